@@ -1,0 +1,58 @@
+# Everything here is safe to repeat. `make run` and `make test` are all a newcomer needs.
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := .venv/uv/bin/uv
+UV_VERSION := 0.13.9
+
+.PHONY: run test ui lint lock clean
+
+run: .venv/.installed  ## Set everything up, then run the main job on the sample city.
+	$(BIN)/jsc run
+
+test: .venv/.installed  ## The same, then all tests.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pytest --cov --cov-report=term
+
+ui: .venv/.installed  ## Open the Dagster UI.
+	$(BIN)/jsc ui
+
+lint: .venv/.installed  ## Everything that reads the code without running it.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint dbt_project/models
+
+.venv/.prerequisites:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or 3.12 was expected, none was found. Install it: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' || { echo "Python 3.11 or 3.12 was expected, $$($(PYTHON) --version) was found. Install it: apt-get install python3.11 python3.11-venv, then make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv was expected and not found. Install it: apt-get install python3-venv"; exit 1; }
+	@test "$$(uname -sm)" = "Linux x86_64" || { echo "Linux on x86_64 was expected, $$(uname -sm) was found: uv.lock holds no packages for it. Add its platform to pyproject.toml and run make lock"; exit 1; }
+	@mkdir -p .venv && touch $@
+
+$(UV): .venv/.prerequisites
+	$(PYTHON) -m venv .venv/uv
+	.venv/uv/bin/pip install --quiet uv==$(UV_VERSION)
+
+# uv.lock names files, not hosts: pip fetches them from wherever it is configured to (a city behind
+# its own mirror changes nothing here), and uv installs exactly the locked files from the folder wheels.
+.venv/.installed: uv.lock pyproject.toml $(UV)
+	$(UV) export --quiet --frozen --no-emit-project --no-hashes --no-annotate --no-header --output-file .venv/requirements.txt
+	.venv/uv/bin/pip download --quiet --no-deps --dest wheels --requirement .venv/requirements.txt
+	.venv/uv/bin/pip download --quiet --no-deps --dest wheels setuptools==80.9.0
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	$(UV) sync --quiet --frozen
+	$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
+	@touch $@
+
+lock: $(UV)  ## Resolve again after changing a dependency.
+	for version in 3.11 3.12; do \
+		$(UV) --no-config pip compile --quiet --group dev --python-version $$version --no-annotate --no-header pyproject.toml --output-file .venv/resolved-$$version.txt && \
+		.venv/uv/bin/pip download --quiet --no-deps --only-binary=:all: --python-version $$version --dest wheels --requirement .venv/resolved-$$version.txt setuptools==80.9.0 || exit 1; \
+	done
+	$(UV) lock
+
+clean:  ## Stop the database and remove everything that was made here.
+	-$(BIN)/jsc down
+	rm -rf .jsc .venv wheels dbt_project/target
