@@ -1,0 +1,1 @@
+"""One package per domain of the city: complaints, cases, cctv, enforcement, reports."""

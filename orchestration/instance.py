@@ -1,0 +1,24 @@
+"""Dagster's instance: run, event and schedule storage on the city's PostgreSQL server.
+
+Belongs here: dagster.yaml. Does not belong here: what runs (definitions).
+"""
+
+import os
+
+import yaml
+
+from orchestration.postgres import dagster_url
+from orchestration.settings import Settings
+
+
+def write_instance(settings: Settings) -> None:
+    """Write dagster.yaml and point this process, and those it starts, at it."""
+    folder = settings.dagster_home
+    folder.mkdir(parents=True, exist_ok=True)
+    configuration = {
+        "storage": {"postgres": {"postgres_url": dagster_url(settings)}},
+        "telemetry": {"enabled": False},
+        "run_retries": {"enabled": True},
+    }
+    (folder / "dagster.yaml").write_text(yaml.safe_dump(configuration))
+    os.environ["DAGSTER_HOME"] = str(folder)

