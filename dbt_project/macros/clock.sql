@@ -1,0 +1,19 @@
+{#- As-of time of the run, timestamptz: the variable as_of, or the run's start, so that all marts of a run agree. -#}
+{% macro as_of() -%}
+    '{{ var("as_of", none) or run_started_at.isoformat() }}'::timestamptz
+{%- endmacro %}
+
+{#- Calendar date in Jakarta of a timestamptz. -#}
+{% macro wib_date(moment) -%}
+    ({{ moment }} at time zone 'Asia/Jakarta')::date
+{%- endmacro %}
+
+{#- Start of the hour in Jakarta of a timestamptz, as timestamptz. -#}
+{% macro wib_hour(moment) -%}
+    date_trunc('hour', {{ moment }}, 'Asia/Jakarta')
+{%- endmacro %}
+
+{#- Hours from one timestamptz to another, fractional; negative where the second is earlier. -#}
+{% macro hours_between(earlier, later) -%}
+    (extract(epoch from {{ later }} - {{ earlier }}) / 3600)::double precision
+{%- endmacro %}

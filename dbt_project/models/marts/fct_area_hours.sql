@@ -1,0 +1,101 @@
+{{ config(indexes=[{'columns': ['hour_start']}, {'columns': ['area_code', 'is_jam']}]) }}
+
+with areas as (
+    select
+        kecamatan_code as area_code,
+        kecamatan_name as area_name
+    from {{ ref('kecamatan') }}
+),
+
+cameras as (
+    select
+        kecamatan_code as area_code,
+        hour_start,
+        -- Decimal, because the binary mean of cameras at 0.60 can fall below the threshold of 0.60.
+        avg(jam_index::numeric)::double precision as jam_index,
+        count(jam_index)::integer as cameras_observed,
+        bool_or(is_synthetic) as is_synthetic
+    from {{ ref('fct_camera_hours') }}
+    where kecamatan_code <> 'outside_registry'
+    group by kecamatan_code, hour_start
+),
+
+history as (
+    select
+        area_code,
+        hour_start,
+        jam_index,
+        is_synthetic
+    from {{ ref('stg_area_history') }}
+    where hour_start < {{ as_of() }}
+),
+
+data_range as (
+    select
+        min(hour_start) as first_hour,
+        max(hour_start) as last_hour
+    from (
+        select hour_start from cameras
+        union all
+        select hour_start from history
+    ) as hours
+),
+
+panel as (
+    select
+        areas.area_code,
+        areas.area_name,
+        hours.hour_start
+    from areas
+    cross join data_range
+    cross join
+        generate_series(data_range.first_hour, data_range.last_hour, interval '1 hour') as hours (hour_start)
+),
+
+measured as (
+    select
+        panel.area_code,
+        panel.area_name,
+        panel.hour_start,
+        coalesce(cameras.jam_index, history.jam_index) as jam_index,
+        case
+            when cameras.jam_index is not null then 'camera'
+            when history.jam_index is not null then 'history'
+            else 'none'
+        end as basis,
+        coalesce(cameras.cameras_observed, 0) as cameras_observed,
+        case
+            when cameras.jam_index is not null then cameras.is_synthetic
+            when history.jam_index is not null then history.is_synthetic
+            else false
+        end as is_synthetic
+    from panel
+    left join cameras on panel.area_code = cameras.area_code and panel.hour_start = cameras.hour_start
+    left join history on panel.area_code = history.area_code and panel.hour_start = history.hour_start
+),
+
+levels as (
+    select
+        level_code,
+        jam_index_from,
+        lead(jam_index_from) over (order by jam_index_from) as next_from
+    from {{ ref('traffic_levels') }}
+)
+
+select
+    measured.area_code,
+    measured.area_name,
+    measured.hour_start,
+    {{ wib_date('measured.hour_start') }} as hour_date_wib,
+    extract(hour from measured.hour_start at time zone 'Asia/Jakarta')::integer as hour_of_day_wib,
+    measured.jam_index,
+    measured.basis,
+    measured.cameras_observed,
+    levels.level_code,
+    levels.level_code = 'macet' as is_jam,
+    measured.is_synthetic
+from measured
+left join levels
+    on
+        measured.jam_index >= levels.jam_index_from
+        and (measured.jam_index < levels.next_from or levels.next_from is null)

@@ -1,0 +1,23 @@
+with observations as (
+    select
+        camera_id,
+        slot_start,
+        captured_at,
+        status,
+        lighting,
+        density_share,
+        jam_index,
+        is_synthetic
+    from {{ source('raw', 'camera_observations') }}
+)
+
+select
+    camera_id,
+    slot_start,
+    captured_at,
+    status as frame_status,
+    lighting,
+    density_share,
+    jam_index,
+    is_synthetic
+from observations

@@ -1,0 +1,17 @@
+with quarantine as (
+    select
+        quarantine_id,
+        channel,
+        origin,
+        reason,
+        quarantined_at
+    from {{ source('raw', 'quarantine') }}
+)
+
+select
+    quarantine_id,
+    channel,
+    origin,
+    reason,
+    quarantined_at
+from quarantine
