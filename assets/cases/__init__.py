@@ -1,0 +1,1 @@
+"""Cases: what the city agencies book on an accepted complaint."""

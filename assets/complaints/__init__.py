@@ -1,0 +1,1 @@
+"""Complaints: what the channels deliver, decided once and kept for ever."""

@@ -1,0 +1,71 @@
+"""Dagster assets of the complaint river: one intake per channel, the inventory, the ledger.
+
+Belongs here: reading, one call, writing. Does not belong here: how it is done (every other module here).
+"""
+
+from datetime import datetime
+
+import dagster as dg
+
+from assets.complaints.channels.registry import CHANNELS, Channel
+from orchestration.resources import City, Database
+
+GROUP = "complaints"
+OWNERS = ["team:complaints"]
+
+
+def _reports_asset(channel: Channel) -> dg.AssetsDefinition:
+    """The intake asset of one channel."""
+
+    @dg.asset(
+        name=f"raw_{channel.code}__reports",
+        group_name=GROUP,
+        owners=OWNERS,
+        description=f"Records that the channel {channel.code} delivered: one row per version of a record in raw.inbox.",
+    )
+    def reports(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
+        from assets.complaints.intake import take_in
+        from assets.landing import open_batch
+
+        landing = city.landing_folder()
+        batch = open_batch(landing, channel.code, context.run_id, city.now())
+        with database.transaction() as connection:
+            counts = take_in(connection, channel, landing, batch)
+        return dg.MaterializeResult(
+            metadata={
+                "files": counts.files,
+                "records": counts.records,
+                "repeated": counts.repeated,
+                "quarantined": counts.quarantined,
+                "reasons": sorted(counts.reasons),
+            }
+        )
+
+    return reports
+
+
+REPORTS = [_reports_asset(channel) for channel in CHANNELS.values()]
+
+
+@dg.asset(group_name=GROUP, owners=OWNERS)
+def raw_landing__inventory(database: Database, city: City) -> dg.MaterializeResult:
+    """What lies in each folder of the landing folder, and which of them no adapter reads."""
+    from assets.landing import write_inventory
+    from assets.readers import READERS
+
+    with database.transaction() as connection:
+        unread = write_inventory(connection, city.landing_folder(), READERS, city.now())
+    return dg.MaterializeResult(metadata={"folders_without_adapter": unread})
+
+
+@dg.asset(group_name=GROUP, owners=OWNERS, deps=REPORTS)
+def core_complaints__ledger(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
+    """Every complaint decided: one row per complaint and version in ledger.complaints, with its number."""
+    from assets.complaints.ledger import decide_pending
+    from assets.reference import load_reference
+
+    reference = load_reference(city.seeds())
+    now: datetime = city.now()
+    with database.transaction() as connection:
+        counts = decide_pending(connection, reference, context.run_id, now)
+    return dg.MaterializeResult(metadata=dict(counts))

@@ -1,0 +1,103 @@
+"""JAKI: the city's own app, in the public shape of its CRM.
+
+Belongs here: JAKI's wire format, split into records and read into reports.
+Does not belong here: what became of a report (cases/), whether it is clear (triage/).
+"""
+
+import html
+from typing import Any
+
+from assets.complaints.model import PayloadError, Record, Report, Unreadable
+from assets.complaints.wire import (
+    WIB,
+    found,
+    load_json,
+    read_degrees,
+    read_object,
+    read_text,
+    read_time,
+    record_or_unreadable,
+    unreadable,
+)
+
+# The holder's progress, not the report. Kept in the payload, a backfill of an old window would turn every
+# status change into a new version of the complaint; progress arrives as case events.
+_PROGRESS = "tstatus"
+
+
+def split(content: bytes, origin: str) -> list[Record | Unreadable]:
+    """Split one answer of the CRM into its reports.
+
+    Args:
+        content: JSON: `{"data": [...]}`, a list of reports, or one report.
+        origin: The file's path, for what cannot be read.
+
+    Returns:
+        One entry for each report in the order of the answer.
+    """
+    try:
+        document = load_json(content)
+        pointer = ""
+        if isinstance(document, dict):
+            pointer = "/data" if "data" in document else ""
+            document = document.get("data", [document])
+        if not isinstance(document, list):
+            raise PayloadError("data as a list of reports", found(document))
+    except PayloadError as error:
+        return [Unreadable(origin, content, str(error))]
+    return [_record(item, f"{origin}#{pointer}/{number}") for number, item in enumerate(document)]
+
+
+def parse(record: Record) -> Report:
+    """Read one report of the CRM.
+
+    A `createdAt` without an offset is WIB, the clock of the CRM.
+
+    Raises:
+        PayloadError: No `content` field or no moment in `createdAt`, or a value of the wrong kind.
+    """
+    payload = record.payload
+    if "content" not in payload:
+        raise PayloadError("content", "none")
+    description = read_text(payload["content"], "content") or ""
+    kelurahan = read_text(payload.get("village"), "village") or _name(payload, "zone")
+    return Report(
+        source_record_id=record.source_record_id,
+        source_code=read_text(payload.get("code"), "code"),
+        reported_at=read_time(payload.get("createdAt"), "createdAt", without_offset=WIB),
+        reporter_name=None,
+        reporter_contact=None,
+        reporter_handle=None,
+        title=None,
+        description=html.unescape(description),
+        address=None,
+        kelurahan_name=kelurahan,
+        kecamatan_name=read_text(payload.get("district"), "district"),
+        latitude=read_degrees(payload.get("lat"), 90),
+        longitude=read_degrees(payload.get("lng"), 180),
+        category_name=_name(payload, "complaintCategory"),
+        photo_urls=_photos(payload.get("documents")),
+    )
+
+
+def _record(item: object, where: str) -> Record | Unreadable:
+    try:
+        fields = read_object(item, "report")
+    except PayloadError as error:
+        return unreadable(where, item, error)
+    payload = {key: value for key, value in fields.items() if key != _PROGRESS}
+    return record_or_unreadable(where, fields.get("id"), payload)
+
+
+def _name(payload: dict[str, Any], field: str) -> str | None:
+    value = payload.get(field)
+    return None if value is None else read_text(read_object(value, field).get("name"), f"{field}.name")
+
+
+def _photos(documents: object) -> tuple[str, ...]:
+    if documents is None:
+        return ()
+    if not isinstance(documents, list):
+        raise PayloadError("documents as a list", found(documents))
+    urls = [read_text(read_object(document, "document").get("url"), "url") for document in documents]
+    return tuple(url for url in urls if url)

@@ -1,0 +1,42 @@
+"""The channels that the platform reads, by code.
+
+Belongs here: one entry per channel module, equal to the rows of `seeds/channels.csv` (a test asserts it).
+Does not belong here: what a channel is called, since when it is valid, whether it is geotagged (the seed).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from assets.complaints.channels import email, facebook, jaki, kelurahan
+from assets.complaints.model import ChannelEvent, NotAReport, Record, Report, Unreadable
+
+
+@dataclass(frozen=True)
+class Channel:
+    """How to read one channel.
+
+    Attributes:
+        code: As in the seed and in the landing folder.
+        suffixes: Of the landing files that it reads, lower case with the dot.
+        split: Bytes of one landing file and its path to records; never raises.
+        parse: One record to a report, an event on one, or why it is neither; raises `PayloadError` only.
+    """
+
+    code: str
+    suffixes: tuple[str, ...]
+    split: Callable[[bytes, str], list[Record | Unreadable]]
+    parse: Callable[[Record], Report | ChannelEvent | NotAReport]
+
+
+CHANNELS: Mapping[str, Channel] = MappingProxyType(
+    {
+        channel.code: channel
+        for channel in (
+            Channel("facebook", (".json",), facebook.split, facebook.parse),
+            Channel("email", (".eml", ".txt"), email.split, email.parse),
+            Channel("jaki", (".json",), jaki.split, jaki.parse),
+            Channel("kelurahan", (".xlsx",), kelurahan.split, kelurahan.parse),
+        )
+    }
+)

@@ -1,0 +1,102 @@
+"""What the gates of the complaint river expect, and the frames that they judge.
+
+Belongs here: expectations in words and numbers. Does not belong here: which asset they guard (orchestration/checks).
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from psycopg import Connection
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+
+# A single odd file on a quiet day says nothing about a channel.
+SMALLEST_JUDGED_BATCH = 10
+
+# A channel that changes its format loses all of its records at once, not a few.
+LEAST_READABLE_SHARE = 0.5
+
+
+def newest_batch(connection: Connection, channel: str) -> pd.DataFrame:
+    """One row per record of the newest batch of a channel: its id where it could be read, else the reason."""
+    rows = connection.execute(
+        """
+        with newest as (
+            select batch_id from raw.batches where channel = %(channel)s order by received_at desc, batch_id limit 1
+        )
+        select inbox.source_record_id, null as reason
+        from raw.inbox inner join newest using (batch_id)
+        where inbox.channel = %(channel)s
+        union all
+        select null as source_record_id, quarantine.reason
+        from raw.quarantine inner join newest using (batch_id)
+        where quarantine.channel = %(channel)s
+        """,
+        {"channel": channel},
+    ).fetchall()
+    return pd.DataFrame(rows, columns=["source_record_id", "reason"])
+
+
+def intake_expectations(channel: str, batch: pd.DataFrame) -> "Sequence[gx.expectations.Expectation]":
+    """A batch large enough to judge is mostly readable; the words name the commonest reason against it."""
+    import great_expectations as gx
+
+    if len(batch) < SMALLEST_JUDGED_BATCH:
+        return []
+    reasons = batch["reason"].value_counts()
+    commonest = f"; commonest reason now: {reasons.index[0]}" if len(reasons) else ""
+    return [
+        gx.expectations.ExpectColumnValuesToNotBeNull(
+            column="source_record_id",
+            mostly=LEAST_READABLE_SHARE,
+            notes=f"at least {LEAST_READABLE_SHARE:.0%} of the records of {channel} with an id and a readable payload"
+            + commonest,
+            meta={"subject": f"newest batch of {channel}"},
+        )
+    ]
+
+
+def ledger_balance(connection: Connection) -> pd.DataFrame:
+    """One row per channel: what entered the inbox and what became of it."""
+    rows = connection.execute(
+        """
+        select
+            inbox.channel,
+            count(*) as received,
+            count(complaints.inbox_id) as decided,
+            count(set_aside.inbox_id) as set_aside,
+            count(complaints.inbox_id) filter (where tracking_numbers.complaint_id is null) as without_number
+        from raw.inbox
+        left join ledger.complaints using (inbox_id)
+        left join ledger.set_aside using (inbox_id)
+        left join ledger.tracking_numbers on tracking_numbers.complaint_id = complaints.complaint_id
+        group by inbox.channel
+        """
+    ).fetchall()
+    frame = pd.DataFrame(rows, columns=["channel", "received", "decided", "set_aside", "without_number"])
+    frame["unaccounted"] = frame["received"] - frame["decided"] - frame["set_aside"]
+    return frame
+
+
+def triage_expectations() -> "Sequence[gx.expectations.Expectation]":
+    """Nothing lost, nothing doubled, no complaint without a number."""
+    import great_expectations as gx
+
+    return [
+        gx.expectations.ExpectColumnValuesToBeBetween(
+            column="unaccounted",
+            min_value=0,
+            max_value=0,
+            notes="received = accepted + returned + rejected + set aside, per channel",
+            meta={"subject": "balance of the ledger"},
+        ),
+        gx.expectations.ExpectColumnValuesToBeBetween(
+            column="without_number",
+            min_value=0,
+            max_value=0,
+            notes="a tracking number for every complaint",
+            meta={"subject": "tracking numbers"},
+        ),
+    ]

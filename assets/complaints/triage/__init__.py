@@ -1,0 +1,1 @@
+"""Triage: small pure functions that decide a batch of reports."""

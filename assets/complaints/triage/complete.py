@@ -1,0 +1,29 @@
+"""Is a report clear? Who reports, where, and what the problem is.
+
+Belongs here: what a report lacks.
+Does not belong here: how it is asked for (message.py), where the place is (place.py).
+"""
+
+from assets.complaints.model import Missing, PlaceBasis, Report
+from assets.complaints.triage.place import Place
+from assets.complaints.triage.reporter import is_named
+from assets.complaints.triage.words import report_text, telling_words, words
+from assets.reference import ChannelSeed
+
+# "Lampu mati" says what is wrong; "banjir" alone does not say what is asked.
+MIN_TELLING_WORDS = 2
+MIN_ADDRESS_WORDS = 2
+
+
+def missing(report: Report, place: Place, channel: ChannelSeed) -> tuple[Missing, ...]:
+    """Name what a report lacks, in the order in which it is asked for.
+
+    The account of a channel that identifies its reporters is a reporter. An address that an officer can read
+    is a place, even where no area could be read from it.
+    """
+    lacks = {
+        Missing.REPORTER: not (channel.identifies_reporter or is_named(report)),
+        Missing.PLACE: place.basis is PlaceBasis.NONE and len(words(report.address or "")) < MIN_ADDRESS_WORDS,
+        Missing.PROBLEM: telling_words(report_text(report)) < MIN_TELLING_WORDS,
+    }
+    return tuple(what for what, is_lacking in lacks.items() if is_lacking)

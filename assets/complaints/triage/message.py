@@ -1,0 +1,27 @@
+"""What the reporter reads of a decision: short, polite, Indonesian, and nothing personal.
+
+Belongs here: the sentences. Does not belong here: the decision (complete.py, duplicates.py).
+"""
+
+from collections.abc import Sequence
+
+from assets.complaints.model import Missing
+
+ASKED_FOR = {
+    Missing.REPORTER: "nama Anda",
+    Missing.PLACE: "lokasi kejadian (alamat, kelurahan, atau kecamatan)",
+    Missing.PROBLEM: "penjelasan singkat tentang masalahnya",
+}
+REPEATED = "Laporan Anda dengan isi yang sama sudah kami terima dan sedang ditangani."
+LINKED = "Laporan ini dihubungkan dengan laporan serupa di kelurahan yang sama."
+
+
+def request_for(missing: Sequence[Missing]) -> str:
+    """Ask the reporter for what is missing.
+
+    >>> request_for([Missing.REPORTER, Missing.PROBLEM])
+    'Terima kasih atas laporan Anda. Mohon lengkapi nama Anda dan penjelasan singkat tentang masalahnya.'
+    """
+    asked = [ASKED_FOR[what] for what in missing]
+    listed = asked[0] if len(asked) == 1 else f"{', '.join(asked[:-1])} dan {asked[-1]}"
+    return f"Terima kasih atas laporan Anda. Mohon lengkapi {listed}."

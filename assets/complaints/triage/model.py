@@ -1,0 +1,109 @@
+"""What goes into triage and what comes out.
+
+Belongs here: the types of a batch, its verdicts, and the id of a complaint.
+Does not belong here: how a verdict is reached (batch.py), what a report is (complaints/model.py).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from assets.complaints.model import Decision, Missing, PlaceBasis, Report
+
+# Fixed for ever: the id of every complaint ever decided hangs on it.
+_COMPLAINTS = uuid5(NAMESPACE_URL, "jakarta-smart-city/complaints")
+
+
+class RoutingBasis(StrEnum):
+    """Why a complaint goes to its first holder."""
+
+    KELURAHAN_OF_THE_POINT = "kelurahan_of_the_point"
+    CATEGORY = "category"
+    UNROUTED = "unrouted"
+
+
+def complaint_id_for(channel: str, source_record_id: str) -> UUID:
+    """Name a complaint: the same for every version of it, on every machine, for ever."""
+    return uuid5(_COMPLAINTS, f"{channel}\x1f{source_record_id}")
+
+
+@dataclass(frozen=True)
+class IntakeReport:
+    """One report of the inbox that waits for a decision.
+
+    Attributes:
+        inbox_id: Its row in `raw.inbox`.
+        channel: Code of the channel; must be in the reference.
+        fetched_at: When it was fetched; aware.
+        report: What the citizen wrote.
+    """
+
+    inbox_id: int
+    channel: str
+    fetched_at: datetime
+    report: Report
+
+
+@dataclass(frozen=True)
+class KnownComplaint:
+    """A complaint accepted before this batch: what a duplicate can be a duplicate of.
+
+    Attributes:
+        complaint_id: Its id.
+        channel: Code of the channel.
+        source_record_id: The channel's id.
+        reporter_key: See `reporter.py`; None where nobody is named.
+        text_hash: See `words.text_hash`.
+        kelurahan_code: Where it is; None where only the kecamatan or the address is known.
+        reported_at: When the citizen reported it; aware.
+    """
+
+    complaint_id: UUID
+    channel: str
+    source_record_id: str
+    reporter_key: str | None
+    text_hash: str
+    kelurahan_code: str | None
+    reported_at: datetime
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What triage decided of one report.
+
+    Attributes:
+        complaint_id: `complaint_id_for` its channel and source record.
+        decision: Accepted, returned or rejected.
+        reasons: In words for the reporter: what is missing, why rejected, what it was linked to.
+        missing: What a returned report lacks; empty for the others.
+        duplicate_of: The earlier complaint of which this is a repetition, rejected or only linked.
+        category_code: None where the channel names none that the city has.
+        skpd_code: Who gets it first.
+        routing_basis: Why.
+        latitude: Degrees, WGS 84; None where the report has no point in the city.
+        longitude: Degrees, WGS 84; None where the report has no point in the city.
+        kelurahan_code: None where only the kecamatan or the address is known.
+        kecamatan_code: None where the area is unknown.
+        place_basis: What the area was read from.
+        place_confidence: That the area named is the right one, in [0, 1]; 0 without an area.
+        text_hash: See `words.text_hash`.
+        reporter_key: See `reporter.py`; personal, schema `private` only.
+    """
+
+    complaint_id: UUID
+    decision: Decision
+    reasons: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    duplicate_of: UUID | None
+    category_code: str | None
+    skpd_code: str
+    routing_basis: RoutingBasis
+    latitude: float | None
+    longitude: float | None
+    kelurahan_code: str | None
+    kecamatan_code: str | None
+    place_basis: PlaceBasis
+    place_confidence: float
+    text_hash: str
+    reporter_key: str | None

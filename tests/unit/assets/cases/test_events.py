@@ -1,0 +1,90 @@
+"""Status events and the vocabulary of statuses."""
+
+import csv
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assets.cases.events import CaseEvent, split
+from assets.cases.statuses import CLOSED, IN_WORK, OPEN, CaseStatus, UnknownStatusError, status_named
+from assets.complaints.model import Unreadable
+from orchestration.settings import PROJECT
+
+SEED = PROJECT / "dbt_project" / "seeds" / "case_statuses.csv"
+SKPD = frozenset({"dinas_bina_marga", "kelurahan"})
+EVENT = {
+    "event_id": "e1",
+    "complaint": {"tracking_number": "JK2610190007"},
+    "status": {"name": "Proses"},
+    "skpd": {"code": "kelurahan"},
+    "occurred_at": "2026-10-19T14:05:00+07:00",
+}
+
+
+def read(*events: object) -> list[CaseEvent | Unreadable]:
+    return split(json.dumps({"data": list(events)}).encode(), "a.json", SKPD)
+
+
+def test_an_event_names_its_complaint_by_number_or_by_source():
+    by_source = {**EVENT, "complaint": {"channel": "jaki", "source_record_id": 9001}}
+    moment = datetime(2026, 10, 19, 7, 5, tzinfo=UTC)
+    assert read(EVENT, by_source) == [
+        CaseEvent("e1", None, None, "JK2610190007", CaseStatus.PROSES, "kelurahan", moment),
+        CaseEvent("e1", "jaki", "9001", None, CaseStatus.PROSES, "kelurahan", moment),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"event_id": None}, "expected id, found none"),
+        ({"complaint": {}}, "expected id, found none"),
+        ({"complaint": {"channel": "jaki"}}, "expected id, found none"),
+        ({"complaint": {"tracking_number": "JK99"}}, "expected a tracking number"),
+        ({"status": {"name": "Beres"}}, "expected status menunggu, koordinasi"),
+        ({"status": None}, "expected status as an object, found none"),
+        ({"skpd": {"code": "dinas_x"}}, "expected an SKPD code of seeds/skpd.csv, found text of 7 characters"),
+        ({"occurred_at": None}, "expected occurred_at as a moment, found none"),
+        ({"occurred_at": "2026-10-19T14:05:00"}, "expected occurred_at as a moment"),
+    ],
+)
+def test_a_broken_event_is_kept_with_its_reason_beside_the_good_ones(change, reason):
+    bad, good = read({**EVENT, **change}, EVENT)
+    assert isinstance(good, CaseEvent)
+    assert (bad.origin, json.loads(bad.content)) == ("a.json#/data/0", {**EVENT, **change})
+    assert bad.reason.startswith(reason)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"data": {}}', b"MIT License"])
+def test_a_file_that_holds_no_events_is_kept_whole(content):
+    [item] = split(content, "a.json", SKPD)
+    assert (item.origin, item.content) == ("a.json", content)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(EVENT)), st.none() | st.integers() | st.text() | st.lists(st.none())))
+def test_any_value_in_any_field_is_read_or_refused_in_words(change):
+    [item] = read({**EVENT, **change})
+    assert isinstance(item, CaseEvent) or item.reason.startswith("expected ")
+
+
+def test_every_status_is_in_one_of_three_sets():
+    assert set(CaseStatus) == OPEN | IN_WORK | CLOSED
+    assert len(OPEN) + len(IN_WORK) + len(CLOSED) == len(CaseStatus) == 8
+
+
+@pytest.mark.skipif(not SEED.is_file(), reason="dbt_project/seeds/case_statuses.csv is not here")
+def test_the_statuses_and_their_sets_equal_the_seed():
+    with SEED.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["status_code"] for row in rows} == set(CaseStatus)
+    assert {row["status_code"] for row in rows if row["status_set"] == "open"} == OPEN
+    assert {row["status_code"] for row in rows if row["status_set"] == "in_work"} == IN_WORK
+    assert {status_named(row["status_name"]) for row in rows} == set(CaseStatus)
+
+
+def test_a_status_that_the_city_lacks_is_refused():
+    with pytest.raises(UnknownStatusError, match="expected one of menunggu"):
+        status_named("beres")

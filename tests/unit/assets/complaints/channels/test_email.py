@@ -1,0 +1,141 @@
+"""E-mail, on messages written for one rule each and on the real ones."""
+
+import base64
+from datetime import UTC, datetime
+
+import pytest
+
+from assets.complaints.channels.email import parse, split
+from assets.complaints.model import NotAReport, PayloadError, Record, Report, SetAsideReason, Unreadable
+
+LIKE = "Hi,\n\nDo you like this message?\n\n-Me"
+DATE = "Date: Mon, 19 Oct 2026 07:30:00 +0700"
+
+
+def message(*lines: str, body: str = "Lampu jalan mati") -> bytes:
+    return "\r\n".join([*lines, "", body]).encode("latin-1")
+
+
+def read(content: bytes) -> Report | NotAReport:
+    [record] = split(content, "a.eml")
+    assert isinstance(record, Record), record
+    return parse(record)
+
+
+def test_every_real_message_is_a_record_or_says_why_not(real):
+    entries = {
+        path.name: split(path.read_bytes(), path.name) for path in sorted((real / "complaints" / "email").iterdir())
+    }
+    assert len(entries) == 47
+    unreadable = [entry for [entry] in entries.values() if isinstance(entry, Unreadable)]
+    # msg_19 is the text of a digest without a single header field.
+    assert [(entry.origin, entry.reason) for entry in unreadable] == [
+        ("msg_19.txt", "expected an RFC 5322 message, found no header field of one")
+    ]
+    outcomes = []
+    for [entry] in entries.values():
+        if isinstance(entry, Record):
+            try:
+                outcomes.append(type(parse(entry)).__name__)
+            except PayloadError as error:
+                outcomes.append(error.expected)
+    assert {outcome: outcomes.count(outcome) for outcome in outcomes} == {
+        "Report": 26,
+        "NotAReport": 4,
+        "a moment in the Date or a Received field": 16,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "source_record_id", "reporter", "title", "description"),
+    [
+        ("msg_01", "15090.61304.110929.45684@aaa.zzz.org", "John X. Doe", "This is a test message", LIKE),
+        ("msg_15", "xxxx", None, "XX", "Some removed test."),
+        ("msg_33", None, "Anne Person", "Re: Limiting Perl CPU Utilization...", "part 1\n\npart 2"),
+        ("msg_46", None, "Sender", "GroupwiseForwardingTest", "Testing email forwarding with Groupwise 1.2.2010"),
+    ],
+)  # fmt: skip
+def test_real_messages(real, name, source_record_id, reporter, title, description):
+    report = read((real / "complaints" / "email" / f"{name}.txt").read_bytes())
+    assert report.source_record_id == source_record_id or report.source_record_id.startswith("sha256:")
+    assert (report.reporter_name, report.title, report.description) == (reporter, title, description)
+
+
+@pytest.mark.parametrize("name", ["msg_05", "msg_16", "msg_25", "msg_43"])
+def test_bounces_are_no_reports(real, name):
+    assert read((real / "complaints" / "email" / f"{name}.txt").read_bytes()) == NotAReport(
+        SetAsideReason.SYSTEM_MESSAGE
+    )
+
+
+def test_a_record_holds_the_whole_message():
+    content = message("From: a@b.id", "Message-ID: <1@b.id>")
+    [record] = split(content, "a.eml")
+    assert record.source_record_id == "1@b.id"
+    assert base64.b64decode(record.payload["raw_base64"]) == content
+
+
+def test_a_message_without_an_id_is_known_by_its_bytes():
+    [one], [same], [other] = (split(message("From: a@b.id", body=body), "a") for body in ("x", "x", "y"))
+    assert one == same
+    assert one.source_record_id.startswith("sha256:")
+    assert one.source_record_id != other.source_record_id
+
+
+def test_headers_in_any_charset():
+    report = read(message(
+        "From: =?iso-8859-1?q?Andr=E9?= Wijaya <andre@b.id>", DATE, "Subject: =?utf-8?b?TGFtcHUg8J+SoQ==?= mati"
+    ))  # fmt: skip
+    assert (report.reporter_name, report.reporter_contact) == ("André Wijaya", "andre@b.id")
+    assert report.title == "Lampu \U0001f4a1 mati"
+    assert report.reported_at == datetime(2026, 10, 19, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("charset", "text"), [("iso-2022-jp", "道路の穴"), ("koi8-r", "яма на дороге")])
+def test_a_text_is_read_by_its_declared_charset(charset, text):
+    header = f"From: a@b.id\n{DATE}\nContent-Type: text/plain; charset={charset}\n\n"
+    assert read(header.encode() + text.encode(charset)).description == text
+
+
+def test_a_charset_that_does_not_exist_loses_no_text():
+    report = read(message("From: a@b.id", DATE, "Content-Type: text/plain; charset=klingon", body="caf\xe9 rusak"))
+    assert report.description == "café rusak"
+
+
+def test_plain_text_wins_over_html_and_html_is_stripped():
+    html = "Content-Type: text/html\r\n\r\n<style>p {}</style><p>Got &amp; kali</p><p>mampet</p>\r\n"
+    plain = "Content-Type: text/plain\r\n\r\nGot mampet\r\n"
+    header = ("From: a@b.id", DATE, 'Content-Type: multipart/alternative; boundary="B"')
+    both = read(message(*header, body=f"--B\r\n{html}--B\r\n{plain}--B--"))
+    alone = read(message(*header, body=f"--B\r\n{html}--B--"))
+    assert (both.description, alone.description.split()) == ("Got mampet", ["Got", "&", "kali", "mampet"])
+
+
+def test_images_inside_a_message_are_its_photos():
+    image = "Content-Type: image/jpeg\r\nContent-Transfer-Encoding: base64\r\n\r\n/9j/\r\n"
+    header = ("From: a@b.id", DATE, "Message-ID: <1@b.id>", 'Content-Type: multipart/mixed; boundary="B"')
+    assert read(message(*header, body=f"--B\r\n{image}--B--")).photo_urls == ("mid:1@b.id/1",)
+
+
+def test_the_moment_is_of_date_else_of_the_latest_received():
+    received = (
+        "Received: from x; Mon, 19 Oct 2026 08:00:00 +0700",
+        "Received: from y; Mon, 19 Oct 2026 07:00:00 +0700",
+    )
+    assert read(message("From: a@b.id", *received)).reported_at == datetime(2026, 10, 19, 1, tzinfo=UTC)
+    assert read(message("From: a@b.id", "Date: soon", *received)).reported_at == datetime(2026, 10, 19, 1, tzinfo=UTC)
+    with pytest.raises(PayloadError, match="expected a moment in the Date or a Received field, found none in 1 fields"):
+        read(message("From: a@b.id", "Date: soon"))
+
+
+def test_automatic_replies_are_no_reports():
+    reply = message("From: a@b.id", DATE, "Auto-Submitted: auto-replied (vacation)")
+    assert read(reply) == NotAReport(SetAsideReason.SYSTEM_MESSAGE)
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [(b"", "an empty file"), (b"Copyright (c) 2010\n\nPermission is granted", "no header field of one")],
+)
+def test_what_is_no_message_says_so(content, found):
+    assert split(content, "LICENSE") == [Unreadable("LICENSE", content, f"expected an RFC 5322 message, found {found}")]
