@@ -1,0 +1,235 @@
+"""The sweep of a snapshot folder: a complete panel of camera and slot, judged day by day.
+
+Belongs here: days, slots, look-back, worker processes. Does not belong here: how a frame is judged (ml/vision),
+tables (store.py).
+
+A day's frames are judged against the camera's frames of the days before it and of the day itself, never against later
+ones: sweeping a day again, alone or within a range, gives the same rows.
+"""
+
+import multiprocessing
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pandas as pd
+
+from assets.cctv.snapshots import Camera, read_cameras
+from assets.landing import SYNTHETIC_MARKER
+from ml.vision.background import background_sample
+from ml.vision.camera import Observation, Reading, observe_camera, read_frame
+from ml.vision.folder import WIB, FrameFile
+from ml.vision.health import FROZEN_AFTER, FrameStatus
+from ml.vision.roi import Roi, RoiError, read_roi
+
+SLOT = timedelta(minutes=10)
+
+COLUMNS = [
+    "camera_id",
+    "slot_start",
+    "captured_at",
+    "status",
+    "evidence",
+    "lighting",
+    "density_share",
+    "jam_index",
+    "is_synthetic",
+]
+
+Row = tuple[str, datetime, datetime, str, str, str | None, float, float]
+
+
+class WindowError(ValueError):
+    """The window of a sweep cannot be cut into slots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What to sweep: frames captured in [start, end), judged over history_days."""
+
+    start: datetime
+    end: datetime
+    history_days: int
+
+    def days(self) -> list[date]:
+        """WIB days that the window touches."""
+        first = self.start.astimezone(WIB).date()
+        last = (self.end - timedelta(microseconds=1)).astimezone(WIB).date()
+        return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlan:
+    """Frames that one WIB day needs, as positions in the camera's list.
+
+    Attributes:
+        swept: The day's frames that lie in the window.
+        needed: Frames to judge together, ascending: the whole day, its sample and the frames just before it.
+        sample: Frames that make the background and the jam scale.
+    """
+
+    swept: range
+    needed: tuple[int, ...]
+    sample: frozenset[int]
+
+
+def frame_days(folder: Path) -> list[date]:
+    """WIB days of which a folder holds frames, ascending."""
+    return sorted({frame.captured_at.date() for camera in read_cameras(folder) for frame in camera.frames})
+
+
+def sweep_folder(
+    folder: Path,
+    *,
+    start: datetime,
+    end: datetime,
+    history_days: int = 14,
+    workers: int = 2,
+    on_camera: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Judge every frame of a folder of cameras that was captured in [start, end).
+
+    Args:
+        folder: Folder of cameras.
+        start: First instant, time-zone-aware, on a slot boundary.
+        end: First instant after it, likewise.
+        history_days: WIB days, the judged one included, whose frames make its background.
+        workers: Processes; 1 judges in this one.
+        on_camera: Called with the number of cameras done and their total.
+
+    Returns:
+        One row per frame, and one of status missing per camera and slot without a frame: camera_id, slot_start,
+        captured_at (both UTC), status, evidence, lighting, density_share, jam_index, is_synthetic. Density and jam
+        index are NaN where they are not measurable. Sorted by camera, slot and time of capture.
+
+    Raises:
+        WindowError: start and end are naive, not on slot boundaries, or in the wrong order; or no history day.
+        SnapshotsError: There is no such folder.
+    """
+    window = _checked(start, end, history_days)
+    cameras = read_cameras(folder)
+    rows: list[Row] = []
+    for done, swept in enumerate(_swept_cameras(cameras, window, workers), start=1):
+        rows += swept
+        if on_camera is not None:
+            on_camera(done, len(cameras))
+    rows.sort(key=lambda row: row[:3])
+    table = pd.DataFrame(rows, columns=COLUMNS[:-1]).assign(is_synthetic=(folder / SYNTHETIC_MARKER).exists())
+    instants = dict.fromkeys(("slot_start", "captured_at"), "datetime64[us, UTC]")
+    return table.astype(instants | {"density_share": float, "jam_index": float})
+
+
+def sweep_camera(camera: Camera, window: Window) -> list[Row]:
+    """Rows of one camera, without is_synthetic; each frame is read and decoded once."""
+    # One process per core: OpenCV's own threads would only get in each other's way.
+    cv2.setNumThreads(1)
+    roi, roi_note = _road(camera)
+    plans = [_plan(camera.frames, day, window) for day in window.days()]
+    last_need = {position: turn for turn, plan in enumerate(plans) for position in plan.needed}
+    kept: dict[int, Reading] = {}
+    rows: list[Row] = []
+    for turn, plan in enumerate(plans):
+        for position in plan.needed:
+            if position not in kept:
+                frame = camera.frames[position]
+                kept[position] = read_frame(frame.path.read_bytes(), frame.captured_at)
+        sample = {camera.frames[position].captured_at for position in plan.sample}
+        observations = observe_camera([kept[position] for position in plan.needed], roi, sample)
+        judged = dict(zip(plan.needed, observations, strict=True))
+        rows += [
+            _frame_row(camera.camera_id, judged[position], (camera.frames[position].note, roi_note))
+            for position in plan.swept
+        ]
+        kept = {position: reading for position, reading in kept.items() if last_need[position] > turn}
+    return rows + _missing_rows(camera.camera_id, {row[1] for row in rows}, window)
+
+
+def _checked(start: datetime, end: datetime, history_days: int) -> Window:
+    for name, moment in (("start", start), ("end", end)):
+        if moment.tzinfo is None or _slot_of(moment) != moment:
+            raise WindowError(
+                f"expected a time-zone-aware {name} on a 10-minute boundary, found {moment.isoformat()}; round it"
+            )
+    if start >= end or history_days < 1:
+        raise WindowError(
+            f"expected start before end and at least one history day, found {start.isoformat()} to "
+            f"{end.isoformat()} with {history_days} days; mend the call"
+        )
+    return Window(start, end, history_days)
+
+
+def _swept_cameras(cameras: Sequence[Camera], window: Window, workers: int) -> Iterator[list[Row]]:
+    if min(workers, len(cameras)) <= 1:
+        yield from (sweep_camera(camera, window) for camera in cameras)
+        return
+    # Spawned, because a fork of a process with threads (Dagster, OpenCV) may hang.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(cameras)), mp_context=context) as pool:
+        for future in as_completed([pool.submit(sweep_camera, camera, window) for camera in cameras]):
+            yield future.result()
+
+
+def _plan(frames: Sequence[FrameFile], day: date, window: Window) -> DayPlan:
+    midnight = datetime(day.year, day.month, day.day, tzinfo=WIB)
+    oldest, first, after, swept_from, swept_to = (
+        bisect_left(frames, moment, key=lambda frame: frame.captured_at)
+        for moment in (
+            midnight - timedelta(days=window.history_days - 1),
+            midnight,
+            midnight + timedelta(days=1),
+            window.start,
+            window.end,
+        )
+    )
+    swept = range(max(first, swept_from), max(first, swept_from, min(after, swept_to)))
+    if not swept:
+        return DayPlan(swept, (), frozenset())
+    chosen = background_sample([frame.captured_at for frame in frames[oldest:after]])
+    sample = frozenset(oldest + position for position in chosen)
+    before = range(max(oldest, first - FROZEN_AFTER), first)
+    return DayPlan(swept, tuple(sorted({*before, *range(first, after), *sample})), sample)
+
+
+def _road(camera: Camera) -> tuple[Roi | None, str]:
+    """The camera's road and a note for the evidence: a broken roi.json must not stop the other cameras."""
+    if camera.roi is None:
+        return None, ""
+    try:
+        return read_roi(camera.roi), ""
+    except RoiError as error:
+        return None, f"road learned, because {error}"
+
+
+def _frame_row(camera_id: str, observation: Observation, notes: tuple[str, ...]) -> Row:
+    captured_at = observation.captured_at.astimezone(UTC)
+    return (
+        camera_id,
+        _slot_of(captured_at),
+        captured_at,
+        observation.verdict.status.value,
+        "; ".join(filter(None, (observation.verdict.evidence, *notes))),
+        None if observation.lighting is None else observation.lighting.value,
+        observation.density_share,
+        observation.jam_index,
+    )
+
+
+def _missing_rows(camera_id: str, filled: set[datetime], window: Window) -> list[Row]:
+    count = (window.end - window.start) // SLOT
+    slots = (window.start.astimezone(UTC) + number * SLOT for number in range(count))
+    missing, evidence = FrameStatus.MISSING.value, "no frame in this slot"
+    return [(camera_id, slot, slot, missing, evidence, None, np.nan, np.nan) for slot in slots if slot not in filled]
+
+
+def _slot_of(moment: datetime) -> datetime:
+    """Start of the 10-minute slot of an instant, in its own time zone.
+
+    >>> _slot_of(datetime(2026, 10, 5, 7, 39, 59, tzinfo=UTC)).isoformat()
+    '2026-10-05T07:30:00+00:00'
+    """
+    return moment.replace(minute=moment.minute - moment.minute % 10, second=0, microsecond=0)

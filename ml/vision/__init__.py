@@ -1,0 +1,1 @@
+"""Camera snapshots to health, density and jam index: pure NumPy and OpenCV."""

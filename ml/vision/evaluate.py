@@ -1,0 +1,126 @@
+"""Quality of the camera reading on a folder of one camera's snapshots, with or without labels by eye.
+
+Belongs here: reading the folder and the labels, scoring. Does not belong here: the reading itself (camera.py).
+"""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ml.vision.camera import Observation, observe_camera, read_frame
+from ml.vision.folder import FrameFile, frame_files
+from ml.vision.health import FrameStatus
+from ml.vision.roi import Roi, RoiError, read_roi
+
+JAMMED_LEVEL = 3
+
+
+class FramesError(ValueError):
+    """The frames, the road or the labels to evaluate cannot be used."""
+
+    def __init__(self, expected: str, found: str, do: str) -> None:
+        super().__init__(f"expected {expected}; found {found}; {do}")
+
+
+def evaluate_folder(frames: Path, *, roi: Path | None, labels: Path | None, out: Path | None) -> dict[str, Any]:
+    """Read every frame of one camera and score the density against labels.
+
+    Args:
+        frames: Folder of one camera's snapshots.
+        roi: JSON with the road's polygons; None learns the road.
+        labels: CSV with the columns file and level (0 empty to 4 jammed); others are ignored.
+        out: Where to write one row per frame: file, captured_at, status, evidence, lighting, density_share, jam_index.
+
+    Returns:
+        frames (count), status_counts (by status, those that occur), rho (Spearman of density and level), auc (of
+        level >= 3), labelled (labels scored), labels_without_density (files labelled but not measurable). rho and
+        auc are None without labels, and where they are undefined because all labels are equal.
+
+    Raises:
+        FramesError: The folder holds no frame, or the road or the labels cannot be used.
+    """
+    files = _frames_of(frames)
+    road = None if roi is None else _road(roi)
+    levels = None if labels is None else _levels(labels)
+    observations = observe_camera([read_frame(file.path.read_bytes(), file.captured_at) for file in files], road)
+    table = _table(files, observations)
+    if out is not None:
+        table.to_csv(out, index=False)
+    counts = Counter(table["status"])
+    return {
+        "frames": len(table),
+        "status_counts": {status.value: counts[status.value] for status in FrameStatus if counts[status.value]},
+        **_scores(table, levels),
+    }
+
+
+def _frames_of(folder: Path) -> list[FrameFile]:
+    expected = f"snapshots of one camera in {folder.name or folder}"
+    if not folder.is_dir():
+        raise FramesError(expected, "no such folder", "check the path")
+    files = frame_files(folder)
+    if not files:
+        inside = sorted(path.name for path in folder.iterdir() if path.is_dir())
+        found = f"no frame, but the folders {', '.join(inside[:3])}" if inside else "no frame"
+        raise FramesError(expected, found, "name the folder that holds the camera's images")
+    return files
+
+
+def _road(path: Path) -> Roi:
+    try:
+        return read_roi(path)
+    except RoiError as error:
+        raise FramesError("a usable road", str(error), "mend it or leave it out to learn the road") from error
+
+
+def _levels(path: Path) -> pd.DataFrame:
+    expected = f"the columns file and level (numbers) in {path.name}, one row per file"
+    remedy = "mend the labels"
+    try:
+        labels = pd.read_csv(path, dtype={"file": str})
+        labels = labels[["file", "level"]].assign(level=pd.to_numeric(labels["level"]))
+    except OSError as error:
+        raise FramesError(expected, f"no readable file ({error.strerror})", remedy) from error
+    except (ValueError, KeyError) as error:
+        raise FramesError(expected, str(error), remedy) from error
+    if labels.isna().to_numpy().any() or labels["file"].duplicated().any():
+        raise FramesError(expected, "an empty cell or a file labelled twice", remedy)
+    return labels
+
+
+def _table(files: list[FrameFile], observations: list[Observation]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "file": [file.path.name for file in files],
+            "captured_at": [file.captured_at.isoformat() for file in files],
+            "status": [one.verdict.status.value for one in observations],
+            "evidence": [
+                "; ".join(filter(None, (one.verdict.evidence, file.note)))
+                for file, one in zip(files, observations, strict=True)
+            ],
+            "lighting": [one.lighting for one in observations],
+            "density_share": [one.density_share for one in observations],
+            "jam_index": [one.jam_index for one in observations],
+        }
+    )
+
+
+def _scores(table: pd.DataFrame, levels: pd.DataFrame | None) -> dict[str, Any]:
+    if levels is None:
+        return {"rho": None, "auc": None, "labelled": 0, "labels_without_density": []}
+    from scipy.stats import spearmanr
+    from sklearn.metrics import roc_auc_score
+
+    joined = levels.merge(table[["file", "density_share"]], on="file", how="left")
+    scored = joined.dropna(subset=["density_share"])
+    jammed = scored["level"] >= JAMMED_LEVEL
+    varies = bool(np.ptp(scored["level"]) and np.ptp(scored["density_share"])) if len(scored) else False
+    return {
+        "rho": float(spearmanr(scored["density_share"], scored["level"]).statistic) if varies else None,
+        "auc": float(roc_auc_score(jammed, scored["density_share"])) if jammed.any() and not jammed.all() else None,
+        "labelled": len(scored),
+        "labels_without_density": joined.loc[np.isnan(joined["density_share"]), "file"].tolist(),
+    }

@@ -1,0 +1,106 @@
+"""Bytes to a grey frame, or the reason why not."""
+
+import struct
+import threading
+
+import cv2
+import numpy as np
+import pytest
+
+from ml.vision.decode import WORKING_WIDTH, NotAnImageError, TornError, decode_grey, header_size
+
+
+@pytest.mark.parametrize("size", [(352, 288), (640, 360), (1280, 720), (1664, 1248), (1920, 1080), (40, 30)])
+def test_every_resolution_comes_to_the_working_width_with_its_aspect(jpeg, size):
+    width, height = size
+    picture = np.tile(np.linspace(0, 255, width).astype(np.uint8), (height, 1))
+    grey = decode_grey(jpeg(picture))
+    assert grey.dtype == np.uint8
+    assert grey.shape == (round(height * WORKING_WIDTH / width), WORKING_WIDTH)
+    assert np.abs(grey.mean(axis=0) - np.linspace(0, 255, WORKING_WIDTH)).max() < 8
+
+
+@pytest.mark.parametrize("extra", [[cv2.IMWRITE_JPEG_PROGRESSIVE, 1], [cv2.IMWRITE_JPEG_RST_INTERVAL, 4]])
+def test_progressive_and_restart_jpegs_decode(street, extra):
+    content = cv2.imencode(".jpg", street(5), extra)[1].tobytes()
+    assert header_size(content) == (640, 360)
+    assert decode_grey(content).shape == (270, 480)
+
+
+def test_colour_and_png_decode(street):
+    colour = cv2.cvtColor(street(5), cv2.COLOR_GRAY2BGR)
+    for kind in (".jpg", ".png"):
+        assert decode_grey(cv2.imencode(kind, colour)[1].tobytes()).shape == (270, 480)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"This is not a JPEG.\n", b"<html>403</html>", b"GIF89a\x01\x00", b"\xff\xd8"]
+)
+def test_other_content_is_no_image(content):
+    with pytest.raises(NotAnImageError):
+        decode_grey(content)
+
+
+@pytest.mark.parametrize("kept", [0.02, 0.3, 0.5, 0.9, 0.999])
+def test_a_cut_jpeg_is_torn_wherever_it_is_cut(street, jpeg, kept):
+    whole = jpeg(street(10))
+    with pytest.raises(TornError):
+        decode_grey(whole[: int(len(whole) * kept)])
+
+
+def test_a_jpeg_cut_and_closed_again_is_torn_and_the_decoder_says_why(street, jpeg, capfd):
+    whole = jpeg(street(10))
+    with pytest.raises(TornError, match="premature end of data"):
+        decode_grey(whole[: len(whole) // 2] + b"\xff\xd9")
+    assert capfd.readouterr().err == ""
+
+
+def test_zeros_inside_a_jpeg_are_torn(street, jpeg):
+    whole = jpeg(street(10))
+    with pytest.raises(TornError):
+        decode_grey(whole[: len(whole) // 2] + bytes(len(whole) // 2))
+
+
+def test_a_cut_png_is_torn(street):
+    whole = cv2.imencode(".png", street(10))[1].tobytes()
+    for kept in (20, len(whole) // 2):
+        with pytest.raises(TornError):
+            decode_grey(whole[:kept])
+
+
+def test_padding_after_the_picture_is_no_damage(street, jpeg):
+    assert decode_grey(jpeg(street(3)) + bytes(300)).shape == (270, 480)
+
+
+def test_a_giant_is_refused_by_its_header_alone(street, jpeg):
+    whole = bytearray(jpeg(street(0)))
+    start = whole.index(b"\xff\xc0")
+    whole[start + 5 : start + 9] = struct.pack(">HH", 6000, 8000)
+    assert header_size(bytes(whole)) == (8000, 6000)
+    with pytest.raises(NotAnImageError, match="8000x6000"):
+        decode_grey(bytes(whole))
+
+
+def test_what_other_threads_write_to_stderr_is_not_swallowed(street, jpeg, capfd):
+    import os
+
+    whole = jpeg(street(10))
+    stop = threading.Event()
+
+    def chatter() -> None:
+        count = 0
+        while not stop.is_set() or count < 50:
+            os.write(2, f"line {count}\n".encode())
+            count += 1
+            stop.wait(0.001)
+        os.write(2, f"written {count}\n".encode())
+
+    thread = threading.Thread(target=chatter)
+    thread.start()
+    for _ in range(30):
+        decode_grey(whole)
+    stop.set()
+    thread.join()
+    lines = capfd.readouterr().err.split("\n")
+    count = int(lines[-2].split()[1])
+    assert sum(line.startswith("line ") for line in lines) == count
