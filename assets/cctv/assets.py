@@ -1,0 +1,75 @@
+"""Dagster assets of the traffic river: cameras, the sweep, older history, the forecast.
+
+Belongs here: reading, one call, writing. Does not belong here: vision and forecasting (ml/).
+"""
+
+import dagster as dg
+
+from orchestration.partitions import DAILY
+from orchestration.resources import City, Database
+
+GROUP = "cctv"
+OWNERS = ["team:mobility"]
+
+
+@dg.asset(group_name=GROUP, owners=OWNERS)
+def raw_cctv__registry(database: Database, city: City) -> dg.MaterializeResult:
+    """Cameras that the snapshot folders register: one row per camera in raw.cameras."""
+    from assets.cctv.store import write_registry
+
+    with database.transaction() as connection:
+        cameras = write_registry(connection, city.camera_folders(), city.now())
+    return dg.MaterializeResult(metadata={"cameras": cameras})
+
+
+@dg.asset(group_name=GROUP, owners=OWNERS)
+def raw_cctv__area_history(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
+    """Hours measured before this platform ran: one row per area and hour in raw.area_history."""
+    from assets.cctv.history import take_in_history
+    from assets.landing import open_batch
+    from assets.readers import AREA_HISTORY
+
+    landing = city.landing_folder()
+    batch = open_batch(landing, AREA_HISTORY, context.run_id, city.now())
+    with database.transaction() as connection:
+        counts = take_in_history(connection, landing, batch)
+    return dg.MaterializeResult(metadata=dict(counts))
+
+
+@dg.asset(
+    group_name=GROUP,
+    owners=OWNERS,
+    partitions_def=DAILY,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    deps=[raw_cctv__registry],
+)
+def raw_cctv__observations(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
+    """Health and density of every camera and slot of the day: raw.camera_observations."""
+    from assets.cctv.store import sweep_into
+
+    window = context.partition_time_window
+    with database.transaction() as connection:
+        statuses = sweep_into(
+            connection, city.camera_folders(), (window.start, window.end), city.now(), context.log.info
+        )
+    return dg.MaterializeResult(metadata=dict(statuses))
+
+
+@dg.asset(group_name=GROUP, owners=OWNERS, deps=["fct_area_hours"])
+def core_cctv__jam_candidate(database: Database, city: City) -> dg.MaterializeResult:
+    """The week ahead as forecast from the marts, waiting for its gate: forecast.candidate_jam_hours."""
+    from assets.cctv.forecast import make_candidates
+
+    with database.transaction() as connection:
+        candidates = make_candidates(connection, city.now())
+    return dg.MaterializeResult(metadata={"weeks": candidates})
+
+
+@dg.asset(group_name=GROUP, owners=OWNERS, deps=[core_cctv__jam_candidate])
+def core_cctv__jam_forecast(database: Database) -> dg.MaterializeResult:
+    """The published week ahead: one row per area and hour in forecast.jam_hours."""
+    from assets.cctv.forecast import publish_candidates
+
+    with database.transaction() as connection:
+        rows = publish_candidates(connection)
+    return dg.MaterializeResult(metadata={"rows": rows})

@@ -1,0 +1,1 @@
+"""The week-ahead jam forecast per area and hour."""
