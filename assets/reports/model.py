@@ -1,0 +1,193 @@
+"""What the weekly congestion report shows, and the shape of every frame in it.
+
+Belongs here: the report's data, checked when it is put together.
+Does not belong here: queries (assets.py), derived facts (windows.py, overview.py), wording and layout.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import pandas as pd
+
+TIME_ZONE = "Asia/Jakarta"
+
+FORECAST_COLUMNS = (
+    "area_code",
+    "area_name",
+    "kota_name",
+    "hour_start",
+    "jam_index",
+    "jam_index_p10",
+    "jam_index_p90",
+    "jam_probability",
+)
+AREA_ACCURACY_COLUMNS = (
+    "area_code",
+    "area_name",
+    "kota_name",
+    "measured_hours",
+    "mae_model",
+    "mae_same_hour_last_week",
+    "mae_four_week_median",
+)
+INTAKE_COLUMNS = ("channel", "received", "accepted", "returned", "rejected", "set_aside", "quarantined")
+GATE_COLUMNS = ("gate", "passed", "expected", "observed", "evaluated_at")
+
+
+class ReportError(ValueError):
+    """The report was given data that it cannot show truthfully."""
+
+
+class NoForecast(StrEnum):
+    """Why a week has no forecast."""
+
+    NO_OBSERVATIONS = "no_observations"
+    HISTORY_TOO_SHORT = "history_too_short"
+    GATE_FAILED = "gate_failed"
+
+
+@dataclass(frozen=True)
+class Period:
+    """Time from ``start`` (included) to ``end`` (excluded), both aware."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        """Refuse naive or reversed times."""
+        if self.start.tzinfo is None or self.end.tzinfo is None or self.end <= self.start:
+            raise ReportError(f"a period needs two aware times in order, found {self.start} to {self.end}")
+
+
+@dataclass(frozen=True)
+class Skill:
+    """How far forecasts were from measurements, beside two baselines on the same hours.
+
+    Attributes:
+        mae_model: Mean absolute error of the jam index, in [0, 1].
+        mae_same_hour_last_week: The same for copying the hour of a week before.
+        mae_four_week_median: The same for the median of that hour of week over four weeks.
+        jam_f1: F1 of calling an hour jammed, in [0, 1]; None where no hour was jammed or called so.
+        interval_share: Share of measured hours between P10 and P90, in [0, 1].
+    """
+
+    mae_model: float
+    mae_same_hour_last_week: float
+    mae_four_week_median: float
+    jam_f1: float | None
+    interval_share: float
+
+
+@dataclass(frozen=True)
+class AccuracySummary:
+    """How right the forecast of one past week was.
+
+    Attributes:
+        week_start: Monday of the measured week.
+        is_hindcast: True where the forecast was computed later, from data before its cut-off.
+        skill: Over all areas and measured hours of the week.
+        areas: One row per area, columns ``AREA_ACCURACY_COLUMNS``; errors in units of the jam index.
+    """
+
+    week_start: date
+    is_hindcast: bool
+    skill: Skill
+    areas: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        """Refuse a frame without the columns that the page names."""
+        _require_columns(self.areas, AREA_ACCURACY_COLUMNS, "accuracy.areas")
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """One week's forecast and the run that made it.
+
+    Attributes:
+        hours: One row per area and hour, columns ``FORECAST_COLUMNS``; ``hour_start`` in Asia/Jakarta,
+            index, bounds and probability in [0, 1].
+        cutoff: No value measured at or after this time was used.
+        model: Name of the model.
+        training: Time that the model learnt from.
+        backtest: Skill over past weeks when the model was trained; None where history did not allow one.
+        backtest_weeks: Number of weeks behind ``backtest``.
+    """
+
+    hours: pd.DataFrame
+    cutoff: datetime
+    model: str
+    training: Period
+    backtest: Skill | None = None
+    backtest_weeks: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse empty frames, other clocks, and a value outside its scale."""
+        _require_columns(self.hours, FORECAST_COLUMNS, "forecast.hours")
+        if self.hours.empty:
+            raise ReportError("forecast.hours is empty: give a NoForecast reason instead of a Forecast")
+        dtype = self.hours["hour_start"].dtype
+        if not isinstance(dtype, pd.DatetimeTZDtype) or str(dtype.tz) != TIME_ZONE:
+            raise ReportError(f"forecast.hour_start must be in {TIME_ZONE}, found {dtype}: use dt.tz_convert")
+        if self.hours.duplicated(["area_code", "hour_start"]).any():
+            raise ReportError("forecast.hours must have one row per area and hour, found repeated rows")
+        for column in ("jam_index", "jam_index_p10", "jam_index_p90", "jam_probability"):
+            if not self.hours[column].between(0, 1).all():
+                raise ReportError(f"forecast.{column} must lie in [0, 1] without gaps, found other values")
+
+
+@dataclass(frozen=True)
+class WeeklyReport:
+    """Everything that one weekly report shows.
+
+    Attributes:
+        week_start: Monday of the week that is forecast.
+        as_of: When the report was put together.
+        forecast: The forecast, or why there is none.
+        areas_without_forecast: Names of the city's areas that ``forecast`` does not cover.
+        accuracy: The last measured week; None where none was measured yet.
+        coverage: Period of the intake and camera counts.
+        intake: One row per channel, columns ``INTAKE_COLUMNS``, counts of records; ``received`` includes
+            every other column.
+        camera_count: Registered cameras.
+        camera_statuses: Frame status (as in ``raw.camera_observations``) to number of observations.
+        gates: One row per gate result, columns ``GATE_COLUMNS``.
+        is_synthetic: True where any input is synthetic.
+        code_version: Version of the code that made the report.
+        jam_threshold: Jam index from which an hour counts as jammed.
+    """
+
+    week_start: date
+    as_of: datetime
+    forecast: Forecast | NoForecast
+    areas_without_forecast: tuple[str, ...]
+    accuracy: AccuracySummary | None
+    coverage: Period
+    intake: pd.DataFrame
+    camera_count: int
+    camera_statuses: Mapping[str, int]
+    gates: pd.DataFrame
+    is_synthetic: bool
+    code_version: str
+    jam_threshold: float
+
+    def __post_init__(self) -> None:
+        """Refuse missing columns, a week that starts late, and hours outside the week."""
+        _require_columns(self.intake, INTAKE_COLUMNS, "intake")
+        _require_columns(self.gates, GATE_COLUMNS, "gates")
+        if self.week_start.weekday() != 0:
+            raise ReportError(f"week_start must be a Monday, found {self.week_start:%A %Y-%m-%d}")
+        if isinstance(self.forecast, Forecast):
+            first = pd.Timestamp(self.week_start, tz=TIME_ZONE)
+            hours = self.forecast.hours["hour_start"]
+            if hours.min() < first or hours.max() >= first + timedelta(days=7):
+                raise ReportError(
+                    f"forecast hours must lie in the week from {self.week_start}, found {hours.min()} to {hours.max()}"
+                )
+
+
+def _require_columns(frame: pd.DataFrame, columns: tuple[str, ...], name: str) -> None:
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise ReportError(f"{name} lacks columns {missing}, found {list(frame.columns)}")

@@ -1,0 +1,141 @@
+"""An invented week for the 44 kecamatan: two rush hours, heavier on Friday, lighter at the weekend."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from assets.reports.indonesian import WIB
+from assets.reports.model import AccuracySummary, Forecast, Period, Skill, WeeklyReport
+
+MONDAY = date(2026, 10, 12)
+KECAMATAN = {
+    ("31.71", "Jakarta Pusat"): (
+        "Gambir", "Sawah Besar", "Kemayoran", "Senen", "Cempaka Putih", "Menteng", "Tanah Abang", "Johar Baru",
+    ),
+    ("31.72", "Jakarta Utara"): (
+        "Penjaringan", "Tanjung Priok", "Koja", "Cilincing", "Pademangan", "Kelapa Gading",
+    ),
+    ("31.73", "Jakarta Barat"): (
+        "Cengkareng", "Grogol Petamburan", "Taman Sari", "Tambora", "Kebon Jeruk", "Kalideres", "Palmerah",
+        "Kembangan",
+    ),
+    ("31.74", "Jakarta Selatan"): (
+        "Tebet", "Setiabudi", "Mampang Prapatan", "Pasar Minggu", "Kebayoran Lama", "Cilandak",
+        "Kebayoran Baru", "Pancoran", "Jagakarsa", "Pesanggrahan",
+    ),
+    ("31.75", "Jakarta Timur"): (
+        "Matraman", "Pulogadung", "Jatinegara", "Kramatjati", "Pasar Rebo", "Cakung", "Duren Sawit", "Makasar",
+        "Ciracas", "Cipayung",
+    ),
+    ("31.01", "Kepulauan Seribu"): ("Kepulauan Seribu Utara", "Kepulauan Seribu Selatan"),
+}  # fmt: skip
+
+
+def areas() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            (f"{kota_code}.{number:02d}", name, kota_name)
+            for (kota_code, kota_name), names in KECAMATAN.items()
+            for number, name in enumerate(names, start=1)
+        ],
+        columns=["area_code", "area_name", "kota_name"],
+    )
+
+
+def forecast_hours() -> pd.DataFrame:
+    rng = np.random.default_rng(7)
+    clock = pd.date_range(pd.Timestamp(MONDAY, tz=WIB), periods=168, freq="h", name="hour_start")
+    frame = areas().merge(pd.DataFrame({"hour_start": clock}), how="cross")
+    hour, day = frame["hour_start"].dt.hour, frame["hour_start"].dt.day_of_week
+    strength = frame["area_code"].map(dict(zip(areas()["area_code"], rng.uniform(0.25, 0.8, 44), strict=True)))
+    strength = strength.where(~frame["kota_name"].eq("Kepulauan Seribu"), 0.1)
+    rush = 0.75 * np.exp(-(((hour - 7.5) / 1.6) ** 2)) + 0.95 * np.exp(-(((hour - 17.7) / 2.3) ** 2))
+    noon = 0.45 * np.exp(-(((hour - 14) / 4) ** 2))
+    week = np.where(day >= 5, 0.35, np.where(day == 4, 1.12, 1.0))
+    index = np.clip(0.06 + strength * (rush * week + noon) + rng.normal(0, 0.025, len(frame)), 0, 1)
+    spread = 0.04 + 0.12 * index
+    return frame.assign(
+        jam_index=index,
+        jam_index_p10=np.clip(index - spread, 0, 1),
+        jam_index_p90=np.clip(index + spread, 0, 1),
+        jam_probability=1 / (1 + np.exp(-(index - 0.61) / 0.05)),
+    )
+
+
+def area_accuracy() -> pd.DataFrame:
+    rng = np.random.default_rng(3)
+    model = rng.uniform(0.03, 0.09, 44)
+    return areas().assign(
+        measured_hours=168,
+        mae_model=model,
+        mae_same_hour_last_week=model * rng.uniform(1.2, 1.7, 44),
+        mae_four_week_median=model * rng.uniform(0.95, 1.4, 44),
+    )
+
+
+@pytest.fixture(scope="session")
+def week_hours() -> pd.DataFrame:
+    return forecast_hours()
+
+
+@pytest.fixture(scope="session")
+def make_report(week_hours: pd.DataFrame) -> Callable[..., WeeklyReport]:
+    """Build the invented report with some fields replaced."""
+
+    def build(**changes: Any) -> WeeklyReport:
+        return WeeklyReport(**{**_fields(week_hours), **changes})
+
+    return build
+
+
+def _fields(hours: pd.DataFrame) -> dict[str, Any]:
+    evaluated = datetime(2026, 10, 9, 5, 40, tzinfo=WIB)
+    return {
+        "week_start": MONDAY,
+        "as_of": datetime(2026, 10, 9, 6, 5, tzinfo=WIB),
+        "forecast": Forecast(
+            hours=hours,
+            cutoff=datetime(2026, 10, 9, 0, 0, tzinfo=WIB),
+            model="gradient boosting berskala",
+            training=Period(datetime(2026, 7, 1, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB)),
+            backtest=Skill(0.0513, 0.0781, 0.0604, 0.74, 0.81),
+            backtest_weeks=6,
+        ),
+        "areas_without_forecast": (),
+        "accuracy": AccuracySummary(
+            week_start=date(2026, 9, 28),
+            is_hindcast=True,
+            skill=Skill(0.0541, 0.0823, 0.0662, 0.7812, 0.783),
+            areas=area_accuracy(),
+        ),
+        "coverage": Period(datetime(2026, 10, 2, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB)),
+        "intake": pd.DataFrame(
+            [
+                ("email", 412, 301, 64, 12, 31, 4),
+                ("facebook", 1893, 1204, 377, 81, 230, 1),
+                ("jaki", 2650, 2588, 40, 22, 0, 0),
+                ("kelurahan", 318, 300, 15, 0, 0, 3),
+            ],
+            columns=["channel", "received", "accepted", "returned", "rejected", "set_aside", "quarantined"],
+        ),
+        "camera_count": 7600,
+        "camera_statuses": {
+            "good": 6_100_200, "dark": 820_114, "frozen": 201_330, "torn": 9_800, "not_an_image": 3_020,
+            "missing": 527_000,
+        },
+        "gates": pd.DataFrame(
+            [
+                ("after_intake", True, "masuk = diterima + dikembalikan + ditolak", "5.273 = 5.273", evaluated),
+                ("after_sweep", False, "sedikitnya 95% pengamatan terpakai", "90% terpakai", evaluated),
+                ("before_forecast", True, "44 kecamatan x 168 jam", "7.392 baris", evaluated),
+            ],
+            columns=["gate", "passed", "expected", "observed", "evaluated_at"],
+        ),
+        "is_synthetic": True,
+        "code_version": "0.1.0+3f2c9ab",
+        "jam_threshold": 0.6,
+    }  # fmt: skip

@@ -1,0 +1,58 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+import pytest
+
+from assets.reports.indonesian import WIB
+from assets.reports.model import AccuracySummary, Forecast, Period, ReportError, Skill, WeeklyReport
+
+
+def test_a_forecast_on_another_clock_is_refused(make_report: Callable[..., WeeklyReport]) -> None:
+    forecast = make_report().forecast
+    assert isinstance(forecast, Forecast)
+    utc = forecast.hours.assign(hour_start=forecast.hours["hour_start"].dt.tz_convert("UTC"))
+    with pytest.raises(ReportError, match=r"Asia/Jakarta.*tz_convert"):
+        replace(forecast, hours=utc)
+
+
+@pytest.mark.parametrize("value", [float("nan"), 1.01, -0.1])
+def test_a_forecast_off_its_scale_is_refused(make_report: Callable[..., WeeklyReport], value: float) -> None:
+    forecast = make_report().forecast
+    assert isinstance(forecast, Forecast)
+    broken = forecast.hours.copy()
+    broken.loc[5, "jam_probability"] = value
+    with pytest.raises(ReportError, match="jam_probability"):
+        replace(forecast, hours=broken)
+
+
+def test_empty_and_repeated_hours_are_refused(make_report: Callable[..., WeeklyReport]) -> None:
+    forecast = make_report().forecast
+    assert isinstance(forecast, Forecast)
+    with pytest.raises(ReportError, match="NoForecast"):
+        replace(forecast, hours=forecast.hours.iloc[:0])
+    with pytest.raises(ReportError, match="repeated"):
+        replace(forecast, hours=pd.concat([forecast.hours, forecast.hours.iloc[:1]]))
+
+
+def test_hours_of_another_week_and_a_week_from_sunday_are_refused(make_report: Callable[..., WeeklyReport]) -> None:
+    with pytest.raises(ReportError, match="in the week"):
+        make_report(week_start=date(2026, 10, 19))
+    with pytest.raises(ReportError, match="Monday"):
+        make_report(week_start=date(2026, 10, 11))
+
+
+def test_missing_columns_are_named(make_report: Callable[..., WeeklyReport]) -> None:
+    with pytest.raises(ReportError, match=r"intake lacks columns \['set_aside'\]"):
+        make_report(intake=make_report().intake.drop(columns="set_aside"))
+    with pytest.raises(ReportError, match=r"accuracy.areas lacks columns"):
+        AccuracySummary(date(2026, 9, 28), False, Skill(0.1, 0.1, 0.1, None, 0.8), pd.DataFrame())
+
+
+def test_a_period_is_aware_and_in_order() -> None:
+    start = datetime(2026, 10, 1, tzinfo=WIB)
+    with pytest.raises(ReportError, match="aware"):
+        Period(start, start - timedelta(days=1))
+    with pytest.raises(ReportError, match="aware"):
+        Period(start.replace(tzinfo=None), datetime(2026, 10, 2))  # noqa: DTZ001  a naive time is the case
