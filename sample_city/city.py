@@ -1,0 +1,222 @@
+"""A whole sample city on disk: landing files, camera frames and their hidden truth.
+
+Belongs here: what is written in which order, and that a city is there in full or not at all.
+Does not belong here: what the files say (every other module of this package).
+"""
+
+import fcntl
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from sample_city.cases import BIRO_PEMERINTAHAN, KELURAHAN, CaseEvent, case_events, write_case_events
+from sample_city.complaints import Planner
+from sample_city.frames import CameraDay, choose_cameras, write_frames, write_registry
+from sample_city.landing_email import write_email_day
+from sample_city.landing_facebook import write_facebook_day
+from sample_city.landing_jaki import write_jaki_day
+from sample_city.landing_kelurahan import write_kelurahan_day
+from sample_city.model import Channel, Complaint, Extras
+from sample_city.reference import Reference, SeedError, read_reference
+from sample_city.traffic import area_hours, write_area_history
+from sample_city.truth import write_cases, write_complaints, write_extras, write_frame_truth, write_hours
+
+CAMERAS = 22
+MARKER = "SYNTHETIC"
+MANIFEST = "city.json"
+
+# A forecast of the two weeks after the last day can be held against what then happens.
+_DAYS_AHEAD = 14
+_MARKER_TEXT = """Everything in this folder is synthetic: no person, report, case or vehicle in it is real.
+The city's clock stands still at the end of its last day:
+as_of: {as_of}T00:00:00+07:00
+"""
+_WRITERS = {
+    Channel.FACEBOOK: write_facebook_day,
+    Channel.EMAIL: write_email_day,
+    Channel.JAKI: write_jaki_day,
+    Channel.KELURAHAN: write_kelurahan_day,
+}
+
+OnStep = Callable[[str, int, int], None]
+
+
+class CityFolderError(Exception):
+    """The folder for the city holds something else."""
+
+
+@dataclass(frozen=True)
+class SampleCity:
+    """A complete sample city.
+
+    Attributes:
+        folder: Where it lies.
+        end: Its last day (WIB).
+        days: Days of complaints, the last one included.
+        weeks: Weeks of area history before the last day.
+        cameras: Cameras with frames of the last day.
+        seed: What it was drawn with.
+    """
+
+    folder: Path
+    end: date
+    days: int
+    weeks: int
+    cameras: int
+    seed: int
+
+    @property
+    def landing_folder(self) -> Path:
+        """What the platform takes in."""
+        return self.folder / "landing"
+
+    @property
+    def cameras_folder(self) -> Path:
+        """What the platform sweeps."""
+        return self.folder / "cameras"
+
+    @property
+    def truth_folder(self) -> Path:
+        """What the platform must not read."""
+        return self.folder / "truth"
+
+
+def write_city(
+    folder: Path,
+    *,
+    end: date,
+    seeds: Path,
+    days: int = 28,
+    weeks: int = 12,
+    cameras: int = CAMERAS,
+    seed: int = 2019,
+    on_step: OnStep | None = None,
+) -> SampleCity:
+    """Write a sample city, or return the one that is there.
+
+    The city is made in a folder beside `folder` and moved there when it is complete: whoever is interrupted
+    leaves no half a city. One that is there is left alone, whatever it was drawn with.
+
+    Args:
+        folder: Where the city shall lie; absent or empty, or a city.
+        end: The last full day (WIB).
+        seeds: Folder of the seed files of dbt.
+        days: Days of complaints up to `end`.
+        weeks: Weeks of area history up to the beginning of `end`.
+        cameras: Cameras with frames of `end`, one per kecamatan.
+        seed: The same seed and arguments write the same bytes.
+        on_step: Called with the step's name, what of it is done, and how much it is in all.
+
+    Raises:
+        CityFolderError: The folder holds something that is no sample city.
+        SeedError: A seed file is absent or does not fit.
+    """
+    with _one_writer(folder):
+        if (folder / MANIFEST).is_file():
+            return read_city(folder)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise CityFolderError(f"expected {folder} to be absent, empty or a sample city, found something else")
+        draft = folder.with_name(f".{folder.name}.partial")
+        shutil.rmtree(draft, ignore_errors=True)
+        city = SampleCity(draft, end, days, weeks, cameras, seed)
+        try:
+            _write(city, read_reference(seeds), on_step or _ignore)
+            draft.rename(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        return read_city(folder)
+
+
+def read_city(folder: Path) -> SampleCity:
+    """Read what a complete city says of itself.
+
+    Raises:
+        CityFolderError: No sample city lies there.
+    """
+    try:
+        facts = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return SampleCity(folder, **{**facts, "end": date.fromisoformat(facts["end"])})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CityFolderError(f"expected a sample city with {MANIFEST} in {folder}, found none") from error
+
+
+def _write(city: SampleCity, reference: Reference, on_step: OnStep) -> None:
+    for marked in (city.landing_folder, city.cameras_folder):
+        marked.mkdir(parents=True)
+        (marked / MARKER).write_text(_MARKER_TEXT.format(as_of=city.end + timedelta(days=1)), encoding="utf-8")
+    complaints = _write_channels(city, reference, on_step)
+    _write_cases(city, reference, complaints)
+    on_step("cases", 1, 1)
+    _write_traffic(city, reference, on_step)
+    facts = asdict(city)
+    del facts["folder"]
+    manifest = {**facts, "end": city.end.isoformat()}
+    (city.folder / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
+
+
+def _write_channels(city: SampleCity, reference: Reference, on_step: OnStep) -> list[Complaint]:
+    planner, extras, complaints = Planner(reference, city.seed), Extras(), []
+    for number in range(city.days):
+        day = city.end - timedelta(days=city.days - 1 - number)
+        of_day = planner.plan_day(day)
+        for index, (channel, write_day) in enumerate(_WRITERS.items()):
+            rng = np.random.default_rng([city.seed, 9, day.toordinal(), index])
+            of_channel = [complaint for complaint in of_day if complaint.channel is channel]
+            write_day(city.landing_folder, day, of_channel, rng, extras)
+        complaints += of_day
+        on_step("complaints", number + 1, city.days)
+    write_complaints(city.truth_folder, complaints)
+    write_extras(city.truth_folder, extras)
+    return complaints
+
+
+def _write_cases(city: SampleCity, reference: Reference, complaints: list[Complaint]) -> None:
+    unknown = {KELURAHAN, BIRO_PEMERINTAHAN} - reference.skpd_codes
+    if unknown:
+        raise SeedError(f"expected {', '.join(sorted(unknown))} in skpd.csv, found none; mend the seed")
+    others = tuple(sorted({category.skpd_code for category in reference.categories}))
+    cases: dict[tuple[str, str], list[CaseEvent]] = {}
+    for complaint in complaints:
+        events = case_events(complaint, others, city.seed)
+        if events:
+            cases[complaint.channel, complaint.source_record_id] = events
+    write_case_events(city.landing_folder, (event for events in cases.values() for event in events), city.end)
+    write_cases(city.truth_folder, cases, city.end)
+
+
+def _write_traffic(city: SampleCity, reference: Reference, on_step: OnStep) -> None:
+    first, last = city.end - timedelta(weeks=city.weeks), city.end + timedelta(days=_DAYS_AHEAD)
+    hours = area_hours(reference, first, last, city.seed)
+    is_past = hours["hour_start"].dt.date < city.end
+    write_area_history(city.landing_folder, hours[is_past])
+    write_hours(city.truth_folder, hours[~is_past])
+    on_step("area hours", 1, 1)
+    last_day = hours[hours["hour_start"].dt.date == city.end]
+    curves = {str(code): tuple(rows["jam_index"].tolist()) for code, rows in last_day.groupby("area_code")}
+    registry = choose_cameras(reference, city.cameras, city.seed)
+    write_registry(city.cameras_folder, registry)
+    jobs = [
+        CameraDay(city.cameras_folder, camera, city.end, curves[camera.kelurahan.kecamatan.code], city.seed)
+        for camera in registry
+    ]
+    frames = write_frames(jobs, lambda done, total: on_step("frames", done, total))
+    write_frame_truth(city.truth_folder, frames)
+
+
+@contextmanager
+def _one_writer(folder: Path) -> Iterator[None]:
+    """Let one process at a time write this city; the lock goes with its holder, however that ends."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f".{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _ignore(step: str, done: int, total: int) -> None:
+    """Report no progress."""

@@ -1,0 +1,172 @@
+"""The facts of the city that the sample is built on, read from the seed files of dbt.
+
+Belongs here: reading kecamatan, kelurahan, categories, agencies and holidays, and refusing what does not fit.
+Does not belong here: anything invented (people.py, complaints.py, traffic.py).
+"""
+
+import csv
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta, timezone
+from pathlib import Path
+
+WIB = timezone(timedelta(hours=7), "WIB")
+
+_METRES_PER_DEGREE = 111_320.0
+
+
+class SeedError(Exception):
+    """A seed file is absent, lacks a column, or names something that no other seed knows."""
+
+
+@dataclass(frozen=True)
+class Kecamatan:
+    """One of the 44 districts; also an area of the traffic river."""
+
+    code: str
+    name: str
+    kota_code: str
+    kota_name: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
+class Kelurahan:
+    """One of the 267 urban villages.
+
+    Attributes:
+        code: Kemendagri code, `31.71.01.1001`.
+        name: As the seed spells it.
+        kecamatan: The district it belongs to.
+        latitude: Degrees, of a point inside it.
+        longitude: Degrees, of the same point.
+        reach_m: Metres around that point in which no other kelurahan's point is nearer.
+    """
+
+    code: str
+    name: str
+    kecamatan: Kecamatan
+    latitude: float
+    longitude: float
+    reach_m: float
+
+
+@dataclass(frozen=True)
+class Category:
+    """One category of the CRM, with the agency that usually handles it."""
+
+    code: str
+    name: str
+    skpd_code: str
+    reports_2023: int
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Everything the sample takes from the seeds."""
+
+    kecamatan: tuple[Kecamatan, ...]
+    kelurahan: tuple[Kelurahan, ...]
+    categories: tuple[Category, ...]
+    skpd_codes: frozenset[str]
+    holidays: frozenset[date]
+
+    def is_day_off(self, day: date) -> bool:
+        """Whether counters are closed and commuters at home: weekend, holiday or joint leave."""
+        return day.weekday() >= 5 or day in self.holidays
+
+
+def read_reference(seeds: Path) -> Reference:
+    """Read the five seed files.
+
+    Args:
+        seeds: Folder with kecamatan.csv, kelurahan.csv, categories.csv, skpd.csv and holidays.csv.
+
+    Raises:
+        SeedError: A file or column is absent, or a code points to nothing.
+    """
+    kecamatan = tuple(
+        Kecamatan(
+            row["kecamatan_code"],
+            row["kecamatan_name"],
+            row["kota_code"],
+            row["kota_name"],
+            float(row["latitude"]),
+            float(row["longitude"]),
+        )
+        for row in _rows(seeds, "kecamatan", "kecamatan_code kecamatan_name kota_code kota_name latitude longitude")
+    )
+    skpd_codes = frozenset(row["skpd_code"] for row in _rows(seeds, "skpd", "skpd_code"))
+    return Reference(
+        kecamatan=kecamatan,
+        kelurahan=_kelurahan(seeds, {area.code: area for area in kecamatan}),
+        categories=_categories(seeds, skpd_codes),
+        skpd_codes=skpd_codes,
+        holidays=frozenset(date.fromisoformat(row["holiday_date"]) for row in _rows(seeds, "holidays", "holiday_date")),
+    )
+
+
+def distance_m(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+    """Distance in metres of two points of one city, as if the earth were flat there.
+
+    >>> round(distance_m(-6.2, 106.8, -6.21, 106.8))
+    1113
+    """
+    north = (other_latitude - latitude) * _METRES_PER_DEGREE
+    east = (other_longitude - longitude) * _METRES_PER_DEGREE * math.cos(math.radians(latitude))
+    return math.hypot(north, east)
+
+
+def shifted(latitude: float, longitude: float, north_m: float, east_m: float) -> tuple[float, float]:
+    """Move a point by metres; degrees rounded to about 1 cm.
+
+    >>> shifted(-6.2, 106.8, 0.0, 0.0)
+    (-6.2, 106.8)
+    """
+    east_degrees = east_m / (_METRES_PER_DEGREE * math.cos(math.radians(latitude)))
+    return round(latitude + north_m / _METRES_PER_DEGREE, 7), round(longitude + east_degrees, 7)
+
+
+def _kelurahan(seeds: Path, kecamatan: dict[str, Kecamatan]) -> tuple[Kelurahan, ...]:
+    columns = "kelurahan_code kelurahan_name kecamatan_code latitude longitude"
+    rows = _rows(seeds, "kelurahan", columns)
+    points = [(float(row["latitude"]), float(row["longitude"])) for row in rows]
+    kelurahan = []
+    for number, (row, point) in enumerate(zip(rows, points, strict=True)):
+        area = kecamatan.get(row["kecamatan_code"])
+        if area is None:
+            raise SeedError(
+                f"{seeds / 'kelurahan.csv'}: expected a kecamatan_code of kecamatan.csv, found "
+                f"{row['kecamatan_code']} for {row['kelurahan_code']}; mend the seed"
+            )
+        others = points[:number] + points[number + 1 :]
+        reach_m = min((distance_m(*point, *other) for other in others), default=1000.0) / 2
+        kelurahan.append(Kelurahan(row["kelurahan_code"], row["kelurahan_name"], area, *point, reach_m))
+    return tuple(kelurahan)
+
+
+def _categories(seeds: Path, skpd_codes: frozenset[str]) -> tuple[Category, ...]:
+    rows = _rows(seeds, "categories", "category_code category_name skpd_code crm_reports_2023")
+    unknown = {row["skpd_code"] for row in rows} - skpd_codes
+    if unknown:
+        raise SeedError(
+            f"{seeds / 'categories.csv'}: expected codes of skpd.csv, found {', '.join(sorted(unknown))}; mend the seed"
+        )
+    return tuple(
+        Category(row["category_code"], row["category_name"], row["skpd_code"], int(row["crm_reports_2023"]))
+        for row in rows
+    )
+
+
+def _rows(seeds: Path, name: str, columns: str) -> list[dict[str, str]]:
+    path = seeds / f"{name}.csv"
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except FileNotFoundError as error:
+        raise SeedError(f"expected the seed file {path}, found none; pass the folder of the seeds") from error
+    missing = set(columns.split()) - set(rows[0] if rows else ())
+    if missing:
+        raise SeedError(f"{path}: expected the columns {columns}, found none named {', '.join(sorted(missing))}")
+    return rows
