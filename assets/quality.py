@@ -1,0 +1,127 @@
+"""Gates: Great Expectations suites over a frame, and their results in words, kept in quality.gate_results.
+
+Belongs here: how a suite is run and its result told and stored.
+Does not belong here: what is expected of which data (each domain's expectations.py).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from psycopg import Connection
+
+from assets.storage import copy_rows
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """One expectation on one subject: what was expected, what was found."""
+
+    gate: str
+    expectation: str
+    subject: str
+    passed: bool
+    severity: str
+    expected: str
+    observed: str
+
+
+def _observed(result: Any) -> str:
+    """What Great Expectations found, in words."""
+    details = result.result
+    if "observed_value" in details:
+        return f"{details['observed_value']}"
+    if "unexpected_count" in details:
+        examples = ", ".join(str(value) for value in details.get("partial_unexpected_list", [])[:5])
+        count, total = details["unexpected_count"], details.get("element_count", 0)
+        return f"{count} of {total} rows unexpected" + (f": {examples}" if count else "")
+    return str(result.exception_info) if result.exception_info else "nothing"
+
+
+def validate(
+    gate: str, frame: "pd.DataFrame", expectations: "Sequence[gx.expectations.Expectation]"
+) -> list[GateResult]:
+    """Run the expectations of a gate on a frame.
+
+    Args:
+        gate: Name of the gate.
+        frame: What is judged.
+        expectations: Each carries in `notes` what it expects, in words, and in `meta` its subject.
+
+    Returns:
+        One result per expectation, in their order.
+    """
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
+    batch = (
+        context.data_sources.add_pandas(gate)
+        .add_dataframe_asset(gate)
+        .add_batch_definition_whole_dataframe(gate)
+        .get_batch({"dataframe": frame})
+    )
+    results = []
+    for expectation in expectations:
+        outcome = batch.validate(expectation)
+        meta = expectation.meta or {}
+        results.append(
+            GateResult(
+                gate=gate,
+                expectation=expectation.expectation_type,
+                subject=meta.get("subject", gate),
+                passed=bool(outcome.success),
+                severity="fail",
+                expected=str(expectation.notes),
+                observed=_observed(outcome),
+            )
+        )
+    return results
+
+
+def store(connection: Connection, results: Sequence[GateResult], run_id: str, evaluated_at: datetime) -> None:
+    """Keep the results of a gate; the caller owns the transaction."""
+    copy_rows(
+        connection,
+        "quality.gate_results",
+        [
+            "gate",
+            "expectation",
+            "subject",
+            "passed",
+            "severity",
+            "expected",
+            "observed",
+            "run_id",
+            "evaluated_at",
+        ],
+        [
+            (
+                result.gate,
+                result.expectation,
+                result.subject,
+                result.passed,
+                result.severity,
+                result.expected,
+                result.observed,
+                run_id,
+                evaluated_at,
+            )
+            for result in results
+        ],
+    )
+
+
+def tell(results: Sequence[GateResult]) -> str:
+    """The results as a Markdown table, what failed first."""
+    rows = sorted(results, key=lambda result: result.passed)
+    lines = ["| | subject | expected | found |", "| --- | --- | --- | --- |"]
+    for result in rows:
+        mark = "passed" if result.passed else "**FAILED**"
+        lines.append(f"| {mark} | {result.subject} | {result.expected} | {result.observed} |")
+    return "\n".join(lines)

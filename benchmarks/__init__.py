@@ -1,0 +1,1 @@
+"""One module per measured claim: a ratio against a baseline of the same run."""

@@ -1,0 +1,18 @@
+"""`jsc bench`: the measured claims of the platform, each a module of `benchmarks/`.
+
+Belongs here: the verbs. Does not belong here: what is measured.
+"""
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True, help="Measure a claim of the platform, as a ratio to a baseline of the same run."
+)
+
+
+@app.command("code-location")
+def code_location(runs: int = typer.Option(5, help="Pairs of runs; the median ratio counts.")) -> None:
+    """Time to load the code location, beside `import dagster_dbt` alone (bar: at most 1.3 times)."""
+    from benchmarks.code_location import measure
+
+    typer.echo(measure(runs))

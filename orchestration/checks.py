@@ -1,0 +1,102 @@
+"""Gates: the blocking asset checks between the rivers' locks.
+
+Belongs here: which asset a gate stands behind. Does not belong here: what it expects (assets/*/expectations.py).
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from assets.complaints.channels.registry import CHANNELS
+from orchestration.resources import City, Database
+
+if TYPE_CHECKING:
+    from assets.quality import GateResult
+
+INTAKE_CHECKS = [
+    dg.AssetCheckSpec(
+        name="intake_gate",
+        asset=f"raw_{code}__reports",
+        blocking=True,
+        description="The newest batch of the channel can be read: most of its records have an id and parse.",
+    )
+    for code in CHANNELS
+]
+
+
+def _conclude(
+    context: dg.AssetCheckExecutionContext,
+    database: Database,
+    city: City,
+    results: "Sequence[GateResult]",
+    asset: str | None = None,
+) -> dg.AssetCheckResult:
+    """Keep the results, and say in the UI what was expected and found."""
+    from assets.quality import store, tell
+
+    with database.transaction() as connection:
+        store(connection, results, context.run.run_id, city.now())
+    failed = [result for result in results if not result.passed]
+    return dg.AssetCheckResult(
+        passed=not failed,
+        asset_key=asset,
+        check_name="intake_gate" if asset else None,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description="; ".join(f"expected {r.expected}, found {r.observed}" for r in failed) or None,
+        metadata={"expectations": dg.MetadataValue.md(tell(results))},
+    )
+
+
+@dg.multi_asset_check(specs=INTAKE_CHECKS)
+def intake_gate(
+    context: dg.AssetCheckExecutionContext, database: Database, city: City
+) -> Iterable[dg.AssetCheckResult]:
+    """Stops triage when a channel's newest batch cannot be read."""
+    from assets.complaints.expectations import intake_expectations, newest_batch
+    from assets.quality import validate
+
+    for code in CHANNELS:
+        with database.transaction() as connection:
+            frame = newest_batch(connection, code)
+        results = validate("intake", frame, intake_expectations(code, frame))
+        yield _conclude(context, database, city, results, f"raw_{code}__reports")
+
+
+@dg.asset_check(asset="core_complaints__ledger", blocking=True)
+def triage_gate(context: dg.AssetCheckExecutionContext, database: Database, city: City) -> dg.AssetCheckResult:
+    """Stops the marts when triage lost, doubled or left a complaint without a number."""
+    from assets.complaints.expectations import ledger_balance, triage_expectations
+    from assets.quality import validate
+
+    with database.transaction() as connection:
+        frame = ledger_balance(connection)
+    results = validate("triage", frame, triage_expectations())
+    return _conclude(context, database, city, results)
+
+
+@dg.asset_check(asset="raw_cctv__observations", blocking=True)
+def sweep_gate(context: dg.AssetCheckExecutionContext, database: Database, city: City) -> dg.AssetCheckResult:
+    """Stops the marts when the newest sweep is incomplete or saw next to nothing."""
+    from assets.cctv.expectations import newest_sweep, sweep_expectations
+    from assets.quality import validate
+
+    with database.transaction() as connection:
+        frame = newest_sweep(connection)
+    results = validate("sweep", frame, sweep_expectations(frame))
+    return _conclude(context, database, city, results)
+
+
+@dg.asset_check(asset="core_cctv__jam_candidate", blocking=True)
+def forecast_gate(context: dg.AssetCheckExecutionContext, database: Database, city: City) -> dg.AssetCheckResult:
+    """Keeps an incomplete, impossible or unskilled forecast from being published."""
+    from assets.cctv.expectations import candidate_forecast, forecast_expectations
+    from assets.quality import validate
+
+    with database.transaction() as connection:
+        frame = candidate_forecast(connection)
+    results = validate("forecast", frame, forecast_expectations(frame))
+    return _conclude(context, database, city, results)
+
+
+CHECKS = [intake_gate, triage_gate, sweep_gate, forecast_gate]

@@ -1,0 +1,124 @@
+"""dbt in the graph: the models as assets, their tests as checks, their results in quality.
+
+Belongs here: how dbt is run and where its sources come from. Does not belong here: SQL (dbt_project/).
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
+
+from orchestration.resources import City, Database
+from orchestration.settings import PROJECT
+
+if TYPE_CHECKING:
+    from assets.quality import GateResult
+
+PROJECT_FOLDER = PROJECT / "dbt_project"
+DBT = Path(sys.executable).parent / "dbt"
+OWNERS = ["team:data"]
+
+# The asset that writes each table which dbt reads.
+WRITERS = {
+    "inbox": "core_complaints__ledger",
+    "pending": "core_complaints__ledger",
+    "quarantine": "core_complaints__ledger",
+    "complaints": "core_complaints__ledger",
+    "tracking_numbers": "core_complaints__ledger",
+    "set_aside": "core_complaints__ledger",
+    "case_events": "raw_crm__case_events",
+    "area_history": "raw_cctv__area_history",
+    "cameras": "raw_cctv__registry",
+    "camera_observations": "raw_cctv__observations",
+}
+
+
+class CityTranslator(DagsterDbtTranslator):
+    """Names dbt's models in the graph by their own names and its sources by the asset that writes them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_duplicate_source_asset_keys=True)
+        )
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """Asset key of a model, seed or source."""
+        name = dbt_resource_props["name"]
+        return dg.AssetKey(WRITERS[name] if dbt_resource_props["resource_type"] == "source" else name)
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Group of a model: its folder's layer; seeds are the reference data."""
+        layer = Path(dbt_resource_props["original_file_path"]).parts[1]
+        return "reference" if dbt_resource_props["resource_type"] == "seed" else layer
+
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """Owner of every model."""
+        return OWNERS
+
+
+def _results(run_results: Mapping[str, Any]) -> "list[GateResult]":
+    """Test results of dbt in the words of a gate."""
+    from assets.quality import GateResult
+
+    results = []
+    for result in run_results["results"]:
+        if not result["unique_id"].startswith(("test.", "unit_test.")):
+            continue
+        name = result["unique_id"].split(".")[2]
+        results.append(
+            GateResult(
+                gate="dbt",
+                expectation=name,
+                subject=name,
+                passed=result["status"] in ("pass", "success"),
+                severity="warn" if result["status"] == "warn" else "fail",
+                expected="no row against the test",
+                observed=result["message"] or f"{result['failures'] or 0} rows",
+            )
+        )
+    return results
+
+
+def build_dbt_assets() -> dg.AssetsDefinition:
+    """The dbt project as assets; reads its manifest, which `jsc` and `dagster dev` keep up to date."""
+    project = DbtProject(project_dir=PROJECT_FOLDER)
+    project.prepare_if_dev()
+
+    @dbt_assets(manifest=project.manifest_path, project=project, dagster_dbt_translator=CityTranslator())
+    def dbt_models(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource, database: Database, city: City
+    ) -> Iterator[Any]:
+        from assets.quality import store
+
+        # dbt takes its connection from the environment only.
+        os.environ.update(database.dbt_environment())
+        now = city.now()
+        variables = json.dumps({"as_of": now.isoformat()})
+        invocation = dbt.cli(["build", "--vars", variables], context=context, raise_on_error=False)
+        yield from invocation.stream()
+        results = _results(invocation.get_artifact("run_results.json"))
+        with database.transaction() as connection:
+            store(connection, results, context.run_id, now)
+        invocation.wait()
+        if not invocation.is_successful():
+            failed = ", ".join(result.expectation for result in results if not result.passed)
+            raise dg.Failure(f"Expected every model and test of dbt to pass, found failures: {failed or 'see the log'}")
+
+    return dbt_models
+
+
+def build_dbt_resource() -> DbtCliResource:
+    """Dbt's command line on the project."""
+    # The virtual environment need not be on the PATH.
+    return DbtCliResource(project_dir=os.fspath(PROJECT_FOLDER), dbt_executable=os.fspath(DBT))

@@ -1,0 +1,41 @@
+"""Table of contents of the code location: what Dagster finds, and in which module it is.
+
+Belongs here: nothing but the list. Does not belong here: any source, asset or rule.
+"""
+
+import dagster as dg
+
+from assets.cases import assets as cases
+from assets.cctv import assets as cctv
+from assets.complaints import assets as complaints
+from assets.reports import assets as reports
+from orchestration.checks import CHECKS
+from orchestration.dbt import build_dbt_assets, build_dbt_resource
+from orchestration.jobs import JOBS
+from orchestration.progress import progress
+from orchestration.resources import City, Database
+from orchestration.schedules import build_schedules
+from orchestration.settings import Settings
+
+
+def build_defs(**overrides: object) -> dg.Definitions:
+    """The platform's definitions.
+
+    Args:
+        overrides: Resources to use instead of the usual ones, by name (`database`, `city`, `dbt`).
+    """
+    return dg.Definitions(
+        assets=[*dg.load_assets_from_modules([complaints, cases, cctv, reports]), build_dbt_assets()],
+        asset_checks=CHECKS,
+        jobs=JOBS,
+        schedules=build_schedules(Settings().environment),
+        resources={"database": Database(), "city": City(), "dbt": build_dbt_resource(), **overrides},
+        loggers={"progress": progress, "console": dg.colored_console_logger},
+        executor=dg.multiprocess_executor.configured({"max_concurrent": 2}),
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The code location, built when Dagster loads it."""
+    return build_defs()

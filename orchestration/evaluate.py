@@ -1,0 +1,88 @@
+"""`jsc evaluate`: quality of the models on files, without a database.
+
+Belongs here: the verbs, their tables and JSON. Does not belong here: the evaluation (ml/).
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+app = typer.Typer(no_args_is_help=True, help="Measure the quality of a model on your own files; needs no database.")
+console = Console()
+
+JsonOption = Annotated[Path | None, typer.Option("--json", dir_okay=False, help="Write the figures there as JSON.")]
+
+
+def _write_json(path: Path | None, figures: dict[str, Any]) -> None:
+    if path is not None:
+        path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+@app.command()
+def forecast(
+    panel: Annotated[
+        Path,
+        typer.Option(exists=True, dir_okay=False, help="CSV with the columns area_id, hour_start, value."),
+    ],
+    horizon: Annotated[int, typer.Option(min=1, help="Hours ahead.")] = 168,
+    windows: Annotated[int, typer.Option(min=1, help="Cut-offs, each a horizon apart, counted from the end.")] = 8,
+    country: Annotated[str, typer.Option(help="ISO 3166 code whose holidays count.")] = "ID",
+    out: JsonOption = None,
+) -> None:
+    """Forecast quality: the model beside same-hour-last-week and the 4-week median on the same cut-offs."""
+    from ml.forecast.evaluate import evaluate_panel
+
+    from ml.forecast.frame import PanelError
+
+    def tell(done: int, total: int) -> None:
+        console.print(f"  window {done}/{total}", style="dim")
+
+    try:
+        figures = evaluate_panel(panel, horizon=horizon, windows=windows, country=country, on_window=tell)
+    except PanelError as error:
+        raise typer.BadParameter(str(error)) from error
+    table = Table(title=f"{windows} windows of {horizon} hours, retrained at each cut-off", title_justify="left")
+    table.add_column("forecast")
+    for metric in ("mae", "mase", "wape", "jam_f1"):
+        table.add_column(metric, justify="right")
+    for name, values in figures.items():
+        table.add_row(name, *(f"{values[metric]:.4g}" for metric in ("mae", "mase", "wape", "jam_f1")))
+    console.print(table)
+    _write_json(out, figures)
+
+
+@app.command()
+def vision(
+    frames: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="Snapshots of one camera, named by local time.")
+    ],
+    roi: Annotated[Path | None, typer.Option(exists=True, help="JSON with the road's polygons.")] = None,
+    labels: Annotated[
+        Path | None, typer.Option(exists=True, help="CSV with the columns file, level (0 empty to 4 jammed).")
+    ] = None,
+    observations: Annotated[
+        Path | None, typer.Option("--out", dir_okay=False, help="Write one row per frame there as CSV.")
+    ] = None,
+    out: JsonOption = None,
+) -> None:
+    """Camera reading: frames per health status and, with labels, Spearman's rho and the AUC of level >= 3."""
+    from ml.vision.evaluate import FramesError, evaluate_folder
+
+    try:
+        figures = evaluate_folder(frames, roi=roi, labels=labels, out=observations)
+    except FramesError as error:
+        raise typer.BadParameter(str(error)) from error
+    table = Table(title=f"{figures['frames']} frames of {frames.name}", title_justify="left")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for status, count in figures["status_counts"].items():
+        table.add_row(status.replace("_", " "), f"{count:,}")
+    for name in ("rho", "auc"):
+        if figures[name] is not None:
+            table.add_row(name, f"{figures[name]:.3f}")
+    console.print(table)
+    _write_json(out, figures)

@@ -1,0 +1,27 @@
+"""Jobs: what is run together.
+
+Belongs here: selections of assets under a name. Does not belong here: when they run (schedules).
+"""
+
+import dagster as dg
+
+from orchestration.partitions import DAILY
+
+# Everything, from the landing folder and the cameras to the report: `jsc run`, and the day's schedule.
+CITY = dg.define_asset_job(
+    "city",
+    selection=dg.AssetSelection.all(),
+    partitions_def=DAILY,
+    description="The whole walk for one day: intake, triage, sweep, marts, forecast and weekly report.",
+)
+
+# The planners' page alone, from the marts as they are.
+WEEKLY_REPORT = dg.define_asset_job(
+    "weekly_report",
+    selection=dg.AssetSelection.assets(
+        "core_cctv__jam_candidate", "core_cctv__jam_forecast", "out_reports__weekly_jam_forecast"
+    ),
+    description="Forecast of the coming week and the report that planners read.",
+)
+
+JOBS = [CITY, WEEKLY_REPORT]

@@ -1,0 +1,12 @@
+"""Partitions shared by every asset of this platform.
+
+Belongs here: slices of time that two or more assets agree on.
+Does not belong here: look-back windows of one model (ml/).
+"""
+
+import dagster as dg
+
+TIMEZONE = "Asia/Jakarta"
+
+# Snapshots before 2019 belong to no sweep. The running day has a partition too: frames arrive all day.
+DAILY = dg.DailyPartitionsDefinition(start_date="2019-01-01", timezone=TIMEZONE, end_offset=1)

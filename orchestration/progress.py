@@ -1,0 +1,60 @@
+"""What a run tells on the terminal: each step as it starts and ends, each gate, each failure.
+
+Belongs here: the words. Does not belong here: what is kept of a run (Dagster's event log).
+"""
+
+import logging
+import sys
+
+import dagster as dg
+from dagster import DagsterEvent, DagsterEventType
+
+
+class ProgressHandler(logging.Handler):
+    """Turns Dagster's events into one line each."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line of an event, or a message of level warning and above."""
+        event: DagsterEvent | None = getattr(record, "dagster_event", None)
+        line = _line(event) if event is not None else None
+        if event is None and record.levelno >= logging.WARNING:
+            line = record.getMessage()
+        if line is not None:
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+
+
+def _line(event: DagsterEvent) -> str | None:
+    """The line of an event; None for what only the event log needs."""
+    match event.event_type:
+        case DagsterEventType.STEP_START:
+            return f"  … {event.step_key}"
+        case DagsterEventType.STEP_SUCCESS:
+            milliseconds = event.step_success_data.duration_ms
+            return f"  ✓ {event.step_key}  {milliseconds / 1000:.1f} s"
+        case DagsterEventType.STEP_FAILURE:
+            return f"  ✗ {event.step_key}  {_reason(event)}"
+        case DagsterEventType.ASSET_CHECK_EVALUATION:
+            check = event.asset_check_evaluation_data
+            if check.passed:
+                return None
+            asset = check.asset_key.to_user_string()
+            return f"  ✗ check {check.check_name} on {asset}: {check.description or 'failed'}"
+        case _:
+            return None
+
+
+def _reason(event: DagsterEvent) -> str:
+    """Message of the innermost error."""
+    error = event.step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip() if error is not None else "failed"
+
+
+@dg.logger(None, description="One line for each step and each failed check.")
+def progress(_: dg.InitLoggerContext) -> logging.Logger:
+    """The terminal's logger."""
+    logger = logging.Logger("jsc.progress")
+    logger.addHandler(ProgressHandler())
+    return logger

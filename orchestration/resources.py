@@ -1,0 +1,77 @@
+"""Resources of the assets: the city's database and the city's folders and clock.
+
+Belongs here: what an asset needs from outside. Does not belong here: what it does with it (assets/).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from orchestration.postgres import database_url, libpq_environment
+from orchestration.settings import SEEDS, Settings
+
+if TYPE_CHECKING:
+    import psycopg
+
+
+class Database(dg.ConfigurableResource):
+    """The city's PostgreSQL."""
+
+    url: str = ""
+
+    def address(self) -> str:
+        """URL in use: the configured one, JSC_DATABASE_URL, or the embedded server's."""
+        return self.url or database_url(Settings())
+
+    def dbt_environment(self) -> dict[str, str]:
+        """What dbt's profile reads."""
+        return libpq_environment(self.address())
+
+    @contextmanager
+    def transaction(self) -> "Iterator[psycopg.Connection]":
+        """One connection and one transaction: all of the block is kept, or none."""
+        import psycopg
+
+        with psycopg.connect(self.address()) as connection:
+            yield connection
+
+
+class City(dg.ConfigurableResource):
+    """Where the city's data lies, and what time it is there."""
+
+    landing: str = ""
+    cameras: list[str] = []
+    reports: str = ""
+    as_of: str = ""
+
+    def landing_folder(self) -> Path:
+        """The landing folder: configured, JSC_LANDING, or the sample city's."""
+        settings = Settings()
+        return Path(self.landing) if self.landing else settings.landing or settings.sample / "landing"
+
+    def camera_folders(self) -> list[Path]:
+        """The snapshot folders: configured, JSC_CAMERAS, or the sample city's; none for a landing folder alone."""
+        settings = Settings()
+        if self.cameras or self.landing:
+            return [Path(folder) for folder in self.cameras]
+        return settings.cameras or [settings.sample / "cameras"]
+
+    def reports_folder(self) -> Path:
+        """Where reports are published."""
+        return Path(self.reports) if self.reports else Settings().reports
+
+    def now(self) -> datetime:
+        """As-of time of everything a run publishes: configured, the synthetic city's, or the clock."""
+        from assets.landing import synthetic_as_of
+
+        if self.as_of:
+            return datetime.fromisoformat(self.as_of)
+        return synthetic_as_of(self.landing_folder()) or datetime.now(UTC)
+
+    def seeds(self) -> Path:
+        """The city's reference data."""
+        return SEEDS

@@ -1,0 +1,99 @@
+"""The graph as Dagster sees it: names, owners, descriptions, gates, and what loading it costs."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from orchestration.run import write_manifest
+from orchestration.schedules import ENVIRONMENTS, UndeclaredScheduleError, build_schedules
+from orchestration.settings import PROJECT
+
+PYTHON_ASSET = re.compile(r"(raw|core|out)_[a-z0-9]+__[a-z0-9_]+")
+DBT_ASSET = re.compile(r"(stg|int|fct|dim|mart)_[a-z0-9_]+")
+
+
+@pytest.fixture(scope="module")
+def defs() -> dg.Definitions:
+    write_manifest()
+    from orchestration.definitions import build_defs
+
+    return build_defs()
+
+
+@pytest.fixture(scope="module")
+def specs(defs: dg.Definitions) -> list[dg.AssetSpec]:
+    return list(defs.resolve_all_asset_specs())
+
+
+def test_every_asset_has_a_name_of_the_pattern(specs: list[dg.AssetSpec]) -> None:
+    seeds = {file.stem for file in (PROJECT / "dbt_project" / "seeds").glob("*.csv")}
+    names = {spec.key.to_user_string() for spec in specs} - seeds
+    assert names
+    assert not {name for name in names if not PYTHON_ASSET.fullmatch(name) and not DBT_ASSET.fullmatch(name)}
+
+
+def test_every_asset_has_an_owner_a_group_and_a_description(specs: list[dg.AssetSpec]) -> None:
+    assert not [spec.key for spec in specs if not spec.owners]
+    assert not [spec.key for spec in specs if spec.group_name in (None, "default")]
+    assert not [spec.key for spec in specs if not (spec.description or "").strip()]
+
+
+@pytest.mark.parametrize(
+    ("asset", "gate"),
+    [
+        ("raw_facebook__reports", "intake_gate"),
+        ("raw_email__reports", "intake_gate"),
+        ("raw_jaki__reports", "intake_gate"),
+        ("raw_kelurahan__reports", "intake_gate"),
+        ("core_complaints__ledger", "triage_gate"),
+        ("raw_cctv__observations", "sweep_gate"),
+        ("core_cctv__jam_candidate", "forecast_gate"),
+    ],
+)
+def test_the_gates_block(defs: dg.Definitions, asset: str, gate: str) -> None:
+    key = dg.AssetCheckKey(dg.AssetKey(asset), gate)
+    assert defs.resolve_asset_graph().get_check_spec(key).blocking
+
+
+def test_definitions_are_a_table_of_contents() -> None:
+    source = (PROJECT / "orchestration" / "definitions.py").read_text(encoding="utf-8")
+    assert len(source.splitlines()) < 60
+    tree = ast.parse(source)
+    text = "".join(
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    assert not re.search(r"facebook|jaki|email|kelurahan", text)
+
+
+def test_definitions_validate() -> None:
+    dagster = Path(sys.executable).parent / "dagster"
+    done = subprocess.run(
+        [dagster, "definitions", "validate", "--workspace", PROJECT / "workspace.yaml"],
+        capture_output=True,
+        text=True,
+        cwd=PROJECT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_the_graph_is_defined_without_the_heavy_libraries() -> None:
+    program = (
+        "import sys; from orchestration.definitions import build_defs; build_defs();"
+        "print(sorted({'sklearn', 'cv2', 'great_expectations', 'matplotlib', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=PROJECT, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_schedule_exists_only_where_it_is_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not build_schedules("development")
+    assert {schedule.name for schedule in build_schedules("production")} == set(ENVIRONMENTS)
+    monkeypatch.delitem(ENVIRONMENTS, "daily_city")
+    with pytest.raises(UndeclaredScheduleError, match="daily_city"):
+        build_schedules("production")

@@ -1,0 +1,177 @@
+"""The main job as its users run it: once, twice, killed in the middle, and with a broken batch."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+import dagster as dg
+import psycopg
+import pytest
+
+from orchestration.postgres import start, with_database
+from orchestration.settings import SEEDS, Settings
+from sample_city.city import write_city
+
+JSC = Path(sys.executable).parent / "jsc"
+END = date(2026, 3, 1)
+
+# One step of each stretch of the walk: intake, triage, models.
+KILLED_AT = ("raw_kelurahan__reports", "core_complaints__ledger", "dbt_models")
+
+FIGURES = """
+    select table_name from information_schema.tables where table_schema = 'marts' order by table_name
+"""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One platform: its own folder, database and landing folder."""
+
+    home: Path
+    url: str
+    city: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "JSC_HOME": str(self.home), "JSC_DATABASE_URL": self.url}
+
+    @property
+    def command(self) -> list[str]:
+        return [str(JSC), "run", "--landing", str(self.city / "landing"), "--cameras", str(self.city / "cameras")]
+
+    def run(self) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(self.command, env=self.environment, capture_output=True, text=True, check=False)
+
+    def run_until(self, step: str) -> None:
+        """Run, and kill everything that runs as soon as the step starts."""
+        with subprocess.Popen(
+            self.command,
+            env=self.environment,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            assert process.stderr is not None
+            seen = any(f"… {step}" in line for line in process.stderr)
+            os.killpg(process.pid, signal.SIGKILL)
+        assert seen, f"the step {step} never started"
+
+    def marts(self) -> dict[str, list[str]]:
+        """Every row of every mart, as text."""
+        with psycopg.connect(self.url) as connection:
+            tables = [name for (name,) in connection.execute(FIGURES)]
+            return {
+                name: sorted(row for (row,) in connection.execute(f"select m::text from marts.{name} as m"))  # noqa: S608
+                for name in tables
+            }
+
+    def counts(self) -> dict[str, int]:
+        """Rows of every table that Python writes and that holds what came in."""
+        tables = (
+            "raw.inbox", "raw.quarantine", "raw.landing_files", "raw.case_events", "raw.camera_observations",
+            "raw.area_history", "ledger.complaints", "ledger.tracking_numbers", "ledger.set_aside",
+            "private.complaints", "private.payloads", "private.quarantined_payloads", "forecast.jam_hours",
+        )  # fmt: skip
+        with psycopg.connect(self.url) as connection:
+            return {
+                table: connection.execute(f"select count(*) from {table}").fetchall()[0][0]  # noqa: S608
+                for table in tables
+            }
+
+    def report(self) -> bytes:
+        return (self.home / "reports" / "weekly_jam_forecast.html").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A synthetic city small enough to be run several times."""
+    folder = tmp_path_factory.mktemp("city") / "sample"
+    write_city(folder, end=END, seeds=SEEDS, days=2, weeks=6, cameras=2)
+    return folder
+
+
+def install(settings: Settings, folder: Path, city: Path) -> Installation:
+    url = with_database(start(settings), f"city_{uuid4().hex[:12]}")
+    return Installation(folder, url, city)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(settings: Settings, city: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A platform after one good run, with a landing folder of its own."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    shutil.copytree(city, folder / "city")
+    installation = install(settings, folder / "home", folder / "city")
+    done = installation.run()
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return installation
+
+
+def test_the_run_fills_every_mart_and_writes_the_report(undisturbed: Installation) -> None:
+    assert all(undisturbed.marts().values())
+    assert b"<html" in undisturbed.report()
+
+
+def test_nothing_is_lost(undisturbed: Installation) -> None:
+    with psycopg.connect(undisturbed.url) as connection:
+        rows = connection.execute(
+            "select received, accepted + returned + rejected + set_aside + quarantined, pending"
+            " from marts.mart_intake_by_channel"
+        ).fetchall()
+    assert len(rows) == 4
+    assert all(received == accounted and not pending for received, accounted, pending in rows)
+
+
+def test_running_twice_changes_no_count_and_no_figure(undisturbed: Installation) -> None:
+    counts, marts = undisturbed.counts(), undisturbed.marts()
+    assert undisturbed.run().returncode == 0
+    assert undisturbed.counts() == counts
+    assert undisturbed.marts() == marts
+
+
+def test_killed_at_three_steps_the_job_ends_as_if_undisturbed(
+    undisturbed: Installation, settings: Settings, city: Path, tmp_path: Path
+) -> None:
+    killed = install(settings, tmp_path / "home", city)
+    for step in KILLED_AT:
+        killed.run_until(step)
+    done = killed.run()
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert killed.marts() == undisturbed.marts()
+    assert killed.counts() == undisturbed.counts()
+
+
+def test_a_broken_batch_stops_the_run_and_leaves_the_last_good_figures(undisturbed: Installation) -> None:
+    marts, report = undisturbed.marts(), undisturbed.report()
+    posts = [{"message": f"Lampu jalan mati di RW {n}", "created_time": "2026-03-01T08:00:00+0000"} for n in range(20)]
+    broken = undisturbed.city / "landing" / "facebook" / "broken.json"
+    broken.write_text(json.dumps({"data": posts}))
+    done = undisturbed.run()
+    assert done.returncode == 1
+    assert undisturbed.marts() == marts
+    assert undisturbed.report() == report
+    with psycopg.connect(undisturbed.url) as connection:
+        [(kept,)] = connection.execute("select count(*) from raw.quarantine where origin like %s", ["%broken.json%"])
+    assert kept == len(posts), "a broken batch is quarantined, not lost"
+    evaluation = _newest_evaluation(undisturbed)
+    assert not evaluation.passed
+    assert "with an id" in (evaluation.description or "")
+    assert "20 of 20" in (evaluation.description or "")
+
+
+def _newest_evaluation(installation: Installation) -> dg.AssetCheckEvaluation:
+    """The newest verdict of the facebook gate, as the UI shows it."""
+    key = dg.AssetCheckKey(dg.AssetKey("raw_facebook__reports"), "intake_gate")
+    with dg.DagsterInstance.from_config(str(installation.home / "dagster")) as instance:
+        [record] = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+    assert record.event is not None
+    assert record.event.dagster_event is not None
+    return record.event.dagster_event.asset_check_evaluation_data
