@@ -74,7 +74,7 @@ def merge_rows(
     with connection.cursor() as cursor, cursor.copy(sql.SQL("copy {} from stdin").format(staging)) as copy:
         for row in rows:
             copy.write_row([_clean(value) for value in row])
-    action = sql.SQL("nothing")
+    action: sql.Composable = sql.SQL("nothing")
     if update:
         changes = sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(c)) for c in update)
         action = sql.SQL("update set {}").format(changes)

@@ -5,7 +5,6 @@ Belongs here: how dbt is run and where its sources come from. Does not belong he
 
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,14 +18,12 @@ from dagster_dbt import (
     dbt_assets,
 )
 
+from orchestration.manifest import DBT, DBT_PROJECT, write_manifest
 from orchestration.resources import City, Database
-from orchestration.settings import PROJECT
 
 if TYPE_CHECKING:
     from assets.quality import GateResult
 
-PROJECT_FOLDER = PROJECT / "dbt_project"
-DBT = Path(sys.executable).parent / "dbt"
 OWNERS = ["team:data"]
 
 # The asset that writes each table which dbt reads.
@@ -91,9 +88,9 @@ def _results(run_results: Mapping[str, Any]) -> "list[GateResult]":
 
 
 def build_dbt_assets() -> dg.AssetsDefinition:
-    """The dbt project as assets; reads its manifest, which `jsc` and `dagster dev` keep up to date."""
-    project = DbtProject(project_dir=PROJECT_FOLDER)
-    project.prepare_if_dev()
+    """The dbt project as assets; reads its manifest, parsed anew where a source of it changed."""
+    write_manifest()
+    project = DbtProject(project_dir=DBT_PROJECT)
 
     @dbt_assets(manifest=project.manifest_path, project=project, dagster_dbt_translator=CityTranslator())
     def dbt_models(
@@ -120,5 +117,4 @@ def build_dbt_assets() -> dg.AssetsDefinition:
 
 def build_dbt_resource() -> DbtCliResource:
     """Dbt's command line on the project."""
-    # The virtual environment need not be on the PATH.
-    return DbtCliResource(project_dir=os.fspath(PROJECT_FOLDER), dbt_executable=os.fspath(DBT))
+    return DbtCliResource(project_dir=os.fspath(DBT_PROJECT), dbt_executable=os.fspath(DBT))

@@ -18,6 +18,7 @@ def write_instance(settings: Settings) -> None:
     configuration = {
         "storage": {"postgres": {"postgres_url": dagster_url(settings)}},
         "telemetry": {"enabled": False},
+        "nux": {"enabled": False},
         "run_retries": {"enabled": True},
     }
     (folder / "dagster.yaml").write_text(yaml.safe_dump(configuration))

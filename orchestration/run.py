@@ -3,8 +3,6 @@
 Belongs here: the walk from an empty folder to a finished run. Does not belong here: the command line (cli).
 """
 
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -13,12 +11,10 @@ from pathlib import Path
 
 from assets.clock import WIB
 from orchestration.instance import write_instance
+from orchestration.manifest import write_manifest
 from orchestration.postgres import start
 from orchestration.schema import migrate
-from orchestration.settings import PROJECT, SEEDS, Settings
-
-DBT_PROJECT = PROJECT / "dbt_project"
-MANIFEST = DBT_PROJECT / "target" / "manifest.json"
+from orchestration.settings import SEEDS, Settings
 
 
 @dataclass(frozen=True)
@@ -36,23 +32,6 @@ def prepare(settings: Settings) -> str:
     write_instance(settings)
     write_manifest()
     return url
-
-
-def write_manifest() -> None:
-    """Parse the dbt project where its manifest is missing or older than a source of it."""
-    sources = [
-        file
-        for folder in ("models", "seeds", "macros", "tests")
-        for file in (DBT_PROJECT / folder).rglob("*")
-        if file.is_file()
-    ]
-    newest = max(file.stat().st_mtime for file in sources)
-    if MANIFEST.exists() and MANIFEST.stat().st_mtime >= newest:
-        return
-    dbt = Path(sys.executable).parent / "dbt"
-    subprocess.run(  # noqa: S603 - our own dbt, fixed arguments
-        [dbt, "--quiet", "parse", "--project-dir", DBT_PROJECT, "--profiles-dir", DBT_PROJECT], check=True
-    )
 
 
 def ensure_sample_city(settings: Settings, on_step: Callable[[str, int, int], None]) -> None:
@@ -90,7 +69,7 @@ def run_city(landing: Path | None = None, cameras: list[Path] | None = None) -> 
         cameras=[str(folder.resolve()) for folder in cameras or []],
     )
     first, last = _days(city.camera_folders(), city.now())
-    job = build_defs(city=city).get_job_def("city")
+    job = build_defs(city=city).resolve_job_def("city")
     log = Settings().data / "run.log"
     # dbt tells each of its tests on standard output; the terminal gets one line for each step instead.
     with dg.DagsterInstance.get() as instance, log.open("w", encoding="utf-8") as told, redirect_stdout(told):

@@ -11,7 +11,7 @@ OUTCOMES = ("received", "accepted", "returned", "rejected", "set_aside", "quaran
 
 
 def intake_table(connection: Connection) -> Table:
-    """Received = accepted + returned + rejected + set aside + quarantined, per channel; unread folders by name."""
+    """Received = accepted + returned + rejected + set aside + quarantined, per channel."""
     table = Table(title="Complaints, all batches", title_justify="left")
     table.add_column("channel", no_wrap=True)
     for outcome in OUTCOMES:
@@ -25,10 +25,18 @@ def intake_table(connection: Connection) -> Table:
     if counts:
         table.add_section()
         table.add_row("all", *(f"{sum(column):,}" for column in list(zip(*counts, strict=True))[1:]))
+    return table
+
+
+def unread_table(connection: Connection) -> Table:
+    """Folders of the landing folder that no adapter reads yet; what lies there stays there."""
+    table = Table(title="Folders that no adapter reads yet", title_justify="left")
+    table.add_column("folder", no_wrap=True)
+    table.add_column("files left where they are", justify="right")
     for folder, files in connection.execute(
         "select folder, file_count from raw.landing_inventory where channel is null order by folder"
     ):
-        table.add_row(folder, f"[yellow]no adapter reads this folder yet: {files:,} files left where they are")
+        table.add_row(folder, f"{files:,}")
     return table
 
 
@@ -61,6 +69,9 @@ def camera_table(connection: Connection) -> Table:
 
 
 def print_summary(connection: Connection, console: Console) -> None:
-    """Both tables."""
+    """All that a run has to say at its end."""
     console.print(intake_table(connection))
+    unread = unread_table(connection)
+    if unread.row_count:
+        console.print(unread)
     console.print(camera_table(connection))

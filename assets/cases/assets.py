@@ -9,9 +9,7 @@ from orchestration.resources import City, Database
 
 
 @dg.asset(group_name="cases", owners=["team:complaints"])
-def raw_crm__case_events(
-    context: dg.AssetExecutionContext, database: Database, city: City
-) -> dg.MaterializeResult:
+def raw_crm__case_events(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
     """Status events of the SKPD side: one row per event in raw.case_events."""
     from assets.cases.intake import take_in_events
     from assets.landing import open_batch

@@ -4,7 +4,7 @@ Belongs here: the walk from bytes to the table. Does not belong here: the wire f
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from psycopg import Connection
@@ -12,6 +12,23 @@ from psycopg import Connection
 from assets.cases.events import CaseEvent, split
 from assets.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
 from assets.storage import merge_rows
+
+EVENT_COLUMNS = (
+    "event_id", "channel", "source_record_id", "tracking_number", "status", "holder_code", "occurred_at",
+    "received_at", "batch_id", "is_synthetic",
+)  # fmt: skip
+
+
+def _store(connection: Connection, batch: Batch, events: Iterable[CaseEvent]) -> int:
+    """Add events; returns how many were new."""
+    rows = (
+        (
+            event.event_id, event.channel, event.source_record_id, event.tracking_number, event.status.value,
+            event.holder_code, event.occurred_at, batch.received_at, batch.batch_id, batch.is_synthetic,
+        )
+        for event in events
+    )  # fmt: skip
+    return merge_rows(connection, "raw.case_events", EVENT_COLUMNS, rows, key=["event_id"])
 
 
 def take_in_events(connection: Connection, landing: Path, batch: Batch, known_skpd: Collection[str]) -> Counter[str]:
@@ -31,38 +48,7 @@ def take_in_events(connection: Connection, landing: Path, batch: Batch, known_sk
         quarantined = [
             Quarantined(item.origin, item.content, item.reason) for item in items if not isinstance(item, CaseEvent)
         ]
-        new = merge_rows(
-            connection,
-            "raw.case_events",
-            [
-                "event_id",
-                "channel",
-                "source_record_id",
-                "tracking_number",
-                "status",
-                "holder_code",
-                "occurred_at",
-                "received_at",
-                "batch_id",
-                "is_synthetic",
-            ],
-            (
-                (
-                    event.event_id,
-                    event.channel,
-                    event.source_record_id,
-                    event.tracking_number,
-                    event.status.value,
-                    event.holder_code,
-                    event.occurred_at,
-                    batch.received_at,
-                    batch.batch_id,
-                    batch.is_synthetic,
-                )
-                for event in events.values()
-            ),
-            key=["event_id"],
-        )
+        new = _store(connection, batch, events.values())
         counts["files"] += 1
         counts["events"] += new
         counts["repeated"] += len(items) - len(quarantined) - new

@@ -17,8 +17,7 @@ from assets.storage import copy_rows
 from ml.forecast.backtest import backtest, scores
 from ml.forecast.features import FEATURE_NAMES
 from ml.forecast.frame import PanelError
-from ml.forecast.history import WEEK_HOURS as MAX_HORIZON
-from ml.forecast.model import WeekAheadForecaster
+from ml.forecast.model import MAX_HORIZON, WeekAheadForecaster
 
 HOUR = timedelta(hours=1)
 WEEK = timedelta(days=7)
@@ -73,6 +72,15 @@ def _backtest(panel: pd.DataFrame, forecaster: WeekAheadForecaster) -> dict[str,
     return {**scores(rows), "interval": {"coverage": float(inside.mean())}, "windows": BACKTEST_WEEKS}
 
 
+def _model_name(share: float) -> str:
+    """Name of the blend, as the report shows it.
+
+    >>> _model_name(0.75)
+    'gradient boosting 75% dan median empat pekan 25%'
+    """
+    return f"gradient boosting {share:.0%} dan median empat pekan {1 - share:.0%}"
+
+
 def forecast_week(
     panel: pd.DataFrame, week_start: date, now: datetime, threshold: float, *, is_synthetic: bool
 ) -> Candidate | None:
@@ -107,7 +115,7 @@ def forecast_week(
         cutoff,
         week_start,
         now >= midnight(week_start) + WEEK,
-        f"gradient boosting, share {forecaster.model_share_:.2f}, on the four-week median",
+        _model_name(forecaster.model_share_),
         first.to_pydatetime(),
         cutoff,
         list(FEATURE_NAMES),

@@ -7,6 +7,7 @@ Belongs here: which days are swept, what is replaced. Does not belong here: read
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -80,6 +81,10 @@ def _write_days(connection: Connection, observations: pd.DataFrame, now: datetim
         )
 
 
+def _tell_camera(tell: Callable[[str], object], folder: str, done: int, total: int) -> None:
+    tell(f"{folder}: camera {done} of {total}")
+
+
 def sweep_into(
     connection: Connection,
     folders: Iterable[Path],
@@ -107,8 +112,8 @@ def sweep_into(
                 folder,
                 start=midnight(first),
                 end=midnight(last + timedelta(days=1)),
-                on_camera=lambda done, total, name=folder.name: tell(f"{name}: camera {done} of {total}"),
+                on_camera=partial(_tell_camera, tell, folder.name),
             )
             _write_days(connection, observations, now)
-            counts.update(observations["status"].value_counts().to_dict())
+            counts.update(observations["status"].tolist())
     return counts

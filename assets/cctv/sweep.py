@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 import pandas as pd
 
+from assets.cctv.decoder_noise import without_decoder_noise
 from assets.cctv.snapshots import Camera, read_cameras
 from assets.landing import SYNTHETIC_MARKER
 from ml.vision.background import background_sample
@@ -137,7 +138,9 @@ def sweep_camera(camera: Camera, window: Window) -> list[Row]:
         for position in plan.needed:
             if position not in kept:
                 frame = camera.frames[position]
-                kept[position] = read_frame(frame.path.read_bytes(), frame.captured_at)
+                content = frame.path.read_bytes()
+                with without_decoder_noise():
+                    kept[position] = read_frame(content, frame.captured_at)
         sample = {camera.frames[position].captured_at for position in plan.sample}
         observations = observe_camera([kept[position] for position in plan.needed], roi, sample)
         judged = dict(zip(plan.needed, observations, strict=True))

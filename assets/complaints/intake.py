@@ -100,6 +100,21 @@ def _store_records(connection: Connection, batch: Batch, records: list[tuple[int
     return len(new)
 
 
+def _write_batch(connection: Connection, batch: Batch, counts: IntakeCounts) -> None:
+    """Book a reading that found something; the intake gate judges the newest of them."""
+    columns = [
+        "batch_id",
+        "channel",
+        "received_at",
+        "file_count",
+        "record_count",
+        "repeated_count",
+        "quarantined_count",
+    ]
+    figures = (counts.files, counts.records, counts.repeated, counts.quarantined)
+    copy_rows(connection, "raw.batches", columns, [(batch.batch_id, batch.channel, batch.received_at, *figures)])
+
+
 def take_in(connection: Connection, channel: Channel, landing: Path, batch: Batch) -> IntakeCounts:
     """Read what is new in a channel's landing folder into the inbox; nothing is lost, nothing doubled.
 
@@ -125,28 +140,5 @@ def take_in(connection: Connection, channel: Channel, landing: Path, batch: Batc
         counts.quarantined += write_quarantine(connection, batch, quarantined)
         counts.reasons |= {item.reason for item in quarantined}
     if counts.files:
-        copy_rows(
-            connection,
-            "raw.batches",
-            [
-                "batch_id",
-                "channel",
-                "received_at",
-                "file_count",
-                "record_count",
-                "repeated_count",
-                "quarantined_count",
-            ],
-            [
-                (
-                    batch.batch_id,
-                    batch.channel,
-                    batch.received_at,
-                    counts.files,
-                    counts.records,
-                    counts.repeated,
-                    counts.quarantined,
-                )
-            ],
-        )
+        _write_batch(connection, batch, counts)
     return counts

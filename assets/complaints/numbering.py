@@ -75,7 +75,11 @@ def number_complaints(connection: Connection, applicants: Iterable[Applicant], i
         issued_at: When.
     """
     waiting = list(applicants)
-    carried = [(str(parse_number(a.source_code)), a.complaint_id) for a in waiting if is_number(a.source_code or "")]
+    carried = [
+        (str(parse_number(applicant.source_code)), applicant.complaint_id)
+        for applicant in waiting
+        if applicant.source_code and is_number(applicant.source_code)
+    ]
     served = _write(connection, carried, issued_at, is_carried=True)
     days: dict[date, list[UUID]] = defaultdict(list)
     for applicant in waiting:

@@ -26,7 +26,7 @@ def add_baselines(published: pd.DataFrame, before: pd.DataFrame, cutoff: datetim
     grid = to_grid(before)
     history = history_at(grid, len(grid.hours) - 1)
     step = ((published["hour_start"] - pd.Timestamp(grid.hours[-1])) // pd.Timedelta(hours=1)) - 1
-    area = pd.Index(grid.areas).get_indexer(published["area_code"])
+    area = pd.Index(grid.areas).get_indexer(pd.Index(published["area_code"]))
     known = published[area >= 0].copy()
     row, column = area[area >= 0], (step[area >= 0] % WEEK_HOURS).to_numpy()
     known["last_week"] = same_hour_last_week(history)[row, column]

@@ -31,7 +31,8 @@ def _hours(connection: Connection, week_start: date) -> pd.DataFrame:
     """The published hours of a week with the names of their areas; empty where nothing was published."""
     rows = connection.execute(
         """
-        select hours.area_code, areas.kecamatan_name, areas.kota_name, hours.hour_start, hours.jam_index,
+        select hours.area_code, areas.kecamatan_name,
+            regexp_replace(areas.kota_name, '^(Kota|Kabupaten) Administrasi ', ''), hours.hour_start, hours.jam_index,
             hours.jam_index_p10, hours.jam_index_p90, hours.jam_probability
         from forecast.jam_hours as hours
         inner join reference.kecamatan as areas on areas.kecamatan_code = hours.area_code

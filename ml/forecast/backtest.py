@@ -57,11 +57,7 @@ def backtest(
     results = []
     for window in range(1, windows + 1):
         cutoff = last - (windows - window + 1) * horizon * HOUR
-        known = panel[panel["hour_start"] <= cutoff]
-        forecast = clone(forecaster).fit(known).predict(horizon).rename(columns={"value": "model"})
-        beside = forecast.merge(_baselines(to_grid(known), horizon), on=["area_id", "hour_start"])
-        actual = panel[["area_id", "hour_start", "value"]].rename(columns={"value": "actual"})
-        results.append(beside.merge(actual, on=["area_id", "hour_start"], how="left").assign(window=window))
+        results.append(_one_window(panel, forecaster, cutoff, horizon).assign(window=window))
         if on_window is not None:
             on_window(window, windows)
     return pd.concat(results, ignore_index=True)
@@ -87,6 +83,16 @@ def scores(rows: pd.DataFrame) -> dict[str, dict[str, float]]:
         }
         for name in FORECASTS
     }
+
+
+def _one_window(
+    panel: pd.DataFrame, forecaster: WeekAheadForecaster, cutoff: pd.Timestamp, horizon: int
+) -> pd.DataFrame:
+    known = panel[panel["hour_start"] <= cutoff]
+    forecast = clone(forecaster).fit(known).predict(horizon).rename(columns={"value": "model"})
+    beside = forecast.merge(_baselines(to_grid(known), horizon), on=["area_id", "hour_start"])
+    actual = panel[["area_id", "hour_start", "value"]].rename(columns={"value": "actual"})
+    return beside.merge(actual, on=["area_id", "hour_start"], how="left")
 
 
 def _baselines(grid: Grid, horizon: int) -> pd.DataFrame:

@@ -49,8 +49,9 @@ def history_at(grid: Grid, cutoff: int) -> History:
         grid: The panel.
         cutoff: Row of `grid` with the last known hour; no later row is read.
     """
-    weeks = _last_weeks(grid.matrix[: cutoff + 1], WEEKS)
-    older = nanmedian(_last_weeks(grid.matrix[: cutoff + 1], OLDER_WEEKS), axis=1)
+    known = grid.matrix[: cutoff + 1]
+    weeks = _last_weeks(known, WEEKS)
+    older = nanmedian(_last_weeks(known, OLDER_WEEKS), axis=1)
     hour_of_day = (grid.hours[cutoff].hour + 1 + np.arange(WEEK_HOURS)) % 24
     return History(
         weeks=weeks,

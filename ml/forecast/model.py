@@ -26,6 +26,8 @@ from ml.forecast.metrics import jam_threshold
 MIN_TRAINING_ROWS = 4 * WEEK_HOURS
 MAX_VALIDATION_WEEKS = 8
 MODEL_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+# A planner's ISO week ends at most two weeks after the day on which it is forecast.
+MAX_HORIZON = 2 * WEEK_HOURS
 
 
 class HorizonError(ValueError):
@@ -33,13 +35,13 @@ class HorizonError(ValueError):
 
     def __init__(self, hours: int) -> None:
         super().__init__(
-            f"Expected a horizon of 1 to {WEEK_HOURS} hours; found {hours}. "
-            "Farther hours would need values that are not known yet: forecast them a week later."
+            f"Expected a horizon of 1 to {MAX_HORIZON} hours; found {hours}. "
+            "Farther hours would rest on forecasts alone: forecast them a week later."
         )
 
 
 class WeekAheadForecaster(BaseEstimator):
-    """Forecasts the 168 hours after the last hour of a panel, for all areas together.
+    """Forecasts the 168 hours after the last hour of a panel, or twice as many, for all areas together.
 
     The model corrects each area's median of the last four weeks, holidays left out, in units of the area's
     four-week level. The last weeks of the panel are forecast first, by a model that has not seen them: they
@@ -60,6 +62,8 @@ class WeekAheadForecaster(BaseEstimator):
         training_start_: First hour of the panel.
         cutoff_: Last hour of the panel; the forecast starts one hour later.
         feature_names_: Columns that the model saw, in order.
+        ahead_: Features of the 168 hours after the cut-off.
+        grid_: The panel, from which the features of the second week are made.
         model_share_: Weight of the model against the four-week median, 0 to 1.
         regressor_: The boosting model; None where the history is too short to train one.
         residuals_: Distribution of the inner backtest's residuals.
@@ -103,8 +107,9 @@ class WeekAheadForecaster(BaseEstimator):
         self.areas_ = grid.areas
         self.training_start_, self.cutoff_ = grid.hours[0], grid.hours[-1]
         self.feature_names_ = FEATURE_NAMES
+        self.grid_ = grid
         self.jam_thresholds_ = self._thresholds(grid)
-        self._ahead = week_ahead(grid, len(grid.hours) - 1, calendar)
+        self.ahead_ = week_ahead(grid, len(grid.hours) - 1, calendar)
         self._validate(grid, weeks)
         self.regressor_ = self._train(grid, weeks) if self.model_share_ > 0 else None
         return self
@@ -112,21 +117,25 @@ class WeekAheadForecaster(BaseEstimator):
     def predict(self, hours: int = WEEK_HOURS) -> pd.DataFrame:
         """Forecast the hours after the cut-off.
 
+        Beyond 168 hours the forecast of the first week stands in for its values, and trains nothing.
+
         Args:
-            hours: Horizon, 1 to 168.
+            hours: Horizon, 1 to 336.
 
         Returns:
             One row per area and hour, sorted by both: `area_id`, `hour_start`, `value` (median), `p10`, `p90`
             (unit of the panel; p10 <= value <= p90), `jam_probability` in [0, 1].
 
         Raises:
-            HorizonError: If `hours` is outside 1..168.
+            HorizonError: If `hours` is outside 1..336.
         """
         check_is_fitted(self, "model_share_")
-        if not 1 <= hours <= WEEK_HOURS:
+        if not 1 <= hours <= MAX_HORIZON:
             raise HorizonError(hours)
-        point = _blend(self._ahead, _modelled(self.regressor_, self._ahead), self.model_share_)
-        outcomes = intervals.outcomes(point, self.residuals_, self._ahead.history)
+        point, outcomes = self._week(self.ahead_)
+        if hours > WEEK_HOURS:
+            farther = self._week(self._second_week(point))
+            point, outcomes = (np.concatenate(weeks, axis=1) for weeks in zip((point, outcomes), farther, strict=True))
         if self.bounds is not None:
             point, outcomes = point.clip(*self.bounds), outcomes.clip(*self.bounds)
         is_jam = outcomes > self.jam_thresholds_[:, None, None]
@@ -144,6 +153,17 @@ class WeekAheadForecaster(BaseEstimator):
                 **{name: values[:, :hours].ravel() for name, values in columns.items()},
             }
         )
+
+    def _week(self, ahead: WeekAhead) -> tuple[FloatArray, FloatArray]:
+        """Point forecast, shape (A, 168), and its possible outcomes, shape (A, 168, quantiles)."""
+        point = _blend(ahead, _modelled(self.regressor_, ahead), self.model_share_)
+        return point, intervals.outcomes(point, self.residuals_, ahead.history)
+
+    def _second_week(self, first: FloatArray) -> WeekAhead:
+        """Features of the week after the next, with the first week's forecast in the place of its values."""
+        hours = self.grid_.hours.union(pd.date_range(self.cutoff_ + HOUR, periods=WEEK_HOURS, freq=HOUR))
+        grid = Grid(self.grid_.areas, hours, np.concatenate([self.grid_.matrix, first.T]))
+        return week_ahead(grid, len(hours) - 1, calendar_of(grid, self.country))
 
     def _validate(self, grid: Grid, weeks: Mapping[int, WeekAhead]) -> None:
         """Forecast the last weeks by a model of the earlier ones; sets model_share_ and residuals_."""
@@ -168,8 +188,8 @@ class WeekAheadForecaster(BaseEstimator):
         ]
         known = np.stack(scaled) if scaled else np.full((1, len(grid.areas), WEEK_HOURS), np.nan)
         if np.isnan(known).all():
-            known = intervals.unmodelled_residuals(self._ahead.history)
-        self.residuals_ = intervals.residual_distribution(known, self._ahead.history.hour_of_day)
+            known = intervals.unmodelled_residuals(self.ahead_.history)
+        self.residuals_ = intervals.residual_distribution(known, self.ahead_.history.hour_of_day)
 
     def _train(self, grid: Grid, weeks: Mapping[int, WeekAhead]) -> HistGradientBoostingRegressor | None:
         rows, targets = [np.empty((0, len(FEATURE_NAMES)))], [np.empty(0)]

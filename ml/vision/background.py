@@ -45,9 +45,9 @@ def local_contrast(grey: NDArray[np.uint8]) -> NDArray[np.int8]:
     levels = grey.astype(np.float32)
     departure = levels - cv2.blur(levels, SURROUNDINGS)
     # The running sums of a box can end a hair below zero.
-    deviation = np.sqrt(np.maximum(cv2.blur(departure * departure, SURROUNDINGS), 0))
-    steps = departure / (deviation + NOISE_FLOOR) * CONTRAST_STEPS
-    return np.asarray(np.clip(np.rint(steps), -127, 127), dtype=np.int8)
+    deviation = np.sqrt(np.maximum(cv2.blur(departure * departure, SURROUNDINGS), 0)) + np.float32(NOISE_FLOOR)
+    steps = cv2.divide(departure, deviation, scale=CONTRAST_STEPS, dtype=cv2.CV_8S)
+    return np.asarray(steps, dtype=np.int8)
 
 
 def median_contrast(contrasts: Sequence[NDArray[np.int8]]) -> NDArray[np.int8]:

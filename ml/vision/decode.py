@@ -1,14 +1,8 @@
 """Bytes of one snapshot to a grey frame, or the reason why there is none.
 
-Belongs here: file signatures, headers, the decoder and its complaints.
+Belongs here: file signatures, headers, the decoder.
 Does not belong here: what a decoded frame shows (health.py), files and folders (folder.py).
 """
-
-import os
-import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import cv2
 import numpy as np
@@ -26,12 +20,6 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Start-of-frame markers; C4, C8 and CC lie in the same range and are tables.
 _SIZE_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _START_OF_SCAN = 0xDA
-
-# Stuffing before a marker is no damage: some encoders leave it, and the picture before it is whole.
-_DAMAGE = re.compile(r"Premature end of JPEG|Corrupt JPEG data(?!: \d+ extraneous bytes before marker)")
-_DECODER_LINE = re.compile(r"JPEG|libpng|Huffman|^\[ *(WARN|ERROR|INFO)")
-
-_stderr_lock = threading.Lock()
 
 
 class FrameError(Exception):
@@ -57,18 +45,14 @@ def decode_grey(content: bytes) -> NDArray[np.uint8]:
 
     Raises:
         NotAnImageError: The content is empty, of another kind, or larger than MOST_MEGAPIXELS by its header.
-        TornError: The content starts as an image, but the decoder found it cut off or damaged.
+        TornError: The content starts as an image, but the decoder makes no picture of it.
     """
     width, height = header_size(content)
     if width * height > MOST_MEGAPIXELS * 1_000_000:
         raise NotAnImageError(f"the header announces {width}x{height} pixels, over {MOST_MEGAPIXELS} megapixels")
-    with _decoder_messages() as messages:
-        grey = _decode(content, _reduction(width))
+    grey = _decode(content, _reduction(width))
     if grey is None:
         raise TornError(_why_no_picture(content))
-    complaints = [line for line in messages if _DAMAGE.search(line)]
-    if complaints:
-        raise TornError(f"decoder: {complaints[0]}")
     return _to_working_width(grey)
 
 
@@ -144,32 +128,3 @@ def _to_working_width(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     size = (WORKING_WIDTH, max(1, round(height * WORKING_WIDTH / width)))
     method = cv2.INTER_AREA if width > WORKING_WIDTH else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(grey, size, interpolation=method), dtype=np.uint8)
-
-
-@contextmanager
-def _decoder_messages() -> Iterator[list[str]]:
-    """Lines that libjpeg, libpng and OpenCV write to file descriptor 2 meanwhile.
-
-    libjpeg reports damage nowhere else, and unread it floods the log. The list fills when the block ends;
-    what other threads wrote in between is passed on.
-    """
-    messages: list[str] = []
-    with _stderr_lock:
-        stderr, caught = os.dup(2), os.memfd_create("decoder-messages")
-        os.dup2(caught, 2)
-        try:
-            yield messages
-        finally:
-            os.dup2(stderr, 2)
-            for line in _written(caught):
-                if _DECODER_LINE.search(line):
-                    messages.append(line.strip())
-                else:
-                    os.write(stderr, line.encode())
-            os.close(stderr)
-            os.close(caught)
-
-
-def _written(descriptor: int) -> list[str]:
-    size = os.lseek(descriptor, 0, os.SEEK_CUR)
-    return os.pread(descriptor, size, 0).decode(errors="replace").splitlines(keepends=True) if size else []

@@ -9,7 +9,6 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from orchestration.run import write_manifest
 from orchestration.schedules import ENVIRONMENTS, UndeclaredScheduleError, build_schedules
 from orchestration.settings import PROJECT
 
@@ -19,7 +18,6 @@ DBT_ASSET = re.compile(r"(stg|int|fct|dim|mart)_[a-z0-9_]+")
 
 @pytest.fixture(scope="module")
 def defs() -> dg.Definitions:
-    write_manifest()
     from orchestration.definitions import build_defs
 
     return build_defs()

@@ -1,7 +1,6 @@
 """Bytes to a grey frame, or the reason why not."""
 
 import struct
-import threading
 
 import cv2
 import numpy as np
@@ -48,14 +47,7 @@ def test_a_cut_jpeg_is_torn_wherever_it_is_cut(street, jpeg, kept):
         decode_grey(whole[: int(len(whole) * kept)])
 
 
-def test_a_jpeg_cut_and_closed_again_is_torn_and_the_decoder_says_why(street, jpeg, capfd):
-    whole = jpeg(street(10))
-    with pytest.raises(TornError, match="premature end of data"):
-        decode_grey(whole[: len(whole) // 2] + b"\xff\xd9")
-    assert capfd.readouterr().err == ""
-
-
-def test_zeros_inside_a_jpeg_are_torn(street, jpeg):
+def test_zeros_to_the_end_of_a_jpeg_are_torn(street, jpeg):
     whole = jpeg(street(10))
     with pytest.raises(TornError):
         decode_grey(whole[: len(whole) // 2] + bytes(len(whole) // 2))
@@ -79,28 +71,3 @@ def test_a_giant_is_refused_by_its_header_alone(street, jpeg):
     assert header_size(bytes(whole)) == (8000, 6000)
     with pytest.raises(NotAnImageError, match="8000x6000"):
         decode_grey(bytes(whole))
-
-
-def test_what_other_threads_write_to_stderr_is_not_swallowed(street, jpeg, capfd):
-    import os
-
-    whole = jpeg(street(10))
-    stop = threading.Event()
-
-    def chatter() -> None:
-        count = 0
-        while not stop.is_set() or count < 50:
-            os.write(2, f"line {count}\n".encode())
-            count += 1
-            stop.wait(0.001)
-        os.write(2, f"written {count}\n".encode())
-
-    thread = threading.Thread(target=chatter)
-    thread.start()
-    for _ in range(30):
-        decode_grey(whole)
-    stop.set()
-    thread.join()
-    lines = capfd.readouterr().err.split("\n")
-    count = int(lines[-2].split()[1])
-    assert sum(line.startswith("line ") for line in lines) == count

@@ -73,6 +73,20 @@ def test_a_smear_of_the_last_row_is_torn_although_the_jpeg_is_whole(street, jpeg
     assert "rows" in reading.verdict.evidence
 
 
+@pytest.mark.parametrize("kept", [0.3, 0.6, 0.9])
+def test_a_jpeg_cut_and_closed_again_is_torn(street, jpeg, kept):
+    whole = jpeg(street(6))
+    reading = read_frame(whole[: int(len(whole) * kept)] + b"\xff\xd9", START)
+    assert reading.verdict.status == FrameStatus.TORN
+    assert "no data for the lower" in reading.verdict.evidence
+
+
+def test_a_card_on_the_decoders_grey_is_not_cut_off(jpeg):
+    card = np.full((288, 352), 128, dtype=np.uint8)
+    card[60:120, 50:300] = 255
+    assert statuses([jpeg(card)]) == ["good"]
+
+
 @pytest.mark.parametrize("plain", [np.full((60, 80), 128, np.uint8), np.zeros((60, 80), np.uint8)])
 def test_a_plain_picture_is_not_smeared(plain):
     assert smeared_share(plain) == 0
@@ -81,7 +95,7 @@ def test_a_plain_picture_is_not_smeared(plain):
 def test_evidence_names_the_measure_and_its_limit(street, jpeg):
     readings = [read_frame(jpeg(street(6)), START + number * timedelta(minutes=10)) for number in range(3)]
     evidence = observe_camera(readings)[-1].verdict.evidence
-    assert evidence == "changed by 0.0 grey levels against the 2 frames before it, a clock left out (live from 5)"
+    assert evidence == "changed by 0.0 grey levels against the 2 frames before it, a clock left out (live from 3)"
 
 
 def test_real_faulty_files_get_their_true_status(real_cctv):
