@@ -22,7 +22,7 @@ lint: .venv/.installed  ## Everything that reads the code without running it.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint dbt_project/models
+	eval "$$($(BIN)/jsc up)" && $(BIN)/sqlfluff lint dbt_project/models
 
 .venv/.prerequisites:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or 3.12 was expected, none was found. Install it: apt-get install python3 python3-venv"; exit 1; }

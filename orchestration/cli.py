@@ -4,6 +4,7 @@ Belongs here: verbs, their help and their exit codes. Does not belong here: the 
 """
 
 import os
+import shlex
 import sys
 import warnings
 from pathlib import Path
@@ -108,14 +109,17 @@ def ui(
 def up() -> None:
     """Start the database, bring its tables up to date, and say how other tools reach it.
 
-    Prints two lines that a shell can take over: `eval "$(jsc up)"`, and then `dagster dev`, `psql "$JSC_DATABASE_URL"`.
+    Prints lines that a shell can take over: `eval "$(jsc up)"`, and then `dagster dev`, `dbt build` (in dbt_project),
+    `psql "$JSC_DATABASE_URL"`.
     """
+    from orchestration.postgres import libpq_environment
     from orchestration.run import prepare
 
     settings = Settings()
     url = prepare(settings)
-    typer.echo(f"export DAGSTER_HOME='{settings.dagster_home}'")
-    typer.echo(f"export JSC_DATABASE_URL='{url}'")
+    exports = {"DAGSTER_HOME": str(settings.dagster_home), "JSC_DATABASE_URL": url, **libpq_environment(url)}
+    for name, value in exports.items():
+        typer.echo(f"export {name}={shlex.quote(value)}")
 
 
 @app.command()

@@ -35,7 +35,6 @@ def forecast(
 ) -> None:
     """Forecast quality: the model beside same-hour-last-week and the 4-week median on the same cut-offs."""
     from ml.forecast.evaluate import evaluate_panel
-
     from ml.forecast.frame import PanelError
 
     def tell(done: int, total: int) -> None:

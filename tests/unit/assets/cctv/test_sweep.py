@@ -43,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             at = midnight(FIRST_DAY) + step * timedelta(minutes=40) + timedelta(seconds=7)
             frozen = number == 0 and at.day == 6 and 13 <= at.hour < 16
             seed = 999 if frozen else number * 1000 + step
-            vehicles = 30 if at.hour in (16, 17, 18) else 3
+            vehicles = 110 if at.hour in (16, 17, 18) else 3
             write_view(home / camera / f"{at:%Y-%m-%dT%H-%M-%S}.jpg", vehicles, seed, is_night=not 6 <= at.hour < 18)
     torn = home / "cam-b" / "2026-10-06T09-20-07.jpg"
     torn.write_bytes(torn.read_bytes()[:1500])
