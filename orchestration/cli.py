@@ -7,12 +7,15 @@ import os
 import shlex
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from assets.landing import LandingError
 from orchestration import bench, evaluate
 from orchestration.postgres import DatabaseUnavailableError
 from orchestration.settings import PROJECT, Settings
@@ -41,6 +44,16 @@ def _quiet() -> None:
 
 def _tell_step(name: str, done: int, total: int) -> None:
     console.print(f"  sample city: {name} {done}/{total}", style="dim")
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Tell an error that the user can mend in its own words, without a traceback."""
+    try:
+        yield
+    except (DatabaseUnavailableError, LandingError) as error:
+        console.print(f"[red]{error}[/red]", soft_wrap=True)
+        raise typer.Exit(1) from error
 
 
 @app.command()
@@ -74,10 +87,11 @@ def run(
     from orchestration.summary import print_summary
 
     settings = Settings()
-    url = prepare(settings)
-    if landing is None and cameras is None and settings.landing is None:
-        ensure_sample_city(settings, _tell_step)
-    outcome = run_city(landing, cameras)
+    with _in_words():
+        url = prepare(settings)
+        if landing is None and cameras is None and settings.landing is None:
+            ensure_sample_city(settings, _tell_step)
+        outcome = run_city(landing, cameras)
     if not outcome.succeeded:
         console.print(
             f"[red]The run {outcome.run_id} failed.[/red] Marts and report are as the last good run left them."
@@ -97,7 +111,8 @@ def ui(
     """Open the Dagster UI with its daemon, on the same database as `jsc run`; stop it with Ctrl-C."""
     from orchestration.run import prepare
 
-    prepare(Settings())
+    with _in_words():
+        prepare(Settings())
     console.print(f"Dagster UI: http://127.0.0.1:{port}")
     binary = PROJECT / ".venv" / "bin" / "dagster"
     command = str(binary) if binary.exists() else "dagster"
@@ -116,7 +131,8 @@ def up() -> None:
     from orchestration.run import prepare
 
     settings = Settings()
-    url = prepare(settings)
+    with _in_words():
+        url = prepare(settings)
     exports = {"DAGSTER_HOME": str(settings.dagster_home), "JSC_DATABASE_URL": url, **libpq_environment(url)}
     for name, value in exports.items():
         typer.echo(f"export {name}={shlex.quote(value)}")
@@ -139,8 +155,5 @@ def status() -> None:
     """
     from orchestration.state import print_status
 
-    try:
+    with _in_words():
         print_status(Settings(), console)
-    except DatabaseUnavailableError as error:
-        console.print(str(error))
-        raise typer.Exit(1) from error

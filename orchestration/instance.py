@@ -21,5 +21,7 @@ def write_instance(settings: Settings) -> None:
         "nux": {"enabled": False},
         "run_retries": {"enabled": True},
     }
-    (folder / "dagster.yaml").write_text(yaml.safe_dump(configuration))
+    file = folder / "dagster.yaml"
+    file.touch(mode=0o600)
+    file.write_text(yaml.safe_dump(configuration))
     os.environ["DAGSTER_HOME"] = str(folder)

@@ -85,6 +85,17 @@ def database_name(url: str) -> str:
     return urlsplit(url).path.lstrip("/")
 
 
+def without_password(url: str) -> str:
+    """The URL as it may be shown.
+
+    >>> without_password("postgresql://budi:secret@db.example.org:5432/jakarta")
+    'postgresql://budi@db.example.org:5432/jakarta'
+    """
+    parts = urlsplit(url)
+    address = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{parts.username}@{address}" if parts.username else address).geturl()
+
+
 def libpq_environment(url: str) -> dict[str, str]:
     """The parts of a URL as the variables that dbt's profile reads."""
     parts = urlsplit(url)
@@ -104,7 +115,14 @@ def _create_database(url: str) -> None:
     from psycopg import sql
 
     name = database_name(url)
-    with psycopg.connect(with_database(url, "postgres"), autocommit=True) as connection:
+    try:
+        server = psycopg.connect(with_database(url, "postgres"), autocommit=True)
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailableError(
+            f"Expected a PostgreSQL at {without_password(url)}, found none that answers: {error}. "
+            "Start it, or mend JSC_DATABASE_URL."
+        ) from error
+    with server as connection:
         if connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is None:
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
 

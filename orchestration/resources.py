@@ -58,7 +58,9 @@ class City(dg.ConfigurableResource):
         settings = Settings()
         if self.cameras or self.landing:
             return [Path(folder) for folder in self.cameras]
-        return settings.cameras or [settings.sample / "cameras"]
+        if settings.cameras or settings.landing:
+            return settings.cameras
+        return [settings.sample / "cameras"]
 
     def reports_folder(self) -> Path:
         """Where reports are published."""

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from assets.clock import WIB
+from assets.landing import LandingError
 from orchestration.instance import write_instance
 from orchestration.manifest import write_manifest
 from orchestration.postgres import start
@@ -57,6 +58,9 @@ def run_city(landing: Path | None = None, cameras: list[Path] | None = None) -> 
     Args:
         landing: Landing folder; the configured one when None.
         cameras: Snapshot folders; the configured ones when None.
+
+    Raises:
+        LandingError: There is no landing folder.
     """
     import dagster as dg
     from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
@@ -68,6 +72,11 @@ def run_city(landing: Path | None = None, cameras: list[Path] | None = None) -> 
         landing=str(landing.resolve()) if landing else "",
         cameras=[str(folder.resolve()) for folder in cameras or []],
     )
+    if not city.landing_folder().is_dir():
+        raise LandingError(
+            f"Expected a landing folder, found none at {city.landing_folder()}. Give it with --landing, or run jsc run"
+            " without --cameras for the sample city."
+        )
     first, last = _days(city.camera_folders(), city.now())
     job = build_defs(city=city).resolve_job_def("city")
     log = Settings().data / "run.log"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import psycopg
 from rich.console import Console
 
-from orchestration.postgres import dagster_url, database_url
+from orchestration.postgres import dagster_url, database_url, without_password
 from orchestration.settings import Settings
 
 LINES = {
@@ -41,7 +41,7 @@ def print_status(settings: Settings, console: Console) -> None:
     """
     url = database_url(settings)
     console.print(f"as of {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
-    console.print(f"database: {url}", soft_wrap=True)
+    console.print(f"database: {without_password(url)}", soft_wrap=True)
     console.print(f"last run: {_last_run(settings)}", soft_wrap=True)
     with psycopg.connect(url) as connection:
         for name, query in LINES.items():
