@@ -9,10 +9,16 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from orchestration.postgres import start, stop, with_database
 from orchestration.schema import migrate
 from orchestration.settings import PROJECT, Settings
+
+# A busy machine makes an example slow, not wrong.
+hypothesis_settings.register_profile("platform", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("platform")
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ def newest_batch(connection: Connection, channel: str) -> pd.DataFrame:
     rows = connection.execute(
         """
         with newest as (
-            select batch_id from raw.batches where channel = %(channel)s order by received_at desc, batch_id limit 1
+            select batch_id from raw.batches where channel = %(channel)s order by batch_number desc limit 1
         )
         select inbox.source_record_id, null as reason
         from raw.inbox inner join newest using (batch_id)

@@ -15,6 +15,7 @@ SCHEMAS = ("raw", "ledger", "private", "forecast", "quality")
 
 RAW = """
 create table raw.batches (
+    batch_number bigint generated always as identity unique,
     batch_id text not null,
     channel text not null,
     received_at timestamptz not null,
@@ -25,7 +26,7 @@ create table raw.batches (
     primary key (batch_id, channel)
 );
 comment on table raw.batches is
-'One row per batch and channel in which the landing folder held something new.';
+'One row per batch and channel in which the landing folder held something new, numbered in the order of reading.';
 
 create table raw.landing_files (
     file_id bigint generated always as identity primary key,
