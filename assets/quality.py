@@ -37,9 +37,10 @@ def _observed(result: Any) -> str:
     if "observed_value" in details:
         return f"{details['observed_value']}"
     if "unexpected_count" in details:
-        examples = ", ".join(str(value) for value in details.get("partial_unexpected_list", [])[:5])
-        count, total = details["unexpected_count"], details.get("element_count", 0)
-        return f"{count} of {total} rows unexpected" + (f": {examples}" if count else "")
+        values = [str(value) for value in details.get("partial_unexpected_list", []) if value is not None]
+        examples = ", ".join(dict.fromkeys(values[:5]))
+        told = f"{details['unexpected_count']} of {details.get('element_count', 0)} rows against it"
+        return f"{told}: {examples}" if examples else told
     return str(result.exception_info) if result.exception_info else "nothing"
 
 
@@ -51,7 +52,8 @@ def validate(
     Args:
         gate: Name of the gate.
         frame: What is judged.
-        expectations: Each carries in `notes` what it expects, in words, and in `meta` its subject.
+        expectations: Each carries in `notes` what it expects, in words, and in `meta` its subject and, where it is
+            known, what may explain a failure (`because`).
 
     Returns:
         One result per expectation, in their order.
@@ -78,7 +80,7 @@ def validate(
                 passed=bool(outcome.success),
                 severity="fail",
                 expected=str(expectation.notes),
-                observed=_observed(outcome),
+                observed="; ".join(filter(None, (_observed(outcome), meta.get("because")))),
             )
         )
     return results

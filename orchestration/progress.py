@@ -4,10 +4,13 @@ Belongs here: the words. Does not belong here: what is kept of a run (Dagster's 
 """
 
 import logging
+import re
 import sys
 
 import dagster as dg
 from dagster import DagsterEvent, DagsterEventType
+
+_LEFT_OUT = re.compile(r"Dependencies for step (\S+) (?:failed|were not executed)")
 
 
 class ProgressHandler(logging.Handler):
@@ -18,10 +21,16 @@ class ProgressHandler(logging.Handler):
         event: DagsterEvent | None = getattr(record, "dagster_event", None)
         line = _line(event) if event is not None else None
         if event is None and record.levelno >= logging.WARNING:
-            line = record.getMessage()
+            line = _message(record.getMessage())
         if line is not None:
             sys.stderr.write(f"{line}\n")
             sys.stderr.flush()
+
+
+def _message(text: str) -> str:
+    """A message of Dagster's; a step that is left out gets a line as short as those of the others."""
+    left_out = _LEFT_OUT.search(text)
+    return f"  – {left_out[1]}  not run: what it needs failed" if left_out else text
 
 
 def _line(event: DagsterEvent) -> str | None:

@@ -46,14 +46,13 @@ def intake_expectations(channel: str, batch: pd.DataFrame) -> "Sequence[gx.expec
     if len(batch) < SMALLEST_JUDGED_BATCH:
         return []
     reasons = batch["reason"].value_counts()
-    commonest = f"; commonest reason now: {reasons.index[0]}" if len(reasons) else ""
+    commonest = f"commonest reason in the batch: {reasons.index[0]}" if len(reasons) else None
     return [
         gx.expectations.ExpectColumnValuesToNotBeNull(
             column="source_record_id",
             mostly=LEAST_READABLE_SHARE,
-            notes=f"at least {LEAST_READABLE_SHARE:.0%} of the records of {channel} with an id and a readable payload"
-            + commonest,
-            meta={"subject": f"newest batch of {channel}"},
+            notes=f"at least {LEAST_READABLE_SHARE:.0%} of the records of {channel} with an id and a readable payload",
+            meta={"subject": f"newest batch of {channel}", "because": commonest},
         )
     ]
 
