@@ -68,6 +68,14 @@ def camera_table(connection: Connection) -> Table:
     return table
 
 
+def _is_mixed(connection: Connection) -> bool:
+    """Whether real and synthetic records lie in one ledger."""
+    [(mixed,)] = connection.execute(
+        "select count(distinct is_synthetic) > 1 from (select is_synthetic from raw.inbox group by 1) as inbox"
+    ).fetchall()
+    return bool(mixed)
+
+
 def print_summary(connection: Connection, console: Console) -> None:
     """All that a run has to say at its end."""
     console.print(intake_table(connection))
@@ -75,3 +83,8 @@ def print_summary(connection: Connection, console: Console) -> None:
     if unread.row_count:
         console.print(unread)
     console.print(camera_table(connection))
+    if _is_mixed(connection):
+        console.print(
+            "[yellow]This database holds real and synthetic records: its figures are of neither city."
+            " Give real data a JSC_HOME of their own.[/yellow]"
+        )
