@@ -42,7 +42,7 @@ $(UV): .venv/.prerequisites
 	.venv/uv/bin/pip download --quiet --no-deps --dest wheels --requirement .venv/requirements.txt
 	.venv/uv/bin/pip download --quiet --no-deps --dest wheels setuptools==80.9.0
 	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
-	$(UV) sync --quiet --frozen
+	$(UV) sync --quiet --frozen --compile-bytecode
 	$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
 	@touch $@
 
