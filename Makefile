@@ -39,8 +39,8 @@ $(UV): .venv/.prerequisites
 # its own mirror changes nothing here), and uv installs exactly the locked files from the folder wheels.
 .venv/.installed: uv.lock pyproject.toml $(UV)
 	$(UV) export --quiet --frozen --no-emit-project --no-hashes --no-annotate --no-header --output-file .venv/requirements.txt
-	.venv/uv/bin/pip download --quiet --no-deps --dest wheels --requirement .venv/requirements.txt
-	.venv/uv/bin/pip download --quiet --no-deps --dest wheels setuptools==80.9.0
+	.venv/uv/bin/pip download --quiet --quiet --no-deps --dest wheels --requirement .venv/requirements.txt
+	.venv/uv/bin/pip download --quiet --quiet --no-deps --dest wheels setuptools==80.9.0
 	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
 	$(UV) sync --quiet --frozen --compile-bytecode
 	$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
@@ -49,7 +49,7 @@ $(UV): .venv/.prerequisites
 lock: $(UV)  ## Resolve again after changing a dependency.
 	for version in 3.11 3.12; do \
 		$(UV) --no-config pip compile --quiet --group dev --python-version $$version --no-annotate --no-header pyproject.toml --output-file .venv/resolved-$$version.txt && \
-		.venv/uv/bin/pip download --quiet --no-deps --only-binary=:all: --python-version $$version --dest wheels --requirement .venv/resolved-$$version.txt setuptools==80.9.0 || exit 1; \
+		.venv/uv/bin/pip download --quiet --quiet --no-deps --only-binary=:all: --python-version $$version --dest wheels --requirement .venv/resolved-$$version.txt setuptools==80.9.0 || exit 1; \
 	done
 	$(UV) lock
 

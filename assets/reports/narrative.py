@@ -12,8 +12,8 @@ LEVEL = 0.005
 
 NO_FORECAST_REASONS = {
     NoForecast.NO_OBSERVATIONS: (
-        "Tidak ada satu pun jam pengamatan kecamatan sampai batas data: kamera belum mengirim gambar yang "
-        "terpakai dan tidak ada riwayat dari sistem lama."
+        "Tidak ada satu pun jam pengamatan kecamatan sampai batas data: tidak ada kamera terdaftar yang "
+        "mengirim gambar terpakai, dan tidak ada riwayat dari sistem lama."
     ),
     NoForecast.HISTORY_TOO_SHORT: (
         "Pengamatan sudah masuk, tetapi riwayatnya belum cukup panjang untuk melatih dan menguji model."
