@@ -14,22 +14,10 @@ import pandas as pd
 from psycopg import Connection
 
 from assets.cctv.snapshots import read_camera_registry
-from assets.cctv.sweep import frame_days, sweep_folder
+from assets.cctv.sweep import COLUMNS, frame_days, sweep_folder
 from assets.clock import WIB, midnight
 from assets.landing import SYNTHETIC_MARKER
 from assets.storage import merge_rows, replace_day
-
-OBSERVATION_COLUMNS = [
-    "camera_id",
-    "slot_start",
-    "captured_at",
-    "status",
-    "evidence",
-    "lighting",
-    "density_share",
-    "jam_index",
-    "is_synthetic",
-]
 
 
 def write_registry(connection: Connection, folders: Iterable[Path], now: datetime) -> int:
@@ -68,14 +56,14 @@ def _spans(days: Sequence[date]) -> list[tuple[date, date]]:
 def _write_days(connection: Connection, observations: pd.DataFrame, now: datetime) -> None:
     """Replace the days of these observations, for their cameras only."""
     cameras = observations["camera_id"].unique().tolist()
-    table = observations[OBSERVATION_COLUMNS].astype(object).where(observations[OBSERVATION_COLUMNS].notna(), None)
+    table = observations[COLUMNS].astype(object).where(observations[COLUMNS].notna(), None)
     days = observations["slot_start"].dt.tz_convert(WIB).dt.date
     for day, rows in table.groupby(days, sort=True):
         replace_day(
             connection,
             "raw.camera_observations",
             day,
-            [*OBSERVATION_COLUMNS, "swept_at"],
+            [*COLUMNS, "swept_at"],
             ((*row, now) for row in rows.itertuples(index=False)),
             among=("camera_id", cameras),
         )

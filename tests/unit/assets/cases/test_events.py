@@ -75,7 +75,6 @@ def test_every_status_is_in_one_of_three_sets():
     assert len(OPEN) + len(IN_WORK) + len(CLOSED) == len(CaseStatus) == 8
 
 
-@pytest.mark.skipif(not SEED.is_file(), reason="dbt_project/seeds/case_statuses.csv is not here")
 def test_the_statuses_and_their_sets_equal_the_seed():
     with SEED.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

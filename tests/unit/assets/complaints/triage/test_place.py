@@ -140,7 +140,6 @@ def test_a_name_with_its_title_is_surer_than_alone(gazetteer, report):
     assert len(set(confidences)) == 3
 
 
-@pytest.mark.skipif(not SEEDS.is_dir(), reason="dbt_project/seeds is not here")
 def test_real_reports_are_located_by_the_kelurahan_named_and_mostly_by_their_words(real, report):
     reference = load_reference(SEEDS)
     gazetteer = Gazetteer(reference)

@@ -21,7 +21,6 @@ def test_the_small_city_is_read(reference):
     assert (reference.channels["jaki"].valid_to, reference.channels["qlue"].valid_to) == (None, date(2021, 12, 31))
 
 
-@pytest.mark.skipif(not SEEDS.is_dir(), reason="dbt_project/seeds is not here")
 def test_the_city_is_whole():
     city = load_reference(SEEDS)
     assert (len(city.kecamatan), len(city.kelurahan), len(city.categories)) == (44, 267, 68)
