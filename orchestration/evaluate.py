@@ -85,3 +85,37 @@ def vision(
             table.add_row(name, f"{figures[name]:.3f}")
     console.print(table)
     _write_json(out, figures)
+
+
+@app.command()
+def routing(
+    reports: Annotated[
+        Path,
+        typer.Option(
+            exists=True, dir_okay=False, help="TSV with the columns report_id, description, location, category, skpd."
+        ),
+    ],
+    train: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="The same kind of file to learn from first.")
+    ] = None,
+    out: JsonOption = None,
+) -> None:
+    """Routing quality: the receiving agency of nine, its top three, and accuracy on the surest complaints."""
+    from ml.routing.evaluate import evaluate_reports
+    from ml.routing.reports import ReportsError
+
+    try:
+        figures = evaluate_reports(reports, train=train)
+    except ReportsError as error:
+        raise typer.BadParameter(str(error)) from error
+    basis = f"trained on {figures['trained_on']:,}" if figures["trained_on"] else "cold start"
+    table = Table(title=f"{figures['rows']:,} complaints of {reports.name}, {basis}", title_justify="left")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for name in ("accuracy", "macro_f1", "top3", "answered", "answered_accuracy", "category_accuracy"):
+        if figures[name] is not None:
+            table.add_row(name.replace("_", " "), f"{figures[name]:.3f}")
+    for share, accuracy in figures["coverage"].items():
+        table.add_row(f"accuracy on the surest {float(share):.0%}", f"{accuracy:.3f}")
+    console.print(table)
+    _write_json(out, figures)

@@ -5,6 +5,7 @@ Belongs here: fixtures that two folders of tests use. Does not belong here: buil
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
@@ -31,11 +32,16 @@ def real() -> Path:
 
 
 @pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """Settings of an installation of its own, whatever the environment says."""
-    settings = Settings(home=tmp_path_factory.mktemp("home"), database_url=None, landing=None, cameras=[])
-    yield settings
-    stop(settings)
+def settings() -> Iterator[Settings]:
+    """Settings of an installation of its own, whatever the environment says.
+
+    Not below pytest's own folder: the next session closes that to all but its user, and the server, which runs as
+    another one where root runs the tests, then loses its data directory.
+    """
+    with TemporaryDirectory(prefix="jsc-", ignore_cleanup_errors=True) as home:
+        settings = Settings(home=Path(home), database_url=None, landing=None, cameras=[])
+        yield settings
+        stop(settings)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ runner = CliRunner()
         ["evaluate"],
         ["evaluate", "forecast"],
         ["evaluate", "vision"],
+        ["evaluate", "routing"],
         ["bench"],
         ["bench", "code-location"],
     ],
@@ -73,3 +74,13 @@ def test_an_empty_folder_of_frames_is_named(tmp_path: Path) -> None:
     result = runner.invoke(app, ["evaluate", "vision", "--frames", str(tmp_path)])
     assert result.exit_code != 0
     assert "Traceback" not in result.output
+
+
+def test_evaluate_routing_reads_real_reports_without_training(real: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    reports = real / "complaints" / "crm" / "reports.tsv"
+    result = runner.invoke(app, ["evaluate", "routing", "--reports", str(reports), "--json", str(out)])
+    assert result.exit_code == 0, result.output
+    figures = json.loads(out.read_text())
+    assert figures["accuracy"] >= 0.72
+    assert {"accuracy", "macro_f1", "top3", "coverage"} <= set(figures)

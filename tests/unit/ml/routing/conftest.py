@@ -1,0 +1,36 @@
+"""Routed complaints, invented: what they say is what Jakartans write, who and where is made up."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from ml.routing.model import RoutingModel
+
+HEADER = "report_id\tdescription\tlocation\tcategory\tskpd"
+ROWS = (
+    "JK1\tjalan berlubang di depan toko, sudah ada yang jatuh\tKELURAHAN CIKINI\tJalan\tDINAS BINA MARGA",
+    "JK2\taspal rusak parah\\ntolong diperbaiki\tKELURAHAN GAMBIR\tJalan\tSuku Dinas Bina Marga",
+    "JK3\tmobil parkir liar menutup jalan\tKELURAHAN CIKINI\tParkir liar\tUnit Pengelola Perparkiran",
+    "JK4\tmotor lawan arah tiap pagi\tKELURAHAN SENEN\tJalan \tDINAS PERHUBUNGAN",
+    'JK5\tsampah "numpuk" seminggu\tKELURAHAN SENEN\tSampah \tKELURAHAN SENEN',
+    "JK6\tPengemis &amp; anak jalanan di simpang\tKELURAHAN GAMBIR\tPMKS\tDinas Sosial",
+)
+
+
+@pytest.fixture(scope="session")
+def model() -> RoutingModel:
+    """The vocabulary alone."""
+    return RoutingModel()
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Write rows below a header; the sample's unless told."""
+
+    def write(rows: Sequence[str] = ROWS, header: str = HEADER, name: str = "reports.tsv") -> Path:
+        path = tmp_path / name
+        path.write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
+        return path
+
+    return write

@@ -1,0 +1,87 @@
+"""The city's tables: complete, consistent with the seeds, without a row that can never be found."""
+
+import csv
+import shutil
+
+import pytest
+
+from ml.routing.classes import CLASSES, ReceivingClass, class_of_agency
+from ml.routing.vocabulary import TABLES, VocabularyError, category_key, read_vocabulary
+from ml.routing.words import Lexicon, tokens
+from orchestration.settings import PROJECT
+
+SEEDS = PROJECT / "dbt_project" / "seeds"
+
+
+def column(seed, name):
+    with (SEEDS / seed).open(encoding="utf-8") as file:
+        return [row[name] for row in csv.DictReader(file)]
+
+
+def test_classes_are_those_of_the_seed():
+    assert set(CLASSES) == set(column("skpd.csv", "receiving_class"))
+
+
+def test_categories_are_those_of_the_seed():
+    ours = [category.name for category in read_vocabulary().categories]
+    assert sorted(ours) == sorted(column("categories.csv", "category_name"))
+    assert len({category_key(name) for name in ours}) == len(ours)
+
+
+def test_every_agency_of_the_seed_has_its_class():
+    names = zip(column("skpd.csv", "skpd_name"), column("skpd.csv", "receiving_class"), strict=True)
+    assert not [(name, expected) for name, expected in names if class_of_agency(name) != expected]
+
+
+@pytest.mark.parametrize("code", CLASSES)
+def test_the_code_of_a_class_is_a_name_of_it(code):
+    assert class_of_agency(code) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("DINAS PERTAMANAN DAN HUTAN", ReceivingClass.PERTAMANAN),
+        ("BADAN PEMBINAAN BADAN USAHA MILIK DAERAH", ReceivingClass.BUMD),
+        ("Suku Dinas Cipta Karya, Tata Ruang dan Pertanahan Kota Adm. Jakarta Timur", ReceivingClass.CITATA),
+        ("Satuan Polisi Pamong Praja", ReceivingClass.SATPOL_PP),
+        ("Kelurahan Cikini", ReceivingClass.KELURAHAN),
+        ("Kecamatan Menteng", ReceivingClass.OTHER),
+    ],
+)
+def test_spellings_of_agencies(name, expected):
+    assert class_of_agency(name) == expected
+
+
+def test_every_term_can_be_found():
+    vocabulary = read_vocabulary()
+    lexicon = Lexicon(vocabulary.signs, vocabulary.spellings)
+    assert not [term for term in vocabulary.signs if lexicon.terms_in(term) != [term]]
+
+
+def test_every_meaning_means_itself():
+    """A meaning that is respelt or silenced in turn would never meet the term it stands for."""
+    vocabulary = read_vocabulary()
+    lexicon = Lexicon(vocabulary.signs, vocabulary.spellings)
+    meanings = {tuple(tokens(means)) for means in vocabulary.spellings.values()}
+    assert not [meaning for meaning in meanings if lexicon.canonical(meaning) != meaning]
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "message"),
+    [
+        ("vocabulary.csv", "naga,dinas_naga,3,", "dinas_naga"),
+        ("vocabulary.csv", "naga,other,10,", "strength 10"),
+        ("vocabulary.csv", "naga,other,3,Naga", "'Naga'"),
+        ("vocabulary.csv", "aspal,dinas_bina_marga,3,Jalan", "twice"),
+        ("categories.csv", "Naga,2,dinas_naga,", "dinas_naga"),
+        ("spellings.csv", "naga", "fewer cells"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_named(tmp_path, table, row, message):
+    for file in TABLES.glob("*.csv"):
+        shutil.copy(file, tmp_path)
+    with (tmp_path / table).open("a", encoding="utf-8") as file:
+        file.write(row + "\n")
+    with pytest.raises(VocabularyError, match=message):
+        read_vocabulary(tmp_path)

@@ -1,0 +1,73 @@
+"""Spelling, stems, misspellings and phrases, against words chosen by hand."""
+
+import pytest
+
+from ml.routing.vocabulary import read_vocabulary
+from ml.routing.words import Lexicon, tokens
+
+
+@pytest.fixture(scope="module")
+def lexicon():
+    vocabulary = read_vocabulary()
+    return Lexicon(vocabulary.signs, vocabulary.spellings)
+
+
+@pytest.mark.parametrize(
+    ("written", "term"),
+    [
+        ("berlubang", "lubang"),
+        ("pengaspalan", "aspal"),
+        ("dipangkas", "pangkas"),
+        ("pemangkasannya", "pangkas"),
+        ("menebang", "tebang"),
+        ("penyumbatan", "sumbat"),
+        ("perparkiran", "parkir"),
+        ("selokannya", "selokan"),
+        ("dijalan raya", "jalan raya"),
+    ],
+)
+def test_a_form_is_read_as_its_root(lexicon, written, term):
+    assert lexicon.terms_in(written) == [term]
+
+
+@pytest.mark.parametrize(
+    ("written", "term"),
+    [
+        ("tortoar", "trotoar"),
+        ("trotooooar", "trotoar"),
+        ("sepanduk", "spanduk"),
+        ("sampahh", "sampah"),
+        ("selokn", "selokan"),
+        ("transjakrta", "transjakarta"),
+        ("jln rusak", "jalan rusak"),
+        ("bolong2", "lubang"),
+        ("lampu lalulintas", "lampu lalu lintas"),
+        ("pedagang kaki lima", "pkl"),
+    ],
+)
+def test_a_misspelling_or_colloquial_form_is_understood(lexicon, written, term):
+    assert lexicon.terms_in(written) == [term]
+
+
+@pytest.mark.parametrize("written", ["sampai", "kabar", "pagar", "pasir", "kalian", "sekali lagi", "sudah 3 kali"])
+def test_a_common_word_is_no_misspelling(lexicon, written):
+    assert lexicon.terms_in(written) == []
+
+
+def test_the_longest_phrase_is_taken_over_words_that_say_nothing(lexicon):
+    assert lexicon.terms_in("lampu yang di jalan") == ["lampu jalan"]
+    assert lexicon.terms_in("lampu merah, lampu merah") == ["lampu merah"]
+
+
+@pytest.mark.parametrize("place", ["Pasar Minggu", "Lubang Buaya", "Kali Deres", "Taman Sari"])
+def test_the_name_of_a_place_is_no_evidence(lexicon, place):
+    assert lexicon.terms_in(f"tolong di {place}") == []
+
+
+def test_a_place_that_the_complaint_names_is_silent_here_only(lexicon):
+    assert lexicon.terms_in("di Kebun Bibit ada ular", silent=("kebun", "bibit")) == ["ular"]
+    assert lexicon.terms_in("di Kebun Bibit ada ular") == ["kebun bibit", "ular"]
+
+
+def test_entities_and_line_breaks_are_no_words():
+    assert tokens("got&nbsp;mampet &lt;b&gt;\nbau") == ["got", "mampet", "b", "bau"]
