@@ -16,6 +16,7 @@ import dagster as dg
 import psycopg
 import pytest
 
+from assets.complaints.channels.registry import CHANNELS
 from orchestration.postgres import start, with_database
 from orchestration.settings import SEEDS, Settings
 from sample_city.city import write_city
@@ -126,7 +127,7 @@ def test_nothing_is_lost(undisturbed: Installation) -> None:
             "select received, accepted + returned + rejected + set_aside + quarantined, pending"
             " from marts.mart_intake_by_channel"
         ).fetchall()
-    assert len(rows) == 4
+    assert len(rows) == len(CHANNELS)
     assert all(received == accounted and not pending for received, accounted, pending in rows)
 
 

@@ -7,7 +7,6 @@ Does not belong here: fetching the mailbox (intake), whether a report is clear (
 import base64
 import binascii
 import hashlib
-import html
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from urllib.parse import quote
 
+from assets.complaints.markup import visible_text
 from assets.complaints.model import NotAReport, PayloadError, Record, Report, SetAsideReason, Unreadable
 from assets.complaints.wire import MAX_ID_LENGTH, storable
 
@@ -37,8 +37,6 @@ _LIBRARY_ERRORS = (
     HeaderParseError, binascii.Error,
 )  # fmt: skip
 
-_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
-_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\xa0]+")
 _BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
 
@@ -196,7 +194,7 @@ def _content(part: Message) -> str:
         return ""
     text = storable(_decode(raw, part.get_content_charset("utf-8")))
     if part.get_content_subtype() == "html":
-        text = html.unescape(_MARKUP.sub(" ", _BREAK.sub("\n", text)))
+        text = visible_text(text)
     text = _BLANKS.sub(" ", text.replace("\r\n", "\n"))
     return storable(_BLANK_LINES.sub("\n\n", text).strip())
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from assets.complaints.channels import email, facebook, jaki, kelurahan
+from assets.complaints.channels import email, facebook, instagram, jaki, kelurahan, media_massa, whatsapp, x
 from assets.complaints.model import ChannelEvent, NotAReport, Record, Report, Unreadable
 
 
@@ -37,6 +37,10 @@ CHANNELS: Mapping[str, Channel] = MappingProxyType(
             Channel("email", (".eml", ".txt"), email.split, email.parse),
             Channel("jaki", (".json",), jaki.split, jaki.parse),
             Channel("kelurahan", (".xlsx",), kelurahan.split, kelurahan.parse),
+            Channel("instagram", (".json",), instagram.split, instagram.parse),
+            Channel("whatsapp", (".json",), whatsapp.split, whatsapp.parse),
+            Channel("x", (".json",), x.split, x.parse),
+            Channel("media_massa", (".xml", ".rss"), media_massa.split, media_massa.parse),
         )
     }
 )

@@ -139,3 +139,10 @@ def test_automatic_replies_are_no_reports():
 )
 def test_what_is_no_message_says_so(content, found):
     assert split(content, "LICENSE") == [Unreadable("LICENSE", content, f"expected an RFC 5322 message, found {found}")]
+
+
+def test_markup_that_never_ends_costs_no_more_than_its_length():
+    body = b"<script " * 40_000
+    content = b"From: A <a@example.org>\nDate: Mon, 19 Oct 2026 07:30:00 +0700\nContent-Type: text/html\n\n" + body
+    [record] = split(content, "f")
+    assert isinstance(parse(record), Report)

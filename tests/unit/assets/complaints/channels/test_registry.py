@@ -40,8 +40,18 @@ SEEDS = {
     "jaki": [b'{"data":[{"id":1,"content":"x","createdAt":"2026-10-19T07:30:00Z","lat":-6.2,"lng":106.8,'
              b'"zone":{"name":"x"},"documents":[{"url":"u"}]}]}'],
     "kelurahan": [workbook()],
+    "instagram": [b'{"object":"instagram","entry":[{"id":"7","time":1449135003,"changes":[{"field":"comments","value":'
+                  b'{"id":"1","text":"x","from":{"id":"5","username":"a"},"media":{"id":"2"}}}]}]}'],
+    "whatsapp": [b'{"object":"whatsapp_business_account","entry":[{"id":"7","changes":[{"field":"messages","value":'
+                 b'{"messaging_product":"whatsapp","metadata":{"phone_number_id":"1"},"contacts":[{"wa_id":"5",'
+                 b'"profile":{"name":"A"}}],"messages":[{"from":"5","id":"w","timestamp":"1449135003","type":"text",'
+                 b'"text":{"body":"x"}}]}}]}]}'],
+    "x": [b'{"data":[{"id":"1","text":"x","author_id":"5","created_at":"2026-10-19T07:30:00.000Z"}],'
+          b'"includes":{"users":[{"id":"5","name":"A","username":"a"}]},"meta":{"result_count":1}}'],
+    "media_massa": [b'<rss version="2.0"><channel><item><guid>1</guid><title>x</title><description>y</description>'
+                    b'<pubDate>Mon, 19 Oct 2026 07:30:00 +0700</pubDate></item></channel></rss>'],
 }  # fmt: skip
-for _code in ("facebook", "email"):
+for _code in ("facebook", "email", "instagram", "whatsapp", "x"):
     SEEDS[_code] += [path.read_bytes() for path in sorted((REAL / _code).rglob("*")) if path.is_file()]
 
 
@@ -96,7 +106,7 @@ JSON = st.recursive(
 )
 
 
-@pytest.mark.parametrize("code", ["facebook", "jaki"])
+@pytest.mark.parametrize("code", ["facebook", "jaki", "instagram", "whatsapp", "x"])
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_value_in_any_field_is_read_or_refused_in_words(code, data):

@@ -1,0 +1,238 @@
+"""Instagram: comment and mention webhooks and Graph API comments and media.
+
+Belongs here: Meta's wire format for Instagram, split into records and read into reports.
+Does not belong here: fetching (intake), whether a report is clear (triage/), Facebook's pages (facebook.py).
+
+A comment has one id, whether it comes by webhook or by Graph, and that is its `source_record_id`; a caption has
+the id of its media. A mention webhook names only the id of what mentions the city, no word of it and no author:
+it is set aside, and the Graph answer of the same id is the report. Instagram tells of no edit and no removal.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from assets.complaints.model import NotAReport, PayloadError, Record, Report, SetAsideReason, Unreadable
+from assets.complaints.wire import (
+    found,
+    found_word,
+    load_json,
+    read_id,
+    read_object,
+    read_text,
+    read_time,
+    record_or_unreadable,
+    unreadable,
+)
+
+COMMENTS = frozenset({"comments", "live_comments"})
+NOTICES = frozenset({"mentions", "story_insights"})
+MESSAGES = frozenset(
+    {
+        "message_edit", "message_reactions", "messages", "messaging_handover", "messaging_optins",
+        "messaging_postbacks", "messaging_referral", "messaging_seen", "standby",
+    }
+)  # fmt: skip
+FIELDS = COMMENTS | NOTICES | MESSAGES
+
+# Of the node that mentions the city, inside the answer about the city's own account.
+_MENTIONING = ("mentioned_comment", "mentioned_media")
+
+# Counters and what others wrote below it. With them in the payload every like would be a new version of it.
+_NOT_THE_COMMENT = frozenset({"comments", "replies", "like_count", "comments_count", "insights"})
+
+
+def split(content: bytes, origin: str) -> list[Record | Unreadable]:
+    """Split one delivery into its comments, media, notices and messages.
+
+    Args:
+        content: A webhook body, a Graph API answer (a page of nodes, one node, a mention), or a list of either.
+        origin: The file's path, for what cannot be read.
+
+    Returns:
+        One entry for each item in the order of the delivery; an empty page has none.
+    """
+    try:
+        document = load_json(content)
+        if isinstance(document, list):
+            return [entry for number, item in enumerate(document) for entry in _item(item, origin, f"/{number}")]
+        return list(_document(read_object(document, "a Graph API answer or an Instagram webhook"), origin, ""))
+    except PayloadError as error:
+        return [Unreadable(origin, content, str(error))]
+
+
+def parse(record: Record) -> Report | NotAReport:
+    """Read one record of `split`.
+
+    A comment by webhook carries no moment of its own: that of the notification counts.
+
+    Raises:
+        PayloadError: A value that Meta's format does not allow, or no moment.
+    """
+    payload = record.payload
+    match payload.get("kind"):
+        case "node":
+            node = read_object(payload.get("node"), "node")
+            return _report(record.source_record_id, node, read_time(node.get("timestamp"), "timestamp"))
+        case "comment":
+            value = read_object(payload.get("value"), "value")
+            return _report(record.source_record_id, value, read_time(payload.get("time"), "time"))
+        case "notice":
+            return NotAReport(SetAsideReason.SYSTEM_MESSAGE)
+        case "message":
+            return NotAReport(SetAsideReason.DIRECT_MESSAGE)
+        case other:
+            raise PayloadError("kind node, comment, notice or message", found_word(other))
+
+
+def _item(item: object, origin: str, pointer: str) -> Iterator[Record | Unreadable]:
+    try:
+        yield from _document(read_object(item, "a comment or an Instagram webhook"), origin, pointer)
+    except PayloadError as error:
+        yield unreadable(f"{origin}#{pointer}", item, error)
+
+
+def _document(document: Mapping[str, Any], origin: str, pointer: str) -> Iterator[Record | Unreadable]:
+    mentioning = [name for name in _MENTIONING if name in document]
+    if "entry" in document:
+        if document.get("object") != "instagram":
+            raise PayloadError("a webhook of object instagram", found_word(document.get("object")))
+        yield from _entries(document["entry"], f"{origin}#{pointer}/entry")
+    elif "data" in document:
+        yield from _nodes(document["data"], origin, f"{pointer}/data")
+    elif "error" in document or "error_type" in document:
+        raise PayloadError("comments", _graph_error(document))
+    elif mentioning:
+        for name in mentioning:
+            yield from _node(document[name], origin, f"{pointer}/{name}")
+    else:
+        yield from _node(document, origin, pointer)
+
+
+def _graph_error(document: Mapping[str, Any]) -> str:
+    nested = document.get("error")
+    code = (nested if isinstance(nested, dict) else document).get("code")
+    return f"an error of the Graph API{f' with code {code}' if isinstance(code, int) else ''}"
+
+
+def _entries(entries: object, where: str) -> Iterator[Record | Unreadable]:
+    if not isinstance(entries, list):
+        raise PayloadError("entry as a list", found(entries))
+    for number, entry in enumerate(entries):
+        try:
+            yield from _entry(read_object(entry, "entry"), f"{where}/{number}")
+        except PayloadError as error:
+            yield unreadable(f"{where}/{number}", entry, error)
+
+
+def _entry(entry: Mapping[str, Any], where: str) -> Iterator[Record | Unreadable]:
+    changes, messages = entry.get("changes"), entry.get("messaging", entry.get("standby"))
+    if isinstance(changes, list):
+        for number, change in enumerate(changes):
+            yield _change_record(change, entry, f"{where}/changes/{number}")
+    elif isinstance(messages, list):
+        for number, message in enumerate(messages):
+            yield _message_record(message, f"{where}/messaging/{number}")
+    elif "field" in entry:
+        # With Instagram's own login the change lies in the entry itself.
+        change = {"field": entry["field"], "value": entry.get("value")}
+        yield _change_record(change, entry, where)
+    else:
+        raise PayloadError("changes or messaging as a list", found(changes))
+
+
+def _change_record(change: object, entry: Mapping[str, Any], where: str) -> Record | Unreadable:
+    try:
+        fields = read_object(change, "change")
+        field = fields.get("field")
+        if not isinstance(field, str) or field not in FIELDS:
+            raise PayloadError(f"field {', '.join(sorted(FIELDS))}", found_word(field))
+        value = read_object(fields.get("value"), "value")
+    except PayloadError as error:
+        return unreadable(where, change, error)
+    if field in MESSAGES:
+        return _message_record(value, where)
+    kind, spoken_of = "comment", value.get("id")
+    if field in NOTICES:
+        kind = "notice"
+        spoken_of = value.get("comment_id") if value.get("comment_id") is not None else value.get("media_id")
+    payload = {"kind": kind, "account_id": entry.get("id"), "time": entry.get("time"), **fields}
+    return record_or_unreadable(where, spoken_of, payload)
+
+
+def _message_record(message: object, where: str) -> Record | Unreadable:
+    try:
+        fields = read_object(message, "messaging")
+        if "message" in fields:
+            spoken_of = read_object(fields["message"], "message").get("mid")
+        else:
+            # Receipts have no id of their own: one sender and one moment name them.
+            sender = read_object(fields.get("sender"), "sender")
+            spoken_of = f"{read_id(sender.get('id'))}/{read_id(fields.get('timestamp'))}"
+    except PayloadError as error:
+        return unreadable(where, message, error)
+    return record_or_unreadable(where, spoken_of, {"kind": "message", "messaging": dict(fields)})
+
+
+def _nodes(nodes: object, origin: str, pointer: str) -> Iterator[Record | Unreadable]:
+    if not isinstance(nodes, list):
+        raise PayloadError("a list of comments", found(nodes))
+    for number, node in enumerate(nodes):
+        yield from _node(node, origin, f"{pointer}/{number}")
+
+
+def _node(node: object, origin: str, pointer: str) -> Iterator[Record | Unreadable]:
+    where = f"{origin}#{pointer}" if pointer else origin
+    try:
+        fields = read_object(node, "comment")
+    except PayloadError as error:
+        yield unreadable(where, node, error)
+        return
+    own = {key: value for key, value in fields.items() if key not in _NOT_THE_COMMENT}
+    below = {name: fields[name] for name in ("comments", "replies") if isinstance(fields.get(name), dict)}
+    # Media that was asked for its comments only carries nothing but its id: the envelope of the comments.
+    if own.keys() != {"id"} or not below:
+        yield record_or_unreadable(where, own.get("id"), {"kind": "node", "node": own})
+    for name, answers in below.items():
+        try:
+            yield from _nodes(answers.get("data", []), origin, f"{pointer}/{name}/data")
+        except PayloadError as error:
+            yield unreadable(f"{origin}#{pointer}/{name}", answers, error)
+
+
+def _report(source_record_id: str, source: Mapping[str, Any], reported_at: datetime) -> Report:
+    author = {} if source.get("from") is None else read_object(source["from"], "from")
+    user = {} if source.get("user") is None else read_object(source["user"], "user")
+    username = read_text(author.get("username", source.get("username")), "username")
+    account = next((person["id"] for person in (author, user) if person.get("id") is not None), None)
+    return Report(
+        source_record_id=source_record_id,
+        source_code=None,
+        reported_at=reported_at,
+        reporter_name=username,
+        reporter_contact=None,
+        # The id before the name: a name that its owner gave up may be another person's tomorrow.
+        reporter_handle=username if account is None else read_id(account),
+        title=None,
+        description=read_text(source.get("text", source.get("caption")), "text") or "",
+        address=None,
+        kelurahan_name=None,
+        kecamatan_name=None,
+        latitude=None,
+        longitude=None,
+        category_name=None,
+        photo_urls=tuple(dict.fromkeys(url for url in _images(source) if isinstance(url, str) and url)),
+    )
+
+
+def _images(media: Mapping[str, Any]) -> Iterator[object]:
+    """Yield the picture of media and of its children; of a video its still."""
+    yield media.get("thumbnail_url" if media.get("media_type") == "VIDEO" else "media_url")
+    children = media.get("children")
+    for child in _list(children.get("data") if isinstance(children, dict) else None):
+        if isinstance(child, dict):
+            yield from _images(child)
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

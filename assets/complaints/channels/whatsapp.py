@@ -1,0 +1,278 @@
+"""WhatsApp: webhook bodies of the Cloud API.
+
+Belongs here: the Cloud API's wire format, split into records and read into reports and events.
+Does not belong here: media behind an id (fetching), whether a report is clear (triage/).
+
+What a person writes, says, films or points at is a report, also where it lacks words: it is returned with a
+request for them. An edit is a new version of the message that it names, a revocation an event on it; both carry
+an id of their own, which names nothing that was reported. Delivery states of the city's own messages, system
+notes, reactions and stickers, and answers to the city's own menus are no reports.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from assets.complaints.model import (
+    ChannelEvent,
+    EventKind,
+    NotAReport,
+    PayloadError,
+    Record,
+    Report,
+    SetAsideReason,
+    Unreadable,
+)
+from assets.complaints.wire import (
+    found,
+    found_word,
+    load_json,
+    read_degrees,
+    read_id,
+    read_object,
+    read_text,
+    read_time,
+    record_or_unreadable,
+    unreadable,
+)
+
+CONTENT = frozenset({"text", "location", "image", "video", "document", "audio"})
+REVISIONS = frozenset({"edit", "revoke"})
+SET_ASIDE = {
+    "reaction": SetAsideReason.REACTION,
+    "sticker": SetAsideReason.REACTION,
+    "system": SetAsideReason.SYSTEM_MESSAGE,
+    # WhatsApp says that something came and hands nothing of it over.
+    "unsupported": SetAsideReason.SYSTEM_MESSAGE,
+    "unknown": SetAsideReason.SYSTEM_MESSAGE,
+    "request_welcome": SetAsideReason.SYSTEM_MESSAGE,
+    "button": SetAsideReason.DIRECT_MESSAGE,
+    "interactive": SetAsideReason.DIRECT_MESSAGE,
+    "order": SetAsideReason.DIRECT_MESSAGE,
+    "contacts": SetAsideReason.DIRECT_MESSAGE,
+}
+TYPES = CONTENT | REVISIONS | SET_ASIDE.keys()
+ACCOUNT_FIELDS = frozenset(
+    {
+        "account_alerts", "account_review_update", "account_update", "business_capability_update",
+        "message_template_quality_update", "message_template_status_update", "phone_number_name_update",
+        "phone_number_quality_update", "security", "template_category_update", "user_preferences",
+    }
+)  # fmt: skip
+
+_UNIX_SECONDS = re.compile(r"[0-9]{1,13}")
+_OBJECT = "whatsapp_business_account"
+
+
+def split(content: bytes, origin: str) -> list[Record | Unreadable]:
+    """Split one delivery, or a collection of them, into messages, states and notices.
+
+    Args:
+        content: A webhook body, a list of bodies, or an object whose values are bodies.
+        origin: The file's path, for what cannot be read.
+
+    Returns:
+        One entry for each item in the order of the delivery.
+    """
+    try:
+        return list(_document(load_json(content), origin))
+    except PayloadError as error:
+        return [Unreadable(origin, content, str(error))]
+
+
+def parse(record: Record) -> Report | ChannelEvent | NotAReport:
+    """Read one record of `split`.
+
+    Raises:
+        PayloadError: A value that the Cloud API does not allow, or a type of message that is unknown here.
+    """
+    payload = record.payload
+    match payload.get("kind"):
+        case "message":
+            return _message(record.source_record_id, payload)
+        case "status" | "errors":
+            return NotAReport(SetAsideReason.SYSTEM_MESSAGE)
+        case "account":
+            return NotAReport(SetAsideReason.PAGE_SETTING)
+        case other:
+            raise PayloadError("kind message, status, errors or account", found_word(other))
+
+
+def _document(document: object, origin: str) -> Iterator[Record | Unreadable]:
+    if isinstance(document, list):
+        yield from _bodies(((str(number), body) for number, body in enumerate(document)), origin)
+        return
+    fields = read_object(document, "a WhatsApp webhook")
+    if not _is_body(fields) and any(_is_body(value) for value in fields.values()):
+        yield from _bodies(fields.items(), origin)
+    else:
+        yield from _body(fields, f"{origin}#")
+
+
+def _is_body(value: object) -> bool:
+    return isinstance(value, dict) and "entry" in value
+
+
+def _bodies(bodies: Iterable[tuple[str, object]], origin: str) -> Iterator[Record | Unreadable]:
+    for name, body in bodies:
+        where = f"{origin}#/{name.replace('~', '~0').replace('/', '~1')}"
+        try:
+            yield from _body(read_object(body, "a WhatsApp webhook"), where)
+        except PayloadError as error:
+            yield unreadable(where, body, error)
+
+
+def _body(body: Mapping[str, Any], where: str) -> Iterator[Record | Unreadable]:
+    if body.get("object") != _OBJECT:
+        raise PayloadError(f"a webhook of object {_OBJECT}", found_word(body.get("object")))
+    for number, entry in enumerate(_list(body.get("entry"), "entry")):
+        at = f"{where}/entry/{number}"
+        try:
+            fields = read_object(entry, "entry")
+            changes = _list(fields.get("changes"), "changes")
+        except PayloadError as error:
+            yield unreadable(at, entry, error)
+            continue
+        for place, change in enumerate(changes):
+            yield from _change(change, fields, f"{at}/changes/{place}")
+
+
+def _change(change: object, entry: Mapping[str, Any], where: str) -> Iterator[Record | Unreadable]:
+    try:
+        fields = read_object(change, "change")
+        field = fields.get("field")
+        if isinstance(field, str) and field in ACCOUNT_FIELDS:
+            payload = {"kind": "account", "time": entry.get("time"), **fields}
+            yield record_or_unreadable(where, f"{read_id(entry.get('id'))}/{field}", payload)
+            return
+        if field != "messages":
+            raise PayloadError(f"field messages, {', '.join(sorted(ACCOUNT_FIELDS))}", found_word(field))
+        value = read_object(fields.get("value"), "value")
+        messages, statuses = (_list(value.get(name, []), name) for name in ("messages", "statuses"))
+        if not (value.keys() & {"messages", "statuses", "errors"}):
+            raise PayloadError("messages, statuses or errors", "none")
+    except PayloadError as error:
+        yield unreadable(where, change, error)
+        return
+    for number, message in enumerate(messages):
+        yield _message_record(message, value, f"{where}/value/messages/{number}")
+    for number, status in enumerate(statuses):
+        yield _status_record(status, f"{where}/value/statuses/{number}")
+    # Errors beside a message are about that message; alone they are about the city's own number.
+    if not messages and not statuses and "errors" in value:
+        payload = {"kind": "errors", "time": entry.get("time"), "errors": value["errors"]}
+        yield record_or_unreadable(where, entry.get("id"), payload)
+
+
+def _message_record(message: object, value: Mapping[str, Any], where: str) -> Record | Unreadable:
+    try:
+        fields = read_object(message, "message")
+        kind, spoken_of = fields.get("type"), fields.get("id")
+        if isinstance(kind, str) and kind in REVISIONS:
+            spoken_of = read_object(fields.get(kind), kind).get("original_message_id")
+    except PayloadError as error:
+        return unreadable(where, message, error)
+    payload = {"kind": "message", "message": dict(fields), "contact": _contact(fields, value)}
+    return record_or_unreadable(where, spoken_of, payload)
+
+
+def _contact(message: Mapping[str, Any], value: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Find who wrote a message.
+
+    The account id of a contact is not always the telephone number that wrote (Meta's reference says so): the
+    only contact of the only message is its author all the same.
+    """
+    delivered = value.get("contacts")
+    contacts = [contact for contact in delivered if isinstance(contact, dict)] if isinstance(delivered, list) else []
+    for theirs, ours in (("wa_id", "from"), ("user_id", "from_user_id")):
+        for contact in contacts:
+            if contact.get(theirs) is not None and contact.get(theirs) == message.get(ours):
+                return contact
+    return contacts[0] if len(contacts) == 1 and len(value["messages"]) == 1 else None
+
+
+def _status_record(status: object, where: str) -> Record | Unreadable:
+    try:
+        fields = read_object(status, "status")
+    except PayloadError as error:
+        return unreadable(where, status, error)
+    return record_or_unreadable(where, fields.get("id"), {"kind": "status", "status": dict(fields)})
+
+
+def _message(source_record_id: str, payload: Mapping[str, Any]) -> Report | ChannelEvent | NotAReport:
+    message = read_object(payload.get("message"), "message")
+    kind = _type(message, TYPES)
+    if kind in SET_ASIDE:
+        return NotAReport(SET_ASIDE[kind])
+    moment = _moment(message.get("timestamp"))
+    if kind == "revoke":
+        return ChannelEvent(EventKind.REMOVED, source_record_id, moment)
+    content: Mapping[str, Any] = message
+    if kind == "edit":
+        edit = read_object(message.get("edit"), "edit")
+        if edit.get("message") is None:
+            return ChannelEvent(EventKind.EDITED, source_record_id, moment)
+        content = read_object(edit["message"], "message")
+    return _report(source_record_id, moment, message, content, payload.get("contact"))
+
+
+def _report(
+    source_record_id: str, moment: datetime, message: Mapping[str, Any], content: Mapping[str, Any], contact: object
+) -> Report:
+    kind = _type(content, CONTENT)
+    body = read_object(content.get(kind), kind)
+    person = {} if contact is None else read_object(contact, "contact")
+    profile = {} if person.get("profile") is None else read_object(person["profile"], "profile")
+    named = [read_text(body.get(part), part) for part in ("name", "address")] if kind == "location" else []
+    words = "body" if kind == "text" else "caption"
+    return Report(
+        source_record_id=source_record_id,
+        source_code=None,
+        reported_at=moment,
+        reporter_name=read_text(profile.get("name"), "name"),
+        reporter_contact=_first_id(message.get("from"), person.get("wa_id")),
+        reporter_handle=_first_id(message.get("from_user_id"), person.get("user_id")),
+        title=None,
+        description=read_text(body.get(words), words) or "",
+        address=", ".join(part for part in named if part) or None,
+        kelurahan_name=None,
+        kecamatan_name=None,
+        latitude=read_degrees(body.get("latitude"), 90),
+        longitude=read_degrees(body.get("longitude"), 180),
+        category_name=None,
+        photo_urls=_photos(kind, body),
+    )
+
+
+def _type(message: Mapping[str, Any], known: frozenset[str]) -> str:
+    kind = message.get("type")
+    if not isinstance(kind, str) or kind not in known:
+        raise PayloadError(f"type {', '.join(sorted(known))}", found_word(kind))
+    return kind
+
+
+def _photos(kind: str, body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name a picture by its Graph URL, which lives 30 days; the `url` beside it dies within minutes."""
+    mime_type = body.get("mime_type")
+    is_picture = kind == "image" or (isinstance(mime_type, str) and mime_type.startswith("image/"))
+    if not is_picture or body.get("id") is None:
+        return ()
+    return (f"https://graph.facebook.com/{quote(read_id(body['id']), safe='')}",)
+
+
+def _moment(value: object) -> datetime:
+    """Read a moment: the Cloud API writes Unix seconds as text."""
+    is_seconds = isinstance(value, str) and _UNIX_SECONDS.fullmatch(value)
+    return read_time(int(str(value)) if is_seconds else value, "timestamp")
+
+
+def _first_id(*values: object) -> str | None:
+    return next((read_id(value) for value in values if value is not None), None)
+
+
+def _list(value: object, name: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise PayloadError(f"{name} as a list", found(value))
+    return value
