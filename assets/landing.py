@@ -43,11 +43,15 @@ class LandingFile:
 
 @dataclass(frozen=True)
 class Quarantined:
-    """A payload that could not be read: where it lay, its bytes, and why."""
+    """A payload that could not be read: where it lay, its bytes, and why.
+
+    `source_record_id` names a record whose payload does not parse; None marks bytes that could not be split.
+    """
 
     origin: str
     content: bytes
     reason: str
+    source_record_id: str | None = None
 
 
 class LandingError(Exception):
@@ -118,8 +122,9 @@ def write_quarantine(connection: Connection, batch: Batch, items: Iterable[Quara
     for item in items:
         row = connection.execute(
             """
-            insert into raw.quarantine (channel, origin, content_hash, reason, quarantined_at, batch_id)
-            values (%s, %s, %s, %s, %s, %s)
+            insert into raw.quarantine
+                (channel, origin, content_hash, reason, quarantined_at, batch_id, kind, source_record_id)
+            values (%s, %s, %s, %s, %s, %s, %s, %s)
             on conflict (channel, origin, content_hash) do nothing
             returning quarantine_id
             """,
@@ -130,6 +135,8 @@ def write_quarantine(connection: Connection, batch: Batch, items: Iterable[Quara
                 item.reason,
                 batch.received_at,
                 batch.batch_id,
+                "delivery" if item.source_record_id is None else "record",
+                item.source_record_id,
             ],
         ).fetchone()
         if row is not None:

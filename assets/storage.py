@@ -63,6 +63,51 @@ def merge_rows(
         key: Columns of the unique constraint that tells new from known.
         update: Columns that a known row takes over; none leaves it untouched.
     """
+    staging = _stage(connection, table, columns, rows)
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    action: sql.Composable = sql.SQL("nothing")
+    if update:
+        changes = sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(c)) for c in update)
+        action = sql.SQL("update set {}").format(changes)
+    written = connection.execute(
+        sql.SQL("insert into {} ({}) select {} from {} on conflict ({}) do {}").format(
+            table_name(table), names, names, staging, sql.SQL(", ").join(map(sql.Identifier, key)), action
+        )
+    )
+    return written.rowcount
+
+
+def insert_new(
+    connection: Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    key: Sequence[str],
+    returning: Sequence[str],
+) -> list[tuple[Any, ...]]:
+    """Insert rows whose key is new, in their order, and return the named columns of those that were.
+
+    Args:
+        connection: Open connection; the caller owns the transaction.
+        table: "schema.table".
+        columns: Column names, in the order of each row's values.
+        rows: Values.
+        key: Columns of the unique constraint that tells new from known.
+        returning: Columns to give back.
+    """
+    staging = _stage(connection, table, columns, rows)
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    wanted = sql.SQL(", ").join(map(sql.Identifier, returning))
+    return connection.execute(
+        sql.SQL("insert into {} ({}) select {} from {} on conflict ({}) do nothing returning {}").format(
+            table_name(table), names, names, staging, sql.SQL(", ").join(map(sql.Identifier, key)), wanted
+        )
+    ).fetchall()
+
+
+def _stage(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> sql.Identifier:
+    """Copy rows into a temporary table with these columns of a table; returns its name."""
     staging = sql.Identifier("incoming_" + table.replace(".", "_"))
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     connection.execute(sql.SQL("drop table if exists {}").format(staging))
@@ -74,16 +119,7 @@ def merge_rows(
     with connection.cursor() as cursor, cursor.copy(sql.SQL("copy {} from stdin").format(staging)) as copy:
         for row in rows:
             copy.write_row([_clean(value) for value in row])
-    action: sql.Composable = sql.SQL("nothing")
-    if update:
-        changes = sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(sql.Identifier(c)) for c in update)
-        action = sql.SQL("update set {}").format(changes)
-    written = connection.execute(
-        sql.SQL("insert into {} ({}) select {} from {} on conflict ({}) do {}").format(
-            table_name(table), names, names, staging, sql.SQL(", ").join(map(sql.Identifier, key)), action
-        )
-    )
-    return written.rowcount
+    return staging
 
 
 def ensure_day_partition(connection: Connection, table: str, day: date) -> None:

@@ -4,6 +4,7 @@ Belongs here: the types that pass between channels, intake and triage, and the o
 Does not belong here: how a channel writes them (channels/), the verdict on a batch (triage/model.py).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -32,6 +33,17 @@ class PlaceBasis(StrEnum):
     COORDINATES = "coordinates"
     KELURAHAN_NAME = "kelurahan_name"
     KECAMATAN_NAME = "kecamatan_name"
+    LANDMARK = "landmark"
+    ROAD = "road"
+    NONE = "none"
+
+
+class PlaceMethod(StrEnum):
+    """How a place was turned into an area."""
+
+    BOUNDARY = "boundary"
+    NEAREST = "nearest"
+    NAME = "name"
     NONE = "none"
 
 
@@ -47,6 +59,7 @@ class SetAsideReason(StrEnum):
     DIRECT_MESSAGE = "direct_message"
     PAGE_SETTING = "page_setting"
     SYSTEM_MESSAGE = "system_message"
+    FORGOTTEN = "forgotten"
 
 
 class EventKind(StrEnum):
@@ -75,6 +88,29 @@ class PayloadError(Exception):
 
     def __str__(self) -> str:
         return f"expected {self.expected}, found {self.found}"
+
+
+@dataclass(frozen=True)
+class Window:
+    """A half-open span of time, start included and end not; both aware."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One answer of a live source, in the bytes that a landing file of the channel would hold.
+
+    Attributes:
+        origin: Where it came from: an address without credentials; names the delivery in receipts and quarantine.
+        read: Its bytes. Called at most once, and not at all where `is_final` and the origin was read before.
+        is_final: Whether an origin always holds the same bytes, as a mail's UID does and a page of an API does not.
+    """
+
+    origin: str
+    read: Callable[[], bytes]
+    is_final: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,28 @@ Belongs here: one entry per channel module, equal to the rows of `seeds/channels
 Does not belong here: what a channel is called, since when it is valid, whether it is geotagged (the seed).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from assets.complaints.channels import email, facebook, instagram, jaki, kelurahan, media_massa, whatsapp, x
-from assets.complaints.model import ChannelEvent, NotAReport, Record, Report, Unreadable
+from assets.complaints.model import ChannelEvent, Delivery, NotAReport, Record, Report, Unreadable, Window
+from assets.complaints.sources import Source
+
+
+@dataclass(frozen=True)
+class Live:
+    """The live source of a channel.
+
+    Attributes:
+        settings: Its settings class; read from the environment when the channel is fetched.
+        fetch: What the source says happened in a window, as deliveries for the channel's `split`; the same
+            window gives the same records. Raises `SourceError` only.
+    """
+
+    settings: type[Source]
+    fetch: Callable[[Window, Any], Iterator[Delivery]]
 
 
 @dataclass(frozen=True)
@@ -21,12 +37,14 @@ class Channel:
         suffixes: Of the landing files that it reads, lower case with the dot.
         split: Bytes of one landing file and its path to records; never raises.
         parse: One record to a report, an event on one, or why it is neither; raises `PayloadError` only.
+        live: Where it is fetched; None where the vendor pushes only and the landing folder is the one way in.
     """
 
     code: str
     suffixes: tuple[str, ...]
     split: Callable[[bytes, str], list[Record | Unreadable]]
     parse: Callable[[Record], Report | ChannelEvent | NotAReport]
+    live: Live | None = None
 
 
 CHANNELS: Mapping[str, Channel] = MappingProxyType(

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -106,22 +105,6 @@ def test_too_few_complaints_teach_nothing(model):
         fitted = RoutingModel().fit(lessons)
         assert fitted.classifier_ is None
         assert fitted.route(asked) == model.route(asked)
-
-
-def test_ten_thousand_complaints_take_seconds():
-    rng = np.random.default_rng(0)
-    words = ["jalan", "berlubang", "parkir", "sampah", "tolong", "di", "depan", "rumah", "yang", "gelap"]
-    endings = ["", "", "nya", "x"]
-    texts = [
-        " ".join(
-            words[rng.integers(10)] + endings[rng.integers(4)] + ("" if place else str(row)) for place in range(30)
-        )
-        for row in range(10_000)
-    ]
-    model = RoutingModel()
-    start = time.process_time()
-    model.route([Complaint(text, "Jalan", "KELURAHAN CIKINI") for text in texts])
-    assert time.process_time() - start < 5
 
 
 def test_a_cold_start_needs_no_scikit_learn():
