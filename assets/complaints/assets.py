@@ -61,11 +61,10 @@ def raw_landing__inventory(database: Database, city: City) -> dg.MaterializeResu
 @dg.asset(group_name=GROUP, owners=OWNERS, deps=REPORTS)
 def core_complaints__ledger(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
     """Every complaint decided: one row per complaint and version in ledger.complaints, with its number."""
-    from assets.complaints.ledger import decide_pending
+    from assets.complaints.ledger import decide_all
     from assets.reference import load_reference
 
     reference = load_reference(city.seeds())
     now: datetime = city.now()
-    with database.transaction() as connection:
-        counts = decide_pending(connection, reference, context.run_id, now)
+    counts = decide_all(database.transaction, reference, context.run_id, now)
     return dg.MaterializeResult(metadata=dict(counts))

@@ -113,8 +113,11 @@ def store_records(connection: Connection, batch: Batch, readable: Iterable[Reada
     copy_rows(
         connection,
         "raw.pending",
-        ["inbox_id", "reported_at"],
-        ((inbox_id, item.reported_at or batch.received_at) for inbox_id, item in added),
+        ["inbox_id", "reported_at", "channel", "source_record_id"],
+        (
+            (inbox_id, item.reported_at or batch.received_at, batch.channel, item.record.source_record_id)
+            for inbox_id, item in added
+        ),
     )
     return len(added)
 

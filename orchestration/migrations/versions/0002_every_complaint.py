@@ -26,10 +26,34 @@ create table raw.receipts (
 comment on table raw.receipts is
 'One row per delivery of a live source that never changes, such as a mail by its UID: it is not fetched again.';
 
-alter table raw.pending add column reported_at timestamptz;
-update raw.pending set reported_at = inbox.fetched_at from raw.inbox where inbox.inbox_id = pending.inbox_id;
-alter table raw.pending alter column reported_at set not null;
-create index pending_in_order on raw.pending (reported_at, inbox_id);
+alter table raw.pending
+    add column reported_at timestamptz,
+    add column channel text,
+    add column source_record_id text;
+update raw.pending
+set reported_at = inbox.fetched_at, channel = inbox.channel, source_record_id = inbox.source_record_id
+from raw.inbox where inbox.inbox_id = pending.inbox_id;
+alter table raw.pending
+    alter column reported_at set not null,
+    alter column channel set not null,
+    alter column source_record_id set not null;
+create index pending_in_order on raw.pending (reported_at, channel, source_record_id, inbox_id);
+comment on column raw.pending.reported_at is
+'When the citizen reported it, or when it was received where it is no report: the order of decisions.';
+
+create table raw.fetches (
+    channel text not null,
+    window_start timestamptz not null,
+    window_end timestamptz not null,
+    fetched_at timestamptz not null,
+    batch_id text not null,
+    delivery_count integer not null,
+    failure text,
+    primary key (channel, window_start, window_end)
+);
+create index fetches_that_failed on raw.fetches (channel, window_start) where failure is not null;
+comment on table raw.fetches is
+'One row per channel and window as last fetched from its live source; with failure the window is fetched again.';
 
 alter table raw.quarantine
     add column kind text not null default 'delivery' check (kind in ('delivery', 'record')),

@@ -1,0 +1,59 @@
+"""The queue of triage: inbox records that wait for a decision, in the order of their reports.
+
+Belongs here: reading the queue and taking off it. Does not belong here: what fills it (intake), the decision (ledger).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import Connection
+
+from assets.complaints.channels.registry import CHANNELS
+from assets.complaints.model import ChannelEvent, NotAReport, Record, Report
+
+
+@dataclass(frozen=True)
+class Pending:
+    """One undecided inbox record, parsed."""
+
+    inbox_id: int
+    channel: str
+    fetched_at: datetime
+    is_synthetic: bool
+    content: Report | ChannelEvent | NotAReport
+
+
+def lock_queue(connection: Connection) -> None:
+    """Wait for another triage to end: two would decide the same queue."""
+    connection.execute("lock table raw.pending in exclusive mode")
+
+
+def read_pending(connection: Connection, limit: int) -> list[Pending]:
+    """Read the oldest undecided records by time of report: the same whatever the order of intake."""
+    rows = connection.execute(
+        """
+        with oldest as (
+            select inbox_id, reported_at, channel, source_record_id
+            from raw.pending
+            order by reported_at, channel, source_record_id, inbox_id
+            limit %s
+        )
+        select inbox_id, oldest.channel, oldest.source_record_id, inbox.fetched_at, inbox.is_synthetic,
+            payloads.payload
+        from oldest
+        inner join raw.inbox using (inbox_id)
+        inner join private.payloads using (inbox_id)
+        order by oldest.reported_at, oldest.channel, oldest.source_record_id, inbox_id
+        """,
+        [limit],
+    ).fetchall()
+    return [
+        Pending(inbox_id, channel, fetched_at, synthetic, CHANNELS[channel].parse(Record(source, payload)))
+        for inbox_id, channel, source, fetched_at, synthetic, payload in rows
+    ]
+
+
+def take_off(connection: Connection, pending: Sequence[Pending]) -> None:
+    """Take decided records off the queue."""
+    connection.execute("delete from raw.pending where inbox_id = any(%s)", [[item.inbox_id for item in pending]])
