@@ -16,7 +16,8 @@ import typer
 from rich.console import Console
 
 from assets.landing import LandingError
-from orchestration import bench, evaluate
+from orchestration import bench, evaluate, quarantine
+from orchestration.forget import forget
 from orchestration.postgres import DatabaseUnavailableError
 from orchestration.settings import PROJECT, Settings
 
@@ -30,6 +31,8 @@ app = typer.Typer(
 )
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(bench.app, name="bench")
+app.add_typer(quarantine.app, name="quarantine")
+app.command()(forget)
 
 # A pipe has no width of its own, and a table cut at 80 columns hides its figures.
 console = Console(width=None if sys.stdout.isatty() else 140)

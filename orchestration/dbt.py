@@ -33,6 +33,8 @@ WRITERS = {
     "quarantine": "core_complaints__ledger",
     "complaints": "core_complaints__ledger",
     "tracking_numbers": "core_complaints__ledger",
+    "links": "core_complaints__ledger",
+    "signals": "core_complaints__ledger",
     "set_aside": "core_complaints__ledger",
     "case_events": "raw_crm__case_events",
     "area_history": "raw_cctv__area_history",

@@ -21,4 +21,11 @@ WEEKLY_REPORT = dg.define_asset_job(
     description="Forecast of the coming week and the report that planners read.",
 )
 
-JOBS = [CITY, WEEKLY_REPORT]
+# What came since the last time, with a number and an agency at once: no camera, no mart.
+INTAKE = dg.define_asset_job(
+    "intake",
+    selection=dg.AssetSelection.groups("complaints"),
+    description="The complaint river up to the ledger and the answers: every channel's day so far.",
+)
+
+JOBS = [CITY, INTAKE, WEEKLY_REPORT]

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from orchestration.jobs import CITY, WEEKLY_REPORT
+from orchestration.jobs import CITY, INTAKE, WEEKLY_REPORT
 from orchestration.partitions import TIMEZONE
 
 ENVIRONMENTS = {
+    # Every quarter of an hour: a reporter has the number in minutes, and the lurah's six hours are not ours to spend.
+    "intake": frozenset({"production"}),
     # 02:00 WIB: the day that ended is complete, and the marts are ready before offices open.
     "daily_city": frozenset({"production"}),
     # Friday 06:00 WIB: planners meet at nine.
@@ -30,6 +32,13 @@ def build_schedules(environment: str) -> Sequence[dg.ScheduleDefinition]:
         UndeclaredScheduleError: A schedule is not listed in ENVIRONMENTS.
     """
     schedules = [
+        dg.ScheduleDefinition(
+            "intake",
+            target=INTAKE,
+            cron_schedule="*/15 * * * *",
+            execution_timezone=TIMEZONE,
+            execution_fn=_today,
+        ),
         dg.ScheduleDefinition(
             "daily_city",
             target=CITY,
@@ -58,3 +67,19 @@ def _yesterday(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
 
     day = (context.scheduled_execution_time - timedelta(days=1)).date()
     return dg.RunRequest(run_key=day.isoformat(), partition_key=day.isoformat())
+
+
+def _today(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """The running day, unless the intake before is still at it: two would wait for each other's queue."""
+    from datetime import timedelta
+
+    tick = context.scheduled_execution_time
+    # A run that was killed stays "started" for ever: it may hold up the next ones for an hour, not for ever.
+    before = dg.RunsFilter(
+        job_name=INTAKE.name,
+        statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.QUEUED],
+        created_after=tick - timedelta(hours=1),
+    )
+    if context.instance.get_runs_count(before):
+        return dg.SkipReason("Expected the intake before to have ended, found it running.")
+    return dg.RunRequest(run_key=tick.isoformat(), partition_key=tick.date().isoformat())

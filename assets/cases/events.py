@@ -80,7 +80,7 @@ def _complaint(complaint: Mapping[str, Any]) -> tuple[str | None, str | None, st
     number = complaint.get("tracking_number")
     if number is not None:
         try:
-            return None, None, str(parse_number(number if isinstance(number, str) else ""))
+            return None, None, parse_number(number if isinstance(number, str) else "")
         except TrackingNumberError as error:
             raise PayloadError("a tracking number (JK, YYMMDD, 4 digits)", found(number)) from error
     return read_id(complaint.get("channel")), read_id(complaint.get("source_record_id")), None

@@ -8,6 +8,7 @@ from datetime import datetime
 import dagster as dg
 
 from assets.complaints.channels.registry import CHANNELS, Channel
+from orchestration.partitions import DAILY
 from orchestration.resources import City, Database
 
 GROUP = "complaints"
@@ -21,25 +22,24 @@ def _reports_asset(channel: Channel) -> dg.AssetsDefinition:
         name=f"raw_{channel.code}__reports",
         group_name=GROUP,
         owners=OWNERS,
-        description=f"Records that the channel {channel.code} delivered: one row per version of a record in raw.inbox.",
+        partitions_def=DAILY,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        description=f"Records that the channel {channel.code} delivered: one row per version of a record in raw.inbox."
+        " Its live source, where one is configured, is asked for the partition's day; the landing folder for all that"
+        " is new.",
     )
     def reports(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
         from assets.complaints.intake import take_in
+        from assets.complaints.live import fetch_in
+        from assets.complaints.model import Window
         from assets.landing import open_batch
 
-        landing = city.landing_folder()
+        landing, window = city.landing_folder(), context.partition_time_window
         batch = open_batch(landing, channel.code, context.run_id, city.now())
         with database.transaction() as connection:
             counts = take_in(connection, channel, landing, batch)
-        return dg.MaterializeResult(
-            metadata={
-                "files": counts.files,
-                "records": counts.records,
-                "repeated": counts.repeated,
-                "quarantined": counts.quarantined,
-                "reasons": sorted(counts.reasons),
-            }
-        )
+        fetch_in(database.transaction, channel, Window(window.start, window.end), batch, counts)
+        return dg.MaterializeResult(metadata=counts.told())
 
     return reports
 

@@ -6,7 +6,7 @@ Belongs here: the walk from bytes to raw.inbox. Does not belong here: wire forma
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,8 @@ from typing import TypeVar
 from psycopg import Connection
 
 from assets.complaints.channels.registry import Channel
-from assets.complaints.model import Delivery, PayloadError, Record, Report
+from assets.complaints.model import PayloadError, Record, Report
+from assets.complaints.triage.model import complaint_id_for
 from assets.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
 from assets.storage import copy_rows, insert_new, merge_rows
 
@@ -39,6 +40,11 @@ class IntakeCounts:
     repeated: int = 0
     quarantined: int = 0
     reasons: set[str] = field(default_factory=set)
+    failures: list[str] = field(default_factory=list)
+
+    def told(self) -> dict[str, int | list[str]]:
+        """The counts as an asset's metadata."""
+        return {**asdict(self), "reasons": sorted(self.reasons)}
 
 
 @dataclass(frozen=True)
@@ -75,23 +81,35 @@ def read_delivery(
     readable: list[Readable] = []
     quarantined: list[Quarantined] = []
     for item in channel.split(content, origin):
-        if not isinstance(item, Record):
-            quarantined.append(Quarantined(item.origin, item.content, item.reason))
-            continue
-        try:
-            parsed = channel.parse(item)
-        except PayloadError as error:
-            payload = json.dumps(item.payload, ensure_ascii=False).encode()
-            where = f"{origin}#{item.source_record_id}"
-            quarantined.append(Quarantined(where, payload, str(error), item.source_record_id))
+        if isinstance(item, Record):
+            good, bad = read_record(channel, item, origin, file_id)
+            readable += good
+            quarantined += bad
         else:
-            readable.append(Readable(item, file_id, parsed.reported_at if isinstance(parsed, Report) else None))
+            quarantined.append(Quarantined(item.origin, item.content, item.reason))
     return readable, quarantined
 
 
+def read_record(
+    channel: Channel, record: Record, origin: str, file_id: int | None = None
+) -> tuple[list[Readable], list[Quarantined]]:
+    """Read one record: readable, or quarantined with its reason."""
+    try:
+        parsed = channel.parse(record)
+    except PayloadError as error:
+        payload = json.dumps(record.payload, ensure_ascii=False).encode()
+        where = f"{origin}#{record.source_record_id}"
+        return [], [Quarantined(where, payload, str(error), record.source_record_id)]
+    return [Readable(record, file_id, parsed.reported_at if isinstance(parsed, Report) else None)], []
+
+
 def store_records(connection: Connection, batch: Batch, readable: Iterable[Readable]) -> int:
-    """Add records to the inbox and to the queue of triage; return how many were new."""
-    rows = {(item.record.source_record_id, content_hash(item.record)): item for item in readable}
+    """Add records to the inbox and to the queue of triage; return how many were new.
+
+    What a forgotten reporter once reported is not taken in again.
+    """
+    kept = _without_forgotten(connection, batch.channel, readable)
+    rows = {(item.record.source_record_id, content_hash(item.record)): item for item in kept}
     new = insert_new(
         connection,
         "raw.inbox",
@@ -122,13 +140,24 @@ def store_records(connection: Connection, batch: Batch, readable: Iterable[Reada
     return len(added)
 
 
-def _store(
+def _without_forgotten(connection: Connection, channel: str, readable: Iterable[Readable]) -> list[Readable]:
+    items = [(complaint_id_for(channel, item.record.source_record_id), item) for item in readable]
+    rows = connection.execute(
+        "select complaint_id from ledger.forgotten where complaint_id = any(%s)",
+        [[complaint for complaint, _ in items]],
+    ).fetchall()
+    forgotten = {complaint for (complaint,) in rows}
+    return [item for complaint, item in items if complaint not in forgotten]
+
+
+def store_delivered(
     connection: Connection,
     batch: Batch,
     readable: list[Readable],
     quarantined: list[Quarantined],
     counts: IntakeCounts,
 ) -> None:
+    """Store what was delivered, readable or not, and count it."""
     new = store_records(connection, batch, readable)
     counts.records += len(readable) + len(quarantined)
     counts.repeated += len(readable) - new
@@ -136,67 +165,38 @@ def _store(
     counts.reasons |= {item.reason for item in quarantined}
 
 
-def _take_in_files(connection: Connection, channel: Channel, landing: Path, batch: Batch, counts: IntakeCounts) -> None:
-    for files in _chunks(new_files(connection, landing, channel.code)):
-        receipts = write_receipts(connection, batch, files)
-        read = [read_delivery(channel, file.content, file.path, receipts[file.path]) for file in files]
-        counts.files += len(files)
-        _store(connection, batch, [r for good, _ in read for r in good], [q for _, bad in read for q in bad], counts)
-
-
-def _unread(connection: Connection, channel: str, deliveries: Iterable[Delivery]) -> Iterator[Delivery]:
-    """Deliveries without those final ones that were read before."""
-    for some in _chunks(deliveries):
-        known = connection.execute(
-            "select origin from raw.receipts where channel = %s and origin = any(%s)",
-            [channel, [delivery.origin for delivery in some if delivery.is_final]],
-        ).fetchall()
-        origins = {origin for (origin,) in known}
-        yield from (delivery for delivery in some if delivery.origin not in origins)
-
-
-def _take_in_deliveries(
-    connection: Connection, channel: Channel, deliveries: Iterable[Delivery], batch: Batch, counts: IntakeCounts
-) -> None:
-    for delivery in _unread(connection, channel.code, deliveries):
-        readable, quarantined = read_delivery(channel, delivery.read(), delivery.origin)
-        counts.deliveries += 1
-        _store(connection, batch, readable, quarantined, counts)
-        if delivery.is_final:
-            row = (channel.code, delivery.origin, batch.received_at, batch.batch_id)
-            merge_rows(
-                connection,
-                "raw.receipts",
-                ["channel", "origin", "received_at", "batch_id"],
-                [row],
-                key=["channel", "origin"],
-            )
-
-
-def _write_batch(connection: Connection, batch: Batch, counts: IntakeCounts) -> None:
-    """Book a reading that found something; the intake gate judges the newest of them."""
+def write_batch(connection: Connection, batch: Batch, counts: IntakeCounts) -> None:
+    """Book what a reading has found so far; the intake gate judges the newest of them."""
     columns = (
         "batch_id", "channel", "received_at", "file_count", "record_count", "repeated_count", "quarantined_count",
     )  # fmt: skip
     figures = (counts.files, counts.records, counts.repeated, counts.quarantined)
-    copy_rows(connection, "raw.batches", columns, [(batch.batch_id, batch.channel, batch.received_at, *figures)])
+    merge_rows(
+        connection,
+        "raw.batches",
+        columns,
+        [(batch.batch_id, batch.channel, batch.received_at, *figures)],
+        key=("batch_id", "channel"),
+        update=columns[3:],
+    )
 
 
-def take_in(
-    connection: Connection, channel: Channel, landing: Path, batch: Batch, deliveries: Iterable[Delivery] = ()
-) -> IntakeCounts:
-    """Read what is new of a channel into the inbox; nothing is lost, nothing doubled.
+def take_in(connection: Connection, channel: Channel, landing: Path, batch: Batch) -> IntakeCounts:
+    """Read what is new in a channel's landing folder into the inbox; nothing is lost, nothing doubled.
 
     Args:
         connection: Open connection; the caller owns the transaction.
         channel: The channel.
         landing: The landing folder, which holds the channel's folder.
         batch: This reading.
-        deliveries: What the channel's live source delivers for the window that is read.
     """
     counts = IntakeCounts()
-    _take_in_files(connection, channel, landing, batch, counts)
-    _take_in_deliveries(connection, channel, deliveries, batch, counts)
-    if counts.files or counts.deliveries:
-        _write_batch(connection, batch, counts)
+    for files in _chunks(new_files(connection, landing, channel.code)):
+        receipts = write_receipts(connection, batch, files)
+        read = [read_delivery(channel, file.content, file.path, receipts[file.path]) for file in files]
+        counts.files += len(files)
+        readable, quarantined = [r for good, _ in read for r in good], [q for _, bad in read for q in bad]
+        store_delivered(connection, batch, readable, quarantined, counts)
+    if counts.files:
+        write_batch(connection, batch, counts)
     return counts

@@ -59,7 +59,6 @@ class SetAsideReason(StrEnum):
     DIRECT_MESSAGE = "direct_message"
     PAGE_SETTING = "page_setting"
     SYSTEM_MESSAGE = "system_message"
-    FORGOTTEN = "forgotten"
 
 
 class EventKind(StrEnum):

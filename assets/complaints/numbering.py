@@ -76,7 +76,7 @@ def number_complaints(connection: Connection, applicants: Iterable[Applicant], i
     """
     waiting = list(applicants)
     carried = [
-        (str(parse_number(applicant.source_code)), applicant.complaint_id)
+        (parse_number(applicant.source_code), applicant.complaint_id)
         for applicant in waiting
         if applicant.source_code and is_number(applicant.source_code)
     ]

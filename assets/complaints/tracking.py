@@ -5,10 +5,13 @@ Does not belong here: who gets which number (ledger.py).
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
-_NUMBER = re.compile(r"JK(\d{2})(\d{2})(\d{2})(\d{4,9})", re.IGNORECASE)
+# Four digits and two nines: beyond it is no day of a city.
+MOST_A_DAY = 998_999
+
+# At least four digits; a fifth one at the front that is 0 would write a number a second way.
+_NUMBER = re.compile(r"JK(\d{6})(\d{4}|[1-9]\d{4,7})", re.IGNORECASE)
 # People write "JK2305290094", "jk 2305290094" and "JK-2305290094".
 _QUOTED = re.compile(r"(?<![0-9a-z])JK[ .\-]?(\d{10,15})(?![0-9a-z])", re.IGNORECASE)
 
@@ -17,58 +20,56 @@ class TrackingNumberError(ValueError):
     """A text that is no tracking number, or a sequence that makes none."""
 
 
-@dataclass(frozen=True, order=True)
-class TrackingNumber:
-    """The day (WIB) and the sequence within it; sorts by time beyond 9,999 a day, where the text does not."""
-
-    day: date
-    sequence: int
-
-    def __str__(self) -> str:
-        return format_number(self.day, self.sequence)
-
-
 def format_number(day: date, sequence: int) -> str:
     """Write a number.
 
+    Four digits, as the city has always written them, up to 8999. The number after that begins with a 9 and has two
+    digits more, and so on: as text every number sorts behind the one issued before it and before the next day's, in
+    SQL, in Excel and on paper, which "9999" and "10000" do not.
+
     Args:
         day: The day (WIB) of the report.
-        sequence: From 1; more than four digits beyond 9,999.
+        sequence: From 1 in the order of issue.
 
     Raises:
-        TrackingNumberError: A sequence below 1 or above nine digits, or a day outside 2000 to 2099.
+        TrackingNumberError: A sequence below 1 or above `MOST_A_DAY`, or a day outside 2000 to 2099.
 
-    >>> format_number(date(2025, 3, 5), 7), format_number(date(2025, 3, 5), 10000)
-    ('JK2503050007', 'JK25030510000')
+    >>> format_number(date(2025, 3, 5), 7), format_number(date(2025, 3, 5), 8999)
+    ('JK2503050007', 'JK2503058999')
+    >>> format_number(date(2025, 3, 5), 9000), format_number(date(2025, 3, 5), 98_999)
+    ('JK250305900000', 'JK250305989999')
     """
-    if not 1 <= sequence <= 999_999_999:
-        raise TrackingNumberError(f"expected a sequence of 1 to 999999999, found {sequence}")
     if not 2000 <= day.year <= 2099:
         raise TrackingNumberError(f"expected a day of 2000 to 2099, found {day}")
-    return f"JK{day:%y%m%d}{sequence:04d}"
+    if not 1 <= sequence <= MOST_A_DAY:
+        raise TrackingNumberError(f"expected a sequence of 1 to {MOST_A_DAY}, found {sequence}")
+    rest, nines, digits = sequence, 0, 4
+    while rest >= 9 * 10 ** (digits - 1):
+        rest -= 9 * 10 ** (digits - 1)
+        nines, digits = nines + 1, digits + 1
+    return f"JK{day:%y%m%d}{'9' * nines}{rest:0{digits}d}"
 
 
-def parse_number(text: str) -> TrackingNumber:
-    """Read a number.
+def parse_number(text: str) -> str:
+    """Read a number, as this platform or the CRM before it issued it, and write it in capitals.
 
     Raises:
-        TrackingNumberError: Not `JK`, a day that exists, and a sequence written as `format_number` does.
+        TrackingNumberError: Not `JK`, a day that exists, and a sequence of four digits or more.
 
-    >>> parse_number("JK2503050007")
-    TrackingNumber(day=datetime.date(2025, 3, 5), sequence=7)
+    >>> parse_number(" jk2503050007 ")
+    'JK2503050007'
     """
     match = _NUMBER.fullmatch(text.strip())
     if match is None:
         raise TrackingNumberError(f"expected JK, YYMMDD and 4 digits or more, found {len(text)} characters")
-    year, month, day, sequence = match.groups()
+    day, sequence = match.groups()
     try:
-        number = TrackingNumber(date(2000 + int(year), int(month), int(day)), int(sequence))
+        date(2000 + int(day[:2]), int(day[2:4]), int(day[4:]))
     except ValueError as error:
-        raise TrackingNumberError(f"expected a day as YYMMDD, found {year}{month}{day}") from error
-    # Two texts for one number would be two numbers to a citizen: JK250305000007 is not JK2503050007.
-    if str(number) != text.strip().upper():
-        raise TrackingNumberError(f"expected {number}, found {text.strip().upper()}")
-    return number
+        raise TrackingNumberError(f"expected a day as YYMMDD, found {day}") from error
+    if int(sequence) == 0:
+        raise TrackingNumberError("expected a sequence from 1, found 0")
+    return text.strip().upper()
 
 
 def is_number(text: str) -> bool:

@@ -57,3 +57,12 @@ def test_sixteen_writers_never_share_a_number(database_url: str) -> None:
     with psycopg.connect(database_url) as connection:
         issued = sorted(numbers(connection).values())
     assert issued == [f"JK250305{sequence:04d}" for sequence in range(1, 401)]
+
+
+def test_ten_thousand_of_one_day_keep_their_order_as_text(connection: psycopg.Connection) -> None:
+    applicants = [applicant() for _ in range(10_050)]
+    number_complaints(connection, applicants, RECEIVED)
+    given = numbers(connection)
+    issued = [given[each.complaint_id] for each in applicants]
+    assert issued == sorted(issued)
+    assert len(set(issued)) == 10_050

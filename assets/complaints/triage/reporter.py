@@ -6,6 +6,7 @@ Does not belong here: storing either (ledger.py, schema `private`).
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 from assets.complaints.model import Report
 from assets.complaints.triage.words import squash, words
@@ -44,7 +45,30 @@ def reporter_key(channel: str, report: Report) -> str | None:
     identity = _contact(report.reporter_contact) or _handle(report.reporter_handle)
     if identity is None and is_named(report):
         identity = f"name:{' '.join(words(report.reporter_name or ''))}"
-    return None if identity is None else hashlib.sha256(f"{channel}\x1f{identity}".encode()).hexdigest()
+    return None if identity is None else _key(channel, identity)
+
+
+def keys_of_contact(contact: str, channels: Iterable[str]) -> list[str]:
+    """List the keys that a contact or account id may have, in each channel."""
+    identities = [identity for identity in (_contact(contact), _handle(contact)) if identity is not None]
+    return [_key(channel, identity) for channel in channels for identity in identities]
+
+
+def contact_spellings(contact: str) -> set[str]:
+    """List how a contact may stand in a payload: as given, and a telephone number in its usual forms.
+
+    >>> sorted(contact_spellings("0812-3456-789"))
+    ['+628123456789', '0812-3456-789', '08123456789', '628123456789']
+    """
+    identity = _contact(contact) or ""
+    if not identity.startswith("phone:"):
+        return {contact.strip()}
+    bare = identity.removeprefix("phone:")
+    return {contact.strip(), f"0{bare}", f"62{bare}", f"+62{bare}"}
+
+
+def _key(channel: str, identity: str) -> str:
+    return hashlib.sha256(f"{channel}\x1f{identity}".encode()).hexdigest()
 
 
 def _contact(contact: str | None) -> str | None:

@@ -4,7 +4,8 @@ with quarantine as (
         channel,
         origin,
         reason,
-        quarantined_at
+        quarantined_at,
+        replayed_at
     from {{ source('raw', 'quarantine') }}
 )
 
@@ -15,3 +16,5 @@ select
     reason,
     quarantined_at
 from quarantine
+-- What a mended parser took in counts as received in the inbox.
+where replayed_at is null

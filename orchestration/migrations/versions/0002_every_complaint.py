@@ -13,6 +13,7 @@ depends_on = None
 
 RAW = """
 alter table raw.inbox alter column file_id drop not null;
+create index batches_by_time on raw.batches (received_at);
 create index inbox_by_batch on raw.inbox (batch_id, channel);
 create index quarantine_by_batch on raw.quarantine (batch_id, channel);
 

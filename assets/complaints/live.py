@@ -1,0 +1,128 @@
+"""Live intake: a channel's windows from its live source into the inbox.
+
+Belongs here: which windows are fetched, and the receipts that make fetching twice add nothing.
+Does not belong here: how a vendor is asked (channels/<code>.fetch), what is done with a record (intake).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from itertools import islice
+
+from psycopg import Connection
+
+from assets.complaints.channels.registry import Channel
+from assets.complaints.intake import IntakeCounts, read_delivery, store_delivered, write_batch
+from assets.complaints.model import Delivery, Window
+from assets.complaints.transport import SourceError
+from assets.landing import Batch
+from assets.storage import merge_rows
+
+Transaction = Callable[[], AbstractContextManager[Connection]]
+
+# Deliveries that one transaction stores; no transaction is open while a vendor is asked.
+CHUNK = 100
+# A vendor that was away for a week is caught up with in one run, without the run taking all day.
+MOST_OPEN_WINDOWS = 7
+
+FETCH_COLUMNS = ("channel", "window_start", "window_end", "fetched_at", "batch_id", "delivery_count", "failure")
+RECEIPT_COLUMNS = ("channel", "origin", "received_at", "batch_id")
+
+
+def fetch_in(transaction: Transaction, channel: Channel, window: Window, batch: Batch, counts: IntakeCounts) -> None:
+    """Fetch a window, and those that failed before.
+
+    A vendor that does not answer fails no run: what it delivered is kept, its window stays open with the failure
+    in `raw.fetches`, a check says so, and the next run fetches it again. A channel without a configured source
+    fetches nothing.
+
+    Args:
+        transaction: Opens a connection and a transaction.
+        channel: The channel.
+        window: What to fetch.
+        batch: This reading.
+        counts: What the reading found; added to.
+    """
+    if channel.live is None:
+        return
+    source = channel.live.settings()
+    if not source.is_configured:
+        return
+    with transaction() as connection:
+        windows = dict.fromkeys([*_open_windows(connection, channel.code), window])
+    for each in windows:
+        failures: list[str] = []
+        before = counts.deliveries
+        _take_in(transaction, channel, _answered(channel.live.fetch(each, source), failures), failures, batch, counts)
+        failure = failures[0] if failures else None
+        counts.failures += failures
+        row = (
+            channel.code, each.start, each.end, batch.received_at, batch.batch_id, counts.deliveries - before, failure,
+        )  # fmt: skip
+        with transaction() as connection:
+            merge_rows(connection, "raw.fetches", FETCH_COLUMNS, [row], key=FETCH_COLUMNS[:3], update=FETCH_COLUMNS[3:])
+
+
+def _take_in(
+    transaction: Transaction,
+    channel: Channel,
+    deliveries: Iterator[Delivery],
+    failures: list[str],
+    batch: Batch,
+    counts: IntakeCounts,
+) -> None:
+    while not failures and (some := list(islice(deliveries, CHUNK))):
+        with transaction() as connection:
+            unread = _unread(connection, channel.code, some)
+        read = list(_read(unread, failures))
+        with transaction() as connection:
+            for delivery, content in read:
+                store_delivered(connection, batch, *read_delivery(channel, content, delivery.origin), counts)
+            counts.deliveries += len(read)
+            write_batch(connection, batch, counts)
+            receipts = [
+                (channel.code, delivery.origin, batch.received_at, batch.batch_id)
+                for delivery, _ in read
+                if delivery.is_final
+            ]
+            merge_rows(connection, "raw.receipts", RECEIPT_COLUMNS, receipts, key=RECEIPT_COLUMNS[:2])
+
+
+def _answered(deliveries: Iterator[Delivery], failures: list[str]) -> Iterator[Delivery]:
+    """Deliveries until the source fails."""
+    try:
+        yield from deliveries
+    except SourceError as error:
+        failures.append(str(error))
+
+
+def _read(deliveries: Iterable[Delivery], failures: list[str]) -> Iterator[tuple[Delivery, bytes]]:
+    for delivery in deliveries:
+        try:
+            yield delivery, delivery.read()
+        except SourceError as error:
+            failures.append(str(error))
+            return
+
+
+def _unread(connection: Connection, channel: str, deliveries: list[Delivery]) -> list[Delivery]:
+    """Deliveries without those final ones that were read before."""
+    rows = connection.execute(
+        "select origin from raw.receipts where channel = %s and origin = any(%s)",
+        [channel, [delivery.origin for delivery in deliveries if delivery.is_final]],
+    ).fetchall()
+    known = {origin for (origin,) in rows}
+    return [delivery for delivery in deliveries if delivery.origin not in known]
+
+
+def _open_windows(connection: Connection, channel: str) -> list[Window]:
+    rows = connection.execute(
+        """
+        select window_start, window_end
+        from raw.fetches
+        where channel = %s and failure is not null
+        order by window_start
+        limit %s
+        """,
+        [channel, MOST_OPEN_WINDOWS],
+    ).fetchall()
+    return [Window(start, end) for start, end in rows]

@@ -1,0 +1,144 @@
+"""One reporter erased: nothing of theirs left anywhere, every count as it was, and no way back in."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from assets.cases.intake import take_in_events
+from assets.complaints.channels.registry import CHANNELS
+from assets.complaints.forget import ForgetError, delete_files, forget
+from assets.complaints.intake import take_in
+from assets.complaints.ledger import decide_pending
+from assets.landing import open_batch
+from assets.reference import load_reference
+from orchestration.settings import SEEDS
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+REFERENCE = load_reference(SEEDS)
+
+
+def mail(sender: str, name: str, number: int, text: str = "Lampu jalan mati di Jl. Mawar, kelurahan Gambir") -> str:
+    return (
+        f"From: {name} <{sender}>\nDate: Sun, 1 Mar 2026 08:0{number}:00 +0700\nMessage-ID: <m{number}@mail.example>\n"
+        f"Subject: Laporan {number}\n\n{text} nomor {number}\n"
+    )
+
+
+def post(number: int, name: str, account: str) -> dict[str, Any]:
+    return {
+        "id": f"77_{number}",
+        "from": {"name": name, "id": account},
+        "message": f"Jalan berlubang besar di Jl. Melati {number}, kelurahan Gambir",
+        "created_time": "2026-03-01T08:00:00+0000",
+    }
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Path:
+    for folder in ("email", "facebook", "case_events"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "email/1.eml").write_text(mail("budi@mail.example", "Budi Contoh", 1))
+    (tmp_path / "email/2.eml").write_text(mail("Budi@Mail.example", "Budi Contoh", 2))
+    (tmp_path / "email/3.eml").write_text(mail("siti@mail.example", "Siti Contoh", 3))
+    # No moment: quarantined, with the address inside.
+    (tmp_path / "email/4.eml").write_text("From: budi@mail.example\nSubject: x\n\nbudi\n")
+    posts = [post(1, "Budi Contoh", "900001"), post(2, "Siti Contoh", "900002")]
+    (tmp_path / "facebook/a.json").write_text(json.dumps({"data": posts}))
+    event = {
+        "event_id": "e1",
+        "complaint": {"channel": "email", "source_record_id": "m1@mail.example"},
+        "status": {"name": "Proses"},
+        "skpd": {"code": "kelurahan"},
+        "occurred_at": "2026-03-01T09:00:00+07:00",
+    }
+    (tmp_path / "case_events/1.json").write_text(json.dumps({"data": [event]}))
+    return tmp_path
+
+
+def run(connection: psycopg.Connection, landing: Path, batch_id: str) -> None:
+    for code in ("email", "facebook"):
+        take_in(connection, CHANNELS[code], landing, open_batch(landing, code, batch_id, NOW))
+    decide_pending(connection, REFERENCE, batch_id, NOW)
+    take_in_events(connection, landing, open_batch(landing, "case_events", batch_id, NOW), REFERENCE.skpd.keys())
+
+
+def counts(connection: psycopg.Connection) -> list[Any]:
+    tables = ("raw.inbox", "raw.quarantine", "raw.case_events", "ledger.complaints", "ledger.tracking_numbers",
+              "private.complaints")  # fmt: skip
+    return [connection.execute(f"select count(*) from {table}".encode()).fetchone() for table in tables]
+
+
+def everything(connection: psycopg.Connection) -> str:
+    tables = connection.execute(
+        "select table_schema || '.' || table_name from information_schema.tables"
+        " where table_schema in ('raw', 'ledger', 'private', 'quality', 'forecast')"
+    ).fetchall()
+    told = ["".join(str(row) for row in connection.execute(f"select * from {table}".encode())) for (table,) in tables]
+    return "\n".join(told)
+
+
+def test_nothing_of_a_forgotten_reporter_is_left_and_every_count_stays(
+    connection: psycopg.Connection, landing: Path
+) -> None:
+    run(connection, landing, "1")
+    before = counts(connection)
+    erasure = forget(connection, "budi@mail.example", NOW)
+    assert (erasure.complaints, erasure.versions, erasure.quarantined) == (2, 2, 1)
+    told = everything(connection)
+    assert "budi@" not in told.casefold()
+    assert "m1@mail" not in told
+    assert counts(connection) == before
+    assert "siti@mail.example" in told, "the others stay"
+    [(joined,)] = connection.execute(
+        "select count(*) from raw.case_events inner join ledger.complaints using (channel, source_record_id)"
+    ).fetchall()
+    assert joined == 1, "the case keeps its events"
+
+
+def test_what_held_nothing_else_is_deleted_and_what_holds_others_is_named(
+    connection: psycopg.Connection, landing: Path
+) -> None:
+    run(connection, landing, "1")
+    mails = forget(connection, "budi@mail.example", NOW)
+    posts = forget(connection, "900001", NOW)
+    assert mails.own_files == ("email/1.eml", "email/2.eml")
+    assert (posts.own_files, posts.shared_files) == ((), ("facebook/a.json",))
+    delete_files(landing, mails.own_files)
+    assert sorted(file.name for file in (landing / "email").iterdir()) == ["3.eml", "4.eml"]
+
+
+def test_a_forgotten_complaint_is_not_taken_in_again(connection: psycopg.Connection, landing: Path) -> None:
+    run(connection, landing, "1")
+    forget(connection, "budi@mail.example", NOW)
+    before = counts(connection)
+    (landing / "email/again.eml").write_text(mail("budi@mail.example", "Budi Contoh", 1))
+    edited = (landing / "case_events/1.json").read_text().replace("e1", "e2").replace("Proses", "Selesai")
+    (landing / "case_events/2.json").write_text(edited)
+    run(connection, landing, "2")
+    assert counts(connection)[0] == before[0]
+    assert "m1@mail" not in everything(connection)
+
+
+def test_a_tracking_number_finds_its_reporter(connection: psycopg.Connection, landing: Path) -> None:
+    run(connection, landing, "1")
+    [(number,)] = connection.execute(
+        "select tracking_number from ledger.tracking_numbers inner join ledger.complaints using (complaint_id)"
+        " where source_record_id = 'm1@mail.example'"
+    ).fetchall()
+    assert forget(connection, number.lower(), NOW).complaints == 2
+
+
+def test_nobody_by_that_contact_is_said(connection: psycopg.Connection, landing: Path) -> None:
+    run(connection, landing, "1")
+    with pytest.raises(ForgetError, match="found nothing of theirs"):
+        forget(connection, "nobody@mail.example", NOW)
+
+
+def test_an_undecided_queue_is_decided_first(connection: psycopg.Connection, landing: Path) -> None:
+    take_in(connection, CHANNELS["email"], landing, open_batch(landing, "email", "1", NOW))
+    with pytest.raises(ForgetError, match="Run jsc run"):
+        forget(connection, "budi@mail.example", NOW)
