@@ -1,7 +1,7 @@
 """Facebook: page webhooks and Graph API posts, feeds and comments.
 
 Belongs here: Meta's wire format, split into records and read into reports, events and reactions.
-Does not belong here: fetching (intake), whether a report is clear (triage/).
+Does not belong here: paging (meta.py), whether a report is clear (triage/).
 
 A post has one id, whether it comes by webhook or by Graph: `post_id`, or `comment_id` for a comment, and
 that is its `source_record_id`. An edit with its new text is a new version of the report; hiding and removing
@@ -11,8 +11,10 @@ are events on it. Likes, reactions and private messages to the page are no repor
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from assets.complaints.channels.meta import cursor_of, delivery, edge
 from assets.complaints.model import (
     ChannelEvent,
+    Delivery,
     EventKind,
     NotAReport,
     PayloadError,
@@ -20,7 +22,10 @@ from assets.complaints.model import (
     Report,
     SetAsideReason,
     Unreadable,
+    Window,
 )
+from assets.complaints.sources import FacebookSource
+from assets.complaints.transport import Transport
 from assets.complaints.wire import (
     found,
     found_word,
@@ -57,10 +62,33 @@ PAGE_SETTINGS = frozenset(
     }
 )  # fmt: skip
 
+_COMMENT = "id,message,from,created_time,attachment"
+_POST = (
+    "id,message,from,created_time,full_picture,place,attachments{media,subattachments},"
+    f"comments.limit(100){{{_COMMENT}}}"
+)
+
 # Counters and what others did to a post. With them in the payload every like would be a new version of it.
 _NOT_THE_POST = frozenset(
     {"comments", "likes", "reactions", "shares", "insights", "sharedposts", "updated_time", "actions"}
 )
+
+
+def fetch(window: Window, source: FacebookSource) -> Iterator[Delivery]:
+    """Fetch the posts of a window from the page's feed, each with its comments.
+
+    The window is that of the posts. Comments on older posts come by webhook, as edits and removals do.
+
+    Raises:
+        SourceError: No answer, an error in place of one, or a page that comes twice.
+    """
+    span = {"since": str(int(window.start.timestamp())), "until": str(int(window.end.timestamp()) - 1)}
+    with Transport(source) as transport:
+        path = f"{source.account_id}/feed"
+        for number, posts in enumerate(edge(transport, path, {"fields": _POST, **span}), start=1):
+            for post in posts:
+                _complete_comments(transport, post)
+            yield delivery(f"{path} {window.start.isoformat()}/{window.end.isoformat()} page {number}", posts)
 
 
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:
@@ -98,6 +126,13 @@ def parse(record: Record) -> Report | ChannelEvent | NotAReport:
             return NotAReport(SetAsideReason.DIRECT_MESSAGE)
         case other:
             raise PayloadError("kind post, comment, change or message", found_word(other))
+
+
+def _complete_comments(transport: Transport, post: dict[str, Any]) -> None:
+    """Add the comments behind the first page that came with a post."""
+    if cursor_of(post.get("comments")) is not None:
+        pages = edge(transport, f"{post.get('id')}/comments", {"fields": _COMMENT})
+        post["comments"] = {"data": [comment for page in pages for comment in page]}
 
 
 def _document(document: Mapping[str, Any], origin: str) -> Iterator[Record | Unreadable]:

@@ -1,7 +1,7 @@
 """Instagram: comment and mention webhooks and Graph API comments and media.
 
 Belongs here: Meta's wire format for Instagram, split into records and read into reports.
-Does not belong here: fetching (intake), whether a report is clear (triage/), Facebook's pages (facebook.py).
+Does not belong here: paging (meta.py), whether a report is clear (triage/), Facebook's pages (facebook.py).
 
 A comment has one id, whether it comes by webhook or by Graph, and that is its `source_record_id`; a caption has
 the id of its media. A mention webhook names only the id of what mentions the city, no word of it and no author:
@@ -9,10 +9,22 @@ it is set aside, and the Graph answer of the same id is the report. Instagram te
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from assets.complaints.model import NotAReport, PayloadError, Record, Report, SetAsideReason, Unreadable
+from assets.complaints.channels.meta import cursor_of, delivery, edge
+from assets.complaints.model import (
+    Delivery,
+    NotAReport,
+    PayloadError,
+    Record,
+    Report,
+    SetAsideReason,
+    Unreadable,
+    Window,
+)
+from assets.complaints.sources import InstagramSource
+from assets.complaints.transport import Transport
 from assets.complaints.wire import (
     found,
     found_word,
@@ -35,11 +47,37 @@ MESSAGES = frozenset(
 )  # fmt: skip
 FIELDS = COMMENTS | NOTICES | MESSAGES
 
+# Who still comments on a picture does so in its first month; the Graph API knows no window of comments.
+_COMMENTED_FOR = timedelta(days=30)
+_COMMENT = "id,text,timestamp,username,from,replies{id,text,timestamp,username,from}"
+_TAGGED = "id,caption,timestamp,username,media_type,media_url,thumbnail_url"
+
 # Of the node that mentions the city, inside the answer about the city's own account.
 _MENTIONING = ("mentioned_comment", "mentioned_media")
 
 # Counters and what others wrote below it. With them in the payload every like would be a new version of it.
 _NOT_THE_COMMENT = frozenset({"comments", "replies", "like_count", "comments_count", "insights"})
+
+
+def fetch(window: Window, source: InstagramSource) -> Iterator[Delivery]:
+    """Fetch the comments of a window below the account's pictures, and the pictures that tag it.
+
+    Comments below a picture that is older than a month come by webhook only.
+
+    Raises:
+        SourceError: No answer, an error in place of one, or a page that comes twice.
+    """
+    span = f"{window.start.isoformat()}/{window.end.isoformat()}"
+    since = {"since": str(int((window.start - _COMMENTED_FOR).timestamp())), "until": str(int(window.end.timestamp()))}
+    with Transport(source) as transport:
+        path = f"{source.account_id}/media"
+        asked = {"fields": f"id,timestamp,comments.limit(100){{{_COMMENT}}}", **since}
+        for number, media in enumerate(edge(transport, path, asked), start=1):
+            comments = [comment for picture in media for comment in _comments(transport, picture)]
+            yield delivery(f"{path} {span} page {number}", [one for one in comments if _is_within(window, one)])
+        path = f"{source.account_id}/tags"
+        for number, media in enumerate(edge(transport, path, {"fields": _TAGGED}), start=1):
+            yield delivery(f"{path} {span} page {number}", [one for one in media if _is_within(window, one)])
 
 
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:
@@ -83,6 +121,26 @@ def parse(record: Record) -> Report | NotAReport:
             return NotAReport(SetAsideReason.DIRECT_MESSAGE)
         case other:
             raise PayloadError("kind node, comment, notice or message", found_word(other))
+
+
+def _comments(transport: Transport, picture: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Comments below a picture, with those behind the first page, each answer as a comment of its own."""
+    first = picture.get("comments")
+    pages: Iterator[list[Any]] = iter([_list(first.get("data")) if isinstance(first, dict) else []])
+    if cursor_of(first) is not None:
+        pages = edge(transport, f"{picture.get('id')}/comments", {"fields": _COMMENT})
+    for comment in (comment for page in pages for comment in page if isinstance(comment, dict)):
+        replies = comment.pop("replies", None)
+        yield comment
+        yield from (reply for reply in _list(replies.get("data") if isinstance(replies, dict) else None))
+
+
+def _is_within(window: Window, node: Mapping[str, Any]) -> bool:
+    """Say whether a node is of the window; what does not say when it was written is of every window."""
+    try:
+        return window.start <= read_time(node.get("timestamp"), "timestamp") < window.end
+    except PayloadError:
+        return True
 
 
 def _item(item: object, origin: str, pointer: str) -> Iterator[Record | Unreadable]:

@@ -1,20 +1,23 @@
 """Media massa: readers' letters (surat pembaca) that newspapers publish as RSS 2.0.
 
 Belongs here: RSS 2.0, split into letters and read into reports; markup stripped to text.
-Does not belong here: fetching the feed (intake), whether a report is clear (triage/), Atom and RSS 1.0.
+Does not belong here: asking an address (transport.py), whether a report is clear (triage/), Atom and RSS 1.0.
 
 A feed repeats its newest letters at every fetch: its record holds the letter only, so that the same letter is
 the same record, and a letter that the newspaper corrects is a new version of it.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
 from assets.complaints.markup import visible_text
-from assets.complaints.model import PayloadError, Record, Report, Unreadable
+from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
+from assets.complaints.sources import MediaMassaSource
+from assets.complaints.transport import Transport
 from assets.complaints.wire import (
     MAX_DEPTH,
     WIB,
@@ -46,6 +49,17 @@ _XML_ERRORS = (ValueError, LookupError)
 
 # No pattern here runs over the same text twice: a letter of a megabyte of "<" costs no more than one of words.
 _BLANKS = re.compile(r"[^\S\n]+")
+
+
+def fetch(window: Window, source: MediaMassaSource) -> Iterator[Delivery]:
+    """Fetch the feeds as they are now: RSS knows no window, and a letter that was read before adds nothing.
+
+    Raises:
+        SourceError: A feed that does not answer.
+    """
+    for url in (source.url or "").split():
+        with Transport(source.model_copy(update={"url": url})) as transport:
+            yield _delivery(f"{url.partition('?')[0]} as of {window.end.isoformat()}", transport.get(url))
 
 
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:
@@ -97,6 +111,10 @@ def parse(record: Record) -> Report:
         category_name=None,
         photo_urls=_photos(letter.get("photos")),
     )
+
+
+def _delivery(origin: str, content: bytes) -> Delivery:
+    return Delivery(origin, lambda: content)
 
 
 class _Plain(TreeBuilder):

@@ -11,7 +11,7 @@ from typing import Any
 
 from assets.complaints.channels import email, facebook, instagram, jaki, kelurahan, media_massa, whatsapp, x
 from assets.complaints.model import ChannelEvent, Delivery, NotAReport, Record, Report, Unreadable, Window
-from assets.complaints.sources import Source
+from assets.complaints.sources import FacebookSource, InstagramSource, MediaMassaSource, Source, XSource
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,20 @@ CHANNELS: Mapping[str, Channel] = MappingProxyType(
     {
         channel.code: channel
         for channel in (
-            Channel("facebook", (".json",), facebook.split, facebook.parse),
+            Channel("facebook", (".json",), facebook.split, facebook.parse, Live(FacebookSource, facebook.fetch)),
             Channel("email", (".eml", ".txt"), email.split, email.parse),
             Channel("jaki", (".json",), jaki.split, jaki.parse),
             Channel("kelurahan", (".xlsx",), kelurahan.split, kelurahan.parse),
-            Channel("instagram", (".json",), instagram.split, instagram.parse),
+            Channel("instagram", (".json",), instagram.split, instagram.parse, Live(InstagramSource, instagram.fetch)),
             Channel("whatsapp", (".json",), whatsapp.split, whatsapp.parse),
-            Channel("x", (".json",), x.split, x.parse),
-            Channel("media_massa", (".xml", ".rss"), media_massa.split, media_massa.parse),
+            Channel("x", (".json",), x.split, x.parse, Live(XSource, x.fetch)),
+            Channel(
+                "media_massa",
+                (".xml", ".rss"),
+                media_massa.split,
+                media_massa.parse,
+                Live(MediaMassaSource, media_massa.fetch),
+            ),
         )
     }
 )

@@ -1,7 +1,7 @@
 """X: answers of the API v2, such as the mentions of the city's account.
 
 Belongs here: the envelope of API v2, its tweets joined with author, place and media and read into reports.
-Does not belong here: fetching and waiting for a rate limit (intake), whether a report is clear (triage/).
+Does not belong here: waiting for a rate limit (transport.py), whether a report is clear (triage/).
 
 Every edit of a tweet has an id of its own; the first id of its history is the `source_record_id` of them all.
 A retweet repeats another's words and is no report; a reply and a quote say something of their own. Direct
@@ -9,10 +9,23 @@ messages are set aside; people, followers and errors hold no report and say so.
 """
 
 import html
+import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC
 from typing import Any
 
-from assets.complaints.model import NotAReport, PayloadError, Record, Report, SetAsideReason, Unreadable
+from assets.complaints.model import (
+    Delivery,
+    NotAReport,
+    PayloadError,
+    Record,
+    Report,
+    SetAsideReason,
+    Unreadable,
+    Window,
+)
+from assets.complaints.sources import XSource
+from assets.complaints.transport import SourceError, Transport
 from assets.complaints.wire import (
     found,
     found_word,
@@ -38,9 +51,46 @@ _NOT_THE_TWEET = frozenset(
         "edit_controls", "edit_history_tweet_ids",
     }
 )  # fmt: skip
+_ASKED = {
+    "max_results": "100",
+    "expansions": "author_id,geo.place_id,attachments.media_keys",
+    "tweet.fields": "attachments,author_id,created_at,edit_history_tweet_ids,geo,note_tweet,referenced_tweets",
+    "user.fields": "name,username",
+    "place.fields": "full_name,geo",
+    "media.fields": "preview_image_url,type,url",
+}
 _OF_AUTHOR = ("id", "name", "username")
 _OF_PLACE = ("id", "full_name", "geo")
 _OF_MEDIA = ("media_key", "type", "url", "preview_image_url")
+
+
+def fetch(window: Window, source: XSource) -> Iterator[Delivery]:
+    """Fetch the mentions of the city's account in a window.
+
+    Raises:
+        SourceError: No answer, an error in place of one, or a page that comes twice.
+    """
+    path = f"users/{source.account_id}/mentions"
+    span = {
+        name: f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        for name, at in (("start_time", window.start), ("end_time", window.end))
+    }
+    token: dict[str, str] = {}
+    seen: set[str] = set()
+    with Transport(source) as transport:
+        while True:
+            envelope = transport.get_json(path, {**_ASKED, **span, **token})
+            meta = envelope.get("meta") if isinstance(envelope, dict) else None
+            if not isinstance(meta, dict):
+                raise SourceError(f"expected a page of {path}, found no envelope of the X API")
+            yield _delivery(f"{path} {span['start_time']}/{span['end_time']} page {len(seen) + 1}", envelope)
+            following = meta.get("next_token")
+            if following is None:
+                return
+            if following in seen:
+                raise SourceError(f"expected a new page of {path}, found the token of one that came before")
+            seen.add(following)
+            token = {"pagination_token": following}
 
 
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:
@@ -76,6 +126,11 @@ def parse(record: Record) -> Report | NotAReport:
             return NotAReport(SetAsideReason.DIRECT_MESSAGE)
         case other:
             raise PayloadError("kind tweet or message", found_word(other))
+
+
+def _delivery(origin: str, envelope: dict[str, Any]) -> Delivery:
+    content = json.dumps(envelope, ensure_ascii=False).encode()
+    return Delivery(origin, lambda: content)
 
 
 def _items(envelope: Mapping[str, Any]) -> list[tuple[str, object]]:
