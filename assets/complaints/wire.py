@@ -26,6 +26,9 @@ MAX_DEPTH = 64
 _MILLISECONDS_FROM = 1e11
 _WIRE_WORD = re.compile(r"[a-z][a-z_]{0,30}")
 
+# "2019-10-19 14.05" is five past two to who writes it, and 14:00:00.05 to Python.
+_FRACTION_OF_AN_HOUR = re.compile(r"[\dW-]+\D\d\d[.,]")
+
 
 def found(value: object) -> str:
     """Name the kind of a value without showing it.
@@ -100,17 +103,26 @@ def read_id(value: object) -> str:
     return value.strip()
 
 
-def record_or_unreadable(origin: str, source_record_id: object, payload: dict[str, Any]) -> Record | Unreadable:
-    """Make a record of an item, or say why it can be none."""
+def record_or_unreadable(
+    origin: str, source_record_id: object, payload: dict[str, Any], delivery: object
+) -> Record | Unreadable:
+    """Make a record of an item, or keep `delivery`, the least one that holds the item, and say why it can be none."""
     try:
         return Record(read_id(source_record_id), payload)
     except PayloadError as error:
-        return unreadable(origin, payload, error)
+        return unreadable(origin, delivery, error)
 
 
-def unreadable(origin: str, item: object, error: PayloadError) -> Unreadable:
-    """Keep an item of a JSON document that cannot be a record."""
-    return Unreadable(origin, json.dumps(item, ensure_ascii=False).encode(), str(error))
+def unreadable(origin: str, delivery: object, error: PayloadError) -> Unreadable:
+    """Keep an item that cannot be a record.
+
+    Args:
+        origin: Where it stood.
+        delivery: The item in the least JSON that the channel's `split` reads, so that it can be read again once
+            the channel's module was mended. It holds nothing else: what stood beside the item was read already.
+        error: Why it cannot be a record.
+    """
+    return Unreadable(origin, json.dumps(delivery, ensure_ascii=False).encode(), str(error))
 
 
 def read_object(value: object, name: str) -> Mapping[str, Any]:
@@ -170,7 +182,7 @@ def read_time(value: object, name: str, *, without_offset: timezone | None = Non
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return _in_utc(_from_unix(value))
-        if isinstance(value, str):
+        if isinstance(value, str) and not _FRACTION_OF_AN_HOUR.match(value.strip()):
             moment = datetime.fromisoformat(value.strip())
             if moment.tzinfo is None and without_offset is not None:
                 moment = moment.replace(tzinfo=without_offset)

@@ -164,7 +164,11 @@ def _entries(entries: object, origin: str) -> Iterator[Record | Unreadable]:
         try:
             yield from _entry(read_object(entry, "entry"), where)
         except PayloadError as error:
-            yield unreadable(where, entry, error)
+            yield unreadable(where, _webhook(entry), error)
+
+
+def _webhook(entry: object) -> dict[str, Any]:
+    return {"object": "page", "entry": [entry]}
 
 
 def _entry(entry: Mapping[str, Any], where: str) -> Iterator[Record | Unreadable]:
@@ -174,29 +178,31 @@ def _entry(entry: Mapping[str, Any], where: str) -> Iterator[Record | Unreadable
             yield _change_record(change, entry, f"{where}/changes/{number}")
     elif isinstance(messages, list):
         for number, message in enumerate(messages):
-            yield _message_record(message, f"{where}/messaging/{number}")
+            yield _message_record(message, entry, f"{where}/messaging/{number}")
     else:
         raise PayloadError("changes or messaging as a list", found(changes))
 
 
 def _change_record(change: object, entry: Mapping[str, Any], where: str) -> Record | Unreadable:
+    alone = _webhook({"id": entry.get("id"), "time": entry.get("time"), "changes": [change]})
     try:
         fields = read_object(change, "change")
         payload = {"kind": "change", "page_id": entry.get("id"), "time": entry.get("time"), **fields}
         field = _word(fields.get("field"))
         if field in PAGE_SETTINGS:
             setting = f"{read_id(entry.get('id'))}/{field}/{read_id(entry.get('time'))}"
-            return record_or_unreadable(where, setting, payload)
+            return record_or_unreadable(where, setting, payload, alone)
         value = read_object(fields.get("value"), "value")
     except PayloadError as error:
-        return unreadable(where, change, error)
+        return unreadable(where, alone, error)
     spoken_of = value.get("comment_id")
     if spoken_of is None and value.get("item") != "comment":
         spoken_of = value.get("post_id")
-    return record_or_unreadable(where, spoken_of, payload)
+    return record_or_unreadable(where, spoken_of, payload, alone)
 
 
-def _message_record(message: object, where: str) -> Record | Unreadable:
+def _message_record(message: object, entry: Mapping[str, Any], where: str) -> Record | Unreadable:
+    alone = _webhook({"id": entry.get("id"), "time": entry.get("time"), "messaging": [message]})
     try:
         fields = read_object(message, "messaging")
         if "message" in fields:
@@ -206,8 +212,8 @@ def _message_record(message: object, where: str) -> Record | Unreadable:
             sender = read_object(fields.get("sender"), "sender")
             spoken_of = f"{read_id(sender.get('id'))}/{read_id(fields.get('timestamp'))}"
     except PayloadError as error:
-        return unreadable(where, message, error)
-    return record_or_unreadable(where, spoken_of, {"kind": "message", "messaging": dict(fields)})
+        return unreadable(where, alone, error)
+    return record_or_unreadable(where, spoken_of, {"kind": "message", "messaging": dict(fields)}, alone)
 
 
 def _nodes(nodes: object, origin: str, pointer: str, kind: str) -> Iterator[Record | Unreadable]:
@@ -222,18 +228,23 @@ def _node(node: object, origin: str, pointer: str, kind: str) -> Iterator[Record
     try:
         fields = read_object(node, kind)
     except PayloadError as error:
-        yield unreadable(where, node, error)
+        yield unreadable(where, _answer(node, kind), error)
         return
     own = {key: value for key, value in fields.items() if key not in _NOT_THE_POST}
     comments = fields.get("comments")
     # A post that was asked for its comments only carries nothing but its id: the envelope of the comments.
     if own.keys() != {"id"} or not isinstance(comments, dict):
-        yield record_or_unreadable(where, own.get("id"), {"kind": kind, "node": own})
+        yield record_or_unreadable(where, own.get("id"), {"kind": kind, "node": own}, _answer(own, kind))
     if isinstance(comments, dict):
         try:
             yield from _nodes(comments.get("data", []), origin, f"{pointer}/comments/data", "comment")
         except PayloadError as error:
-            yield unreadable(f"{origin}#{pointer}/comments", comments, error)
+            yield unreadable(f"{origin}#{pointer}/comments", {"id": own.get("id"), "comments": comments}, error)
+
+
+def _answer(node: object, kind: str) -> object:
+    """Make the least answer that holds one post or one comment."""
+    return [node] if kind == "post" else {"id": None, "comments": {"data": [node]}}
 
 
 def _change(source_record_id: str, payload: Mapping[str, Any]) -> Report | ChannelEvent | NotAReport:

@@ -147,7 +147,7 @@ def _item(item: object, origin: str, pointer: str) -> Iterator[Record | Unreadab
     try:
         yield from _document(read_object(item, "a comment or an Instagram webhook"), origin, pointer)
     except PayloadError as error:
-        yield unreadable(f"{origin}#{pointer}", item, error)
+        yield unreadable(f"{origin}#{pointer}", [item], error)
 
 
 def _document(document: Mapping[str, Any], origin: str, pointer: str) -> Iterator[Record | Unreadable]:
@@ -180,7 +180,11 @@ def _entries(entries: object, where: str) -> Iterator[Record | Unreadable]:
         try:
             yield from _entry(read_object(entry, "entry"), f"{where}/{number}")
         except PayloadError as error:
-            yield unreadable(f"{where}/{number}", entry, error)
+            yield unreadable(f"{where}/{number}", _webhook(entry), error)
+
+
+def _webhook(entry: object) -> dict[str, Any]:
+    return {"object": "instagram", "entry": [entry]}
 
 
 def _entry(entry: Mapping[str, Any], where: str) -> Iterator[Record | Unreadable]:
@@ -190,7 +194,8 @@ def _entry(entry: Mapping[str, Any], where: str) -> Iterator[Record | Unreadable
             yield _change_record(change, entry, f"{where}/changes/{number}")
     elif isinstance(messages, list):
         for number, message in enumerate(messages):
-            yield _message_record(message, f"{where}/messaging/{number}")
+            alone = _webhook({"id": entry.get("id"), "time": entry.get("time"), "messaging": [message]})
+            yield _message_record(message, f"{where}/messaging/{number}", alone)
     elif "field" in entry:
         # With Instagram's own login the change lies in the entry itself.
         change = {"field": entry["field"], "value": entry.get("value")}
@@ -200,6 +205,7 @@ def _entry(entry: Mapping[str, Any], where: str) -> Iterator[Record | Unreadable
 
 
 def _change_record(change: object, entry: Mapping[str, Any], where: str) -> Record | Unreadable:
+    alone = _webhook({"id": entry.get("id"), "time": entry.get("time"), "changes": [change]})
     try:
         fields = read_object(change, "change")
         field = fields.get("field")
@@ -207,18 +213,18 @@ def _change_record(change: object, entry: Mapping[str, Any], where: str) -> Reco
             raise PayloadError(f"field {', '.join(sorted(FIELDS))}", found_word(field))
         value = read_object(fields.get("value"), "value")
     except PayloadError as error:
-        return unreadable(where, change, error)
+        return unreadable(where, alone, error)
     if field in MESSAGES:
-        return _message_record(value, where)
+        return _message_record(value, where, alone)
     kind, spoken_of = "comment", value.get("id")
     if field in NOTICES:
         kind = "notice"
         spoken_of = value.get("comment_id") if value.get("comment_id") is not None else value.get("media_id")
     payload = {"kind": kind, "account_id": entry.get("id"), "time": entry.get("time"), **fields}
-    return record_or_unreadable(where, spoken_of, payload)
+    return record_or_unreadable(where, spoken_of, payload, alone)
 
 
-def _message_record(message: object, where: str) -> Record | Unreadable:
+def _message_record(message: object, where: str, alone: object) -> Record | Unreadable:
     try:
         fields = read_object(message, "messaging")
         if "message" in fields:
@@ -228,8 +234,8 @@ def _message_record(message: object, where: str) -> Record | Unreadable:
             sender = read_object(fields.get("sender"), "sender")
             spoken_of = f"{read_id(sender.get('id'))}/{read_id(fields.get('timestamp'))}"
     except PayloadError as error:
-        return unreadable(where, message, error)
-    return record_or_unreadable(where, spoken_of, {"kind": "message", "messaging": dict(fields)})
+        return unreadable(where, alone, error)
+    return record_or_unreadable(where, spoken_of, {"kind": "message", "messaging": dict(fields)}, alone)
 
 
 def _nodes(nodes: object, origin: str, pointer: str) -> Iterator[Record | Unreadable]:
@@ -244,18 +250,18 @@ def _node(node: object, origin: str, pointer: str) -> Iterator[Record | Unreadab
     try:
         fields = read_object(node, "comment")
     except PayloadError as error:
-        yield unreadable(where, node, error)
+        yield unreadable(where, {"data": [node]}, error)
         return
     own = {key: value for key, value in fields.items() if key not in _NOT_THE_COMMENT}
     below = {name: fields[name] for name in ("comments", "replies") if isinstance(fields.get(name), dict)}
     # Media that was asked for its comments only carries nothing but its id: the envelope of the comments.
     if own.keys() != {"id"} or not below:
-        yield record_or_unreadable(where, own.get("id"), {"kind": "node", "node": own})
+        yield record_or_unreadable(where, own.get("id"), {"kind": "node", "node": own}, {"data": [own]})
     for name, answers in below.items():
         try:
             yield from _nodes(answers.get("data", []), origin, f"{pointer}/{name}/data")
         except PayloadError as error:
-            yield unreadable(f"{origin}#{pointer}/{name}", answers, error)
+            yield unreadable(f"{origin}#{pointer}/{name}", {"id": own.get("id"), name: answers}, error)
 
 
 def _report(source_record_id: str, source: Mapping[str, Any], reported_at: datetime) -> Report:

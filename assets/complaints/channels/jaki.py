@@ -1,17 +1,21 @@
 """JAKI: the city's own app, in the public shape of its CRM.
 
 Belongs here: JAKI's wire format, split into records and read into reports.
-Does not belong here: what became of a report (cases/), whether it is clear (triage/).
+Does not belong here: how pages are turned (pages.py), what became of a report (cases/), whether it is clear
+(triage/).
 """
 
 import html
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
-from assets.complaints.model import PayloadError, Record, Report, Unreadable
+from assets.complaints.channels.pages import fetch_pages, items_of
+from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
+from assets.complaints.sources import JakiSource
 from assets.complaints.wire import (
     WIB,
     found,
-    load_json,
     read_degrees,
     read_object,
     read_text,
@@ -25,6 +29,15 @@ from assets.complaints.wire import (
 _PROGRESS = "tstatus"
 
 
+def fetch(window: Window, source: JakiSource) -> Iterator[Delivery]:
+    """Fetch the reports of a window, page by page.
+
+    Raises:
+        SourceError: No answer, or pages that do not follow each other.
+    """
+    return fetch_pages(window, source, _moment)
+
+
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:
     """Split one answer of the CRM into its reports.
 
@@ -36,16 +49,10 @@ def split(content: bytes, origin: str) -> list[Record | Unreadable]:
         One entry for each report in the order of the answer.
     """
     try:
-        document = load_json(content)
-        pointer = ""
-        if isinstance(document, dict):
-            pointer = "/data" if "data" in document else ""
-            document = document.get("data", [document])
-        if not isinstance(document, list):
-            raise PayloadError("data as a list of reports", found(document))
+        items = items_of(content)
     except PayloadError as error:
         return [Unreadable(origin, content, str(error))]
-    return [_record(item, f"{origin}#{pointer}/{number}") for number, item in enumerate(document)]
+    return [_record(item, f"{origin}#/{number}") for number, item in enumerate(items)]
 
 
 def parse(record: Record) -> Report:
@@ -64,7 +71,7 @@ def parse(record: Record) -> Report:
     return Report(
         source_record_id=record.source_record_id,
         source_code=read_text(payload.get("code"), "code"),
-        reported_at=read_time(payload.get("createdAt"), "createdAt", without_offset=WIB),
+        reported_at=_moment(payload),
         reporter_name=None,
         reporter_contact=None,
         reporter_handle=None,
@@ -80,13 +87,17 @@ def parse(record: Record) -> Report:
     )
 
 
+def _moment(item: Mapping[str, Any]) -> datetime:
+    return read_time(item.get("createdAt"), "createdAt", without_offset=WIB)
+
+
 def _record(item: object, where: str) -> Record | Unreadable:
     try:
         fields = read_object(item, "report")
     except PayloadError as error:
-        return unreadable(where, item, error)
+        return unreadable(where, [item], error)
     payload = {key: value for key, value in fields.items() if key != _PROGRESS}
-    return record_or_unreadable(where, fields.get("id"), payload)
+    return record_or_unreadable(where, fields.get("id"), payload, [item])
 
 
 def _name(payload: dict[str, Any], field: str) -> str | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+from xml.etree.ElementTree import Element, ParseError, SubElement, TreeBuilder, XMLParser, tostring
 
 from assets.complaints.markup import visible_text
 from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
@@ -23,9 +23,9 @@ from assets.complaints.wire import (
     WIB,
     found,
     found_word,
+    read_id,
     read_text,
     read_time,
-    record_or_unreadable,
     storable,
 )
 
@@ -76,11 +76,7 @@ def split(content: bytes, origin: str) -> list[Record | Unreadable]:
         items = _items(content)
     except PayloadError as error:
         return [Unreadable(origin, content, str(error))]
-    letters = [_letter(item) for item in items]
-    return [
-        record_or_unreadable(f"{origin}#item {number}", letter.get("guid", letter.get("link")), letter)
-        for number, letter in enumerate(letters, start=1)
-    ]
+    return [_record(item, f"{origin}#item {number}") for number, item in enumerate(items, start=1)]
 
 
 def parse(record: Record) -> Report:
@@ -173,6 +169,22 @@ def _items(content: bytes) -> list[Element]:
     if root.tag != "rss" or channel is None:
         raise PayloadError("RSS 2.0 with a channel", f"XML of root {found_word(root.tag.rpartition('}')[2])}")
     return channel.findall("item")
+
+
+def _record(item: Element, where: str) -> Record | Unreadable:
+    letter = _letter(item)
+    try:
+        return Record(read_id(letter.get("guid", letter.get("link"))), letter)
+    except PayloadError as error:
+        return Unreadable(where, _feed(item), str(error))
+
+
+def _feed(item: Element) -> bytes:
+    """Write the least feed that holds one item; it is read as the item was."""
+    root = Element("rss", version="2.0")
+    SubElement(root, "channel").append(item)
+    # The writer leaves a carriage return as it is, and every reader then takes it for a line feed.
+    return tostring(root, encoding="utf-8").replace(b"\r", b"&#13;")
 
 
 def _letter(item: Element) -> dict[str, Any]:

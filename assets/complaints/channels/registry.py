@@ -9,9 +9,38 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from assets.complaints.channels import email, facebook, instagram, jaki, kelurahan, media_massa, whatsapp, x
+from assets.complaints.channels import (
+    balai_warga,
+    email,
+    facebook,
+    instagram,
+    jakarta_aman,
+    jaki,
+    kecamatan,
+    kelurahan,
+    lapor,
+    media_massa,
+    qlue,
+    sms,
+    whatsapp,
+    x,
+)
 from assets.complaints.model import ChannelEvent, Delivery, NotAReport, Record, Report, Unreadable, Window
-from assets.complaints.sources import FacebookSource, InstagramSource, MediaMassaSource, Source, XSource
+from assets.complaints.sources import (
+    BalaiWargaSource,
+    FacebookSource,
+    InstagramSource,
+    JakartaAmanSource,
+    JakiSource,
+    KecamatanSource,
+    KelurahanSource,
+    LaporSource,
+    MediaMassaSource,
+    QlueSource,
+    SmsSource,
+    Source,
+    XSource,
+)
 
 
 @dataclass(frozen=True)
@@ -53,8 +82,8 @@ CHANNELS: Mapping[str, Channel] = MappingProxyType(
         for channel in (
             Channel("facebook", (".json",), facebook.split, facebook.parse, Live(FacebookSource, facebook.fetch)),
             Channel("email", (".eml", ".txt"), email.split, email.parse),
-            Channel("jaki", (".json",), jaki.split, jaki.parse),
-            Channel("kelurahan", (".xlsx",), kelurahan.split, kelurahan.parse),
+            Channel("jaki", (".json",), jaki.split, jaki.parse, Live(JakiSource, jaki.fetch)),
+            Channel("kelurahan", (".xlsx",), kelurahan.split, kelurahan.parse, Live(KelurahanSource, kelurahan.fetch)),
             Channel("instagram", (".json",), instagram.split, instagram.parse, Live(InstagramSource, instagram.fetch)),
             Channel("whatsapp", (".json",), whatsapp.split, whatsapp.parse),
             Channel("x", (".json",), x.split, x.parse, Live(XSource, x.fetch)),
@@ -65,6 +94,24 @@ CHANNELS: Mapping[str, Channel] = MappingProxyType(
                 media_massa.parse,
                 Live(MediaMassaSource, media_massa.fetch),
             ),
+            Channel("qlue", (".json",), qlue.split, qlue.parse, Live(QlueSource, qlue.fetch)),
+            Channel(
+                "jakarta_aman",
+                (".json",),
+                jakarta_aman.split,
+                jakarta_aman.parse,
+                Live(JakartaAmanSource, jakarta_aman.fetch),
+            ),
+            Channel("sms", (".json", ".csv"), sms.split, sms.parse, Live(SmsSource, sms.fetch)),
+            Channel("lapor", (".csv",), lapor.split, lapor.parse, Live(LaporSource, lapor.fetch)),
+            Channel(
+                "balai_warga",
+                (".csv",),
+                balai_warga.split,
+                balai_warga.parse,
+                Live(BalaiWargaSource, balai_warga.fetch),
+            ),
+            Channel("kecamatan", (".xlsx",), kecamatan.split, kecamatan.parse, Live(KecamatanSource, kecamatan.fetch)),
         )
     }
 )

@@ -121,7 +121,7 @@ def _bodies(bodies: Iterable[tuple[str, object]], origin: str) -> Iterator[Recor
         try:
             yield from _body(read_object(body, "a WhatsApp webhook"), where)
         except PayloadError as error:
-            yield unreadable(where, body, error)
+            yield unreadable(where, [body], error)
 
 
 def _body(body: Mapping[str, Any], where: str) -> Iterator[Record | Unreadable]:
@@ -133,10 +133,14 @@ def _body(body: Mapping[str, Any], where: str) -> Iterator[Record | Unreadable]:
             fields = read_object(entry, "entry")
             changes = _list(fields.get("changes"), "changes")
         except PayloadError as error:
-            yield unreadable(at, entry, error)
+            yield unreadable(at, {"object": _OBJECT, "entry": [entry]}, error)
             continue
         for place, change in enumerate(changes):
             yield from _change(change, fields, f"{at}/changes/{place}")
+
+
+def _webhook(change: object, entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {"object": _OBJECT, "entry": [{"id": entry.get("id"), "time": entry.get("time"), "changes": [change]}]}
 
 
 def _change(change: object, entry: Mapping[str, Any], where: str) -> Iterator[Record | Unreadable]:
@@ -145,7 +149,8 @@ def _change(change: object, entry: Mapping[str, Any], where: str) -> Iterator[Re
         field = fields.get("field")
         if isinstance(field, str) and field in ACCOUNT_FIELDS:
             payload = {"kind": "account", "time": entry.get("time"), **fields}
-            yield record_or_unreadable(where, f"{read_id(entry.get('id'))}/{field}", payload)
+            account = f"{read_id(entry.get('id'))}/{field}"
+            yield record_or_unreadable(where, account, payload, _webhook(change, entry))
             return
         if field != "messages":
             raise PayloadError(f"field messages, {', '.join(sorted(ACCOUNT_FIELDS))}", found_word(field))
@@ -154,28 +159,33 @@ def _change(change: object, entry: Mapping[str, Any], where: str) -> Iterator[Re
         if not (value.keys() & {"messages", "statuses", "errors"}):
             raise PayloadError("messages, statuses or errors", "none")
     except PayloadError as error:
-        yield unreadable(where, change, error)
+        yield unreadable(where, _webhook(change, entry), error)
         return
     for number, message in enumerate(messages):
-        yield _message_record(message, value, f"{where}/value/messages/{number}")
+        yield _message_record(message, value, entry, f"{where}/value/messages/{number}")
     for number, status in enumerate(statuses):
-        yield _status_record(status, f"{where}/value/statuses/{number}")
+        yield _status_record(status, entry, f"{where}/value/statuses/{number}")
     # Errors beside a message are about that message; alone they are about the city's own number.
     if not messages and not statuses and "errors" in value:
         payload = {"kind": "errors", "time": entry.get("time"), "errors": value["errors"]}
-        yield record_or_unreadable(where, entry.get("id"), payload)
+        yield record_or_unreadable(where, entry.get("id"), payload, _webhook(change, entry))
 
 
-def _message_record(message: object, value: Mapping[str, Any], where: str) -> Record | Unreadable:
+def _message_record(
+    message: object, value: Mapping[str, Any], entry: Mapping[str, Any], where: str
+) -> Record | Unreadable:
+    contact = _contact(message, value) if isinstance(message, dict) else None
+    alone = _webhook({"field": "messages", "value": {"contacts": [contact], "messages": [message]}}, entry)
     try:
         fields = read_object(message, "message")
         kind, spoken_of = fields.get("type"), fields.get("id")
         if isinstance(kind, str) and kind in REVISIONS:
             spoken_of = read_object(fields.get(kind), kind).get("original_message_id")
     except PayloadError as error:
-        return unreadable(where, message, error)
-    payload = {"kind": "message", "message": dict(fields), "contact": _contact(fields, value)}
-    return record_or_unreadable(where, spoken_of, payload)
+        return unreadable(where, alone, error)
+    return record_or_unreadable(
+        where, spoken_of, {"kind": "message", "message": dict(fields), "contact": contact}, alone
+    )
 
 
 def _contact(message: Mapping[str, Any], value: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -193,12 +203,13 @@ def _contact(message: Mapping[str, Any], value: Mapping[str, Any]) -> dict[str, 
     return contacts[0] if len(contacts) == 1 and len(value["messages"]) == 1 else None
 
 
-def _status_record(status: object, where: str) -> Record | Unreadable:
+def _status_record(status: object, entry: Mapping[str, Any], where: str) -> Record | Unreadable:
+    alone = _webhook({"field": "messages", "value": {"statuses": [status]}}, entry)
     try:
         fields = read_object(status, "status")
     except PayloadError as error:
-        return unreadable(where, status, error)
-    return record_or_unreadable(where, fields.get("id"), {"kind": "status", "status": dict(fields)})
+        return unreadable(where, alone, error)
+    return record_or_unreadable(where, fields.get("id"), {"kind": "status", "status": dict(fields)}, alone)
 
 
 def _message(source_record_id: str, payload: Mapping[str, Any]) -> Report | ChannelEvent | NotAReport:

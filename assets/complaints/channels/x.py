@@ -187,25 +187,30 @@ def _included(includes: object) -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def _record(item: object, included: Mapping[str, Mapping[str, dict[str, Any]]], where: str) -> Record | Unreadable:
+    tweet = _object(item)
+    author = _joined(included["users"], tweet.get("author_id"))
+    place = _joined(included["places"], _object(tweet.get("geo")).get("place_id"))
+    media_keys = _list(_object(tweet.get("attachments")).get("media_keys"))
+    media = [thing for key in media_keys if (thing := _joined(included["media"], key))]
+    alone = {"data": [item], "includes": {"users": [author], "places": [place], "media": media}}
     try:
         fields = read_object(item, "tweet")
         if _is_person(fields):
-            raise PayloadError("tweet", "a person")
+            raise PayloadError("tweets", "people")
         if fields.keys() & {"event_type", "dm_conversation_id"}:
-            return record_or_unreadable(where, fields.get("id"), {"kind": "message", "message": dict(fields)})
+            return record_or_unreadable(where, fields.get("id"), {"kind": "message", "message": dict(fields)}, alone)
         read_id(fields.get("id"))
-        history = _list(fields.get("edit_history_tweet_ids"))
-        media_keys = _list(_object(fields.get("attachments")).get("media_keys"))
-        payload = {
-            "kind": "tweet",
-            "tweet": {key: value for key, value in fields.items() if key not in _NOT_THE_TWEET},
-            "author": _joined(included["users"], fields.get("author_id")),
-            "place": _joined(included["places"], _object(fields.get("geo")).get("place_id")),
-            "media": [media for key in media_keys if (media := _joined(included["media"], key))],
-        }
     except PayloadError as error:
-        return unreadable(where, item, error)
-    return record_or_unreadable(where, history[0] if history else fields["id"], payload)
+        return unreadable(where, alone, error)
+    payload = {
+        "kind": "tweet",
+        "tweet": {key: value for key, value in fields.items() if key not in _NOT_THE_TWEET},
+        "author": author,
+        "place": place,
+        "media": media,
+    }
+    history = _list(fields.get("edit_history_tweet_ids"))
+    return record_or_unreadable(where, history[0] if history else fields["id"], payload, alone)
 
 
 def _joined(things: Mapping[str, dict[str, Any]], key: object) -> dict[str, Any] | None:

@@ -45,16 +45,16 @@ def test_a_file_that_is_no_json_says_what_it_is(content, found):
 
 @pytest.mark.parametrize("lost", [None, "", "  ", True, 1.5, [], {}, "x" * (MAX_ID_LENGTH + 1)])
 def test_an_id_that_is_none_makes_an_item_unreadable(lost):
-    item = record_or_unreadable("a.json#/0", lost, {"name": "Budi"})
+    item = record_or_unreadable("a.json#/0", lost, {"name": "Budi"}, [{"name": "Budi"}])
     assert isinstance(item, Unreadable)
     assert item.reason.startswith(("expected id", "expected an id"))
-    assert json.loads(item.content) == {"name": "Budi"}
+    assert json.loads(item.content) == [{"name": "Budi"}]
 
 
 def test_a_lost_id_is_told_in_these_words():
     with pytest.raises(PayloadError, match="^expected id, found none$"):
         read_id(None)
-    assert record_or_unreadable("a", 12, {}) == Record("12", {})
+    assert record_or_unreadable("a", 12, {}, []) == Record("12", {})
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,12 @@ def test_a_lost_id_is_told_in_these_words():
 )
 def test_moments(value, moment):
     assert read_time(value, "time", without_offset=WIB) == moment
+
+
+@pytest.mark.parametrize("value", ["2026-10-19 14.05", "2026-10-19T14,05", "20261019T14.05"])
+def test_a_clock_with_a_dot_is_no_fraction_of_an_hour(value):
+    with pytest.raises(PayloadError, match="expected time as a moment"):
+        read_time(value, "time", without_offset=WIB)
 
 
 @pytest.mark.parametrize("value", [None, True, "yesterday", "", -1, 1e300, float("nan"), "0001-01-01T00:00+07:00", []])

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time
 import pytest
 from openpyxl import Workbook
 
-from assets.complaints.channels.kelurahan import COLUMNS, parse, split
+from assets.complaints.channels.counter_workbook import COLUMNS
+from assets.complaints.channels.kelurahan import parse, split
 from assets.complaints.model import PayloadError, Record, Unreadable
 
 ROW = {
@@ -64,7 +65,7 @@ def test_rows_that_lost_their_register_say_so(columns):
 
 def test_a_register_that_starts_from_one_at_every_desk_is_not_mixed_up():
     rows = [{**ROW, "No Register": 7}, {**ROW, "No Register": 7, "Kelurahan": "Gambir"}]
-    assert [record.source_record_id for record in split(workbook(*rows), "a")] == ["kalibaru/7", "gambir/7"]
+    assert [record.source_record_id for record in split(workbook(*rows), "a")] == ["kalibaru/2026/7", "gambir/2026/7"]
 
 
 def test_an_excel_error_is_no_value():

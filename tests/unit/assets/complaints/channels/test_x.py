@@ -171,7 +171,7 @@ def test_what_cannot_be_a_record_says_why(content, reason):
 def test_a_person_among_tweets_stops_none_of_them():
     tweet, person = split(answer(TWEET, AUTHOR), "f")
     assert parse(tweet).description == "Lampu mati"
-    assert (person.origin, person.reason) == ("f#/data/1", "expected tweet, found a person")
+    assert (person.origin, person.reason) == ("f#/data/1", "expected tweets, found people")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,94 @@
+"""Balai Warga: the web form on jakarta.go.id, in the CSV of what people filed with it.
+
+Belongs here: the export's columns, split into rows and read into reports.
+Does not belong here: CSV (csv_rows.py), whether a report is clear (triage/).
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from assets.complaints.channels.csv_rows import read_rows
+from assets.complaints.channels.export import fetch_export
+from assets.complaints.channels.local_time import read_moment
+from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
+from assets.complaints.sources import BalaiWargaSource
+from assets.complaints.wire import read_id, read_text
+
+ID = "Nomor"
+COLUMNS = (
+    ID, "Tanggal", "Jam", "Waktu", "Nama", "Email", "No HP", "Alamat", "Kelurahan", "Kecamatan", "Kategori",
+    "Judul", "Isi", "Lampiran",
+)  # fmt: skip
+_REQUIRED = (ID, "Tanggal", "Isi")
+_BETWEEN_FILES = re.compile(r"[\s;,|]+")
+
+
+def fetch(window: Window, source: BalaiWargaSource) -> Iterator[Delivery]:
+    """Fetch the export of the days of a window.
+
+    Raises:
+        SourceError: No answer, or one that is no such export.
+    """
+    return fetch_export(window, source, split)
+
+
+def split(content: bytes, origin: str) -> list[Record | Unreadable]:
+    """Split one export into its rows.
+
+    Args:
+        content: CSV with the columns of the form.
+        origin: The file's path, for what cannot be read.
+
+    Returns:
+        One entry for each row that is not blank; one for the whole file where it is no such export.
+    """
+    try:
+        rows = read_rows(content, COLUMNS, _REQUIRED)
+    except PayloadError as error:
+        return [Unreadable(origin, content, str(error))]
+    entries: list[Record | Unreadable] = []
+    for row in rows:
+        try:
+            if row.fault:
+                raise row.fault
+            entries.append(Record(read_id(row.values.get(ID)), dict(row.values)))
+        except PayloadError as error:
+            entries.append(Unreadable(f"{origin}#row {row.number}", row.content, str(error)))
+    return entries
+
+
+def parse(record: Record) -> Report:
+    """Read one row of the form's export.
+
+    The clock stands in Jam, or in Waktu, as the form was changed; a row without one counts from 00:00 WIB of its
+    day.
+
+    Raises:
+        PayloadError: No day in Tanggal, or no time in a filled Jam or Waktu.
+    """
+    row = record.payload
+    clock = "Jam" if row.get("Jam") is not None else "Waktu"
+    return Report(
+        source_record_id=record.source_record_id,
+        source_code=None,
+        reported_at=read_moment(row.get("Tanggal"), row.get(clock), "Tanggal", clock),
+        reporter_name=read_text(row.get("Nama"), "Nama"),
+        reporter_contact=read_text(row.get("No HP"), "No HP") or read_text(row.get("Email"), "Email"),
+        reporter_handle=None,
+        title=read_text(row.get("Judul"), "Judul"),
+        description=read_text(row.get("Isi"), "Isi") or "",
+        address=read_text(row.get("Alamat"), "Alamat"),
+        kelurahan_name=read_text(row.get("Kelurahan"), "Kelurahan"),
+        kecamatan_name=read_text(row.get("Kecamatan"), "Kecamatan"),
+        latitude=None,
+        longitude=None,
+        category_name=read_text(row.get("Kategori"), "Kategori"),
+        photo_urls=_files(row),
+    )
+
+
+def _files(row: dict[str, Any]) -> tuple[str, ...]:
+    """Name the attached files: addresses in one cell."""
+    named = _BETWEEN_FILES.split(read_text(row.get("Lampiran"), "Lampiran") or "")
+    return tuple(dict.fromkeys(name for name in named if name.startswith(("http://", "https://"))))

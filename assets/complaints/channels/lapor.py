@@ -1,0 +1,107 @@
+"""LAPOR!: the government's portal SP4N-LAPOR!, in the CSV that its administrators export.
+
+Belongs here: the export's columns, split into rows and read into reports.
+Does not belong here: CSV (csv_rows.py), what became of a report (cases/), whether it is clear (triage/).
+
+The first wording of a report is the citizen's; the last is an administrator's and counts only where the first is
+absent. Who reports to LAPOR! anonymously or in confidence is known to LAPOR! and to nobody else: the name is left
+out before anything is stored.
+"""
+
+import re
+from collections.abc import Iterator
+
+from assets.complaints.channels.csv_rows import Row, read_rows, write_row
+from assets.complaints.channels.export import fetch_export
+from assets.complaints.channels.local_time import read_moment
+from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
+from assets.complaints.sources import LaporSource
+from assets.complaints.wire import read_id, read_text
+
+ID, NAME, KIND = "Tracking ID", "Nama Pelapor", "Tipe"
+DAY, CLOCK = "Tanggal Laporan Masuk", "Waktu Laporan Masuk"
+FIRST, LAST = "Isi Laporan Awal", "Isi Laporan Akhir"
+COLUMNS = (
+    ID, DAY, CLOCK, NAME, "Klasifikasi Laporan", "Kategori", "Judul", FIRST, LAST, KIND, "Sumber Laporan",
+    "Kecamatan", "Kelurahan",
+)  # fmt: skip
+_REQUIRED = (ID, DAY, FIRST)
+
+_WITHHELD = re.compile("anonim|rahasia", re.IGNORECASE)
+
+# Excel shows 8412345678 as 8.41E+09 and saves what it shows: two reports of a day would have one id.
+_ROUNDED = re.compile(r"\d+(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+
+
+def fetch(window: Window, source: LaporSource) -> Iterator[Delivery]:
+    """Fetch the export of the days of a window.
+
+    Raises:
+        SourceError: No answer, or one that is no such export.
+    """
+    return fetch_export(window, source, split)
+
+
+def split(content: bytes, origin: str) -> list[Record | Unreadable]:
+    """Split one export into its rows.
+
+    Args:
+        content: CSV with the columns of the administrators' export; others are left out, among them those of
+            the holder's progress.
+        origin: The file's path, for what cannot be read.
+
+    Returns:
+        One entry for each row that is not blank; one for the whole file where it is no such export.
+    """
+    try:
+        rows = read_rows(content, COLUMNS, _REQUIRED)
+    except PayloadError as error:
+        return [Unreadable(origin, content, str(error))]
+    return [_record(row, f"{origin}#row {row.number}") for row in rows]
+
+
+def parse(record: Record) -> Report:
+    """Read one row of the export.
+
+    Raises:
+        PayloadError: No day in Tanggal Laporan Masuk, or no time in a filled Waktu Laporan Masuk.
+    """
+    row = record.payload
+    return Report(
+        source_record_id=record.source_record_id,
+        source_code=record.source_record_id,
+        reported_at=read_moment(row.get(DAY), row.get(CLOCK), DAY, CLOCK),
+        reporter_name=read_text(row.get(NAME), NAME),
+        reporter_contact=None,
+        reporter_handle=None,
+        title=read_text(row.get("Judul"), "Judul"),
+        description=read_text(row.get(FIRST), FIRST) or read_text(row.get(LAST), LAST) or "",
+        address=None,
+        kelurahan_name=read_text(row.get("Kelurahan"), "Kelurahan"),
+        kecamatan_name=read_text(row.get("Kecamatan"), "Kecamatan"),
+        latitude=None,
+        longitude=None,
+        category_name=read_text(row.get("Kategori"), "Kategori"),
+        photo_urls=(),
+    )
+
+
+def _record(row: Row, where: str) -> Record | Unreadable:
+    is_withheld = _WITHHELD.search(row.values.get(KIND, "")) is not None
+    left_out = {NAME if is_withheld else None, LAST if FIRST in row.values else None}
+    values = {column: value for column, value in row.values.items() if column not in left_out}
+    try:
+        if row.fault:
+            raise row.fault
+        return Record(_id(values.get(ID)), values)
+    except PayloadError as error:
+        # A row that cannot be taken apart is kept as it is: nobody can tell which of it is a name.
+        content = write_row(COLUMNS, values) if is_withheld and not row.fault else row.content
+        return Unreadable(where, content, str(error))
+
+
+def _id(value: str | None) -> str:
+    number = read_id(value).lstrip("#").strip()
+    if _ROUNDED.fullmatch(number):
+        raise PayloadError(f"{ID} in full", "a number rounded by a spreadsheet")
+    return read_id(number)
