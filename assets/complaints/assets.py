@@ -3,8 +3,6 @@
 Belongs here: reading, one call, writing. Does not belong here: how it is done (every other module here).
 """
 
-from datetime import datetime
-
 import dagster as dg
 
 from assets.complaints.channels.registry import CHANNELS, Channel
@@ -12,6 +10,8 @@ from orchestration.partitions import DAILY
 from orchestration.resources import City, Database
 
 GROUP = "complaints"
+# Of its own, so that the intake every quarter of an hour teaches nobody.
+LEARNING = "learning"
 OWNERS = ["team:complaints"]
 
 
@@ -62,9 +62,40 @@ def raw_landing__inventory(database: Database, city: City) -> dg.MaterializeResu
 def core_complaints__ledger(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
     """Every complaint decided: one row per complaint and version in ledger.complaints, with its number."""
     from assets.complaints.ledger import decide_all
+    from assets.complaints.lessons import load_model
+    from assets.complaints.triage.desk import Desk
     from assets.reference import load_reference
 
-    reference = load_reference(city.seeds())
-    now: datetime = city.now()
-    counts = decide_all(database.transaction, reference, context.run_id, now)
+    with database.transaction() as connection:
+        model, refusal = load_model(connection)
+    if refusal:
+        context.log.warning(refusal)
+    desk, now = Desk.of(load_reference(city.seeds()), model), city.now()
+    counts = decide_all(database.transaction, desk, context.run_id, now)
     return dg.MaterializeResult(metadata=dict(counts))
+
+
+@dg.asset(group_name=LEARNING, owners=OWNERS, deps=[core_complaints__ledger, "raw_crm__case_events"])
+def core_complaints__routing_model(database: Database, city: City) -> dg.MaterializeResult:
+    """The router taught by the city's resolved cases; published where it beats the vocabulary on newer ones."""
+    from assets.complaints.lessons import read_lessons, store_training
+    from assets.reference import load_reference
+    from ml.routing.holdout import train_and_judge
+
+    now = city.now()
+    with database.transaction() as connection:
+        lessons = read_lessons(connection, load_reference(city.seeds()), now)
+    training = train_and_judge([lesson.routed for lesson in lessons])
+    if training is None:
+        return dg.MaterializeResult(metadata={"lessons": len(lessons), "published": False})
+    with database.transaction() as connection:
+        store_training(connection, training, lessons, now)
+    return dg.MaterializeResult(
+        metadata={
+            "lessons": training.training_rows,
+            "holdout": training.holdout_rows,
+            "accuracy_of_the_vocabulary": training.accuracy_cold,
+            "accuracy_trained": training.accuracy_trained,
+            "published": training.is_better,
+        }
+    )

@@ -3,6 +3,7 @@
 Belongs here: which value goes into which column. Does not belong here: the decision (triage/), numbers (numbering).
 """
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -17,9 +18,10 @@ from assets.storage import copy_rows
 
 LEDGER_COLUMNS = (
     "complaint_id", "version", "inbox_id", "channel", "source_record_id", "source_code", "reported_at",
-    "fetched_at", "decided_at", "decision", "reasons", "missing", "duplicate_of", "category_code", "skpd_code",
-    "routing_basis", "latitude", "longitude", "kelurahan_code", "kecamatan_code", "place_basis",
-    "place_confidence", "text_hash", "has_photo", "batch_id", "is_synthetic",
+    "fetched_at", "decided_at", "decision", "reasons", "missing", "duplicate_of", "category_code", "category_basis",
+    "category_probability", "skpd_code", "routing_basis", "skpd_probability", "skpd_candidates", "latitude",
+    "longitude", "kelurahan_code", "kecamatan_code", "place_basis", "place_confidence", "text_hash", "has_photo",
+    "batch_id", "is_synthetic",
 )  # fmt: skip
 
 PRIVATE_COLUMNS = (
@@ -42,9 +44,10 @@ def write_complaints(
                 verdict.complaint_id, version.number, version.pending.inbox_id, version.pending.channel,
                 version.report.source_record_id, version.report.source_code, version.report.reported_at,
                 version.pending.fetched_at, now, verdict.decision.value, list(verdict.reasons),
-                [missing.value for missing in verdict.missing], verdict.duplicate_of, verdict.category_code,
-                verdict.skpd_code, verdict.routing_basis.value, verdict.latitude, verdict.longitude,
-                verdict.kelurahan_code, verdict.kecamatan_code, verdict.place_basis.value,
+                [missing.value for missing in verdict.missing], verdict.duplicate_of, verdict.route.category_code,
+                verdict.route.category_basis.value, verdict.route.category_probability, verdict.route.skpd_code,
+                verdict.route.basis.value, verdict.route.probability, _candidates(verdict), verdict.latitude,
+                verdict.longitude, verdict.kelurahan_code, verdict.kecamatan_code, verdict.place_basis.value,
                 verdict.place_confidence, verdict.text_hash, bool(version.report.photo_urls), batch_id,
                 version.pending.is_synthetic,
             )
@@ -64,6 +67,11 @@ def write_complaints(
             for version, verdict in decided
         ),
     )  # fmt: skip
+
+
+def _candidates(verdict: Verdict) -> str:
+    named = [{"skpd_code": code, "probability": round(chance, 4)} for code, chance in verdict.route.candidates]
+    return json.dumps(named)
 
 
 def write_set_aside(

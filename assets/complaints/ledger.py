@@ -16,10 +16,10 @@ from assets.complaints.model import Report
 from assets.complaints.numbering import Applicant, number_complaints
 from assets.complaints.pending import lock_queue, read_pending, take_off
 from assets.complaints.triage.batch import triage
+from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.model import IntakeReport, KnownComplaint, complaint_id_for
 from assets.complaints.triage.words import report_text, text_hash
 from assets.complaints.versions import Version, known_versions, number_versions
-from assets.reference import CityReference
 
 # Records decided in one transaction: bounds memory, and what a kill makes the next run do again.
 CHUNK = 5000
@@ -40,12 +40,12 @@ def _comparable(connection: Connection, versions: Sequence[Version]) -> list[Kno
     return [KnownComplaint(*row) for row in rows]
 
 
-def decide_pending(connection: Connection, reference: CityReference, batch_id: str, now: datetime) -> Counter[str]:
+def decide_pending(connection: Connection, desk: Desk, batch_id: str, now: datetime) -> Counter[str]:
     """Decide the oldest pending records, at most `CHUNK`: in = accepted + returned + rejected + set aside.
 
     Args:
         connection: Open connection; the caller owns the transaction, so all of a chunk is decided or none.
-        reference: The city's reference data.
+        desk: What is known of the city.
         batch_id: The run.
         now: As-of time of the decisions.
 
@@ -62,7 +62,7 @@ def decide_pending(connection: Connection, reference: CityReference, batch_id: s
         IntakeReport(version.pending.inbox_id, version.pending.channel, version.pending.fetched_at, version.report)
         for version in versions
     ]
-    verdicts = triage(incoming, _comparable(connection, versions), reference)
+    verdicts = triage(incoming, _comparable(connection, versions), desk)
     write_complaints(connection, zip(versions, verdicts, strict=True), batch_id, now)
     number_complaints(connection, _applicants(versions), now)
     write_set_aside(connection, others, repeated, batch_id, now)
@@ -75,7 +75,7 @@ def decide_pending(connection: Connection, reference: CityReference, batch_id: s
 
 def decide_all(
     transaction: Callable[[], AbstractContextManager[Connection]],
-    reference: CityReference,
+    desk: Desk,
     batch_id: str,
     now: datetime,
 ) -> Counter[str]:
@@ -83,7 +83,7 @@ def decide_all(
     counts: Counter[str] = Counter()
     while True:
         with transaction() as connection:
-            decided = decide_pending(connection, reference, batch_id, now)
+            decided = decide_pending(connection, desk, batch_id, now)
         if not decided:
             return counts
         counts += decided

@@ -13,12 +13,14 @@ from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.forget import ForgetError, delete_files, forget
 from assets.complaints.intake import take_in
 from assets.complaints.ledger import decide_pending
+from assets.complaints.triage.desk import Desk
 from assets.landing import open_batch
 from assets.reference import load_reference
 from orchestration.settings import SEEDS
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 REFERENCE = load_reference(SEEDS)
+DESK = Desk.of(REFERENCE)
 
 
 def mail(sender: str, name: str, number: int, text: str = "Lampu jalan mati di Jl. Mawar, kelurahan Gambir") -> str:
@@ -62,7 +64,7 @@ def landing(tmp_path: Path) -> Path:
 def run(connection: psycopg.Connection, landing: Path, batch_id: str) -> None:
     for code in ("email", "facebook"):
         take_in(connection, CHANNELS[code], landing, open_batch(landing, code, batch_id, NOW))
-    decide_pending(connection, REFERENCE, batch_id, NOW)
+    decide_pending(connection, DESK, batch_id, NOW)
     take_in_events(connection, landing, open_batch(landing, "case_events", batch_id, NOW), REFERENCE.skpd.keys())
 
 

@@ -11,6 +11,7 @@ from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.expectations import intake_expectations, ledger_balance, newest_batch, triage_expectations
 from assets.complaints.intake import take_in
 from assets.complaints.ledger import decide_pending
+from assets.complaints.triage.desk import Desk
 from assets.landing import open_batch
 from assets.quality import GateResult, store, tell, validate
 from assets.reference import load_reference
@@ -71,7 +72,7 @@ def test_a_single_odd_file_is_not_judged(connection: psycopg.Connection, landing
 
 def test_the_balance_of_the_ledger_fails_when_a_record_is_lost(connection: psycopg.Connection, landing: Path) -> None:
     take(connection, landing, 1, posts(20, with_id=True))
-    decide_pending(connection, load_reference(SEEDS), "1", NOW)
+    decide_pending(connection, Desk.of(load_reference(SEEDS)), "1", NOW)
     assert all(result.passed for result in validate("triage", ledger_balance(connection), triage_expectations()))
     connection.execute("delete from private.complaints")
     connection.execute("delete from ledger.complaints where inbox_id = (select min(inbox_id) from ledger.complaints)")

@@ -11,12 +11,13 @@ import pytest
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import IntakeCounts, take_in
 from assets.complaints.ledger import decide_pending
+from assets.complaints.triage.desk import Desk
 from assets.landing import LandingError, new_files, open_batch, write_inventory
 from assets.reference import load_reference
 from orchestration.settings import SEEDS
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-REFERENCE = load_reference(SEEDS)
+DESK = Desk.of(load_reference(SEEDS))
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def land(landing: Path, name: str, document: object) -> None:
 def run(connection: psycopg.Connection, landing: Path, batch_id: str) -> IntakeCounts:
     batch = open_batch(landing, "facebook", batch_id, NOW)
     counts = take_in(connection, CHANNELS["facebook"], landing, batch)
-    decide_pending(connection, REFERENCE, batch_id, NOW)
+    decide_pending(connection, DESK, batch_id, NOW)
     return counts
 
 
@@ -190,7 +191,7 @@ def test_every_real_file_is_read_or_quarantined(connection: psycopg.Connection, 
     complaints = real / "complaints"
     for code in ("facebook", "email"):
         take_in(connection, CHANNELS[code], complaints, open_batch(complaints, code, "1", NOW))
-    decide_pending(connection, REFERENCE, "1", NOW)
+    decide_pending(connection, DESK, "1", NOW)
     [(unread,)] = rows(
         connection,
         "select count(*) from raw.landing_files as files"

@@ -8,24 +8,22 @@ from collections import Counter
 from collections.abc import Sequence
 
 from assets.complaints.model import Decision, Missing
-from assets.complaints.triage.category import category_reader
 from assets.complaints.triage.complete import missing
+from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.duplicates import Earlier, Repetition, is_comparable
-from assets.complaints.triage.gazetteer import Gazetteer
 from assets.complaints.triage.message import LINKED, REPEATED, request_for
-from assets.complaints.triage.model import IntakeReport, KnownComplaint, Verdict, complaint_id_for
+from assets.complaints.triage.model import IntakeReport, KnownComplaint, Route, Verdict, complaint_id_for
 from assets.complaints.triage.place import Place, locate
 from assets.complaints.triage.reporter import reporter_key
-from assets.complaints.triage.routing import first_holder
 from assets.complaints.triage.words import report_text, text_hash
-from assets.reference import CityReference
+from assets.reference import ChannelSeed
 
 
 class TriageError(Exception):
     """A batch that cannot be decided: an unknown channel, or verdicts that do not add up."""
 
 
-def triage(reports: list[IntakeReport], known: list[KnownComplaint], reference: CityReference) -> list[Verdict]:
+def triage(reports: list[IntakeReport], known: list[KnownComplaint], desk: Desk) -> list[Verdict]:
     """Decide a batch.
 
     A report that lacks something is returned; else one that its own reporter repeats is rejected; else it is
@@ -35,7 +33,7 @@ def triage(reports: list[IntakeReport], known: list[KnownComplaint], reference: 
     Args:
         reports: The batch.
         known: Complaints accepted before it that it may repeat.
-        reference: The city's reference data.
+        desk: What is known of the city.
 
     Returns:
         One verdict for each report, in the order of `reports`.
@@ -43,18 +41,18 @@ def triage(reports: list[IntakeReport], known: list[KnownComplaint], reference: 
     Raises:
         TriageError: A report of a channel that the reference lacks, or verdicts that do not add up.
     """
-    unknown = sorted({report.channel for report in reports} - reference.channels.keys())
+    channels = desk.reference.channels
+    unknown = sorted({report.channel for report in reports} - channels.keys())
     if unknown:
         raise TriageError(f"expected channels of seeds/channels.csv, found {', '.join(unknown)}")
-    places = locate([report.report for report in reports], Gazetteer(reference))
-    category_of = category_reader(reference)
+    places = locate([report.report for report in reports], desk.gazetteer)
+    routes = desk.router.route(reports, places)
     earlier = Earlier()
     earlier.add_all(known)
     verdicts: dict[int, Verdict] = {}
     for number in sorted(range(len(reports)), key=lambda number: _age(reports[number])):
-        incoming, place = reports[number], places[number]
-        category_code = category_of(incoming.report.category_name)
-        verdicts[number] = _decide(incoming, place, category_code, earlier, reference)
+        incoming = reports[number]
+        verdicts[number] = _decide(incoming, places[number], routes[number], earlier, channels[incoming.channel])
     decided = [verdicts[number] for number in range(len(reports))]
     _reconcile(reports, decided)
     return decided
@@ -67,26 +65,23 @@ def _age(incoming: IntakeReport) -> tuple[object, ...]:
 def _decide(
     incoming: IntakeReport,
     place: Place,
-    category_code: str | None,
+    route: Route,
     earlier: Earlier,
-    reference: CityReference,
+    channel: ChannelSeed,
 ) -> Verdict:
-    lacks = missing(incoming.report, place, reference.channels[incoming.channel])
+    lacks = missing(incoming.report, place, channel)
     own, is_long_enough = _as_known(incoming, place)
     repetition = earlier.repeated_by(own) if is_long_enough and not lacks else None
     decision, reasons = _conclude(lacks, repetition)
     if decision is Decision.ACCEPTED and is_long_enough:
         earlier.add(own)
-    skpd_code, routing_basis = first_holder(incoming.channel, place, category_code, reference)
     return Verdict(
         complaint_id=own.complaint_id,
         decision=decision,
         reasons=reasons,
         missing=lacks,
         duplicate_of=repetition.duplicate_of if repetition else None,
-        category_code=category_code,
-        skpd_code=skpd_code,
-        routing_basis=routing_basis,
+        route=route,
         latitude=place.latitude,
         longitude=place.longitude,
         kelurahan_code=place.kelurahan_code,

@@ -19,8 +19,16 @@ class RoutingBasis(StrEnum):
     """Why a complaint goes to its first holder."""
 
     KELURAHAN_OF_THE_POINT = "kelurahan_of_the_point"
-    CATEGORY = "category"
-    UNROUTED = "unrouted"
+    TEXT = "text"
+    ABSTAINED = "abstained"
+
+
+class CategoryBasis(StrEnum):
+    """Who named the category of a complaint."""
+
+    CHANNEL = "channel"
+    TEXT = "text"
+    NONE = "none"
 
 
 def complaint_id_for(channel: str, source_record_id: str) -> UUID:
@@ -69,6 +77,30 @@ class KnownComplaint:
 
 
 @dataclass(frozen=True)
+class Route:
+    """What a report is about and who gets it first.
+
+    Attributes:
+        category_code: The one that the channel names, else the text's; None where neither is sure enough.
+        category_basis: Who named it.
+        category_probability: That the text means it, in [0, 1]; None where the channel names it, or nobody.
+        skpd_code: Who gets it first.
+        basis: Why.
+        probability: In [0, 1]: that the kelurahan is that of the point, or that the likeliest agency is the one that
+            will handle it, also where it was too low to send it there.
+        candidates: The three likeliest agencies by text and category with their probabilities, descending.
+    """
+
+    category_code: str | None
+    category_basis: CategoryBasis
+    category_probability: float | None
+    skpd_code: str
+    basis: RoutingBasis
+    probability: float
+    candidates: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What triage decided of one report.
 
@@ -78,9 +110,7 @@ class Verdict:
         reasons: In words for the reporter: what is missing, why rejected, what it was linked to.
         missing: What a returned report lacks; empty for the others.
         duplicate_of: The earlier complaint of which this is a repetition, rejected or only linked.
-        category_code: None where the channel names none that the city has.
-        skpd_code: Who gets it first.
-        routing_basis: Why.
+        route: What it is about and who gets it first.
         latitude: Degrees, WGS 84; None where the report has no point in the city.
         longitude: Degrees, WGS 84; None where the report has no point in the city.
         kelurahan_code: None where only the kecamatan or the address is known.
@@ -96,9 +126,7 @@ class Verdict:
     reasons: tuple[str, ...]
     missing: tuple[Missing, ...]
     duplicate_of: UUID | None
-    category_code: str | None
-    skpd_code: str
-    routing_basis: RoutingBasis
+    route: Route
     latitude: float | None
     longitude: float | None
     kelurahan_code: str | None

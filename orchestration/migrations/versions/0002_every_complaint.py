@@ -79,6 +79,9 @@ alter table ledger.complaints
     add column place_method text not null default 'none',
     add column place_evidence text,
     add column needs_verification boolean not null default false;
+update ledger.complaints set category_basis = 'none' where category_code is null;
+update ledger.complaints set routing_basis = 'abstained' where routing_basis = 'unrouted';
+update ledger.complaints set routing_basis = 'text' where routing_basis = 'category';
 comment on column ledger.complaints.skpd_candidates is
 'The three most probable agencies: [{"skpd_code": ..., "probability": ...}], descending.';
 create index complaints_by_place on ledger.complaints (kelurahan_code, reported_at) where decision = 'accepted';

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assets.complaints.model import Report
+from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.gazetteer import Gazetteer
 from assets.reference import CityReference, load_reference
 
@@ -80,3 +81,8 @@ def report() -> Callable[..., Report]:
         photo_urls=(),
     )
     return lambda **changes: replace(clear, **changes)
+
+
+@pytest.fixture
+def desk(reference: CityReference) -> Desk:
+    return Desk.of(reference)

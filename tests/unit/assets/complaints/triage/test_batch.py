@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assets.complaints.model import Decision, Missing, PlaceBasis, Report
 from assets.complaints.triage.batch import TriageError, triage
 from assets.complaints.triage.complete import missing
-from assets.complaints.triage.model import IntakeReport, KnownComplaint, RoutingBasis, complaint_id_for
+from assets.complaints.triage.model import IntakeReport, KnownComplaint, complaint_id_for
 from assets.complaints.triage.place import NOWHERE, locate
 from assets.complaints.triage.reporter import reporter_key
 from assets.complaints.triage.words import report_text, text_hash
@@ -61,17 +61,17 @@ def test_the_id_of_a_complaint_never_changes():
         ("facebook", {"reporter_name": " ", "kelurahan_name": " ", "description": " "}, tuple(Missing)),
     ],
 )
-def test_what_a_report_lacks(reference, gazetteer, report, channel, changes, lacks):
+def test_what_a_report_lacks(desk, report, channel, changes, lacks):
     told = report(**changes)
-    [place] = locate([told], gazetteer)
-    assert missing(told, place, reference.channels[channel]) == lacks
-    [verdict] = triage([incoming(1, told, channel)], [], reference)
+    [place] = locate([told], desk.gazetteer)
+    assert missing(told, place, desk.reference.channels[channel]) == lacks
+    [verdict] = triage([incoming(1, told, channel)], [], desk)
     assert verdict.missing == lacks
     assert verdict.decision is (Decision.RETURNED if lacks else Decision.ACCEPTED)
 
 
-def test_what_is_missing_is_asked_for_in_words(reference, report):
-    [verdict] = triage([incoming(1, report(reporter_name=None, kelurahan_name=None))], [], reference)
+def test_what_is_missing_is_asked_for_in_words(desk, report):
+    [verdict] = triage([incoming(1, report(reporter_name=None, kelurahan_name=None))], [], desk)
     assert verdict.reasons == (
         "Terima kasih atas laporan Anda. Mohon lengkapi nama Anda"
         " dan lokasi kejadian (alamat, kelurahan, atau kecamatan).",
@@ -79,26 +79,7 @@ def test_what_is_missing_is_asked_for_in_words(reference, report):
     assert (verdict.place_basis, verdict.place_confidence) == (NOWHERE.basis, 0.0) == (PlaceBasis.NONE, 0.0)
 
 
-@pytest.mark.parametrize(
-    ("channel", "changes", "holder"),
-    [
-        ("jaki", {"category_name": "Parkir Liar"}, ("kelurahan", RoutingBasis.KELURAHAN_OF_THE_POINT)),
-        ("facebook", {"category_name": " PARKIR  liar"}, ("dinas_perhubungan", RoutingBasis.CATEGORY)),
-        (
-            "jaki",
-            {"category_name": "Parkir Liar", "kelurahan_name": None, "kecamatan_name": "Tebet"},
-            ("dinas_perhubungan", RoutingBasis.CATEGORY),
-        ),
-        ("facebook", {"category_name": "Lain-lain"}, ("biro_pemerintahan", RoutingBasis.UNROUTED)),
-        ("facebook", {}, ("biro_pemerintahan", RoutingBasis.UNROUTED)),
-    ],
-)
-def test_who_gets_it_first(reference, report, channel, changes, holder):
-    [verdict] = triage([incoming(1, report(**changes), channel)], [], reference)
-    assert (verdict.skpd_code, verdict.routing_basis) == holder
-
-
-def test_the_same_words_by_the_same_reporter_within_a_week_are_rejected(reference, report):
+def test_the_same_words_by_the_same_reporter_within_a_week_are_rejected(desk, report):
     first = report(source_record_id="1")
     for days, decision in ((0, Decision.REJECTED), (7, Decision.REJECTED), (8, Decision.ACCEPTED)):
         again = report(
@@ -106,7 +87,7 @@ def test_the_same_words_by_the_same_reporter_within_a_week_are_rejected(referenc
             description="LAMPU jalan mati, di depan sekolah dasar!",
             reported_at=first.reported_at + timedelta(days=days),
         )
-        [verdict] = triage([incoming(2, again)], [known(first, "31.71.01.1001")], reference)
+        [verdict] = triage([incoming(2, again)], [known(first, "31.71.01.1001")], desk)
         assert verdict.decision is decision
         if decision is Decision.REJECTED:
             assert verdict.duplicate_of == complaint_id_for("facebook", "1")
@@ -114,45 +95,45 @@ def test_the_same_words_by_the_same_reporter_within_a_week_are_rejected(referenc
             assert verdict.missing == ()
 
 
-def test_the_same_words_by_another_reporter_at_the_same_place_are_accepted_and_linked(reference, report):
+def test_the_same_words_by_another_reporter_at_the_same_place_are_accepted_and_linked(desk, report):
     first = report(source_record_id="1")
     here, there = (report(source_record_id="2", reporter_name="Sari", kelurahan_name=k) for k in ("Gambir", "Cideng"))
-    [linked] = triage([incoming(2, here)], [known(first, "31.71.01.1001")], reference)
+    [linked] = triage([incoming(2, here)], [known(first, "31.71.01.1001")], desk)
     assert (linked.decision, linked.duplicate_of) == (Decision.ACCEPTED, complaint_id_for("facebook", "1"))
-    [apart] = triage([incoming(2, there)], [known(first, "31.71.01.1001")], reference)
+    [apart] = triage([incoming(2, there)], [known(first, "31.71.01.1001")], desk)
     assert (apart.decision, apart.duplicate_of) == (Decision.ACCEPTED, None)
 
 
-def test_the_same_words_by_the_same_reporter_about_two_places_are_two_complaints(reference, report):
+def test_the_same_words_by_the_same_reporter_about_two_places_are_two_complaints(desk, report):
     reports = [report(source_record_id="1"), report(source_record_id="2", kelurahan_name="Cideng")]
-    verdicts = triage([incoming(number, told) for number, told in enumerate(reports)], [], reference)
+    verdicts = triage([incoming(number, told) for number, told in enumerate(reports)], [], desk)
     assert [verdict.decision for verdict in verdicts] == [Decision.ACCEPTED] * 2
 
 
 @pytest.mark.parametrize("text", ["Lampu mati", "lampu mati lampu mati"])
-def test_short_texts_never_match(reference, report, text):
+def test_short_texts_never_match(desk, report, text):
     reports = [incoming(number, report(source_record_id=str(number), description=text)) for number in range(3)]
-    assert [verdict.decision for verdict in triage(reports, [], reference)] == [Decision.ACCEPTED] * 3
+    assert [verdict.decision for verdict in triage(reports, [], desk)] == [Decision.ACCEPTED] * 3
 
 
-def test_a_version_is_not_its_own_duplicate(reference, report):
+def test_a_version_is_not_its_own_duplicate(desk, report):
     first = report(source_record_id="1")
     versions = [incoming(1, first), incoming(2, report(source_record_id="1", photo_urls=("https://example.org/1",)))]
-    verdicts = triage(versions, [known(first, "31.71.01.1001")], reference)
+    verdicts = triage(versions, [known(first, "31.71.01.1001")], desk)
     assert [(verdict.decision, verdict.duplicate_of) for verdict in verdicts] == [(Decision.ACCEPTED, None)] * 2
 
 
-def test_a_report_that_was_returned_may_be_completed_and_sent_again(reference, report):
+def test_a_report_that_was_returned_may_be_completed_and_sent_again(desk, report):
     reports = [
         incoming(1, report(source_record_id="1", kelurahan_name=None)),
         incoming(2, report(source_record_id="2")),
     ]
-    assert [verdict.decision for verdict in triage(reports, [], reference)] == [Decision.RETURNED, Decision.ACCEPTED]
+    assert [verdict.decision for verdict in triage(reports, [], desk)] == [Decision.RETURNED, Decision.ACCEPTED]
 
 
-def test_the_same_person_on_two_channels_is_linked_not_rejected(reference, report):
+def test_the_same_person_on_two_channels_is_linked_not_rejected(desk, report):
     reports = [incoming(1, report(source_record_id="1")), incoming(2, report(source_record_id="2"), "jaki")]
-    first, second = triage(reports, [], reference)
+    first, second = triage(reports, [], desk)
     assert (second.decision, second.duplicate_of) == (Decision.ACCEPTED, first.complaint_id)
 
 
@@ -166,9 +147,9 @@ def test_one_telephone_number_is_one_reporter_however_it_is_written(report):
     assert reporter_key("facebook", report(reporter_name=None)) is None
 
 
-def test_an_unknown_channel_fails_loudly(reference, report):
+def test_an_unknown_channel_fails_loudly(desk, report):
     with pytest.raises(TriageError, match=r"expected channels of seeds/channels\.csv, found lapor"):
-        triage([incoming(1, report(), "lapor")], [], reference)
+        triage([incoming(1, report(), "lapor")], [], desk)
 
 
 TEXTS = ("Lampu jalan mati di depan sekolah", "Sampah menumpuk di pinggir kali besar", "Lampu mati", "tolong min", "")
@@ -232,28 +213,28 @@ def oracle(reports: list[IntakeReport], verdicts: list) -> list[tuple[Decision, 
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_duplicates_against_a_comparison_of_every_pair(reference, batch, seed):
+def test_duplicates_against_a_comparison_of_every_pair(desk, batch, seed):
     reports = batch(seed, 150)
-    verdicts = triage(reports, [], reference)
+    verdicts = triage(reports, [], desk)
     assert [(verdict.decision, verdict.duplicate_of) for verdict in verdicts] == oracle(reports, verdicts)
     assert {verdict.decision for verdict in verdicts} == set(Decision)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_order_of_a_batch_changes_no_verdict(reference, batch, seed):
+def test_the_order_of_a_batch_changes_no_verdict(desk, batch, seed):
     reports = batch(seed, 100)
     shuffled = random.Random(seed).sample(reports, len(reports))  # noqa: S311
-    straight = dict(zip((told.inbox_id for told in reports), triage(reports, [], reference), strict=True))
-    mixed = dict(zip((told.inbox_id for told in shuffled), triage(shuffled, [], reference), strict=True))
+    straight = dict(zip((told.inbox_id for told in reports), triage(reports, [], desk), strict=True))
+    mixed = dict(zip((told.inbox_id for told in shuffled), triage(shuffled, [], desk), strict=True))
     assert straight == mixed
 
 
-def test_nothing_vanishes(reference, batch):
+def test_nothing_vanishes(desk, batch):
     reports = batch(11, 300)
-    verdicts = triage(reports, [], reference)
+    verdicts = triage(reports, [], desk)
     ids = [complaint_id_for(told.channel, told.report.source_record_id) for told in reports]
     assert [verdict.complaint_id for verdict in verdicts] == ids
-    assert triage([], [], reference) == []
+    assert triage([], [], desk) == []
 
 
 @given(st.text(max_size=40))
@@ -262,10 +243,10 @@ def test_case_and_punctuation_change_no_hash(text):
     assert text_hash("Lampu mati") != text_hash("Lampumati")
 
 
-def test_a_flood_of_one_text_by_many_reporters_is_one_case_and_its_confirmations(reference, report):
+def test_a_flood_of_one_text_by_many_reporters_is_one_case_and_its_confirmations(desk, report):
     reports = [
         incoming(number, report(source_record_id=str(number), reporter_contact=f"{number}@b.id"))
         for number in range(10_000)
     ]
-    verdicts = triage(reports, [], reference)
+    verdicts = triage(reports, [], desk)
     assert sum(verdict.duplicate_of is None for verdict in verdicts) == 1

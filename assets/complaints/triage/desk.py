@@ -1,0 +1,32 @@
+"""The desk that triage sits at: what it knows of the city, made once for a run.
+
+Belongs here: the city's tables made ready to be asked. Does not belong here: the questions (every other module here).
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+from assets.complaints.triage.gazetteer import Gazetteer
+from assets.complaints.triage.routing import Router
+from assets.reference import CityReference
+from ml.routing.model import RoutingModel
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a batch is decided with.
+
+    Attributes:
+        reference: The city's reference data.
+        gazetteer: Its areas by point and by name.
+        router: Its agencies by what a complaint says.
+    """
+
+    reference: CityReference
+    gazetteer: Gazetteer
+    router: Router
+
+    @classmethod
+    def of(cls, reference: CityReference, model: RoutingModel | None = None) -> Self:
+        """Set up a desk; without a model of its own the router knows the vocabulary alone."""
+        return cls(reference, Gazetteer(reference), Router(model or RoutingModel(), reference))
