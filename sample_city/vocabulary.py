@@ -357,7 +357,7 @@ STREETS = (
 
 LANDMARKS = (
     "depan minimarket", "dekat pos RW", "sebelah masjid", "depan sekolah", "samping warung", "dekat jembatan kecil",
-    "arah stasiun", "dekat halte", "depan bengkel", "belakang ruko", "di pertigaan", "dekat pasar",
+    "arah stasiun", "dekat halte", "depan bengkel", "belakang ruko", "sekitar pertigaan", "dekat pasar",
 )  # fmt: skip
 
 SHORT_FORMS: Mapping[str, str] = {
