@@ -75,6 +75,18 @@ def core_complaints__ledger(context: dg.AssetExecutionContext, database: Databas
     return dg.MaterializeResult(metadata=dict(counts))
 
 
+@dg.asset(group_name=GROUP, owners=OWNERS, deps=[core_complaints__ledger])
+def out_complaints__messages(database: Database, city: City) -> dg.MaterializeResult:
+    """Answers to reporters: acknowledgements with the number, requests for what is missing, each at most once."""
+    from assets.complaints.outbox.sending import send_all
+    from assets.complaints.outbox.ways import configured_senders
+    from assets.complaints.sources import OutboxSettings
+
+    is_dry = not OutboxSettings().send
+    outcomes = send_all(database.transaction, configured_senders(), city.now(), is_dry=is_dry)
+    return dg.MaterializeResult(metadata={"dry_run": is_dry, **{one.value: count for one, count in outcomes.items()}})
+
+
 @dg.asset(group_name=LEARNING, owners=OWNERS, deps=[core_complaints__ledger, "raw_crm__case_events"])
 def core_complaints__routing_model(database: Database, city: City) -> dg.MaterializeResult:
     """The router taught by the city's resolved cases; published where it beats the vocabulary on newer ones."""

@@ -14,6 +14,7 @@ from psycopg import Connection
 from assets.complaints.entries import write_complaints, write_set_aside
 from assets.complaints.model import Report
 from assets.complaints.numbering import Applicant, number_complaints
+from assets.complaints.outbox.queue import queue_answers
 from assets.complaints.pending import lock_queue, read_pending, take_off
 from assets.complaints.triage.batch import triage
 from assets.complaints.triage.desk import Desk
@@ -63,8 +64,10 @@ def decide_pending(connection: Connection, desk: Desk, batch_id: str, now: datet
         for version in versions
     ]
     verdicts = triage(incoming, _comparable(connection, versions), desk)
-    write_complaints(connection, zip(versions, verdicts, strict=True), batch_id, now)
+    decided = list(zip(versions, verdicts, strict=True))
+    write_complaints(connection, decided, batch_id, now)
     number_complaints(connection, _applicants(versions), now)
+    queue_answers(connection, decided, desk.reference.skpd, batch_id, now)
     write_set_aside(connection, others, repeated, batch_id, now)
     take_off(connection, pending)
     counts = Counter(verdict.decision.value for verdict in verdicts)
