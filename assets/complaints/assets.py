@@ -70,7 +70,8 @@ def core_complaints__ledger(context: dg.AssetExecutionContext, database: Databas
         model, refusal = load_model(connection)
     if refusal:
         context.log.warning(refusal)
-    desk, now = Desk.of(load_reference(city.seeds()), model), city.now()
+    reference = load_reference(city.seeds())
+    desk, now = Desk.of(reference, model=model, boundaries=city.boundaries(reference)), city.now()
     counts = decide_all(database.transaction, desk, context.run_id, now)
     return dg.MaterializeResult(metadata=dict(counts))
 

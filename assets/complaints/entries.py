@@ -20,8 +20,8 @@ LEDGER_COLUMNS = (
     "complaint_id", "version", "inbox_id", "channel", "source_record_id", "source_code", "reported_at",
     "fetched_at", "decided_at", "decision", "reasons", "missing", "duplicate_of", "category_code", "category_basis",
     "category_probability", "skpd_code", "routing_basis", "skpd_probability", "skpd_candidates", "latitude",
-    "longitude", "kelurahan_code", "kecamatan_code", "place_basis", "place_confidence", "text_hash", "has_photo",
-    "batch_id", "is_synthetic",
+    "longitude", "kelurahan_code", "kecamatan_code", "place_basis", "place_method", "place_confidence", "text_hash",
+    "has_photo", "batch_id", "is_synthetic",
 )  # fmt: skip
 
 PRIVATE_COLUMNS = (
@@ -48,8 +48,8 @@ def write_complaints(
                 verdict.route.category_basis.value, verdict.route.category_probability, verdict.route.skpd_code,
                 verdict.route.basis.value, verdict.route.probability, _candidates(verdict), verdict.latitude,
                 verdict.longitude, verdict.kelurahan_code, verdict.kecamatan_code, verdict.place_basis.value,
-                verdict.place_confidence, verdict.text_hash, bool(version.report.photo_urls), batch_id,
-                version.pending.is_synthetic,
+                verdict.place_method.value, verdict.place_confidence, verdict.text_hash, bool(version.report.photo_urls),
+                batch_id, version.pending.is_synthetic,
             )
             for version, verdict in decided
         ),

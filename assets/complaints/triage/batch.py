@@ -87,6 +87,7 @@ def _decide(
         kelurahan_code=place.kelurahan_code,
         kecamatan_code=place.kecamatan_code,
         place_basis=place.basis,
+        place_method=place.method,
         place_confidence=place.confidence,
         text_hash=own.text_hash,
         reporter_key=own.reporter_key,

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from assets.complaints.model import Decision, Missing, PlaceBasis, Report
+from assets.complaints.model import Decision, Missing, PlaceBasis, PlaceMethod, Report
 
 # Fixed for ever: the id of every complaint ever decided hangs on it.
 _COMPLAINTS = uuid5(NAMESPACE_URL, "jakarta-smart-city/complaints")
@@ -116,6 +116,7 @@ class Verdict:
         kelurahan_code: None where only the kecamatan or the address is known.
         kecamatan_code: None where the area is unknown.
         place_basis: What the area was read from.
+        place_method: How the place became an area.
         place_confidence: That the area named is the right one, in [0, 1]; 0 without an area.
         text_hash: See `words.text_hash`.
         reporter_key: See `reporter.py`; personal, schema `private` only.
@@ -132,6 +133,7 @@ class Verdict:
     kelurahan_code: str | None
     kecamatan_code: str | None
     place_basis: PlaceBasis
+    place_method: PlaceMethod
     place_confidence: float
     text_hash: str
     reporter_key: str | None
