@@ -48,8 +48,8 @@ def write_complaints(
                 verdict.route.category_basis.value, verdict.route.category_probability, verdict.route.skpd_code,
                 verdict.route.basis.value, verdict.route.probability, _candidates(verdict), verdict.latitude,
                 verdict.longitude, verdict.kelurahan_code, verdict.kecamatan_code, verdict.place_basis.value,
-                verdict.place_method.value, verdict.place_confidence, verdict.text_hash, bool(version.report.photo_urls),
-                batch_id, version.pending.is_synthetic,
+                verdict.place_method.value, verdict.place_confidence, verdict.text_hash,
+                bool(version.report.photo_urls), batch_id, version.pending.is_synthetic,
             )
             for version, verdict in decided
         ),
