@@ -58,7 +58,8 @@ def raw_landing__inventory(database: Database, city: City) -> dg.MaterializeResu
     return dg.MaterializeResult(metadata={"folders_without_adapter": unread})
 
 
-@dg.asset(group_name=GROUP, owners=OWNERS, deps=REPORTS)
+# A report that repeats a closed case is a relapse: the newest status events come first.
+@dg.asset(group_name=GROUP, owners=OWNERS, deps=[*REPORTS, "raw_crm__case_events"])
 def core_complaints__ledger(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
     """Every complaint decided: one row per complaint and version in ledger.complaints, with its number."""
     from assets.complaints.ledger import decide_all

@@ -14,7 +14,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from assets.complaints.outbox.answers import KIND_OF, MessageKind, answer
-from assets.complaints.triage.model import Verdict
+from assets.complaints.triage.verdict import Verdict
 from assets.complaints.versions import Version
 from assets.reference import Skpd
 from assets.storage import copy_rows, insert_new

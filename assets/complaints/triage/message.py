@@ -1,6 +1,6 @@
 """What the reporter reads of a decision: short, polite, Indonesian, and nothing personal.
 
-Belongs here: the sentences. Does not belong here: the decision (complete.py, duplicates.py).
+Belongs here: the sentences. Does not belong here: the decision (complete.py, again.py).
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,8 @@ ASKED_FOR = {
     Missing.PROBLEM: "penjelasan singkat masalahnya",
 }
 REPEATED = "Laporan Anda dengan isi yang sama sudah kami terima dan sedang ditangani."
-LINKED = "Laporan ini dihubungkan dengan laporan serupa di kelurahan yang sama."
+LINKED = "Laporan ini dihubungkan dengan laporan serupa di tempat yang sama."
+RELAPSED = "Laporan ini dihubungkan dengan laporan sebelumnya yang sudah selesai di tempat yang sama."
 
 
 def request_for(missing: Sequence[Missing]) -> str:

@@ -64,6 +64,11 @@ class Place:
     confidence: float
     method: PlaceMethod
 
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude, where there are both."""
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
+
 
 NOWHERE = Place(None, None, None, None, PlaceBasis.NONE, 0.0, PlaceMethod.NONE)
 

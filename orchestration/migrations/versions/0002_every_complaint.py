@@ -100,6 +100,18 @@ create index links_by_other on ledger.links (other_id);
 comment on table ledger.links is
 'One row per complaint, earlier complaint and kind: read from either side by the two indexes.';
 
+create table ledger.spots (
+    spot bigint not null,
+    complaint_id uuid not null,
+    reported_at timestamptz not null,
+    category_code text,
+    primary key (spot, complaint_id)
+);
+create index spots_by_time on ledger.spots (spot, reported_at) include (complaint_id, category_code);
+create index spots_by_complaint on ledger.spots (complaint_id);
+comment on table ledger.spots is
+'One row per accepted complaint and hashed key of its spot: where later complaints look for what they may repeat.';
+
 create table ledger.signals (
     complaint_id uuid not null,
     version integer not null,
