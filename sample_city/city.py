@@ -149,7 +149,8 @@ def _write(city: SampleCity, reference: Reference, on_step: OnStep) -> None:
 
 
 def _write_channels(city: SampleCity, reference: Reference, on_step: OnStep) -> list[Complaint]:
-    planner, extras, complaints = Planner(reference, city.seed), Extras(), []
+    watched = [camera.kelurahan for camera in choose_cameras(reference, city.cameras, city.seed)]
+    planner, extras, complaints = Planner(reference, city.seed, watched), Extras(), []
     for number in range(city.days):
         day = city.end - timedelta(days=city.days - 1 - number)
         of_day = planner.plan_day(day)

@@ -1,20 +1,24 @@
 """How many complain where, when and about what: the plan of a day's complaints with their truth.
 
-Belongs here: volumes, mixes and copies.
-Does not belong here: one report (reports.py), its id (ids.py), its wire format (wire_*.py).
+Belongs here: volumes, mixes and copies of a text.
+Does not belong here: one report (reports.py), its id (ids.py), what it brings after it (followers.py), its wire format
+(wire_*.py).
 
 A day's plan depends on the seed and the date alone, so a longer sample repeats the days of a shorter one.
 """
 
-from collections import Counter
-from dataclasses import replace
-from datetime import date, datetime, time
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
+from sample_city.doubts import campaign, jam_claims, misplaced
+from sample_city.followers import MOST_DAYS, Followers
 from sample_city.ids import numbered
 from sample_city.model import COUNTERS, WITHOUT_REPORTER, Channel, Complaint, Kind
-from sample_city.reference import WIB, Reference, SeedError
+from sample_city.reference import WIB, Kelurahan, Reference, SeedError
 from sample_city.reports import Matter, citizen, fresh_report, later
 from sample_city.spots import Spots
 from sample_city.vocabulary import PHRASES
@@ -31,8 +35,21 @@ _CHANNEL_SHARE = {
 _HOUR_WEIGHT = np.array(
     [3, 2, 1, 1, 2, 5, 12, 20, 26, 28, 26, 22, 20, 20, 19, 18, 19, 20, 19, 20, 21, 18, 12, 6], dtype=float
 )
+_HOURS = _HOUR_WEIGHT / _HOUR_WEIGHT.sum()
 _COUNTER_HOUR_WEIGHT = np.where((np.arange(24) >= 8) & (np.arange(24) < 15), _HOUR_WEIGHT, 0.0)
+_COUNTER_HOURS = _COUNTER_HOUR_WEIGHT / _COUNTER_HOUR_WEIGHT.sum()
 _REPEATED_SHARE, _SAME_TEXT_SHARE = 0.04, 0.012
+# Copies, campaigns and followers come on top of the fresh ones.
+_EXTRA_SHARE = 0.12
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """What begins on one day: its complaints, their followers of that day and later, and who has numbered how many."""
+
+    complaints: list[Complaint]
+    followers: list[Complaint]
+    given: Counter[str]
 
 
 class Planner:
@@ -41,9 +58,10 @@ class Planner:
     Args:
         reference: The city.
         seed: Two planners with one seed plan the same.
+        watched: Kelurahan with a camera; only there a claim of a jam can be doubted.
     """
 
-    def __init__(self, reference: Reference, seed: int) -> None:
+    def __init__(self, reference: Reference, seed: int, watched: Sequence[Kelurahan] = ()) -> None:
         unknown = [category.name for category in reference.categories if category.name not in PHRASES]
         named = {phrase.skpd_code for phrases in PHRASES.values() for phrase in phrases if phrase.skpd_code}
         unknown += sorted(named - reference.skpd_codes)
@@ -55,29 +73,74 @@ class Planner:
             )
         self._reference = reference
         self._seed = seed
+        self._watched = watched
         self._spots = Spots(reference, seed)
+        self._followers = Followers(reference, self._spots, seed)
         reports = np.array([category.reports_2023 for category in reference.categories], dtype=float)
         self._category_share = reports / reports.sum()
+        self._begun: dict[date, _Begun] = {}
 
-    def plan_day(self, day: date) -> list[Complaint]:
-        """Every complaint that is reported on that day (WIB), in the order of reporting."""
+    def plan_day(
+        self, day: date, count: int | None = None, channels: Sequence[Channel] | None = None
+    ) -> list[Complaint]:
+        """Every complaint that is reported on that day (WIB), in the order of reporting.
+
+        Args:
+            day: Which.
+            count: How many in all, none of which follows one of an earlier day; None for as many as the day has,
+                followers of earlier days among them.
+            channels: Those that deliver when there is a count; None for those that are valid on the day.
+        """
+        if count is not None:
+            begun = self._begin(day, count, channels)
+            everything = [*begun.complaints, *_numbered_on(day, begun.followers, begun.given)]
+            complaints = _exactly(np.random.default_rng([self._seed, 10, day.toordinal()]), count, everything)
+        else:
+            days = [day - timedelta(days=lag) for lag in range(MOST_DAYS, -1, -1)]
+            followers = [follower for past in days for follower in self._normal(past).followers]
+            begun = self._normal(day)
+            complaints = [*begun.complaints, *_numbered_on(day, followers, begun.given)]
+        return sorted(complaints, key=lambda complaint: complaint.reported_at)
+
+    def _normal(self, day: date) -> _Begun:
+        if day not in self._begun:
+            self._begun[day] = self._begin(day, None, None)
+        return self._begun[day]
+
+    def _begin(self, day: date, count: int | None, channels: Sequence[Channel] | None) -> _Begun:
+        def open_on(later_day: date) -> dict[Channel, float]:
+            return self._open(later_day, channels)
+
         rng = np.random.default_rng([self._seed, 1, day.toordinal()])
+        doubts = np.random.default_rng([self._seed, 8, day.toordinal()])
+        shares = open_on(day)
         turns: Counter[tuple[str, str]] = Counter()
-        planned = [self._fresh(rng, day, channel, turns) for channel in self._channels(rng, day)]
-        return _in_order([*planned, *_copies(rng, planned)], day)
+        drawn = self._channels(rng, day, shares, count)
+        planned = [misplaced(doubts, self._fresh(rng, day, channel, turns), self._reference) for channel in drawn]
+        planned += jam_claims(doubts, day, self._watched, self._spots, shares)
+        copies = _copies(rng, planned)
+        given: Counter[str] = Counter()
+        complaints = _in_order([*planned, *copies, *campaign(doubts, planned)], day, given)
+        return _Begun(complaints, self._followers.of(day, complaints, open_on), given)
 
-    def _channels(self, rng: np.random.Generator, day: date) -> list[Channel]:
+    def _open(self, day: date, channels: Sequence[Channel] | None) -> dict[Channel, float]:
         is_day_off = self._reference.is_day_off(day)
-        mean = _WEEKDAY_MEAN[6] if day in self._reference.holidays else _WEEKDAY_MEAN[day.weekday()]
-        count = float(np.clip(mean * rng.lognormal(0.0, 0.06), FEWEST_A_DAY + 30, MOST_A_DAY - 30))
-        # Copies come on top of the fresh ones: leave them room below the day's most.
-        fresh = int(count / (1 + _REPEATED_SHARE + _SAME_TEXT_SHARE))
-        is_open = {
-            channel: self._reference.channels[channel].is_valid(day) and not (is_day_off and channel in COUNTERS)
-            for channel in _CHANNEL_SHARE
+        valid = (
+            [one for one in Channel if self._reference.channels[one].is_valid(day)] if channels is None else channels
+        )
+        return {
+            channel: share
+            for channel, share in _CHANNEL_SHARE.items()
+            if channel in (valid if channels is None else channels) and not (is_day_off and channel in COUNTERS)
         }
-        channels = [channel for channel in _CHANNEL_SHARE if is_open[channel]]
-        weights = np.array([_CHANNEL_SHARE[channel] for channel in channels])
+
+    def _channels(
+        self, rng: np.random.Generator, day: date, shares: Mapping[Channel, float], count: int | None
+    ) -> list[Channel]:
+        mean = _WEEKDAY_MEAN[6] if day in self._reference.holidays else _WEEKDAY_MEAN[day.weekday()]
+        normal = float(np.clip(mean * rng.lognormal(0.0, 0.06), FEWEST_A_DAY + 50, MOST_A_DAY - 50))
+        fresh = int(normal / (1 + _EXTRA_SHARE)) if count is None else count
+        channels, weights = list(shares), np.array(list(shares.values()))
         return [channels[number] for number in rng.choice(len(weights), size=fresh, p=weights / weights.sum())]
 
     def _fresh(
@@ -93,8 +156,7 @@ class Planner:
 
 
 def _moment(rng: np.random.Generator, day: date, channel: Channel) -> datetime:
-    weight = _COUNTER_HOUR_WEIGHT if channel in COUNTERS else _HOUR_WEIGHT
-    hour = int(rng.choice(24, p=weight / weight.sum()))
+    hour = int(rng.choice(24, p=_COUNTER_HOURS if channel in COUNTERS else _HOURS))
     second = 0 if channel in COUNTERS else int(rng.integers(60))
     return datetime.combine(day, time(hour, int(rng.integers(60)), second), WIB)
 
@@ -124,9 +186,28 @@ def _copies(rng: np.random.Generator, planned: list[Complaint]) -> list[Complain
     return copies
 
 
-def _in_order(planned: list[Complaint], day: date) -> list[Complaint]:
+def _in_order(planned: list[Complaint], day: date, given: Counter[str]) -> list[Complaint]:
     """Number a day's complaints in the order of time, and name the originals of copies."""
     order = sorted(range(len(planned)), key=lambda number: (planned[number].reported_at, number))
-    complaints = numbered((planned[number] for number in order), day, Counter())
+    complaints = numbered((planned[number] for number in order), day, given)
     names = {str(number): complaint.name for number, complaint in zip(order, complaints, strict=True)}
     return [replace(x, duplicate_of=names[x.duplicate_of]) if x.duplicate_of else x for x in complaints]
+
+
+def _numbered_on(day: date, followers: list[Complaint], given: Counter[str]) -> list[Complaint]:
+    """Number the followers that come on one day, behind the complaints that began on it."""
+    arrived = [follower for follower in followers if follower.reported_at.date() == day]
+    return numbered(sorted(arrived, key=lambda complaint: complaint.reported_at), day, Counter(given))
+
+
+def _exactly(rng: np.random.Generator, count: int, complaints: list[Complaint]) -> list[Complaint]:
+    """Choose so many that each has its original among them."""
+    by_root: defaultdict[str, list[Complaint]] = defaultdict(list)
+    for complaint in complaints:
+        by_root[complaint.duplicate_of or complaint.relapse_of or complaint.name].append(complaint)
+    groups = list(by_root.values())
+    chosen: list[Complaint] = []
+    for number in rng.permutation(len(groups)):
+        room = count - len(chosen)
+        chosen += groups[number] if len(groups[number]) <= room else groups[number][: min(room, 1)]
+    return chosen

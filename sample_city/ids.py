@@ -13,6 +13,19 @@ from sample_city.model import COUNTERS, Channel, Complaint
 
 PAGE_ID = "100000000002019"
 _FIRST_DAY = date(2014, 1, 1)
+_FORMS = {
+    Channel.FACEBOOK: f"{PAGE_ID}_{{day:%y%m%d}}{{number:05d}}",
+    Channel.EMAIL: "{day:%Y%m%d}.{number:05d}@mail.example.org",
+    Channel.JAKI: "{day:%y%m%d}{number:04d}",
+    Channel.INSTAGRAM: "1790{day:%y%m%d}{number:06d}",
+    Channel.WHATSAPP: "wamid.{day:%y%m%d}{number:06d}",
+    Channel.X: "19{day:%y%m%d}{number:010d}",
+    Channel.MEDIA_MASSA: "https://surat.example.org/{day:%Y/%m/%d}/{number:04d}",
+    Channel.QLUE: "{day:%y%m%d}{number:05d}",
+    Channel.JAKARTA_AMAN: "JA-{day:%y%m%d}-{number:05d}",
+    Channel.LAPOR: "{day:%y%m%d}{number:05d}",
+    Channel.BALAI_WARGA: "BW{day:%y%m%d}{number:05d}",
+}
 
 
 def numbered(planned: Iterable[Complaint], day: date, given: Counter[str]) -> list[Complaint]:
@@ -42,20 +55,10 @@ def _source(complaint: Complaint) -> str:
 
 
 def _id(channel: Channel, source: str, day: date, number: int) -> str:
-    ids = {
-        Channel.FACEBOOK: f"{PAGE_ID}_{day:%y%m%d}{number:05d}",
-        Channel.EMAIL: f"{day:%Y%m%d}.{number:04d}@mail.example.org",
-        Channel.JAKI: f"{day:%y%m%d}{number:04d}",
-        Channel.INSTAGRAM: f"1790{day:%y%m%d}{number:06d}",
-        Channel.WHATSAPP: f"wamid.{day:%y%m%d}{number:06d}",
-        Channel.X: f"19{day:%y%m%d}{number:010d}",
-        Channel.MEDIA_MASSA: f"https://surat.example.org/{day:%Y/%m/%d}/{number:04d}",
-        Channel.QLUE: f"{day:%y%m%d}{number:05d}",
-        Channel.JAKARTA_AMAN: f"JA-{day:%y%m%d}-{number:05d}",
+    if channel is Channel.SMS:
         # Of the row of the first part; a message has fewer than ten, and a database counts in 31 bits.
-        Channel.SMS: str((day - _FIRST_DAY).days * 100_000 + number * 10),
-        Channel.LAPOR: f"{day:%y%m%d}{number:05d}",
-        Channel.BALAI_WARGA: f"BW{day:%y%m%d}{number:05d}",
-    }
-    # A desk begins each month anew, and each day with the hundreds of that day.
-    return ids.get(channel) or f"{source}/{day:%Y/%m}/{day.day * 100 + number:04d}"
+        return str((day - _FIRST_DAY).days * 100_000 + number * 10)
+    if channel in COUNTERS:
+        # A desk begins each month anew, and each day with the hundreds of that day.
+        return f"{source}/{day:%Y/%m}/{day.day * 100 + number:04d}"
+    return _FORMS[channel].format(day=day, number=number)

@@ -66,13 +66,27 @@ class Missing(StrEnum):
 class Kind(StrEnum):
     """Why a complaint is in the sample.
 
-    `repeated` is the same text by the same reporter; `same_text` comes from somebody else.
+    `repeated` is the same text by the same reporter; `same_text` comes from somebody else. `rephrased` is the same
+    open case in another's words, `follow_up` quotes its number, `relapse` is the same place and matter after the case
+    was closed. `near_miss` shares the place or the matter with another complaint and has nothing to do with it.
     """
 
     COMPLETE = "complete"
     INCOMPLETE = "incomplete"
     REPEATED = "repeated"
     SAME_TEXT = "same_text"
+    REPHRASED = "rephrased"
+    RELAPSE = "relapse"
+    FOLLOW_UP = "follow_up"
+    NEAR_MISS = "near_miss"
+
+
+class Doubt(StrEnum):
+    """Why a person should verify a report: many accounts with one text, an empty road, a point elsewhere."""
+
+    CAMPAIGN = "campaign"
+    JAM_CLAIM = "jam_claim"
+    PLACE = "place"
 
 
 class PlaceBasis(StrEnum):
@@ -108,6 +122,8 @@ class Complaint:
         missing: What it lacks as filed.
         kind: Why it is in the sample.
         duplicate_of: `channel/source_record_id` of the earlier report about the same case.
+        relapse_of: `channel/source_record_id` of the closed one that came back.
+        doubt: Why a person should verify it; None for most.
         has_photo: Whether a picture comes with it.
         is_live: Delivered by webhook, where the vendor has both.
         edited_text: The text after an edit, where the channel has edits; empty where there was none.
@@ -134,6 +150,8 @@ class Complaint:
     missing: tuple[Missing, ...] = ()
     kind: Kind = Kind.COMPLETE
     duplicate_of: str = ""
+    relapse_of: str = ""
+    doubt: Doubt | None = None
     has_photo: bool = False
     is_live: bool = False
     edited_text: str = ""

@@ -228,9 +228,11 @@ def _point(
 def _as_posted(rng: np.random.Generator, complaint: Complaint) -> Complaint:
     """Let some posts come by webhook, and some be edited or taken back later that day."""
     channel = complaint.channel
-    is_live = bool(rng.random() < _LIVE_SHARE.get(channel, 0.0))
-    complaint = replace(complaint, is_live=is_live)
-    if channel is Channel.FACEBOOK and not is_live:
+    if channel not in _LIVE_SHARE.keys() | _EDITED_SHARE.keys() | _REMOVED_SHARE.keys():
+        return complaint
+    if rng.random() < _LIVE_SHARE.get(channel, 0.0):
+        complaint = replace(complaint, is_live=True)
+    elif channel is Channel.FACEBOOK:
         return complaint
     share = _EDITED_SHARE.get(channel, 0.0) * (4 if Missing.PLACE in complaint.missing else 1)
     moment = later(rng, complaint.reported_at, 60)

@@ -53,6 +53,7 @@ class Spots:
     """
 
     def __init__(self, reference: Reference, seed: int) -> None:
+        self.categories = reference.categories
         self._seed = seed
         self._numbers = {category.code: number for number, category in enumerate(reference.categories)}
         self._codes = [kelurahan.code for kelurahan in reference.kelurahan]
