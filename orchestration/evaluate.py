@@ -88,6 +88,46 @@ def vision(
 
 
 @app.command()
+def locating(
+    boundaries: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="GeoJSON of the kelurahan, code in the property kode.")
+    ],
+    reports: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="TSV as for evaluate routing; location names the area."),
+    ] = None,
+    points: Annotated[int, typer.Option(min=1, help="Random points, evenly over the city.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Of the random points.")] = 0,
+    out: JsonOption = None,
+) -> None:
+    """Locating quality: the kelurahan of random points by boundary and by distance, and places found in texts."""
+    from assets.complaints.triage.boundaries import BoundaryError
+    from assets.complaints.triage.evaluate_place import evaluate_locating
+    from assets.reference import load_reference
+    from ml.routing.reports import ReportsError
+    from orchestration.settings import SEEDS
+
+    try:
+        figures = evaluate_locating(load_reference(SEEDS), boundaries, points=points, seed=seed, reports=reports)
+    except (BoundaryError, ReportsError) as error:
+        raise typer.BadParameter(str(error)) from error
+    table = Table(title=f"{points:,} points of {boundaries.name}, share located rightly", title_justify="left")
+    for column in ("method", "kelurahan", "kecamatan"):
+        table.add_column(column, justify="left" if column == "method" else "right")
+    for method in ("boundary", "nearest"):
+        table.add_row(method, f"{figures[method]['kelurahan']:.2%}", f"{figures[method]['kecamatan']:.2%}")
+    console.print(table)
+    if figures["reports"]:
+        texts = Table(title="texts of the reports alone", title_justify="left")
+        texts.add_column("figure")
+        texts.add_column("reports", justify="right")
+        for name, count in figures["reports"].items():
+            texts.add_row(name.replace("_", " "), f"{count:,}")
+        console.print(texts)
+    _write_json(out, figures)
+
+
+@app.command()
 def routing(
     reports: Annotated[
         Path,

@@ -33,6 +33,10 @@ class Refused(SourceError):
     """The source said no: nothing was done."""
 
 
+class Unreachable(Refused):
+    """The source took nothing now, from anybody: no connection, or its rate limit is used up."""
+
+
 class Unanswered(SourceError):
     """The answer was lost: whether anything was done is unknown."""
 
@@ -115,7 +119,8 @@ class Transport:
         """Send once: sending again could do twice what was done.
 
         Raises:
-            Refused: The source said no, or could not be reached at all.
+            Unreachable: No connection, or the rate limit is used up.
+            Refused: The source said no.
             Unanswered: Sent, and no answer came.
         """
         import httpx
@@ -124,11 +129,13 @@ class Transport:
         try:
             answer = self._client.post(address, json=json)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise Refused(f"expected {_shown(address)} to take a connection, found none") from error
+            raise Unreachable(f"expected {_shown(address)} to take a connection, found none") from error
         except httpx.HTTPError as error:
             raise Unanswered(f"expected an answer of {_shown(address)}, found {type(error).__name__}") from error
         if answer.status_code >= 500:
             raise Unanswered(f"expected an answer of {_shown(address)}, found status {answer.status_code}")
+        if answer.status_code == 429:
+            raise Unreachable(f"expected {_shown(address)} to accept, found its rate limit used up")
         if not answer.is_success:
             raise Refused(f"expected {_shown(address)} to accept, found status {answer.status_code}")
         return answer.content

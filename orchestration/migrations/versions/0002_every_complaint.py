@@ -100,6 +100,18 @@ create index links_by_other on ledger.links (other_id);
 comment on table ledger.links is
 'One row per complaint, earlier complaint and kind: read from either side by the two indexes.';
 
+create table ledger.spots (
+    spot bigint not null,
+    complaint_id uuid not null,
+    reported_at timestamptz not null,
+    category_code text,
+    primary key (spot, complaint_id)
+);
+create index spots_by_time on ledger.spots (spot, reported_at) include (complaint_id, category_code);
+create index spots_by_complaint on ledger.spots (complaint_id);
+comment on table ledger.spots is
+'One row per accepted complaint and hashed key of its spot: where later complaints look for what they may repeat.';
+
 create table ledger.signals (
     complaint_id uuid not null,
     version integer not null,
@@ -146,6 +158,13 @@ create table ledger.messages (
 comment on table ledger.messages is
 'One row per message to a reporter; the address is read from private.complaints when it is sent.';
 
+create table ledger.outbox (
+    message_id bigint primary key references ledger.messages (message_id),
+    transport text not null
+);
+create index outbox_by_transport on ledger.outbox (transport, message_id);
+comment on table ledger.outbox is 'One row per message that waits to be sent: the queue of the senders.';
+
 create table ledger.message_attempts (
     message_id bigint not null references ledger.messages (message_id),
     state text not null check (state in ('claimed', 'sent', 'refused', 'dry_run')),
@@ -155,6 +174,19 @@ create table ledger.message_attempts (
 );
 comment on table ledger.message_attempts is
 'One row per message and state. claimed is committed before sending, so a sender that dies sends nothing twice.';
+
+create view ledger.message_states as
+select messages.*, outcomes.detail,
+    case when outcomes.state = 'claimed' then 'unknown' else coalesce(outcomes.state, 'waiting') end as state
+from ledger.messages
+left join lateral (
+    select state, detail from ledger.message_attempts
+    where message_attempts.message_id = messages.message_id
+    order by state = 'claimed'
+    limit 1
+) as outcomes on true;
+comment on view ledger.message_states is
+'One row per message with its last word; unknown is a claim whose sender died: it may be out, and is not sent again.';
 
 create table ledger.channel_hours (
     channel text not null,
