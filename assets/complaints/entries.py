@@ -22,9 +22,9 @@ from assets.storage import copy_rows, merge_rows
 LEDGER_COLUMNS = (
     "complaint_id", "version", "inbox_id", "channel", "source_record_id", "source_code", "reported_at",
     "fetched_at", "decided_at", "decision", "reasons", "missing", "duplicate_of", "relapse_of", "category_code",
-    "category_basis", "category_probability", "skpd_code", "routing_basis", "skpd_probability", "skpd_candidates",
-    "latitude", "longitude", "kelurahan_code", "kecamatan_code", "place_basis", "place_method", "place_confidence", "text_hash",
-    "has_photo", "batch_id", "is_synthetic",
+    "category_basis", "category_guess", "category_probability", "skpd_code", "routing_basis", "skpd_probability",
+    "skpd_candidates", "latitude", "longitude", "kelurahan_code", "kecamatan_code", "place_basis", "place_method",
+    "place_confidence", "text_hash", "has_photo", "batch_id", "is_synthetic",
 )  # fmt: skip
 
 LINK_COLUMNS = ("complaint_id", "other_id", "kind", "evidence", "linked_at", "batch_id")
@@ -61,10 +61,10 @@ def _entry(version: Version, verdict: Verdict, batch_id: str, now: datetime) -> 
         report.source_code, report.reported_at, pending.fetched_at, now, verdict.decision.value, list(verdict.reasons),
         [missing.value for missing in verdict.missing], verdict.again.other(LinkKind.DUPLICATE_OF),
         verdict.again.other(LinkKind.RELAPSE_OF), route.category_code, route.category_basis.value,
-        route.category_probability, route.skpd_code, route.basis.value, route.probability, _candidates(route),
-        place.latitude, place.longitude, place.kelurahan_code, place.kecamatan_code, place.basis.value,
-        place.method.value, place.confidence, verdict.filed.text_hash, bool(report.photo_urls), batch_id,
-        pending.is_synthetic,
+        route.category_guess, route.category_probability, route.skpd_code, route.basis.value, route.probability,
+        _candidates(route), place.latitude, place.longitude, place.kelurahan_code, place.kecamatan_code,
+        place.basis.value, place.method.value, place.confidence, verdict.filed.text_hash, bool(report.photo_urls),
+        batch_id, pending.is_synthetic,
     )  # fmt: skip
 
 

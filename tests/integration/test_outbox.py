@@ -156,7 +156,7 @@ def test_a_mail_is_answered_once_with_its_number(transaction: Transaction, mailb
     assert accepted["In-Reply-To"] == "<m1@mail.example>"
     assert accepted["Auto-Submitted"] == "auto-replied"
     text = text_of(accepted)
-    assert "JK2603010001" in text
+    assert "JK2603015001" in text
     assert "Dinas Bina Marga" in text
     assert "mohon balas dengan" in text_of(returned)
 
@@ -311,7 +311,7 @@ def test_a_whatsapp_message_is_answered_to_its_number_with_the_token(
     [(path, authorisation, body)] = requests
     assert (path, authorisation) == ("/v23.0/55/messages", "Bearer rahasia-sekali")
     assert b'"to":"628000000001"' in body
-    assert b"JK2603010001" in body
+    assert b"JK2603015001" in body
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ _RW_RT = re.compile(r"\brw\W{0,3}0*(\d{1,3})\W{0,3}rt\W{0,3}0*(\d{1,3})\b", re.I
 
 _ABBREVIATED = re.compile(r"\b(jl|jln|gg|kel|kec|no|rt|rw)\.", re.IGNORECASE)
 _BREAK = re.compile(r"[,.;:!?()/\n]+")
-_MARKERS = frozenset({"jl", "jln", "jalan", "gg", "gang"})
+# "Jalan" and "jln" are a road as often as the title of one: only a capital behind them makes a name.
+_TITLES = re.compile(r"\b(?:(?i:jl|gg)\s+(?=\w)|(?i:jalan|jln|gang)\s+(?=[A-Z]))")
 _LONGEST_NAME = 3
 
 # Words that end the name of a street.
@@ -31,10 +32,10 @@ _ENDS = FILLER | frozenset(
 _NO_NAMES = frozenset(
     {
         "alternatif", "amblas", "ambles", "arteri", "aspal", "banjir", "banyak", "bergelombang", "berlobang",
-        "berlubang",        "besar", "beton", "bolong", "buntu", "gelap", "hancur", "jadi", "jelek", "kaki", "kampung", "kecil", "keluar",
-        "lagi", "layang", "licin", "lingkungan", "macet", "masih", "masuk", "nasional", "padat", "penghubung", "penuh",
-        "protokol", "provinsi", "raya", "retak", "rusak", "sehat", "sempit", "setapak", "tambal", "terus", "tertutup",
-        "tol", "umum", "utama", "warga",
+        "berlubang", "besar", "beton", "bolong", "buntu", "gelap", "hancur", "jadi", "jelek", "kaki", "kampung",
+        "kecil", "keluar", "lagi", "layang", "licin", "lingkungan", "macet", "masih", "masuk", "nasional", "padat",
+        "penghubung", "penuh", "protokol", "provinsi", "raya", "retak", "rusak", "sehat", "sempit", "setapak",
+        "tambal", "tertutup", "terus", "tol", "umum", "utama", "warga",
     }
 )  # fmt: skip
 
@@ -73,9 +74,8 @@ def _doors(text: str) -> tuple[int, int] | None:
 
 def _streets(text: str) -> Iterator[tuple[str, ...]]:
     for part in _BREAK.split(_ABBREVIATED.sub(r"\1 ", text)):
-        cut = words(part)
-        for position, word in enumerate(cut):
-            if word in _MARKERS and (name := _name(cut[position + 1 :])):
+        for title in _TITLES.finditer(part):
+            if name := _name(words(part[title.end() :])):
                 yield name
 
 

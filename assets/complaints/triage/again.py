@@ -4,7 +4,7 @@ Belongs here: which earlier complaint a report repeats, by its words, its spot a
 Does not belong here: what is one spot (spot.py), what is one matter (matter.py), where earlier ones are (history).
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,8 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from assets.complaints.triage.filed import Filed
-from assets.complaints.triage.matter import likeness, same_matter
-from assets.complaints.triage.spot import asked_keys, same_spot, stored_keys
+from assets.complaints.triage.matter import LEAST_WORDS, likeness, same_matter, says_come_back, words_likeness
+from assets.complaints.triage.spot import SpotBasis, asked_keys, same_spot, stored_keys
 from assets.complaints.triage.words import words
 
 # Within the 7 days that the city has to resolve a case, the same words mean the same case. Both ways: a walk-in
@@ -24,7 +24,9 @@ WINDOW = timedelta(days=7)
 OPEN_FOR = timedelta(days=30)
 # The same spot and matter this long after the case was closed is the same trouble again.
 RELAPSE_WITHIN = timedelta(days=90)
+SENT_TWICE = timedelta(days=1)
 MIN_WORDS = 4
+MOST_AT_A_SPOT = 100
 
 
 class LinkKind(StrEnum):
@@ -74,10 +76,12 @@ class Known:
     Attributes:
         complaints: Those that a report of the batch may repeat.
         numbers: Complaint behind each tracking number that the batch quotes.
+        closed: When cases that the batch itself opens were closed: a backlog brings reports of cases long done.
     """
 
     complaints: Sequence[Filed] = ()
     numbers: Mapping[str, UUID] = field(default_factory=dict)
+    closed: Mapping[UUID, datetime] = field(default_factory=dict)
 
 
 def is_comparable(text: str) -> bool:
@@ -97,18 +101,24 @@ class Earlier:
     """
 
     def __init__(self, known: Known) -> None:
-        self._numbers = known.numbers
+        self._numbers = dict(known.numbers)
         self._by_id: dict[UUID, Filed] = {}
-        self._by_words: dict[str, list[Filed]] = defaultdict(list)
-        self._by_spot: dict[int, list[Filed]] = defaultdict(list)
+        # Of each case the newest: a text that thousands send is compared with one of them.
+        self._by_words: dict[tuple[str, str], dict[UUID, Filed]] = defaultdict(dict)
+        self._by_spot: dict[int, deque[Filed]] = defaultdict(lambda: deque(maxlen=MOST_AT_A_SPOT))
         for complaint in known.complaints:
             self.add(complaint)
 
     def add(self, complaint: Filed) -> None:
         """Remember one complaint."""
         self._by_id[complaint.complaint_id] = complaint
-        if is_comparable(complaint.text):
-            self._by_words[complaint.text_hash].append(complaint)
+        if complaint.source_code:
+            # What the reporter was given is what the reporter quotes.
+            self._numbers[complaint.source_code.upper()] = complaint.complaint_id
+        for words_key in _word_keys(complaint):
+            newest = self._by_words[words_key].get(complaint.case_id)
+            if newest is None or newest.reported_at <= complaint.reported_at:
+                self._by_words[words_key][complaint.case_id] = complaint
         for key in stored_keys(complaint):
             self._by_spot[key].append(complaint)
 
@@ -128,7 +138,11 @@ class Earlier:
         """
         quotes = self._quoted(report, quoted)
         worded = list(self._same_words(report))
-        own = [other for other in worded if _is_of_reporter(other, report) and _is_open(other, report, WINDOW)]
+        own = [
+            other
+            for other in worded
+            if _is_of_reporter(other, report) and (_is_open(other, report, WINDOW) or _is_same_day(other, report))
+        ]
         for found in (
             [(other, {"number": True}) for other in quotes],
             [(other, {"words": "same"}) for other in worded],
@@ -150,22 +164,32 @@ class Earlier:
 
         The same words by one reporter about two kelurahan are two complaints.
         """
-        if not is_comparable(report.text):
-            return
-        for other in self._by_words.get(report.text_hash, ()):
+        met = {other.complaint_id: other for key in _word_keys(report) for other in self._by_words[key].values()}
+        for other in met.values():
             places = (other.kelurahan_code, report.kelurahan_code)
-            is_near = None not in places and places[0] == places[1]
-            if other.complaint_id != report.complaint_id and (
-                is_near or (None in places and _is_of_reporter(other, report))
-            ):
+            if other.complaint_id != report.complaint_id and (None in places or places[0] == places[1]):
                 yield other
 
     def _same_matter(self, report: Filed) -> Iterator[tuple[Filed, Mapping[str, Any]]]:
         met = {other.complaint_id: other for key in asked_keys(report) for other in self._by_spot.get(key, ())}
         for complaint_id, other in met.items():
             basis = same_spot(report, other) if complaint_id != report.complaint_id else None
-            if basis and same_matter(report, other):
+            if basis is None or not same_matter(report, other):
+                continue
+            # A street is long: what comes back somewhere on it is the old case only where the report says so.
+            if _is_open(other, report, OPEN_FOR) or basis is not SpotBasis.STREET or _is_told(report, other):
                 yield other, {"spot": basis.value, "likeness": round(likeness(report, other), 2)}
+
+
+def _word_keys(complaint: Filed) -> list[tuple[str, str]]:
+    """Under which the same words meet: by the same reporter, or in the same kelurahan."""
+    if not is_comparable(complaint.text):
+        return []
+    return [(complaint.text_hash, who) for who in (complaint.reporter_key, complaint.kelurahan_code) if who]
+
+
+def _is_told(report: Filed, other: Filed) -> bool:
+    return says_come_back(report.text) or words_likeness(report, other) >= LEAST_WORDS
 
 
 def _is_of_reporter(other: Filed, report: Filed) -> bool:
@@ -178,12 +202,19 @@ def _is_open(other: Filed, report: Filed, within: timedelta) -> bool:
     return not is_closed and -WINDOW <= report.reported_at - other.reported_at <= within
 
 
+def _is_same_day(other: Filed, report: Filed) -> bool:
+    """Whether the same words came within a day: sent twice, also where the case was closed in between."""
+    return abs(report.reported_at - other.reported_at) < SENT_TWICE
+
+
 def _best(report: Filed, found: Sequence[tuple[Filed, Mapping[str, Any]]]) -> Link | None:
     """The link to the earliest open case, else to the newest one that was closed not too long ago."""
     is_quoted = any("number" in evidence for _, evidence in found)
-    same_words = any("words" in evidence for _, evidence in found)
-    within = timedelta.max if is_quoted else WINDOW if same_words else OPEN_FOR
-    still_open = [one for one in found if _is_open(one[0], report, within)]
+    is_worded = any("words" in evidence for _, evidence in found)
+    within = timedelta.max if is_quoted else WINDOW if is_worded else OPEN_FOR
+    still_open = [
+        one for one in found if _is_open(one[0], report, within) or (is_worded and _is_same_day(one[0], report))
+    ]
     if still_open:
         other, evidence = min(still_open, key=lambda one: (one[0].reported_at, one[0].complaint_id))
         return Link(LinkKind.DUPLICATE_OF, other.case_id, {**evidence, "days": _days(report, other.reported_at)})

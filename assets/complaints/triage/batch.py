@@ -56,7 +56,9 @@ def triage(reports: Sequence[IntakeReport], look_up: LookUp, desk: Desk) -> list
     routes = desk.router.route(reports, places)
     filed = [_filed(*one) for one in zip(reports, places, routes, strict=True)]
     quoted = [quoted_numbers(one.text) for one in filed]
-    earlier = Earlier(look_up(filed, sorted({number for numbers in quoted for number in numbers})))
+    known = look_up(filed, sorted({number for numbers in quoted for number in numbers}))
+    filed = [replace(one, closed_at=known.closed.get(one.complaint_id)) for one in filed]
+    earlier = Earlier(known)
     verdicts: dict[int, Verdict] = {}
     for number in sorted(range(len(reports)), key=lambda number: _age(reports[number])):
         incoming, place, own = reports[number], places[number], filed[number]
@@ -83,6 +85,9 @@ def _filed(incoming: IntakeReport, place: Place, route: Route) -> Filed:
     complaint_id = complaint_id_for(incoming.channel, report.source_record_id)
     return Filed(
         complaint_id=complaint_id,
+        channel=incoming.channel,
+        source_record_id=report.source_record_id,
+        source_code=report.source_code,
         case_id=complaint_id,
         reporter_key=reporter_key(incoming.channel, report),
         reported_at=report.reported_at,
@@ -92,6 +97,7 @@ def _filed(incoming: IntakeReport, place: Place, route: Route) -> Filed:
         point=place.point,
         address=read_address(f"{report.address or ''}. {text}"),
         category_code=route.category_code,
+        category_guess=route.category_guess,
         agencies=dict(route.candidates),
         text_hash=text_hash(text),
         text=text,

@@ -60,6 +60,7 @@ class Route:
     Attributes:
         category_code: The one that the channel names, else the text's; None where neither is sure enough.
         category_basis: Who named it.
+        category_guess: The same where it is sure, else the likeliest one by the text; None for one that the city lacks.
         category_probability: That the text means it, in [0, 1]; None where the channel names it, or nobody.
         skpd_code: Who gets it first.
         basis: Why.
@@ -70,6 +71,7 @@ class Route:
 
     category_code: str | None
     category_basis: CategoryBasis
+    category_guess: str | None
     category_probability: float | None
     skpd_code: str
     basis: RoutingBasis

@@ -161,12 +161,11 @@ def _by_fields(report: Report, gazetteer: Gazetteer) -> Place | None:
 
 
 def _by_texts(report: Report, gazetteer: Gazetteer) -> Place | None:
+    """The first text that names a kelurahan, else the first that names a kecamatan."""
     fields = " ".join(part for part in (report.kelurahan_name, report.kecamatan_name) if part)
-    for text in (report.address, fields, report_text(report)):
-        place = _by_text(text, gazetteer) if text else None
-        if place is not None:
-            return place
-    return None
+    texts = [text for text in (report.address, fields, report_text(report)) if text]
+    places = [place for text in texts if (place := _by_text(text, gazetteer)) is not None]
+    return next((place for place in places if place.kelurahan_code), places[0] if places else None)
 
 
 def _by_text(text: str, gazetteer: Gazetteer) -> Place | None:

@@ -58,26 +58,25 @@ def same_spot(one: Filed, other: Filed) -> SpotBasis | None:
     Two points far apart, two streets, or two doors deny it.
     """
     apart = _apart_km(one, other)
-    if apart is not None and apart > OTHER_POINT_KM:
+    doors = (one.address.doors, other.address.doors)
+    have_streets = one.address.streets and other.address.streets
+    is_one_street = any(_compatible(a, b) for a in one.address.streets for b in other.address.streets)
+    if (
+        (apart is not None and apart > OTHER_POINT_KM)
+        or (None not in doors and doors[0] != doors[1])
+        or (have_streets and not is_one_street)
+    ):
         return None
     if apart is not None and apart <= SAME_POINT_KM:
         return SpotBasis.POINT
-    if not _may_be_one_area(one, other):
+    has_one_door = None not in doors
+    if one.kelurahan_code is None or other.kelurahan_code is None:
+        # A kecamatan has many streets of one name, and every RW has its RT 1.
+        is_one_area = one.kecamatan_code is not None and one.kecamatan_code == other.kecamatan_code
+        return SpotBasis.DOORS if is_one_area and has_one_door and is_one_street else None
+    if one.kelurahan_code != other.kelurahan_code:
         return None
-    doors = (one.address.doors, other.address.doors)
-    streets = one.address.streets and other.address.streets
-    is_one_street = any(_compatible(a, b) for a in one.address.streets for b in other.address.streets)
-    if (None not in doors and doors[0] != doors[1]) or (streets and not is_one_street):
-        return None
-    if None not in doors:
-        return SpotBasis.DOORS
-    return SpotBasis.STREET if is_one_street else None
-
-
-def _may_be_one_area(one: Filed, other: Filed) -> bool:
-    if one.kelurahan_code and other.kelurahan_code:
-        return one.kelurahan_code == other.kelurahan_code
-    return one.kecamatan_code is not None and one.kecamatan_code == other.kecamatan_code
+    return SpotBasis.DOORS if has_one_door else SpotBasis.STREET if is_one_street else None
 
 
 def _compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

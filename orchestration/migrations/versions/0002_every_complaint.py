@@ -73,6 +73,7 @@ LEDGER = """
 alter table ledger.complaints
     add column relapse_of uuid,
     add column category_basis text not null default 'channel',
+    add column category_guess text,
     add column category_probability real check (category_probability between 0 and 1),
     add column skpd_probability real check (skpd_probability between 0 and 1),
     add column skpd_candidates jsonb not null default '[]',
@@ -85,6 +86,7 @@ update ledger.complaints set routing_basis = 'text' where routing_basis = 'categ
 comment on column ledger.complaints.skpd_candidates is
 'The three most probable agencies: [{"skpd_code": ..., "probability": ...}], descending.';
 create index complaints_by_place on ledger.complaints (kelurahan_code, reported_at) where decision = 'accepted';
+create index complaints_by_source_code on ledger.complaints (source_code) where source_code is not null;
 create index complaints_by_decision_time on ledger.complaints (decided_at);
 
 create table ledger.links (
