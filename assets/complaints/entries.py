@@ -25,6 +25,7 @@ LEDGER_COLUMNS = (
     "category_basis", "category_guess", "category_probability", "skpd_code", "routing_basis", "skpd_probability",
     "skpd_candidates", "latitude", "longitude", "kelurahan_code", "kecamatan_code", "place_basis", "place_method",
     "place_confidence", "text_hash", "has_photo", "batch_id", "is_synthetic",
+    "needs_verification",
 )  # fmt: skip
 
 LINK_COLUMNS = ("complaint_id", "other_id", "kind", "evidence", "linked_at", "batch_id")
@@ -36,10 +37,17 @@ PRIVATE_COLUMNS = (
 
 
 def write_complaints(
-    connection: Connection, decided: Sequence[tuple[Version, Verdict]], batch_id: str, now: datetime
+    connection: Connection,
+    decided: Sequence[tuple[Version, Verdict]],
+    needs_verification: Sequence[bool],
+    batch_id: str,
+    now: datetime,
 ) -> None:
     """Append versions to the ledger, their links, and who reported them to the private schema."""
-    rows = (_entry(version, verdict, batch_id, now) for version, verdict in decided)
+    rows = (
+        (*_entry(version, verdict, batch_id, now), is_doubted)
+        for (version, verdict), is_doubted in zip(decided, needs_verification, strict=True)
+    )
     copy_rows(connection, "ledger.complaints", LEDGER_COLUMNS, rows)
     people = (_person(version, verdict) for version, verdict in decided)
     copy_rows(connection, "private.complaints", PRIVATE_COLUMNS, people)

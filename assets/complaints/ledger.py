@@ -12,6 +12,7 @@ from functools import partial
 
 from psycopg import Connection
 
+from assets.complaints.doubts import find_doubts, write_doubts
 from assets.complaints.entries import write_complaints, write_set_aside
 from assets.complaints.history import read_history
 from assets.complaints.model import Report
@@ -51,7 +52,10 @@ def decide_pending(connection: Connection, desk: Desk, batch_id: str, now: datet
     ]
     verdicts = triage(incoming, partial(read_history, connection), desk)
     decided = list(zip(versions, verdicts, strict=True))
-    write_complaints(connection, decided, batch_id, now)
+    doubts = find_doubts(connection, [verdict.filed for verdict in verdicts], desk.gazetteer)
+    write_complaints(connection, decided, [bool(raised) for raised in doubts], batch_id, now)
+    raised = ((version.complaint_id, version.number, some) for version, some in zip(versions, doubts, strict=True))
+    write_doubts(connection, raised, batch_id, now)
     number_complaints(connection, _applicants(versions), now)
     queue_answers(connection, decided, desk.reference.skpd, batch_id, now)
     write_set_aside(connection, others, repeated, batch_id, now)

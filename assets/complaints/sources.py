@@ -32,11 +32,13 @@ class HttpSource(Source):
         token: Bearer token; None where the source asks for none.
         timeout_s: Seconds until an answer counts as lost.
         attempts: How often one page is asked for before the channel's fetch fails.
+        backoff_s: Seconds of the first pause at most, where the source names none; doubled from pause to pause.
     """
 
     token: SecretStr | None = None
     timeout_s: float = 30.0
     attempts: int = 5
+    backoff_s: float = 1.0
 
 
 class MetaSource(HttpSource):

@@ -3,6 +3,7 @@
 Belongs here: retries, rate limits, answers cut off. Does not belong here: paging and shapes (channels/).
 """
 
+import logging
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,10 +12,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
 
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from pydantic import SecretStr
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from assets.complaints.model import PayloadError
-from assets.complaints.sources import HttpSource
+from assets.complaints.sources import HttpSource, Source
 from assets.complaints.wire import load_json
 
 if TYPE_CHECKING:
@@ -22,7 +24,14 @@ if TYPE_CHECKING:
 
 # A limit that ends later than this is the next run's matter.
 LONGEST_WAIT_S = 900.0
-_BACKOFF = wait_exponential_jitter(multiplier=0.5, max=30)
+_LONGEST_PAUSE_S = 30.0
+
+# What becomes of a failed fetch, for the end of its error.
+AGAIN = "its window is fetched again in the next run"
+
+# The Graph API says that a limit is used up with status 400 or 403 and one of these codes.
+_GRAPH_LIMITS = frozenset({4, 17, 32, 613})
+_GRAPH_TOKEN = 190
 
 
 class SourceError(Exception):
@@ -49,6 +58,23 @@ class _Again(Exception):
         self.wait_s = wait_s
 
 
+def variable(source: Source, field: str) -> str:
+    """Name the variable that sets a field of a source."""
+    return f"{type(source).model_config.get('env_prefix', '')}{field}".upper()
+
+
+def required(source: Source, field: str) -> str:
+    """Give a field that the source cannot be asked without.
+
+    Raises:
+        SourceError: It is not set.
+    """
+    value = getattr(source, field)
+    if not value:
+        raise SourceError(f"expected {variable(source, field)}, found none; set it beside {variable(source, 'url')}")
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
 class Transport:
     """Asks one source over HTTP; a context manager that holds its connections.
 
@@ -60,6 +86,8 @@ class Transport:
         # A fifth of a second, which the graph's definition need not pay.
         import httpx
 
+        # It logs every URL with its query, where some vendors want their key.
+        logging.getLogger("httpx").addFilter(_without_query)
         headers = {"Authorization": f"Bearer {source.token.get_secret_value()}"} if source.token else {}
         self._source = source
         self._client = httpx.Client(headers=headers, timeout=source.timeout_s, follow_redirects=False)
@@ -85,7 +113,7 @@ class Transport:
                 return load_json(self.get(url, params))
             except PayloadError as error:
                 refusal = error
-        raise SourceError(f"{_shown(self._own(url))}: {refusal}; its window is fetched again in the next run")
+        raise SourceError(f"{_shown(self._own(url))}: {refusal}; {AGAIN}")
 
     def get(self, url: str, params: Mapping[str, str] | None = None) -> bytes:
         """Fetch one whole answer.
@@ -103,7 +131,7 @@ class Transport:
         address = self._own(url)
         attempts = Retrying(
             stop=stop_after_attempt(self._source.attempts),
-            wait=_wait,
+            wait=self._wait,
             retry=retry_if_exception_type(_Again),
             reraise=True,
         )
@@ -111,9 +139,8 @@ class Transport:
             return attempts(self._ask, address, dict(params or {}))
         except _Again as error:
             raise SourceError(
-                f"expected an answer of {_shown(address)} in {self._source.attempts} attempts, found {error};"
-                " its window is fetched again in the next run"
-            ) from error
+                f"expected an answer of {_shown(address)} in {self._source.attempts} attempts, found {error}; {AGAIN}"
+            ) from None
 
     def post(self, url: str, json: object) -> bytes:
         """Send once: sending again could do twice what was done.
@@ -128,10 +155,11 @@ class Transport:
         address = self._own(url)
         try:
             answer = self._client.post(address, json=json)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise Unreachable(f"expected {_shown(address)} to take a connection, found none") from error
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            raise Unreachable(f"expected {_shown(address)} to take a connection, found none") from None
         except httpx.HTTPError as error:
-            raise Unanswered(f"expected an answer of {_shown(address)}, found {type(error).__name__}") from error
+            # The library's own words may quote a header.
+            raise Unanswered(f"expected an answer of {_shown(address)}, found {type(error).__name__}") from None
         if answer.status_code >= 500:
             raise Unanswered(f"expected an answer of {_shown(address)}, found status {answer.status_code}")
         if answer.status_code == 429:
@@ -143,30 +171,47 @@ class Transport:
     def _own(self, url: str) -> str:
         """Resolve a URL; the token goes to the source's own host only, whatever a `next` link says."""
         base = self._source.url or ""
-        address = urljoin(base if base.endswith("/") else f"{base}/", url) if "://" not in url else url
-        if urlsplit(address)[:2] != urlsplit(base)[:2]:
-            raise SourceError(f"expected a URL of {urlsplit(base).netloc}, found one of {urlsplit(address).netloc}")
+        try:
+            address = urljoin(base if base.endswith("/") else f"{base}/", url) if "://" not in url else url
+            own, asked = urlsplit(base), urlsplit(address)
+        except ValueError:
+            raise SourceError(
+                f"expected a URL, found text of {len(url)} characters; look at {variable(self._source, 'url')}"
+            ) from None
+        if own[:2] != asked[:2]:
+            raise SourceError(f"expected a URL of {own.scheme}://{own.hostname}, found one of {asked.hostname}")
         return address
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        named = error.wait_s if isinstance(error, _Again) else None
+        pause = wait_random_exponential(multiplier=self._source.backoff_s, max=_LONGEST_PAUSE_S)
+        return pause(state) if named is None else named
 
     def _ask(self, address: str, params: dict[str, str]) -> bytes:
         import httpx
 
         try:
             answer = self._client.get(address, params=params) if params else self._client.get(address)
+        except httpx.InvalidURL:
+            raise SourceError(
+                f"expected a URL, found something else; look at {variable(self._source, 'url')}"
+            ) from None
         except httpx.HTTPError as error:
-            raise _Again(f"{type(error).__name__} (no whole answer)") from error
-        status = answer.status_code
-        if status == 429:
-            raise _Again("status 429 (rate limit)", _named_wait(answer.headers, address))
+            # The library's own words may quote a header.
+            raise _Again(f"{type(error).__name__} (no whole answer)") from None
+        status, code = answer.status_code, _graph_code(answer)
+        if status == 429 or code in _GRAPH_LIMITS:
+            raise _Again(f"status {status} (rate limit)", _named_wait(answer.headers, address))
         if status >= 500:
             raise _Again(f"status {status}", _named_wait(answer.headers, address))
-        if status in (401, 403):
-            raise SourceError(
-                f"expected {_shown(address)} to accept the credential, found status {status}; mend the source's"
-                f" token ({type(self._source).model_config.get('env_prefix', '')}TOKEN)"
-            )
+        told = f"status {status}" if code is None else f"status {status} with code {code}"
+        if status in (401, 403) or code == _GRAPH_TOKEN:
+            mend = f"mend {variable(self._source, 'token')}"
+            raise SourceError(f"expected {_shown(address)} to accept the credential, found {told}; {mend}")
         if not answer.is_success:
-            raise SourceError(f"expected an answer of {_shown(address)}, found status {status}")
+            look = f"look at {variable(self._source, 'url')}"
+            raise SourceError(f"expected an answer of {_shown(address)}, found {told}; {look}")
         return answer.content
 
 
@@ -183,22 +228,27 @@ def _named_wait(headers: "httpx.Headers", address: str) -> float | None:
     """
     wait = _retry_after(headers.get("retry-after", ""))
     reset = headers.get("x-rate-limit-reset", "")
-    if wait is None and reset.isdigit():
-        wait = int(reset) - time.time()
+    if wait is None and reset.isdecimal():
+        wait = float(reset) - time.time()
     if wait is None:
         return None
     if wait > LONGEST_WAIT_S:
-        until = datetime.fromtimestamp(time.time() + wait, UTC)
         raise SourceError(
-            f"expected an answer of {_shown(address)}, found its rate limit used up until {until:%Y-%m-%d %H:%M} UTC;"
-            " its window is fetched again in the next run"
+            f"expected an answer of {_shown(address)}, found its rate limit used up until {_until(wait)}; {AGAIN}"
         )
     return max(wait, 0.0)
 
 
+def _until(wait_s: float) -> str:
+    try:
+        return f"{datetime.fromtimestamp(time.time() + wait_s, UTC):%Y-%m-%d %H:%M} UTC"
+    except (ValueError, OverflowError, OSError):
+        return "a day beyond the calendar"
+
+
 def _retry_after(value: str) -> float | None:
     """Seconds of a Retry-After field, which holds seconds or a date (RFC 9110, 10.2.3)."""
-    if value.isdigit():
+    if value.isdecimal():
         return float(value)
     try:
         return parsedate_to_datetime(value).timestamp() - time.time()
@@ -206,7 +256,23 @@ def _retry_after(value: str) -> float | None:
         return None
 
 
-def _wait(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    named = error.wait_s if isinstance(error, _Again) else None
-    return _BACKOFF(state) if named is None else named
+def _graph_code(answer: "httpx.Response") -> int | None:
+    """Code of the Graph API's error object; None where there is none."""
+    if answer.is_success:
+        return None
+    try:
+        document = load_json(answer.content)
+    except PayloadError:
+        return None
+    error = document.get("error") if isinstance(document, dict) else None
+    code = error.get("code") if isinstance(error, dict) else None
+    return code if isinstance(code, int) else None
+
+
+def _without_query(record: logging.LogRecord) -> bool:
+    """Cut the URLs of a log record to host and path."""
+    import httpx
+
+    if isinstance(record.args, tuple):
+        record.args = tuple(_shown(str(part)) if isinstance(part, httpx.URL) else part for part in record.args)
+    return True

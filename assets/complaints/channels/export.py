@@ -13,10 +13,10 @@ from assets.complaints.sources import HttpSource
 from assets.complaints.transport import SourceError, Transport
 from assets.complaints.wire import WIB
 
-_Split = Callable[[bytes, str], list[Record | Unreadable]]
+Split = Callable[[bytes, str], list[Record | Unreadable]]
 
 
-def fetch_export(window: Window, source: HttpSource, split: _Split) -> Iterator[Delivery]:
+def fetch_export(window: Window, source: HttpSource, split: Split) -> Iterator[Delivery]:
     """Fetch the export of a window, once for each of its days (WIB) where the address names the day.
 
     An export holds whole days. What of them lies outside the window is in the export of the next window too, and
@@ -35,11 +35,19 @@ def fetch_export(window: Window, source: HttpSource, split: _Split) -> Iterator[
         for first, last in _spans(window, template):
             url = template.replace("{day}", str(first)).replace("{start}", str(first)).replace("{end}", str(last))
             origin = f"{without_secrets(url)} {first}/{last}"
-            content = transport.get(url)
-            match split(content, origin):
-                case [Unreadable(origin=where, reason=reason)] if where == origin:
-                    raise SourceError(f"{origin}: {reason}. Look at what the address answers.")
-            yield delivered(origin, content)
+            yield whole(origin, transport.get(url), split)
+
+
+def whole(origin: str, content: bytes, split: Split) -> Delivery:
+    """Make a delivery of an answer that is what its channel reads.
+
+    Raises:
+        SourceError: It is something else as a whole.
+    """
+    match split(content, origin):
+        case [Unreadable(origin=where, reason=reason)] if where == origin:
+            raise SourceError(f"{origin}: {reason}. Look at what the address answers.")
+    return delivered(origin, content)
 
 
 def delivered(origin: str, content: bytes) -> Delivery:

@@ -8,10 +8,11 @@ that is its `source_record_id`. An edit with its new text is a new version of th
 are events on it. Likes, reactions and private messages to the page are no reports.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assets.complaints.channels.meta import cursor_of, delivery, edge
+from assets.complaints.channels.meta import cursor_of, delivery, edge, within
 from assets.complaints.model import (
     ChannelEvent,
     Delivery,
@@ -25,7 +26,7 @@ from assets.complaints.model import (
     Window,
 )
 from assets.complaints.sources import FacebookSource
-from assets.complaints.transport import Transport
+from assets.complaints.transport import Transport, required
 from assets.complaints.wire import (
     found,
     found_word,
@@ -82,13 +83,15 @@ def fetch(window: Window, source: FacebookSource) -> Iterator[Delivery]:
     Raises:
         SourceError: No answer, an error in place of one, or a page that comes twice.
     """
-    span = {"since": str(int(window.start.timestamp())), "until": str(int(window.end.timestamp()) - 1)}
+    # Meta does not say whether these two are of the span: more is asked for than is kept.
+    span = {"since": str(math.floor(window.start.timestamp()) - 1), "until": str(math.ceil(window.end.timestamp()))}
     with Transport(source) as transport:
-        path = f"{source.account_id}/feed"
+        path = f"{required(source, 'account_id')}/feed"
         for number, posts in enumerate(edge(transport, path, {"fields": _POST, **span}), start=1):
-            for post in posts:
+            kept = within(window, posts, "created_time")
+            for post in kept:
                 _complete_comments(transport, post)
-            yield delivery(f"{path} {window.start.isoformat()}/{window.end.isoformat()} page {number}", posts)
+            yield delivery(f"{path} {window.start.isoformat()}/{window.end.isoformat()} page {number}", kept)
 
 
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from assets.complaints.channels.meta import cursor_of, delivery, edge
+from assets.complaints.channels.meta import cursor_of, delivery, edge, within
 from assets.complaints.model import (
     Delivery,
     NotAReport,
@@ -24,7 +24,7 @@ from assets.complaints.model import (
     Window,
 )
 from assets.complaints.sources import InstagramSource
-from assets.complaints.transport import Transport
+from assets.complaints.transport import Transport, required
 from assets.complaints.wire import (
     found,
     found_word,
@@ -70,14 +70,14 @@ def fetch(window: Window, source: InstagramSource) -> Iterator[Delivery]:
     span = f"{window.start.isoformat()}/{window.end.isoformat()}"
     since = {"since": str(int((window.start - _COMMENTED_FOR).timestamp())), "until": str(int(window.end.timestamp()))}
     with Transport(source) as transport:
-        path = f"{source.account_id}/media"
+        path = f"{required(source, 'account_id')}/media"
         asked = {"fields": f"id,timestamp,comments.limit(100){{{_COMMENT}}}", **since}
         for number, media in enumerate(edge(transport, path, asked), start=1):
-            comments = [comment for picture in media for comment in _comments(transport, picture)]
-            yield delivery(f"{path} {span} page {number}", [one for one in comments if _is_within(window, one)])
+            comments = (comment for picture in media for comment in _comments(transport, picture))
+            yield delivery(f"{path} {span} page {number}", within(window, comments, "timestamp"))
         path = f"{source.account_id}/tags"
         for number, media in enumerate(edge(transport, path, {"fields": _TAGGED}), start=1):
-            yield delivery(f"{path} {span} page {number}", [one for one in media if _is_within(window, one)])
+            yield delivery(f"{path} {span} page {number}", within(window, media, "timestamp"))
 
 
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:
@@ -133,14 +133,6 @@ def _comments(transport: Transport, picture: Mapping[str, Any]) -> Iterator[dict
         replies = comment.pop("replies", None)
         yield comment
         yield from (reply for reply in _list(replies.get("data") if isinstance(replies, dict) else None))
-
-
-def _is_within(window: Window, node: Mapping[str, Any]) -> bool:
-    """Say whether a node is of the window; what does not say when it was written is of every window."""
-    try:
-        return window.start <= read_time(node.get("timestamp"), "timestamp") < window.end
-    except PayloadError:
-        return True
 
 
 def _item(item: object, origin: str, pointer: str) -> Iterator[Record | Unreadable]:

@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, SubElement, TreeBuilder, XMLParser, tostring
 
+from assets.complaints.channels.export import whole, without_secrets
 from assets.complaints.markup import visible_text
 from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
 from assets.complaints.sources import MediaMassaSource
@@ -55,11 +56,11 @@ def fetch(window: Window, source: MediaMassaSource) -> Iterator[Delivery]:
     """Fetch the feeds as they are now: RSS knows no window, and a letter that was read before adds nothing.
 
     Raises:
-        SourceError: A feed that does not answer.
+        SourceError: A feed that does not answer, or something else in its place.
     """
     for url in (source.url or "").split():
         with Transport(source.model_copy(update={"url": url})) as transport:
-            yield _delivery(f"{url.partition('?')[0]} as of {window.end.isoformat()}", transport.get(url))
+            yield whole(f"{without_secrets(url)} as of {window.end.isoformat()}", transport.get(url), split)
 
 
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:
@@ -107,10 +108,6 @@ def parse(record: Record) -> Report:
         category_name=None,
         photo_urls=_photos(letter.get("photos")),
     )
-
-
-def _delivery(origin: str, content: bytes) -> Delivery:
-    return Delivery(origin, lambda: content)
 
 
 class _Plain(TreeBuilder):

@@ -5,11 +5,12 @@ instagram.py).
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from assets.complaints.model import Delivery
-from assets.complaints.transport import SourceError, Transport
+from assets.complaints.model import Delivery, PayloadError, Window
+from assets.complaints.transport import AGAIN, SourceError, Transport
+from assets.complaints.wire import read_time
 
 PAGE_SIZE = "100"
 
@@ -28,13 +29,13 @@ def edge(transport: Transport, path: str, params: Mapping[str, str]) -> Iterator
         document = transport.get_json(path, {**params, "limit": PAGE_SIZE, **after})
         nodes = document.get("data") if isinstance(document, dict) else None
         if not isinstance(nodes, list):
-            raise SourceError(f"expected a page of {path}, found {_told(document)}")
+            raise SourceError(f"expected a page of {path}, found {_told(document)}; {AGAIN}")
         yield [node for node in nodes if isinstance(node, dict)]
         cursor = cursor_of(document)
         if cursor is None:
             return
         if cursor in seen:
-            raise SourceError(f"expected a new page of {path}, found the cursor of one that came before")
+            raise SourceError(f"expected a new page of {path}, found the cursor of one that came before; {AGAIN}")
         seen.add(cursor)
         after = {"after": cursor}
 
@@ -46,7 +47,7 @@ def cursor_of(page: object) -> str | None:
         return None
     after = paging.get("cursors", {}).get("after")
     if not isinstance(after, str):
-        raise SourceError("expected a cursor beside the link to the next page, found none")
+        raise SourceError(f"expected a cursor beside the link to the next page, found none; {AGAIN}")
     return after
 
 
@@ -54,6 +55,18 @@ def delivery(origin: str, nodes: list[dict[str, Any]]) -> Delivery:
     """Deliver nodes as a Graph API answer without its links."""
     content = json.dumps({"data": nodes}, ensure_ascii=False).encode()
     return Delivery(origin, lambda: content)
+
+
+def within(window: Window, nodes: Iterable[dict[str, Any]], field: str) -> list[dict[str, Any]]:
+    """Keep the nodes of a window, by the field that says when each was written; without it one is of every window."""
+
+    def is_within(node: Mapping[str, Any]) -> bool:
+        try:
+            return window.start <= read_time(node.get(field), field) < window.end
+        except PayloadError:
+            return True
+
+    return [node for node in nodes if is_within(node)]
 
 
 def _told(document: object) -> str:

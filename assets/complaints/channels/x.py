@@ -25,7 +25,7 @@ from assets.complaints.model import (
     Window,
 )
 from assets.complaints.sources import XSource
-from assets.complaints.transport import SourceError, Transport
+from assets.complaints.transport import AGAIN, SourceError, Transport, required
 from assets.complaints.wire import (
     found,
     found_word,
@@ -70,7 +70,7 @@ def fetch(window: Window, source: XSource) -> Iterator[Delivery]:
     Raises:
         SourceError: No answer, an error in place of one, or a page that comes twice.
     """
-    path = f"users/{source.account_id}/mentions"
+    path = f"users/{required(source, 'account_id')}/mentions"
     span = {
         name: f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         for name, at in (("start_time", window.start), ("end_time", window.end))
@@ -82,13 +82,13 @@ def fetch(window: Window, source: XSource) -> Iterator[Delivery]:
             envelope = transport.get_json(path, {**_ASKED, **span, **token})
             meta = envelope.get("meta") if isinstance(envelope, dict) else None
             if not isinstance(meta, dict):
-                raise SourceError(f"expected a page of {path}, found no envelope of the X API")
+                raise SourceError(f"expected a page of {path}, found no envelope of the X API; {AGAIN}")
             yield _delivery(f"{path} {span['start_time']}/{span['end_time']} page {len(seen) + 1}", envelope)
             following = meta.get("next_token")
             if following is None:
                 return
             if following in seen:
-                raise SourceError(f"expected a new page of {path}, found the token of one that came before")
+                raise SourceError(f"expected a new page of {path}, found the token of one that came before; {AGAIN}")
             seen.add(following)
             token = {"pagination_token": following}
 
