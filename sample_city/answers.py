@@ -15,6 +15,8 @@ from sample_city.feeds import Item
 from sample_city.model import Channel
 
 _VERSION = "v23.0"
+# Below which a comment stands that names no picture: the city's own of the day.
+PICTURE = "17900000000000001"
 
 
 class Graph:
@@ -86,13 +88,13 @@ def facebook(items: Sequence[Item], size: int, link: str, token: str) -> Feed:
 def instagram(items: Sequence[Item], size: int, link: str, token: str) -> Feed:
     """Serve comments below the account's pictures, and pictures that tag it.
 
-    An item with `text` is a comment, below the picture that its `media` names; any other a picture that tags the
+    An item with `text` is a comment, below the picture that its `media` names, if any; any other a picture that tags the
     city. A picture of the city's own is as old as its first comment.
     """
     below: defaultdict[str, list[Item]] = defaultdict(list)
     for item in items:
         if "text" in item.body:
-            below[item.body["media"]["id"]].append(item)
+            below[item.body.get("media", {}).get("id", PICTURE)].append(item)
     pictures = []
     for media_id, comments in below.items():
         at = min(comment.at for comment in comments)
