@@ -88,8 +88,8 @@ def facebook(items: Sequence[Item], size: int, link: str, token: str) -> Feed:
 def instagram(items: Sequence[Item], size: int, link: str, token: str) -> Feed:
     """Serve comments below the account's pictures, and pictures that tag it.
 
-    An item with `text` is a comment, below the picture that its `media` names, if any; any other a picture that tags the
-    city. A picture of the city's own is as old as its first comment.
+    An item with `text` is a comment, below the picture that its `media` names, if any; any other is a picture that
+    tags the city. A picture of the city's own is as old as its first comment.
     """
     below: defaultdict[str, list[Item]] = defaultdict(list)
     for item in items:
