@@ -19,6 +19,7 @@ from assets.complaints.model import Report
 from assets.complaints.numbering import Applicant, number_complaints
 from assets.complaints.outbox.queue import queue_answers
 from assets.complaints.pending import lock_queue, read_pending, take_off
+from assets.complaints.silence import count_hours
 from assets.complaints.triage.batch import triage
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.model import IntakeReport, complaint_id_for
@@ -58,6 +59,7 @@ def decide_pending(connection: Connection, desk: Desk, batch_id: str, now: datet
     write_doubts(connection, raised, batch_id, now)
     number_complaints(connection, _applicants(versions), now)
     queue_answers(connection, decided, desk.reference.skpd, batch_id, now)
+    count_hours(connection, ((one.channel, one.report.reported_at) for one in incoming))
     write_set_aside(connection, others, repeated, batch_id, now)
     take_off(connection, pending)
     counts = Counter(verdict.decision.value for verdict in verdicts)
