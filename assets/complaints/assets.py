@@ -64,6 +64,8 @@ def core_complaints__ledger(context: dg.AssetExecutionContext, database: Databas
     """Every complaint decided: one row per complaint and version in ledger.complaints, with its number."""
     from assets.complaints.ledger import decide_all
     from assets.complaints.lessons import load_model
+    from assets.complaints.photos import hash_photos
+    from assets.complaints.sources import PhotoSettings
     from assets.complaints.triage.desk import Desk
     from assets.reference import load_reference
 
@@ -73,8 +75,9 @@ def core_complaints__ledger(context: dg.AssetExecutionContext, database: Databas
         context.log.warning(refusal)
     reference = load_reference(city.seeds())
     desk, now = Desk.of(reference, model=model, boundaries=city.boundaries(reference)), city.now()
+    photos = hash_photos(database.transaction, PhotoSettings(), now)
     counts = decide_all(database.transaction, desk, context.run_id, now)
-    return dg.MaterializeResult(metadata=dict(counts))
+    return dg.MaterializeResult(metadata={**counts, "photos": photos})
 
 
 @dg.asset(group_name=GROUP, owners=OWNERS, deps=[core_complaints__ledger])

@@ -20,22 +20,26 @@ from assets.complaints.triage.credible import (
     campaign,
     claims_jam,
     jam_not_seen,
+    photo_used_before,
     place_mismatch,
     rejected_before,
 )
 from assets.complaints.triage.filed import Filed
 from assets.complaints.triage.gazetteer import Gazetteer
+from assets.complaints.triage.verdict import Verdict
 from assets.storage import copy_rows
 
 COLUMNS = ("complaint_id", "version", "signal", "evidence", "raised_at", "batch_id")
 
 
-def find_doubts(connection: Connection, filed: Sequence[Filed], gazetteer: Gazetteer) -> list[list[Doubt]]:
+def find_doubts(connection: Connection, verdicts: Sequence[Verdict], gazetteer: Gazetteer) -> list[list[Doubt]]:
     """Find what speaks against each complaint of a batch, before it is written to the ledger.
 
     Returns:
-        The doubts of each, in the order of `filed`.
+        The doubts of each, in the order of `verdicts`.
     """
+    filed = [verdict.filed for verdict in verdicts]
+    photos = _photos(connection, verdicts)
     same_words = _same_words(connection, filed)
     rejected = _rejected(connection, filed)
     seen = _seen(connection, [one for one in filed if claims_jam(one)])
@@ -46,6 +50,7 @@ def find_doubts(connection: Connection, filed: Sequence[Filed], gazetteer: Gazet
             rejected_before(rejected[one.reporter_key]),
             place_mismatch(one, gazetteer),
             jam_not_seen(seen.get(one.complaint_id, ())),
+            photo_used_before(*photos.get(one.complaint_id, (0, 0))),
         )
         doubts.append([doubt for doubt in raised if doubt is not None])
     return doubts
@@ -128,3 +133,28 @@ def _seen(connection: Connection, claims: Sequence[Filed]) -> dict[UUID, list[fl
         )
         seen[one.complaint_id] = [share for (share,) in rows]
     return seen
+
+
+def _photos(connection: Connection, verdicts: Sequence[Verdict]) -> dict[UUID, tuple[int, int]]:
+    """With how many other complaints each one's photos came, and how near the nearest is; linked ones share theirs."""
+    from ml.vision.photo_hash import MOST_DIFFERENT, distance
+
+    linked = {verdict.filed.complaint_id: {link.other_id for link in verdict.again.links} for verdict in verdicts}
+    rows = connection.execute(
+        """
+        with own as (select * from ledger.photos where complaint_id = any(%s) and perceptual_hash is not null)
+        select own.complaint_id, other.complaint_id, own.perceptual_hash, other.perceptual_hash
+        from own
+        inner join ledger.photos as other
+            on other.band_0 = own.band_0 or other.band_1 = own.band_1
+                or other.band_2 = own.band_2 or other.band_3 = own.band_3
+        where other.complaint_id <> own.complaint_id
+        """,
+        [list(linked)],
+    )
+    near: dict[UUID, dict[UUID, int]] = defaultdict(dict)
+    for complaint, other, one_hash, other_hash in rows:
+        apart = distance(one_hash, other_hash)
+        if apart <= MOST_DIFFERENT and other not in linked[complaint]:
+            near[complaint][other] = min(apart, near[complaint].get(other, apart))
+    return {complaint: (len(others), min(others.values())) for complaint, others in near.items()}

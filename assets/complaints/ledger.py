@@ -53,7 +53,7 @@ def decide_pending(connection: Connection, desk: Desk, batch_id: str, now: datet
     ]
     verdicts = triage(incoming, partial(read_history, connection), desk)
     decided = list(zip(versions, verdicts, strict=True))
-    doubts = find_doubts(connection, [verdict.filed for verdict in verdicts], desk.gazetteer)
+    doubts = find_doubts(connection, verdicts, desk.gazetteer)
     write_complaints(connection, decided, [bool(raised) for raised in doubts], batch_id, now)
     raised = ((version.complaint_id, version.number, some) for version, some in zip(versions, doubts, strict=True))
     write_doubts(connection, raised, batch_id, now)

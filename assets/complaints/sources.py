@@ -195,3 +195,17 @@ class OutboxSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="JSC_OUTBOX_", env_file=".env", extra="ignore")
 
     send: bool = False
+
+
+class PhotoSettings(BaseSettings):
+    """Whose photos may be fetched.
+
+    Attributes:
+        hosts: Names of the hosts that keep the channels' photos, a JSON list; none are asked by default.
+        timeout_s: Seconds until a photo counts as lost.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="JSC_PHOTO_", env_file=".env", extra="ignore")
+
+    hosts: frozenset[str] = frozenset()
+    timeout_s: float = 10.0

@@ -39,6 +39,7 @@ class Signal(StrEnum):
     REJECTED_BEFORE = "rejected_before"
     PLACE_MISMATCH = "place_mismatch"
     JAM_NOT_SEEN = "jam_not_seen"
+    PHOTO_USED_BEFORE = "photo_used_before"
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,17 @@ def place_mismatch(complaint: Filed, gazetteer: Gazetteer) -> Doubt | None:
     return Doubt(
         Signal.PLACE_MISMATCH, {"named": area.code, "point_in": complaint.kelurahan_code, "km": round(apart, 1)}
     )
+
+
+def photo_used_before(complaints: int, nearest: int) -> Doubt | None:
+    """Doubt a photo that came with other complaints.
+
+    Args:
+        complaints: How many, none of them linked to this one.
+        nearest: Least number of bits in which the perceptual hashes differ.
+    """
+    evidence = {"complaints": complaints, "different_bits": nearest}
+    return Doubt(Signal.PHOTO_USED_BEFORE, evidence) if complaints else None
 
 
 def claims_jam(complaint: Filed) -> bool:

@@ -137,6 +137,7 @@ create table ledger.photos (
     primary key (inbox_id, photo_number),
     check ((perceptual_hash is null) = (failure is not null))
 );
+create index photos_by_complaint on ledger.photos (complaint_id);
 create index photos_by_band_0 on ledger.photos (band_0);
 create index photos_by_band_1 on ledger.photos (band_1);
 create index photos_by_band_2 on ledger.photos (band_2);
