@@ -39,10 +39,10 @@ class Graph:
         """Answer one page of an edge."""
         edge = question.path.removeprefix(f"{_VERSION}/")
         if edge not in self._edges:
-            return _refused("Unsupported get request", 100)
+            return refused("Unsupported get request", 100)
         after = question.query.get("after")
         if after is not None and question.trouble is Trouble.MISSING_PAGE:
-            return _refused("The cursor has expired", 100)
+            return refused("The cursor has expired", 100)
         start = _offset(after)
         if question.trouble is Trouble.REPEATED_PAGE:
             start = max(start - self._size, 0)
@@ -168,7 +168,8 @@ def _without_comments(post: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in post.items() if name != "comments"}
 
 
-def _refused(message: str, code: int) -> Answer:
+def refused(message: str, code: int) -> Answer:
+    """Answer an error of the Graph API, which has status 400 whatever the matter."""
     return told({"error": {"message": message, "type": "OAuthException", "code": code}}, 400)
 
 

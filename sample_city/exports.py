@@ -6,6 +6,7 @@ Does not belong here: JSON (answers.py), the server and its connections (vendors
 
 from collections.abc import Sequence
 from datetime import date
+from email.utils import format_datetime
 
 from sample_city.exchange import Answer, Feed, Question, unknown
 from sample_city.feeds import Item
@@ -49,7 +50,9 @@ def rss(items: Sequence[Item]) -> Feed:
         if question.path != "rss":
             return unknown(question)
         newest_first = sorted(items, key=lambda item: item.at, reverse=True)
-        return Answer(feed([item.body for item in newest_first]), "application/rss+xml")
+        return Answer(
+            feed([{"pubDate": format_datetime(item.at), **item.body} for item in newest_first]), "application/rss+xml"
+        )
 
     return answer
 

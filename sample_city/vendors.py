@@ -48,7 +48,8 @@ _PATHS = {
     "kelurahan": "{day}.xlsx",
     "kecamatan": "{day}.xlsx",
 }
-_WITH_ACCOUNTS = ("facebook", "instagram", "whatsapp", "x")
+_OF_META = ("facebook", "instagram", "whatsapp")
+_WITH_ACCOUNTS = (*_OF_META, "x")
 
 
 class Vendors:
@@ -60,6 +61,7 @@ class Vendors:
         page_size: Items of a page at most.
 
     Attributes:
+        token: What they demand.
         asked: Host, path and query of every request that was answered or given trouble, in their order.
         posted: Channel and JSON of everything that was sent to a vendor.
     """
@@ -67,7 +69,7 @@ class Vendors:
     def __init__(self, items: Sequence[Item], *, token: str, page_size: int = 100) -> None:
         self.asked: list[tuple[str, str]] = []
         self.posted: list[tuple[str, object]] = []
-        self._token = token
+        self.token = token
         self._planned: defaultdict[str, deque[Trouble | None]] = defaultdict(deque)
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._port = self._socket.getsockname()[1]
@@ -98,7 +100,7 @@ class Vendors:
     def environment(self) -> dict[str, str]:
         """The platform's variables for all vendors."""
         variables = {f"JSC_{channel.upper()}_URL": self.url(channel) for channel in _PATHS}
-        variables |= {f"JSC_{channel.upper()}_TOKEN": self._token for channel in _PATHS}
+        variables |= {f"JSC_{channel.upper()}_TOKEN": self.token for channel in _PATHS}
         return variables | {f"JSC_{channel.upper()}_ACCOUNT_ID": ACCOUNT_ID for channel in _WITH_ACCOUNTS}
 
     def misbehave(self, channel: str, trouble: Trouble, *, times: int = 1, after: int = 0) -> None:
@@ -112,14 +114,18 @@ class Vendors:
         """
         self._planned[channel].extend([None] * after + [trouble] * times)
 
+    def behave(self) -> None:
+        """Forget the trouble that is still to come."""
+        self._planned.clear()
+
     def _serve(self, items: Sequence[Item], size: int) -> dict[str, Feed]:
         own = {
             channel: [item for item in items if item.channel == channel and not item.is_pushed] for channel in _PATHS
         }
         host = f"http://127.0.0.1:{self._port}"
         return {
-            "facebook": answers.facebook(own["facebook"], size, f"{host}/facebook", self._token),
-            "instagram": answers.instagram(own["instagram"], size, f"{host}/instagram", self._token),
+            "facebook": answers.facebook(own["facebook"], size, f"{host}/facebook", self.token),
+            "instagram": answers.instagram(own["instagram"], size, f"{host}/instagram", self.token),
             "x": answers.x(own["x"], size),
             **{channel: answers.pages(own[channel], size) for channel in ("jaki", "qlue", "jakarta_aman")},
             "media_massa": exports.rss(own["media_massa"]),
@@ -131,8 +137,9 @@ class Vendors:
     async def _answer(self, request: Request) -> Response:
         channel, path = request.path_params["channel"], request.path_params["path"]
         self.asked.append((request.url.netloc, f"{request.url.path}?{request.url.query}"))
-        if request.headers.get("authorization") != f"Bearer {self._token}":
-            return Response(b'{"title":"Unauthorized"}', 401)
+        if request.headers.get("authorization") != f"Bearer {self.token}":
+            refusal = answers.refused("Invalid OAuth access token", 190) if channel in _OF_META else told({}, 401)
+            return Response(refusal.content, refusal.status, media_type=refusal.media_type)
         planned = self._planned[channel]
         trouble = planned.popleft() if planned else None
         if (instead := await self._instead(request, channel, trouble)) is not None:
@@ -159,6 +166,9 @@ class Vendors:
     async def _instead(self, request: Request, channel: str, trouble: Trouble | None) -> Response | None:
         """What is answered in place of an answer; None for no trouble, and for that of the pages."""
         match trouble:
+            case Trouble.RATE_LIMIT if channel in _OF_META:
+                limit = answers.refused("Application request limit reached", 4)
+                return Response(limit.content, limit.status, media_type=limit.media_type)
             case Trouble.RATE_LIMIT:
                 return Response(status_code=429, headers=_reset(channel, 0))
             case Trouble.USED_UP:

@@ -73,7 +73,7 @@ def workbook(rows: Sequence[Mapping[str, Any]]) -> bytes:
     sheet = book.create_sheet("Laporan")
     sheet.append(DESK_COLUMNS)
     for row in rows:
-        sheet.append([None if row[column] == "" else row[column] for column in DESK_COLUMNS])
+        sheet.append([row.get(column) or None for column in DESK_COLUMNS])
     written = io.BytesIO()
     book.save(written)
     return _without_clock(written.getvalue())

@@ -3,7 +3,8 @@
 Belongs here: fixtures that two folders of tests use. Does not belong here: builders of one test's data.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -16,6 +17,8 @@ from hypothesis import settings as hypothesis_settings
 from orchestration.postgres import start, stop, with_database
 from orchestration.schema import migrate
 from orchestration.settings import PROJECT, Settings
+from sample_city.feeds import Item
+from sample_city.reference import WIB
 
 # A busy machine makes an example slow, not wrong.
 hypothesis_settings.register_profile("platform", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -70,3 +73,48 @@ def connection(database_url: str) -> Iterator[psycopg.Connection]:
     with psycopg.connect(database_url) as connection:
         yield connection
         connection.rollback()
+
+
+@pytest.fixture(scope="session")
+def wire_item() -> Callable[[str, int, datetime], Item]:
+    """Builds one complaint in the shape of its vendor: of a channel, with a number for its id, of a moment."""
+
+    def build(channel: str, number: int, at: datetime) -> Item:
+        local, utc = at.astimezone(WIB), at.astimezone(UTC)
+        row = {"Kelurahan": "Gambir", "Kecamatan": "Gambir", "Kategori": "Jalan"}
+        desk = {"Tanggal": local.date(), "Uraian Masalah": "Lampu mati", **row}
+        author = {"id": "5", "name": "Warga Contoh", "username": "warga_contoh"}
+        bodies = {
+            "facebook": {"id": f"7_{number}", "message": "Lampu mati", "created_time": f"{utc:%Y-%m-%dT%H:%M:%S+0000}"},
+            "instagram": {
+                "id": str(number), "text": "Lampu mati", "timestamp": f"{utc:%Y-%m-%dT%H:%M:%S+0000}",
+                "username": "warga_contoh", "media": {"id": f"M{number % 3}"},
+            },
+            "x": {
+                "data": {
+                    "id": str(number), "text": "Lampu mati", "author_id": "5",
+                    "created_at": f"{utc:%Y-%m-%dT%H:%M:%S.000Z}",
+                },
+                "includes": {"users": [author]},
+            },
+            "jaki": {"id": number, "content": "Lampu mati", "createdAt": local.isoformat()},
+            "qlue": {"id": number, "title": "Lampu mati", "timestamp": f"{local:%Y-%m-%d %H:%M:%S}"},
+            "jakarta_aman": {"id": number, "text": "Lampu mati", "created_at": local.isoformat()},
+            "lapor": {
+                "Tracking ID": number, "Tanggal Laporan Masuk": f"{local:%d %b %Y}",
+                "Waktu Laporan Masuk": f"{local:%H:%M}", "Isi Laporan Awal": "Lampu; mati\nlagi", **row,
+            },
+            "balai_warga": {
+                "Nomor": number, "Tanggal": f"{local:%d/%m/%Y}", "Jam": f"{local:%H:%M}", "Isi": "Lampu mati", **row,
+            },
+            "kelurahan": {"No Register": f"31.71.01.1001/{number}", **desk},
+            "kecamatan": {"No Register": f"31.71.01/{number}", **desk},
+            "media_massa": {"guid": f"surat-{number}", "title": "Lampu mati", "content:encoded": "<p>Gelap</p>"},
+            "sms": {
+                "ID": number, "SenderNumber": "+628000000061", "TextDecoded": "Lampu mati",
+                "ReceivingDateTime": f"{local:%Y-%m-%d %H:%M:%S}",
+            },
+        }  # fmt: skip
+        return Item(channel, at, bodies[channel])
+
+    return build

@@ -157,8 +157,10 @@ class Transport:
             answer = self._client.post(address, json=json)
         except (httpx.ConnectError, httpx.ConnectTimeout):
             raise Unreachable(f"expected {_shown(address)} to take a connection, found none") from None
+        except (httpx.LocalProtocolError, httpx.InvalidURL) as error:
+            # Nothing was sent. The library's own words may quote a header.
+            raise Refused(f"expected {_shown(address)} to take what is sent, found {type(error).__name__}") from None
         except httpx.HTTPError as error:
-            # The library's own words may quote a header.
             raise Unanswered(f"expected an answer of {_shown(address)}, found {type(error).__name__}") from None
         if answer.status_code >= 500:
             raise Unanswered(f"expected an answer of {_shown(address)}, found status {answer.status_code}")
@@ -175,9 +177,9 @@ class Transport:
             address = urljoin(base if base.endswith("/") else f"{base}/", url) if "://" not in url else url
             own, asked = urlsplit(base), urlsplit(address)
         except ValueError:
-            raise SourceError(
-                f"expected a URL, found text of {len(url)} characters; look at {variable(self._source, 'url')}"
-            ) from None
+            own = asked = urlsplit("")
+        if own.scheme not in ("http", "https") or not own.hostname:
+            raise SourceError(f"expected a URL of HTTP, found none; look at {variable(self._source, 'url')}")
         if own[:2] != asked[:2]:
             raise SourceError(f"expected a URL of {own.scheme}://{own.hostname}, found one of {asked.hostname}")
         return address

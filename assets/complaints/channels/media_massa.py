@@ -18,7 +18,7 @@ from assets.complaints.channels.export import whole, without_secrets
 from assets.complaints.markup import visible_text
 from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
 from assets.complaints.sources import MediaMassaSource
-from assets.complaints.transport import Transport
+from assets.complaints.transport import SourceError, Transport
 from assets.complaints.wire import (
     MAX_DEPTH,
     WIB,
@@ -56,11 +56,19 @@ def fetch(window: Window, source: MediaMassaSource) -> Iterator[Delivery]:
     """Fetch the feeds as they are now: RSS knows no window, and a letter that was read before adds nothing.
 
     Raises:
-        SourceError: A feed that does not answer, or something else in its place.
+        SourceError: A feed that does not answer, or something else in its place; the other feeds are fetched.
     """
+    failures: list[SourceError] = []
     for url in (source.url or "").split():
-        with Transport(source.model_copy(update={"url": url})) as transport:
-            yield whole(f"{without_secrets(url)} as of {window.end.isoformat()}", transport.get(url), split)
+        try:
+            with Transport(source.model_copy(update={"url": url})) as transport:
+                feed = whole(f"{without_secrets(url)} as of {window.end.isoformat()}", transport.get(url), split)
+        except SourceError as error:
+            failures.append(error)
+        else:
+            yield feed
+    if failures:
+        raise SourceError(" ".join(f"{error}." for error in failures).replace("..", "."))
 
 
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:

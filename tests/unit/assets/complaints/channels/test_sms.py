@@ -12,6 +12,8 @@ from assets.complaints.channels.sms import fetch, parse, split
 from assets.complaints.model import NotAReport, PayloadError, SetAsideReason, Window
 from assets.complaints.sources import SmsSource
 from assets.complaints.transport import SourceError
+from sample_city.feeds import Item
+from sample_city.smsd import fill_inbox, make_inbox
 
 ROW = {
     "UpdatedInDB": "2019-10-19 14:05:09", "ReceivingDateTime": "2019-10-19 14:05:00", "Text": "",
@@ -164,35 +166,13 @@ def test_a_row_that_is_none_says_so_and_the_others_are_read(row, reason):
     assert (lost.origin, lost.reason) == ("a.json#/0", reason)
 
 
-# The table of Gammu's own schema for PostgreSQL, in the columns that it has had since version 7.
-INBOX = """
-create table inbox (
-    "UpdatedInDB" timestamp(0) without time zone not null default localtimestamp(0),
-    "ReceivingDateTime" timestamp(0) without time zone not null default localtimestamp(0),
-    "Text" text not null,
-    "SenderNumber" varchar(20) not null default '',
-    "Coding" varchar(255) not null default 'Default_No_Compression',
-    "UDH" text not null,
-    "SMSCNumber" varchar(20) not null default '',
-    "Class" integer not null default '-1',
-    "TextDecoded" text not null default '',
-    "ID" serial primary key,
-    "RecipientID" text not null,
-    "Processed" boolean not null default 'false'
-)
-"""
-
-
 @pytest.fixture
 def inbox(connection, database_url):
     """Fill the inbox of an SMSD database and name it as a source."""
-    connection.execute(INBOX)
+    make_inbox(connection)
 
     def fill(*rows: dict) -> SmsSource:
-        columns = ", ".join(f'"{name}"' for name in ROW)
-        for row in rows:
-            values = [row[name] for name in ROW]
-            connection.execute(f"insert into inbox ({columns}) values ({', '.join(['%s'] * len(values))})", values)
+        fill_inbox(connection, [Item("sms", TWO.start, row) for row in rows])
         connection.commit()
         return SmsSource(url=database_url)
 
