@@ -13,8 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from assets.complaints.triage.filed import Filed
-from assets.complaints.triage.matter import LEAST_WORDS, likeness, same_matter, says_come_back, words_likeness
-from assets.complaints.triage.spot import SpotBasis, asked_keys, same_spot, stored_keys
+from assets.complaints.triage.matter import has_come_back, likeness, same_matter
+from assets.complaints.triage.spot import asked_keys, same_spot, stored_keys
 from assets.complaints.triage.words import words
 
 # Within the 7 days that the city has to resolve a case, the same words mean the same case. Both ways: a walk-in
@@ -176,8 +176,7 @@ class Earlier:
             basis = same_spot(report, other) if complaint_id != report.complaint_id else None
             if basis is None or not same_matter(report, other):
                 continue
-            # A street is long: what comes back somewhere on it is the old case only where the report says so.
-            if _is_open(other, report, OPEN_FOR) or basis is not SpotBasis.STREET or _is_told(report, other):
+            if _is_open(other, report, OPEN_FOR) or has_come_back(report, other, basis):
                 yield other, {"spot": basis.value, "likeness": round(likeness(report, other), 2)}
 
 
@@ -186,10 +185,6 @@ def _word_keys(complaint: Filed) -> list[tuple[str, str]]:
     if not is_comparable(complaint.text):
         return []
     return [(complaint.text_hash, who) for who in (complaint.reporter_key, complaint.kelurahan_code) if who]
-
-
-def _is_told(report: Filed, other: Filed) -> bool:
-    return says_come_back(report.text) or words_likeness(report, other) >= LEAST_WORDS
 
 
 def _is_of_reporter(other: Filed, report: Filed) -> bool:

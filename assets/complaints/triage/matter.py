@@ -5,15 +5,21 @@ Does not belong here: where they are (spot.py), whether the earlier case is open
 """
 
 import re
+from datetime import timedelta
 
 from assets.complaints.triage.filed import Filed
+from assets.complaints.triage.spot import SpotBasis
 
 # Judgements, tried on the sample city's rephrased reports. Where both categories are known, the likeliest agencies have
 # to agree a little more than by chance: "Jalan" holds both holes and wrong-way drivers.
 LEAST_IN_A_CATEGORY = 0.3
 LEAST_IN_A_GUESS = 0.5
 # Who says that it came back, at this very spot, means what was there.
-LEAST_COME_BACK = 0.4
+LEAST_COME_BACK = 0.3
+# Who does not say so may mean something new, the more so the longer the case has been closed: agencies have to agree.
+LEAST_UNSAID = 0.5
+LEAST_UNSAID_LATER = 0.7
+LATER = timedelta(days=7)
 LEAST_WORDS = 0.5
 
 _COME_BACK = re.compile(
@@ -57,6 +63,19 @@ def same_matter(report: Filed, other: Filed) -> bool:
         return agencies >= LEAST_COME_BACK or words >= LEAST_WORDS
     is_one = report.category_guess == other.category_guess and agencies >= LEAST_IN_A_GUESS
     return is_one or words >= LEAST_WORDS
+
+
+def has_come_back(report: Filed, other: Filed, basis: SpotBasis) -> bool:
+    """Say whether a report of the same matter means a closed case at its spot, rather than something new.
+
+    A street is long: what comes up somewhere on it is the old case only where the report says that it came back.
+    """
+    if says_come_back(report.text):
+        return True
+    if basis is SpotBasis.STREET or report.category_guess != other.category_guess or other.closed_at is None:
+        return False
+    is_later = report.reported_at - other.closed_at > LATER
+    return agencies_likeness(report, other) >= (LEAST_UNSAID_LATER if is_later else LEAST_UNSAID)
 
 
 def agencies_likeness(one: Filed, other: Filed) -> float:
