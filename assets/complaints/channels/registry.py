@@ -19,6 +19,7 @@ from assets.complaints.channels import (
     kecamatan,
     kelurahan,
     lapor,
+    mailbox,
     media_massa,
     qlue,
     sms,
@@ -28,6 +29,7 @@ from assets.complaints.channels import (
 from assets.complaints.model import ChannelEvent, Delivery, NotAReport, Record, Report, Unreadable, Window
 from assets.complaints.sources import (
     BalaiWargaSource,
+    EmailSource,
     FacebookSource,
     InstagramSource,
     JakartaAmanSource,
@@ -81,7 +83,7 @@ CHANNELS: Mapping[str, Channel] = MappingProxyType(
         channel.code: channel
         for channel in (
             Channel("facebook", (".json",), facebook.split, facebook.parse, Live(FacebookSource, facebook.fetch)),
-            Channel("email", (".eml", ".txt"), email.split, email.parse),
+            Channel("email", (".eml", ".txt"), email.split, email.parse, Live(EmailSource, mailbox.fetch)),
             Channel("jaki", (".json",), jaki.split, jaki.parse, Live(JakiSource, jaki.fetch)),
             Channel("kelurahan", (".xlsx",), kelurahan.split, kelurahan.parse, Live(KelurahanSource, kelurahan.fetch)),
             Channel("instagram", (".json",), instagram.split, instagram.parse, Live(InstagramSource, instagram.fetch)),
