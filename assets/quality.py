@@ -7,7 +7,7 @@ Does not belong here: what is expected of which data (each domain's expectations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from psycopg import Connection
 
@@ -45,7 +45,10 @@ def _observed(result: Any) -> str:
 
 
 def validate(
-    gate: str, frame: "pd.DataFrame", expectations: "Sequence[gx.expectations.Expectation]"
+    gate: str,
+    frame: "pd.DataFrame",
+    expectations: "Sequence[gx.expectations.Expectation]",
+    severity: Literal["fail", "warn"] = "fail",
 ) -> list[GateResult]:
     """Run the expectations of a gate on a frame.
 
@@ -54,6 +57,7 @@ def validate(
         frame: What is judged.
         expectations: Each carries in `notes` what it expects, in words, and in `meta` its subject and, where it is
             known, what may explain a failure (`because`).
+        severity: Whether a failure stops what comes behind, or is a finding.
 
     Returns:
         One result per expectation, in their order.
@@ -78,7 +82,7 @@ def validate(
                 expectation=expectation.expectation_type,
                 subject=meta.get("subject", gate),
                 passed=bool(outcome.success),
-                severity="fail",
+                severity=severity,
                 expected=str(expectation.notes),
                 observed="; ".join(filter(None, (_observed(outcome), meta.get("because")))),
             )

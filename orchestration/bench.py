@@ -16,3 +16,12 @@ def code_location(runs: int = typer.Option(5, help="Pairs of runs; the median ra
     from benchmarks.code_location import measure
 
     typer.echo(measure(runs))
+
+
+@app.command("intake")
+def intake() -> None:
+    """10,000 and 100,000 complaints to the ledger, and a day's batch behind a long history (about ten minutes)."""
+    from benchmarks.intake import measure
+
+    for line in measure(lambda step: typer.echo(f"  {step}", err=True)):
+        typer.echo(line)

@@ -31,6 +31,7 @@ def _conclude(
     city: City,
     results: "Sequence[GateResult]",
     asset: str | None = None,
+    severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR,
 ) -> dg.AssetCheckResult:
     """Keep the results, and say in the UI what was expected and found."""
     from assets.quality import store, tell
@@ -42,7 +43,7 @@ def _conclude(
         passed=not failed,
         asset_key=asset,
         check_name="intake_gate" if asset else None,
-        severity=dg.AssetCheckSeverity.ERROR,
+        severity=severity,
         description="; ".join(f"expected {r.expected}, found {r.observed}" for r in failed) or None,
         metadata={"expectations": dg.MetadataValue.md(tell(results))},
     )
@@ -75,6 +76,22 @@ def triage_gate(context: dg.AssetCheckExecutionContext, database: Database, city
     return _conclude(context, database, city, results)
 
 
+# warn since 2026-11: a channel that is silent, or a vendor that does not answer, is a finding for the channel's owner;
+# what was received is sound, and the marts go on.
+@dg.asset_check(asset="core_complaints__ledger", blocking=False)
+def channel_watch(context: dg.AssetCheckExecutionContext, database: Database, city: City) -> dg.AssetCheckResult:
+    """Warns of a channel that delivers nothing for longer than is normal for its hour of the week, or has no answer."""
+    from assets.complaints.expectations import channel_watch as watch
+    from assets.complaints.expectations import watch_expectations
+    from assets.quality import validate
+    from assets.reference import load_reference
+
+    with database.transaction() as connection:
+        frame = watch(connection, load_reference(city.seeds()), city.now())
+    results = validate("channel_watch", frame, watch_expectations(frame), severity="warn")
+    return _conclude(context, database, city, results, severity=dg.AssetCheckSeverity.WARN)
+
+
 @dg.asset_check(asset="raw_cctv__observations", blocking=True)
 def sweep_gate(context: dg.AssetCheckExecutionContext, database: Database, city: City) -> dg.AssetCheckResult:
     """Stops the marts when the newest sweep is incomplete or saw next to nothing."""
@@ -99,4 +116,4 @@ def forecast_gate(context: dg.AssetCheckExecutionContext, database: Database, ci
     return _conclude(context, database, city, results)
 
 
-CHECKS = [intake_gate, triage_gate, sweep_gate, forecast_gate]
+CHECKS = [intake_gate, triage_gate, channel_watch, sweep_gate, forecast_gate]

@@ -16,10 +16,11 @@ import typer
 from rich.console import Console
 
 from assets.landing import LandingError
-from orchestration import bench, evaluate, quarantine
+from orchestration import bench, evaluate, outbox, quarantine
 from orchestration.forget import forget
 from orchestration.postgres import DatabaseUnavailableError
 from orchestration.settings import PROJECT, Settings
+from orchestration.webhooks import webhooks
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,8 +32,10 @@ app = typer.Typer(
 )
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(bench.app, name="bench")
+app.add_typer(outbox.app, name="outbox")
 app.add_typer(quarantine.app, name="quarantine")
 app.command()(forget)
+app.command()(webhooks)
 
 # A pipe has no width of its own, and a table cut at 80 columns hides its figures.
 console = Console(width=None if sys.stdout.isatty() else 140)

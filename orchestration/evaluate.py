@@ -1,4 +1,4 @@
-"""`jsc evaluate`: quality of the models on files, without a database.
+"""`jsc evaluate`: quality of the models on files.
 
 Belongs here: the verbs, their tables and JSON. Does not belong here: the evaluation (ml/).
 """
@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-app = typer.Typer(no_args_is_help=True, help="Measure the quality of a model on your own files; needs no database.")
+app = typer.Typer(no_args_is_help=True, help="Measure the quality of a model on your own files.")
 console = Console()
 
 JsonOption = Annotated[Path | None, typer.Option("--json", dir_okay=False, help="Write the figures there as JSON.")]
@@ -84,6 +84,91 @@ def vision(
         if figures[name] is not None:
             table.add_row(name, f"{figures[name]:.3f}")
     console.print(table)
+    _write_json(out, figures)
+
+
+@app.command()
+def duplicates(
+    truth: Annotated[
+        Path,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="CSV with the columns channel, source_record_id, kind, duplicate_of, relapse_of; such as"
+            " complaints.csv in the truth folder of the sample city.",
+        ),
+    ],
+    out: JsonOption = None,
+) -> None:
+    """Duplicates and relapses: what the ledger linked against a truth that names the cases; needs the database."""
+    import psycopg
+
+    from assets.complaints.history import read_links
+    from assets.complaints.triage.evaluate_again import TruthError, evaluate_again, read_truth
+    from orchestration.run import prepare
+    from orchestration.settings import Settings
+
+    try:
+        told = read_truth(truth)
+    except TruthError as error:
+        raise typer.BadParameter(str(error)) from error
+    with psycopg.connect(prepare(Settings())) as connection:
+        figures = evaluate_again(told, read_links(connection))
+    table = Table(title="links of the ledger, by the truth", title_justify="left")
+    for column in ("link", "true", "found", "right", "precision", "recall"):
+        table.add_column(column, justify="left" if column == "link" else "right")
+    for link in ("duplicate", "relapse"):
+        counts = [f"{figures[link][name]:,}" for name in ("true", "found", "right")]
+        shares = [figures[link][name] for name in ("precision", "recall")]
+        table.add_row(link, *counts, *("-" if share is None else f"{share:.3f}" for share in shares))
+    console.print(table)
+    confusion = Table(title="complaints by kind, and what the ledger took them for", title_justify="left")
+    said = ("new", "duplicate", "relapse", "wrong case")
+    for column in ("kind", *said):
+        confusion.add_column(column, justify="left" if column == "kind" else "right")
+    for kind, found in figures["confusion"].items():
+        confusion.add_row(kind.replace("_", " "), *(f"{found.get(what, 0):,}" for what in said))
+    console.print(confusion)
+    _write_json(out, figures)
+
+
+@app.command()
+def locating(
+    boundaries: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, help="GeoJSON of the kelurahan, code in the property kode.")
+    ],
+    reports: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="TSV as for evaluate routing; location names the area."),
+    ] = None,
+    points: Annotated[int, typer.Option(min=1, help="Random points, evenly over the city.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Of the random points.")] = 0,
+    out: JsonOption = None,
+) -> None:
+    """Locating quality: the kelurahan of random points by boundary and by distance, and places found in texts."""
+    from assets.complaints.triage.boundaries import BoundaryError
+    from assets.complaints.triage.evaluate_place import evaluate_locating
+    from assets.reference import load_reference
+    from ml.routing.reports import ReportsError
+    from orchestration.settings import SEEDS
+
+    try:
+        figures = evaluate_locating(load_reference(SEEDS), boundaries, points=points, seed=seed, reports=reports)
+    except (BoundaryError, ReportsError) as error:
+        raise typer.BadParameter(str(error)) from error
+    table = Table(title=f"{points:,} points of {boundaries.name}, share located rightly", title_justify="left")
+    for column in ("method", "kelurahan", "kecamatan"):
+        table.add_column(column, justify="left" if column == "method" else "right")
+    for method in ("boundary", "nearest"):
+        table.add_row(method, f"{figures[method]['kelurahan']:.2%}", f"{figures[method]['kecamatan']:.2%}")
+    console.print(table)
+    if figures["reports"]:
+        texts = Table(title="texts of the reports alone", title_justify="left")
+        texts.add_column("figure")
+        texts.add_column("reports", justify="right")
+        for name, count in figures["reports"].items():
+            texts.add_row(name.replace("_", " "), f"{count:,}")
+        console.print(texts)
     _write_json(out, figures)
 
 

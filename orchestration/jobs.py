@@ -24,8 +24,8 @@ WEEKLY_REPORT = dg.define_asset_job(
 # What came since the last time, with a number and an agency at once: no camera, no mart.
 INTAKE = dg.define_asset_job(
     "intake",
-    selection=dg.AssetSelection.groups("complaints"),
-    description="The complaint river up to the ledger and the answers: every channel's day so far.",
+    selection=dg.AssetSelection.groups("complaints", "cases"),
+    description="The complaint river up to the ledger and the answers: all channels and the SKPD, the day so far.",
 )
 
 # Who handles what, as the year's resolved cases tell it.

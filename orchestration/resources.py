@@ -17,6 +17,9 @@ from orchestration.settings import SEEDS, Settings
 if TYPE_CHECKING:
     import psycopg
 
+    from assets.complaints.triage.boundaries import Boundaries
+    from assets.reference import CityReference
+
 
 class Database(dg.ConfigurableResource):
     """The city's PostgreSQL."""
@@ -65,6 +68,13 @@ class City(dg.ConfigurableResource):
     def reports_folder(self) -> Path:
         """Where reports are published."""
         return Path(self.reports) if self.reports else Settings().reports
+
+    def boundaries(self, reference: "CityReference") -> "Boundaries | None":
+        """Boundaries of the city's kelurahan, JSC_BOUNDARIES; None where none are given."""
+        from assets.complaints.triage.boundaries import read_boundaries
+
+        path = Settings().boundaries
+        return read_boundaries(path, reference) if path else None
 
     def now(self) -> datetime:
         """As-of time of everything a run publishes: configured, the synthetic city's, or the clock."""

@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     database_url: str | None = Field(default=None, description="PostgreSQL to use instead of the embedded one.")
     landing: Path | None = Field(default=None, description="Landing folder; the sample city's when not given.")
     cameras: list[Path] = Field(default=[], description="Snapshot folders, a JSON list; the sample city's when empty.")
+    boundaries: Path | None = Field(
+        default=None, description="GeoJSON of the kelurahan; without it the nearest one is taken for that of a point."
+    )
     environment: Literal["development", "production"] = Field(
         default="development", description="Decides which schedules exist."
     )

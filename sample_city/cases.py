@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sample_city.model import Channel, Complaint
+from sample_city.model import GEOTAGGED, Channel, Complaint
 
 KELURAHAN = "kelurahan"
 BIRO_PEMERINTAHAN = "biro_pemerintahan"
@@ -51,8 +51,7 @@ def case_events(complaint: Complaint, others: tuple[str, ...], seed: int) -> lis
     start = complaint.accepted_at
     if start is None:
         return []
-    name = f"{complaint.channel}/{complaint.source_record_id}"
-    digest = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
+    digest = hashlib.blake2b(complaint.name.encode(), digest_size=8).hexdigest()
     rng = np.random.default_rng([seed, 2, int(digest, 16)])
     steps = _steps(rng, complaint, others)
     return [
@@ -99,7 +98,7 @@ def _item(event: CaseEvent) -> dict[str, object]:
 
 def _steps(rng: np.random.Generator, complaint: Complaint, others: tuple[str, ...]) -> list[tuple[float, str, str]]:
     """Hours since acceptance, status and holder, in order of time."""
-    is_at_kelurahan = complaint.channel in (Channel.JAKI, Channel.KELURAHAN)
+    is_at_kelurahan = complaint.channel in GEOTAGGED | {Channel.KELURAHAN}
     first, right = (KELURAHAN if is_at_kelurahan else BIRO_PEMERINTAHAN), complaint.skpd_code
     received = float(rng.uniform(0.02, 0.3))
     steps = [(received, "Menunggu", first)]

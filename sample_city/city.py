@@ -13,16 +13,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-import numpy as np
-
 from sample_city.cases import BIRO_PEMERINTAHAN, KELURAHAN, CaseEvent, case_events, write_case_events
 from sample_city.complaints import Planner
 from sample_city.frames import CameraDay, choose_cameras, write_frames, write_registry
-from sample_city.landing_email import write_email_day
-from sample_city.landing_facebook import write_facebook_day
-from sample_city.landing_jaki import write_jaki_day
-from sample_city.landing_kelurahan import write_kelurahan_day
-from sample_city.model import Channel, Complaint, Extras
+from sample_city.landing import write_day
+from sample_city.model import Complaint, Extras
 from sample_city.reference import Reference, SeedError, read_reference
 from sample_city.traffic import area_hours, write_area_history
 from sample_city.truth import write_cases, write_complaints, write_extras, write_frame_truth, write_hours
@@ -37,13 +32,6 @@ _MARKER_TEXT = """Everything in this folder is synthetic: no person, report, cas
 The city's clock stands still at the end of its last day:
 as_of: {as_of}T00:00:00+07:00
 """
-_WRITERS = {
-    Channel.FACEBOOK: write_facebook_day,
-    Channel.EMAIL: write_email_day,
-    Channel.JAKI: write_jaki_day,
-    Channel.KELURAHAN: write_kelurahan_day,
-}
-
 OnStep = Callable[[str, int, int], None]
 
 
@@ -161,14 +149,12 @@ def _write(city: SampleCity, reference: Reference, on_step: OnStep) -> None:
 
 
 def _write_channels(city: SampleCity, reference: Reference, on_step: OnStep) -> list[Complaint]:
-    planner, extras, complaints = Planner(reference, city.seed), Extras(), []
+    watched = [camera.kelurahan for camera in choose_cameras(reference, city.cameras, city.seed)]
+    planner, extras, complaints = Planner(reference, city.seed, watched), Extras(), []
     for number in range(city.days):
         day = city.end - timedelta(days=city.days - 1 - number)
         of_day = planner.plan_day(day)
-        for index, (channel, write_day) in enumerate(_WRITERS.items()):
-            rng = np.random.default_rng([city.seed, 9, day.toordinal(), index])
-            of_channel = [complaint for complaint in of_day if complaint.channel is channel]
-            write_day(city.landing_folder, day, of_channel, rng, extras)
+        write_day(city.landing_folder, day, of_day, city.seed, extras)
         complaints += of_day
         on_step("complaints", number + 1, city.days)
     write_complaints(city.truth_folder, complaints)
@@ -180,10 +166,9 @@ def _write_cases(city: SampleCity, reference: Reference, complaints: list[Compla
     unknown = {KELURAHAN, BIRO_PEMERINTAHAN} - reference.skpd_codes
     if unknown:
         raise SeedError(f"expected {', '.join(sorted(unknown))} in skpd.csv, found none; mend the seed")
-    others = tuple(sorted({category.skpd_code for category in reference.categories}))
     cases: dict[tuple[str, str], list[CaseEvent]] = {}
     for complaint in complaints:
-        events = case_events(complaint, others, city.seed)
+        events = case_events(complaint, reference.agencies, city.seed)
         if events:
             cases[complaint.channel, complaint.source_record_id] = events
     write_case_events(city.landing_folder, (event for events in cases.values() for event in events), city.end)

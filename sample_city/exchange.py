@@ -1,33 +1,16 @@
-"""What passes between a platform and a vendor: items, questions, answers, and the troubles between them.
+"""What passes between a platform and a vendor: questions, answers, and the troubles between them.
 
 Belongs here: the words that every fake vendor shares.
-Does not belong here: the shape of one vendor (feeds.py, exports.py), the server (vendors.py).
+Does not belong here: the shape of one vendor (answers.py, exports.py), the server (vendors.py).
 """
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 # Of the city at every vendor that has accounts.
 ACCOUNT_ID = "17841400000000001"
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing that a channel has to deliver.
-
-    Attributes:
-        channel: Code.
-        at: When it was written; aware. Decides in which window a vendor gives it.
-        body: The item as its vendor writes it: a JSON object, or the cells of a row by their columns.
-    """
-
-    channel: str
-    at: datetime
-    body: Mapping[str, Any]
 
 
 class Trouble(StrEnum):

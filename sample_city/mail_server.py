@@ -1,9 +1,10 @@
 """The city's mailbox on loopback: a private dovecot with one account and a certificate of its own.
 
 Belongs here: starting and stopping the server, and mails as they arrive in its folder.
-Does not belong here: what a mail says (landing_email.py), vendors that are asked over HTTP (vendors.py).
+Does not belong here: what a mail says (wire_email.py), vendors that are asked over HTTP (vendors.py).
 """
 
+import grp
 import os
 import pwd
 import shutil
@@ -11,6 +12,7 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -55,6 +57,12 @@ service anvil {{
   {chroot}
 }}
 {users}
+"""
+
+_USERS = """
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
 """
 
 
@@ -109,7 +117,8 @@ class MailServer:
     ) -> None:
         """Stop, and leave nothing behind."""
         # All of its processes at once: asked politely it waits seconds for each, and nothing here is to be saved.
-        os.killpg(self._process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._folder.cleanup()
 
@@ -162,13 +171,11 @@ class MailServer:
         accounts.write_text(f"{user}:{password}:{owner.pw_uid}:{owner.pw_gid}::{self._home}\n", encoding="utf-8")
         # An ordinary user can neither change to another one nor into a root folder of its own.
         is_root = os.geteuid() == 0
-        chroot = "" if is_root else "chroot ="
-        users = ("default_internal_user", "default_login_user")
         settings = _SETTINGS.format(
             home=self._home,
             ports=self._ports,
-            chroot=chroot,
-            users="" if is_root else "\n".join(f"{name} = {owner.pw_name}" for name in users),
+            chroot="" if is_root else "chroot =",
+            users="" if is_root else _USERS.format(user=owner.pw_name, group=grp.getgrgid(owner.pw_gid).gr_name),
         )
         (self._home / "dovecot.conf").write_text(settings, encoding="utf-8")
         _run(

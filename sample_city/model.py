@@ -1,15 +1,22 @@
 """What the sample city's modules pass on to each other.
 
 Belongs here: one complaint with its truth, and the items that are no complaint.
-Does not belong here: how a channel writes them (landing_*.py).
+Does not belong here: how a channel writes them (wire_*.py).
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
+
+import numpy as np
 
 from sample_city.people import Person
-from sample_city.reference import Category, Kelurahan
+from sample_city.reference import WIB, Category, Kelurahan
+from sample_city.spots import Spot
+
+# What a channel's vendor delivers, each with its moment.
+Deliveries = list[tuple[datetime, Any]]
 
 
 class Channel(StrEnum):
@@ -19,6 +26,25 @@ class Channel(StrEnum):
     EMAIL = "email"
     JAKI = "jaki"
     KELURAHAN = "kelurahan"
+    INSTAGRAM = "instagram"
+    WHATSAPP = "whatsapp"
+    X = "x"
+    MEDIA_MASSA = "media_massa"
+    QLUE = "qlue"
+    JAKARTA_AMAN = "jakarta_aman"
+    SMS = "sms"
+    LAPOR = "lapor"
+    BALAI_WARGA = "balai_warga"
+    KECAMATAN = "kecamatan"
+
+
+GEOTAGGED = frozenset({Channel.JAKI, Channel.QLUE, Channel.JAKARTA_AMAN})
+COUNTERS = frozenset({Channel.KELURAHAN, Channel.KECAMATAN})
+# Their forms ask for kelurahan, kecamatan and category; some of them for the street too.
+WITH_FIELDS = COUNTERS | {Channel.JAKI, Channel.QLUE, Channel.LAPOR, Channel.BALAI_WARGA}
+WITH_ADDRESS = COUNTERS | {Channel.BALAI_WARGA}
+# They hand over no name, or one that the reporter may withhold.
+WITHOUT_REPORTER = frozenset({Channel.JAKI, Channel.LAPOR, Channel.SMS})
 
 
 class Decision(StrEnum):
@@ -40,13 +66,27 @@ class Missing(StrEnum):
 class Kind(StrEnum):
     """Why a complaint is in the sample.
 
-    `repeated` is the same text by the same reporter; `same_text` comes from somebody else.
+    `repeated` is the same text by the same reporter; `same_text` comes from somebody else. `rephrased` is the same
+    open case in another's words, `follow_up` quotes its number, `relapse` is the same place and matter after the case
+    was closed. `near_miss` shares the place or the matter with another complaint and has nothing to do with it.
     """
 
     COMPLETE = "complete"
     INCOMPLETE = "incomplete"
     REPEATED = "repeated"
     SAME_TEXT = "same_text"
+    REPHRASED = "rephrased"
+    RELAPSE = "relapse"
+    FOLLOW_UP = "follow_up"
+    NEAR_MISS = "near_miss"
+
+
+class Doubt(StrEnum):
+    """Why a person should verify a report: many accounts with one text, an empty road, a point elsewhere."""
+
+    CAMPAIGN = "campaign"
+    JAM_CLAIM = "jam_claim"
+    PLACE = "place"
 
 
 class PlaceBasis(StrEnum):
@@ -74,16 +114,21 @@ class Complaint:
         place_basis: What the report says about the place.
         latitude: Degrees; None where the channel delivers no point.
         longitude: Degrees; None where the channel delivers no point.
+        spot: The very place, whether the report says so or not.
+        names_spot: Whether its words or fields name the street, or RT and RW.
         address: Street, RT and RW; empty where the report names none.
         text: As written, place included where the channel has no field for it.
+        problem: What is wrong, as vocabulary.py says it; empty where the report does not say.
         missing: What it lacks as filed.
         kind: Why it is in the sample.
-        duplicate_of: source_record_id of the earlier report with the same text, in the same channel.
+        duplicate_of: `channel/source_record_id` of the earlier report about the same case.
+        relapse_of: `channel/source_record_id` of the closed one that came back.
+        doubt: Why a person should verify it; None for most.
         has_photo: Whether a picture comes with it.
-        is_live: Facebook: delivered by webhook.
-        edited_text: Facebook: the text after an edit; empty where there was none.
-        edited_at: Facebook: when it was edited or removed.
-        is_removed: Facebook: whether the reporter took the post down.
+        is_live: Delivered by webhook, where the vendor has both.
+        edited_text: The text after an edit, where the channel has edits; empty where there was none.
+        edited_at: When it was edited or taken back.
+        is_removed: Whether the reporter took it back.
     """
 
     channel: Channel
@@ -97,16 +142,39 @@ class Complaint:
     place_basis: PlaceBasis
     latitude: float | None
     longitude: float | None
+    spot: Spot
+    names_spot: bool
     address: str
     text: str
+    problem: str
     missing: tuple[Missing, ...] = ()
     kind: Kind = Kind.COMPLETE
     duplicate_of: str = ""
+    relapse_of: str = ""
+    doubt: Doubt | None = None
     has_photo: bool = False
     is_live: bool = False
     edited_text: str = ""
     edited_at: datetime | None = None
     is_removed: bool = False
+
+    @property
+    def name(self) -> str:
+        """What names it in the whole city: `channel/source_record_id`."""
+        return f"{self.channel}/{self.source_record_id}"
+
+    @property
+    def photo_url(self) -> str:
+        """Where its picture lies."""
+        return f"https://photos.example.org/{self.channel}/{self.source_record_id.rpartition('/')[2]}.jpg"
+
+    @property
+    def title(self) -> str:
+        """Its subject, where the channel has one; the same for the same text."""
+        if Missing.PROBLEM in self.missing:
+            return "Laporan"
+        titles = (f"Laporan {self.category.name}", "Pengaduan warga – mohon tindak lanjut", "lapor", "")
+        return titles[len(self.text) % len(titles)]
 
     @property
     def first_decision(self) -> Decision:
@@ -161,3 +229,17 @@ class Extras:
 
     set_aside: list[SetAside] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
+
+    def put_aside(self, channel: Channel, source_record_id: str, reason: str, occurred_at: datetime) -> None:
+        """Take down one that is no complaint of its own."""
+        self.set_aside.append(SetAside(channel, source_record_id, reason, occurred_at))
+
+
+def end_of(day: date) -> datetime:
+    """The last second of a day (WIB)."""
+    return datetime.combine(day, time(23, 59, 59), WIB)
+
+
+def moment_of(day: date, rng: np.random.Generator) -> datetime:
+    """Some minute of the waking hours of a day (WIB)."""
+    return datetime.combine(day, time(int(rng.integers(8, 20)), int(rng.integers(60))), WIB)

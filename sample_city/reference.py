@@ -1,14 +1,17 @@
 """The facts of the city that the sample is built on, read from the seed files of dbt.
 
-Belongs here: reading kecamatan, kelurahan, categories, agencies and holidays, and refusing what does not fit.
+Belongs here: reading areas, categories, agencies, channels and holidays, and refusing what does not fit.
 Does not belong here: anything invented (people.py, complaints.py, traffic.py).
 """
 
 import csv
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
 from pathlib import Path
+
+import numpy as np
 
 WIB = timezone(timedelta(hours=7), "WIB")
 
@@ -63,6 +66,25 @@ class Category:
 
 
 @dataclass(frozen=True)
+class ChannelRow:
+    """One channel of the city.
+
+    Attributes:
+        identifies_reporter: Whether its account stands for a name.
+        valid_from: First day.
+        valid_to: First day after its last one; None while it lives.
+    """
+
+    identifies_reporter: bool
+    valid_from: date
+    valid_to: date | None
+
+    def is_valid(self, day: date) -> bool:
+        """Whether the channel is open on that day."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True)
 class Reference:
     """Everything the sample takes from the seeds."""
 
@@ -71,6 +93,12 @@ class Reference:
     categories: tuple[Category, ...]
     skpd_codes: frozenset[str]
     holidays: frozenset[date]
+    channels: Mapping[str, ChannelRow]
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """The agencies that categories go to."""
+        return tuple(sorted({category.skpd_code for category in self.categories}))
 
     def is_day_off(self, day: date) -> bool:
         """Whether counters are closed and commuters at home: weekend, holiday or joint leave."""
@@ -78,10 +106,10 @@ class Reference:
 
 
 def read_reference(seeds: Path) -> Reference:
-    """Read the five seed files.
+    """Read the six seed files.
 
     Args:
-        seeds: Folder with kecamatan.csv, kelurahan.csv, categories.csv, skpd.csv and holidays.csv.
+        seeds: Folder with kecamatan.csv, kelurahan.csv, categories.csv, skpd.csv, channels.csv and holidays.csv.
 
     Raises:
         SeedError: A file or column is absent, or a code points to nothing.
@@ -104,6 +132,7 @@ def read_reference(seeds: Path) -> Reference:
         categories=_categories(seeds, skpd_codes),
         skpd_codes=skpd_codes,
         holidays=frozenset(date.fromisoformat(row["holiday_date"]) for row in _rows(seeds, "holidays", "holiday_date")),
+        channels=_channels(seeds),
     )
 
 
@@ -116,6 +145,21 @@ def distance_m(latitude: float, longitude: float, other_latitude: float, other_l
     north = (other_latitude - latitude) * _METRES_PER_DEGREE
     east = (other_longitude - longitude) * _METRES_PER_DEGREE * math.cos(math.radians(latitude))
     return math.hypot(north, east)
+
+
+def distances_m(points: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Distances in metres of points to others, as `distance_m` has them.
+
+    Args:
+        points: Latitude and longitude in degrees, shape (n, 2).
+        others: The same, shape (m, 2).
+
+    Returns:
+        Shape (n, m).
+    """
+    north = (others[None, :, 0] - points[:, None, 0]) * _METRES_PER_DEGREE
+    east = (others[None, :, 1] - points[:, None, 1]) * _METRES_PER_DEGREE * np.cos(np.radians(points[:, None, 0]))
+    return np.asarray(np.hypot(north, east))
 
 
 def shifted(latitude: float, longitude: float, north_m: float, east_m: float) -> tuple[float, float]:
@@ -157,6 +201,17 @@ def _categories(seeds: Path, skpd_codes: frozenset[str]) -> tuple[Category, ...]
         Category(row["category_code"], row["category_name"], row["skpd_code"], int(row["crm_reports_2023"]))
         for row in rows
     )
+
+
+def _channels(seeds: Path) -> dict[str, ChannelRow]:
+    return {
+        row["channel_code"]: ChannelRow(
+            row["identifies_reporter"] == "true",
+            date.fromisoformat(row["valid_from"]),
+            date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+        )
+        for row in _rows(seeds, "channels", "channel_code identifies_reporter valid_from valid_to")
+    }
 
 
 def _rows(seeds: Path, name: str, columns: str) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from psycopg import Connection, sql
 
-from sample_city.exchange import Item
+from sample_city.feeds import Item
 
 # Gammu's own schema for PostgreSQL, version 17, as far as messages are received.
 TABLES = """
@@ -54,7 +54,7 @@ def fill_inbox(connection: Connection, items: Iterable[Item]) -> None:
     for item in items:
         if item.channel != "sms":
             continue
-        row = {**_ALWAYS, **item.body}
+        row = {**_ALWAYS, **{column: value for column, value in item.body.items() if value != ""}}
         columns = sql.SQL(", ").join(sql.Identifier(column) for column in row)
         places = sql.SQL(", ").join([sql.Placeholder()] * len(row))
         connection.execute(sql.SQL("insert into inbox ({}) values ({})").format(columns, places), list(row.values()))

@@ -23,10 +23,13 @@ def write_complaints(folder: Path, complaints: Iterable[Complaint]) -> None:
     """Write one row per complaint.
 
     `decision` and `place_basis` speak of the last version, `first_decision` and `missing` of the first.
+    `duplicate_of` and `relapse_of` are `channel/source_record_id`; what was reported before the sample's first day is
+    in no file.
     """
     columns = (
         "channel", "source_record_id", "reported_at", "kelurahan_code", "category_code", "skpd_code", "decision",
-        "first_decision", "missing", "kind", "duplicate_of", "place_basis", "is_edited", "is_removed",
+        "first_decision", "missing", "kind", "duplicate_of", "relapse_of", "doubt", "place_basis", "is_edited",
+        "is_removed",
     )  # fmt: skip
     _write(folder / "complaints.csv", columns, (_complaint(complaint) for complaint in complaints))
 
@@ -78,6 +81,8 @@ def _complaint(complaint: Complaint) -> _Row:
         " ".join(complaint.missing),
         complaint.kind,
         complaint.duplicate_of,
+        complaint.relapse_of,
+        complaint.doubt or "",
         PlaceBasis.KELURAHAN_NAME if is_placed_later else complaint.place_basis,
         int(bool(complaint.edited_text)),
         int(complaint.is_removed),

@@ -1,7 +1,7 @@
 """The channels' vendors on loopback: a real HTTP server that gives items in each vendor's shape, or gives trouble.
 
 Belongs here: the server, its credential, its connections and what goes wrong with them.
-Does not belong here: what an answer holds (feeds.py, exports.py), who complains about what (complaints.py).
+Does not belong here: what an answer holds (answers.py, exports.py), who complains about what (complaints.py).
 
     with Vendors(items, token="secret") as vendors:
         vendors.misbehave("x", Trouble.RATE_LIMIT, times=2)
@@ -27,8 +27,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from sample_city import exports, feeds
-from sample_city.exchange import ACCOUNT_ID, Answer, Feed, Item, Question, Trouble, told, unknown
+from sample_city import answers, exports
+from sample_city.exchange import ACCOUNT_ID, Answer, Feed, Question, Trouble, told, unknown
+from sample_city.feeds import Item
+from sample_city.wire_tables import BALAI_WARGA_COLUMNS, LAPOR_COLUMNS
 
 LOGIN_PAGE = b"<!doctype html><title>Masuk</title>"
 
@@ -117,16 +119,18 @@ class Vendors:
         self._planned.clear()
 
     def _serve(self, items: Sequence[Item], size: int) -> dict[str, Feed]:
-        own = {channel: [item for item in items if item.channel == channel] for channel in _PATHS}
+        own = {
+            channel: [item for item in items if item.channel == channel and not item.is_pushed] for channel in _PATHS
+        }
         host = f"http://127.0.0.1:{self._port}"
         return {
-            "facebook": feeds.facebook(own["facebook"], size, f"{host}/facebook", self.token),
-            "instagram": feeds.instagram(own["instagram"], size, f"{host}/instagram", self.token),
-            "x": feeds.x(own["x"], size),
-            **{channel: feeds.pages(own[channel], size) for channel in ("jaki", "qlue", "jakarta_aman")},
+            "facebook": answers.facebook(own["facebook"], size, f"{host}/facebook", self.token),
+            "instagram": answers.instagram(own["instagram"], size, f"{host}/instagram", self.token),
+            "x": answers.x(own["x"], size),
+            **{channel: answers.pages(own[channel], size) for channel in ("jaki", "qlue", "jakarta_aman")},
             "media_massa": exports.rss(own["media_massa"]),
-            "lapor": exports.csv_export(own["lapor"], exports.LAPOR_COLUMNS, ";", "utf-8-sig"),
-            "balai_warga": exports.csv_export(own["balai_warga"], exports.FORM_COLUMNS, ","),
+            "lapor": exports.csv_export(own["lapor"], LAPOR_COLUMNS, ","),
+            "balai_warga": exports.csv_export(own["balai_warga"], BALAI_WARGA_COLUMNS, ";"),
             **{channel: exports.workbooks(own[channel]) for channel in ("kelurahan", "kecamatan")},
         }
 
@@ -134,7 +138,7 @@ class Vendors:
         channel, path = request.path_params["channel"], request.path_params["path"]
         self.asked.append((request.url.netloc, f"{request.url.path}?{request.url.query}"))
         if request.headers.get("authorization") != f"Bearer {self.token}":
-            refusal = feeds.refused("Invalid OAuth access token", 190) if channel in _OF_META else told({}, 401)
+            refusal = answers.refused("Invalid OAuth access token", 190) if channel in _OF_META else told({}, 401)
             return Response(refusal.content, refusal.status, media_type=refusal.media_type)
         planned = self._planned[channel]
         trouble = planned.popleft() if planned else None
@@ -163,7 +167,7 @@ class Vendors:
         """What is answered in place of an answer; None for no trouble, and for that of the pages."""
         match trouble:
             case Trouble.RATE_LIMIT if channel in _OF_META:
-                limit = feeds.refused("Application request limit reached", 4)
+                limit = answers.refused("Application request limit reached", 4)
                 return Response(limit.content, limit.status, media_type=limit.media_type)
             case Trouble.RATE_LIMIT:
                 return Response(status_code=429, headers=_reset(channel, 0))

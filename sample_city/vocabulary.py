@@ -337,15 +337,27 @@ PLEAS_WITHOUT_PROBLEM = (
 )
 
 STREETS = (
-    "Mawar", "Anggrek", "Dahlia", "Flamboyan", "Teratai", "Nusa Indah", "Kamboja", "Swadaya", "Bhakti", "Merpati",
-    "Rajawali", "Nuri", "Merak", "Cendrawasih", "Kutilang", "Delima", "Belimbing", "Rambai", "Sawo Kecik", "Beringin",
-    "Cemara", "Akasia", "Pelopor", "Gotong Royong", "Musyawarah", "Al Ikhlas", "Al Hidayah", "Inpres", "Pancawarga",
-    "Buntu", "Sumber Waras", "Pertanian", "Penerangan", "Arjuna", "Bima", "Nakula", "Srikandi", "Gatotkaca",
+    "Mawar", "Anggrek", "Dahlia", "Flamboyan", "Teratai", "Kamboja", "Kenanga", "Cempaka Wangi", "Bougenville",
+    "Kemuning", "Sedap Malam", "Aster", "Nusa Indah", "Soka", "Tulip", "Alamanda", "Lavender", "Asoka", "Bakung",
+    "Seroja", "Swadaya", "Bhakti", "Merpati", "Rajawali", "Nuri", "Merak", "Cendrawasih", "Kutilang", "Gelatik",
+    "Jalak", "Kepodang", "Perkutut", "Kasuari", "Garuda Mas", "Elang Laut", "Bangau", "Camar", "Kakatua", "Walet",
+    "Murai", "Delima", "Belimbing", "Rambai", "Sawo Kecik", "Srikaya", "Kedondong", "Nangka", "Sirsak", "Manggis",
+    "Kecapi", "Jambu Air", "Apel", "Salak", "Markisa", "Melon", "Beringin", "Cemara", "Akasia", "Mahoni", "Trembesi",
+    "Ketapang", "Pinus", "Meranti", "Damar", "Kelengkeng", "Bambu Kuning", "Randu", "Waru", "Angsana", "Pelopor",
+    "Gotong Royong", "Musyawarah", "Al Ikhlas", "Al Hidayah", "Al Falah", "An Nur", "Baitussalam", "Inpres",
+    "Pancawarga", "Buntu", "Sumber Waras", "Pertanian", "Penerangan", "Karya Bakti", "Swakarsa", "Tunas Harapan",
+    "Bina Warga", "Harapan Jaya", "Sejahtera", "Makmur", "Rukun Damai", "Gembira", "Arjuna", "Bima", "Nakula",
+    "Sadewa", "Srikandi", "Gatotkaca", "Yudistira", "Kresna", "Abimanyu", "Antasena", "Semeru", "Merbabu", "Rinjani",
+    "Kerinci", "Krakatau", "Galunggung", "Lawu", "Serayu", "Brantas", "Mahakam", "Kapuas", "Musi", "Batanghari",
+    "Cimanuk", "Safir", "Zamrud", "Mutiara", "Intan Permata", "Topas", "Pualam", "Kuarsa", "Komputer", "Elektro",
+    "Telkom", "Gizi", "Percetakan", "Perintis", "Veteran Lama", "Pejuang", "Wiraguna", "Satria", "Taruna",
+    "Pramuka Ujung", "Kelinci", "Kijang", "Rusa", "Menjangan", "Banteng", "Gajah", "Zebra", "Kancil", "Mujair",
+    "Gurame", "Bandeng", "Lele", "Cumi",
 )  # fmt: skip
 
 LANDMARKS = (
     "depan minimarket", "dekat pos RW", "sebelah masjid", "depan sekolah", "samping warung", "dekat jembatan kecil",
-    "arah stasiun", "dekat halte", "depan bengkel", "belakang ruko", "di pertigaan", "dekat pasar",
+    "arah stasiun", "dekat halte", "depan bengkel", "belakang ruko", "sekitar pertigaan", "dekat pasar",
 )  # fmt: skip
 
 SHORT_FORMS: Mapping[str, str] = {

@@ -8,14 +8,13 @@ import numpy as np
 
 from sample_city.model import PlaceBasis
 from sample_city.reference import Kelurahan
+from sample_city.spots import Spot
 from sample_city.vocabulary import (
     DETAILS,
-    LANDMARKS,
     OPENINGS,
     PLEAS,
     PLEAS_WITHOUT_PROBLEM,
     SHORT_FORMS,
-    STREETS,
 )
 
 SLOPPY_SHARE = 0.45
@@ -60,33 +59,43 @@ def sloppy(rng: np.random.Generator, text: str) -> str:
     return " ".join(_hurried(rng, word) for word in text.split(" "))
 
 
-def address(rng: np.random.Generator) -> tuple[str, str, str]:
-    """Street with house number, RT and RW."""
-    prefix = pick(rng, ("Jl. ", "Jl ", "Jalan ", "Gg. ", "jln "))
-    number = pick(rng, ("", " I", " II", " Raya", " No. 12", " no 5", " Gang 3"))
-    return f"{prefix}{pick(rng, STREETS)}{number}", f"{rng.integers(1, 17):03d}", f"{rng.integers(1, 13):03d}"
+def street_in_words(rng: np.random.Generator, spot: Spot) -> str:
+    """The street as somebody writes it."""
+    return f"{pick(rng, ('Jl. ', 'Jl ', 'Jalan ', 'Jl.', 'jln '))}{spot.street}"
 
 
-def place_in_words(
-    rng: np.random.Generator, kelurahan: Kelurahan, basis: PlaceBasis, where: tuple[str, str, str]
-) -> str:
+def place_in_words(rng: np.random.Generator, kelurahan: Kelurahan, basis: PlaceBasis, spot: Spot) -> str:
     """What a message says about its place; empty for `PlaceBasis.NONE`.
 
     Args:
         rng: Source of every choice.
-        kelurahan: The true place.
+        kelurahan: The true area.
         basis: Whether the message names the kelurahan, only the kecamatan, or neither.
-        where: Street, RT and RW, as `address` makes them.
+        spot: The true place; one in four names only a landmark near it.
     """
     if basis is PlaceBasis.NONE:
         return ""
-    street, rt, rw = where
-    near = pick(rng, (street, f"{street} RT {rt}/{rw}", f"RT {rt} RW {rw}", pick(rng, LANDMARKS)))
+    near = spot.landmark if rng.random() < 0.25 else spot_in_words(rng, spot)
     if basis is PlaceBasis.KECAMATAN_NAME:
         area = pick(rng, ("Kec. {0}", "kecamatan {0}", "kec {0}")).format(kelurahan.kecamatan.name)
     else:
-        area = _kelurahan_in_words(rng, kelurahan)
+        area = area_in_words(rng, kelurahan)
     return f"{pick(rng, ('di ', 'Lokasi ', 'tepatnya di ', ''))}{near} {area}"
+
+
+def spot_in_words(rng: np.random.Generator, spot: Spot) -> str:
+    """The street, RT and RW, or all of them."""
+    street = street_in_words(rng, spot)
+    return pick(
+        rng, (street, f"{street} {spot.landmark}", f"{street} RT {spot.rt}/{spot.rw}", doors_in_words(rng, spot))
+    )
+
+
+def doors_in_words(rng: np.random.Generator, spot: Spot) -> str:
+    """RT and RW."""
+    return pick(rng, ("RT {0} RW {1}", "RT {0}/RW {1}", "RT.{0}/{1}", "rt {2} rw {3}")).format(
+        spot.rt, spot.rw, int(spot.rt), int(spot.rw)
+    )
 
 
 def spelt(rng: np.random.Generator, name: str) -> str:
@@ -98,7 +107,8 @@ def spelt(rng: np.random.Generator, name: str) -> str:
     return _slip(rng, name) if len(name) > 6 else name
 
 
-def _kelurahan_in_words(rng: np.random.Generator, kelurahan: Kelurahan) -> str:
+def area_in_words(rng: np.random.Generator, kelurahan: Kelurahan) -> str:
+    """The kelurahan as somebody writes it."""
     name = spelt(rng, kelurahan.name)
     form = pick(rng, ("Kel. {0}", "kelurahan {0}", "Kel {0}", "Kelurahan {1}", "kel. {2}", "Kel. {0} Kec. {3}"))
     # Only a name of several words stands without its rank: "daerah Baru" could be anywhere.

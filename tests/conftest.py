@@ -17,7 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from orchestration.postgres import start, stop, with_database
 from orchestration.schema import migrate
 from orchestration.settings import PROJECT, Settings
-from sample_city.exchange import Item
+from sample_city.feeds import Item
 from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.reference import WIB
 

@@ -58,11 +58,14 @@ def raw_landing__inventory(database: Database, city: City) -> dg.MaterializeResu
     return dg.MaterializeResult(metadata={"folders_without_adapter": unread})
 
 
-@dg.asset(group_name=GROUP, owners=OWNERS, deps=REPORTS)
+# A report that repeats a closed case is a relapse: the newest status events come first.
+@dg.asset(group_name=GROUP, owners=OWNERS, deps=[*REPORTS, "raw_crm__case_events"])
 def core_complaints__ledger(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
     """Every complaint decided: one row per complaint and version in ledger.complaints, with its number."""
     from assets.complaints.ledger import decide_all
     from assets.complaints.lessons import load_model
+    from assets.complaints.photos import hash_photos
+    from assets.complaints.sources import PhotoSettings
     from assets.complaints.triage.desk import Desk
     from assets.reference import load_reference
 
@@ -70,9 +73,23 @@ def core_complaints__ledger(context: dg.AssetExecutionContext, database: Databas
         model, refusal = load_model(connection)
     if refusal:
         context.log.warning(refusal)
-    desk, now = Desk.of(load_reference(city.seeds()), model), city.now()
+    reference = load_reference(city.seeds())
+    desk, now = Desk.of(reference, model=model, boundaries=city.boundaries(reference)), city.now()
+    photos = hash_photos(database.transaction, PhotoSettings(), now)
     counts = decide_all(database.transaction, desk, context.run_id, now)
-    return dg.MaterializeResult(metadata=dict(counts))
+    return dg.MaterializeResult(metadata={**counts, "photos": photos})
+
+
+@dg.asset(group_name=GROUP, owners=OWNERS, deps=[core_complaints__ledger])
+def out_complaints__messages(database: Database, city: City) -> dg.MaterializeResult:
+    """Answers to reporters: acknowledgements with the number, requests for what is missing, each at most once."""
+    from assets.complaints.outbox.sending import send_all
+    from assets.complaints.outbox.ways import configured_senders
+    from assets.complaints.sources import OutboxSettings
+
+    is_dry = not OutboxSettings().send
+    outcomes = send_all(database.transaction, configured_senders(), city.now(), is_dry=is_dry)
+    return dg.MaterializeResult(metadata={"dry_run": is_dry, **{one.value: count for one, count in outcomes.items()}})
 
 
 @dg.asset(group_name=LEARNING, owners=OWNERS, deps=[core_complaints__ledger, "raw_crm__case_events"])

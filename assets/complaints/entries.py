@@ -4,25 +4,31 @@ Belongs here: which value goes into which column. Does not belong here: the deci
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from psycopg import Connection
 
-from assets.complaints.model import ChannelEvent, NotAReport, Report, SetAsideReason
+from assets.complaints.history import write_spots
+from assets.complaints.model import ChannelEvent, Decision, NotAReport, Report, SetAsideReason
 from assets.complaints.pending import Pending
-from assets.complaints.triage.model import Verdict, complaint_id_for
+from assets.complaints.triage.again import LinkKind
+from assets.complaints.triage.model import Route, complaint_id_for
+from assets.complaints.triage.verdict import Verdict
 from assets.complaints.versions import Version
-from assets.storage import copy_rows
+from assets.storage import copy_rows, merge_rows
 
 LEDGER_COLUMNS = (
     "complaint_id", "version", "inbox_id", "channel", "source_record_id", "source_code", "reported_at",
-    "fetched_at", "decided_at", "decision", "reasons", "missing", "duplicate_of", "category_code", "category_basis",
-    "category_probability", "skpd_code", "routing_basis", "skpd_probability", "skpd_candidates", "latitude",
-    "longitude", "kelurahan_code", "kecamatan_code", "place_basis", "place_confidence", "text_hash", "has_photo",
-    "batch_id", "is_synthetic",
+    "fetched_at", "decided_at", "decision", "reasons", "missing", "duplicate_of", "relapse_of", "category_code",
+    "category_basis", "category_guess", "category_probability", "skpd_code", "routing_basis", "skpd_probability",
+    "skpd_candidates", "latitude", "longitude", "kelurahan_code", "kecamatan_code", "place_basis", "place_method",
+    "place_confidence", "text_hash", "has_photo", "batch_id", "is_synthetic",
+    "needs_verification",
 )  # fmt: skip
+
+LINK_COLUMNS = ("complaint_id", "other_id", "kind", "evidence", "linked_at", "batch_id")
 
 PRIVATE_COLUMNS = (
     "complaint_id", "version", "reporter_key", "reporter_name", "reporter_contact", "address", "title",
@@ -31,47 +37,56 @@ PRIVATE_COLUMNS = (
 
 
 def write_complaints(
-    connection: Connection, decided: Iterable[tuple[Version, Verdict]], batch_id: str, now: datetime
+    connection: Connection,
+    decided: Sequence[tuple[Version, Verdict]],
+    needs_verification: Sequence[bool],
+    batch_id: str,
+    now: datetime,
 ) -> None:
-    """Append versions to the ledger, and who reported them to the private schema."""
-    decided = list(decided)
-    copy_rows(
-        connection,
-        "ledger.complaints",
-        LEDGER_COLUMNS,
-        (
-            (
-                verdict.complaint_id, version.number, version.pending.inbox_id, version.pending.channel,
-                version.report.source_record_id, version.report.source_code, version.report.reported_at,
-                version.pending.fetched_at, now, verdict.decision.value, list(verdict.reasons),
-                [missing.value for missing in verdict.missing], verdict.duplicate_of, verdict.route.category_code,
-                verdict.route.category_basis.value, verdict.route.category_probability, verdict.route.skpd_code,
-                verdict.route.basis.value, verdict.route.probability, _candidates(verdict), verdict.latitude,
-                verdict.longitude, verdict.kelurahan_code, verdict.kecamatan_code, verdict.place_basis.value,
-                verdict.place_confidence, verdict.text_hash, bool(version.report.photo_urls), batch_id,
-                version.pending.is_synthetic,
-            )
-            for version, verdict in decided
-        ),
-    )  # fmt: skip
-    copy_rows(
-        connection,
-        "private.complaints",
-        PRIVATE_COLUMNS,
-        (
-            (
-                verdict.complaint_id, version.number, verdict.reporter_key, version.report.reporter_name,
-                version.report.reporter_contact or version.report.reporter_handle, version.report.address,
-                version.report.title, version.report.description, list(version.report.photo_urls),
-            )
-            for version, verdict in decided
-        ),
+    """Append versions to the ledger, their links, and who reported them to the private schema."""
+    rows = (
+        (*_entry(version, verdict, batch_id, now), is_doubted)
+        for (version, verdict), is_doubted in zip(decided, needs_verification, strict=True)
+    )
+    copy_rows(connection, "ledger.complaints", LEDGER_COLUMNS, rows)
+    people = (_person(version, verdict) for version, verdict in decided)
+    copy_rows(connection, "private.complaints", PRIVATE_COLUMNS, people)
+    links = {
+        (version.complaint_id, link.other_id, link.kind): (
+            version.complaint_id, link.other_id, link.kind.value, json.dumps(dict(link.evidence)), now, batch_id,
+        )
+        for version, verdict in decided
+        for link in verdict.again.links
+    }  # fmt: skip
+    merge_rows(connection, "ledger.links", LINK_COLUMNS, links.values(), key=LINK_COLUMNS[:3])
+    write_spots(connection, (verdict.filed for _, verdict in decided if verdict.decision is Decision.ACCEPTED))
+
+
+def _entry(version: Version, verdict: Verdict, batch_id: str, now: datetime) -> tuple[object, ...]:
+    pending, report, route, place = version.pending, version.report, verdict.route, verdict.place
+    return (
+        version.complaint_id, version.number, pending.inbox_id, pending.channel, report.source_record_id,
+        report.source_code, report.reported_at, pending.fetched_at, now, verdict.decision.value, list(verdict.reasons),
+        [missing.value for missing in verdict.missing], verdict.again.other(LinkKind.DUPLICATE_OF),
+        verdict.again.other(LinkKind.RELAPSE_OF), route.category_code, route.category_basis.value,
+        route.category_guess, route.category_probability, route.skpd_code, route.basis.value, route.probability,
+        _candidates(route), place.latitude, place.longitude, place.kelurahan_code, place.kecamatan_code,
+        place.basis.value, place.method.value, place.confidence, verdict.filed.text_hash, bool(report.photo_urls),
+        batch_id, pending.is_synthetic,
     )  # fmt: skip
 
 
-def _candidates(verdict: Verdict) -> str:
-    named = [{"skpd_code": code, "probability": round(chance, 4)} for code, chance in verdict.route.candidates]
-    return json.dumps(named)
+def _person(version: Version, verdict: Verdict) -> tuple[object, ...]:
+    report = version.report
+    return (
+        version.complaint_id, version.number, verdict.filed.reporter_key, report.reporter_name,
+        report.reporter_contact or report.reporter_handle, report.address, report.title, report.description,
+        list(report.photo_urls),
+    )  # fmt: skip
+
+
+def _candidates(route: Route) -> str:
+    return json.dumps([{"skpd_code": code, "probability": round(chance, 4)} for code, chance in route.candidates])
 
 
 def write_set_aside(

@@ -4,10 +4,14 @@ Belongs here: expectations in words and numbers. Does not belong here: which ass
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from psycopg import Connection
+
+from assets.complaints.silence import WEEKS, silences
+from assets.reference import CityReference
 
 if TYPE_CHECKING:
     import great_expectations as gx
@@ -109,5 +113,47 @@ def triage_expectations() -> "Sequence[gx.expectations.Expectation]":
             max_value=0,
             notes="a tracking number for every complaint",
             meta={"subject": "tracking numbers"},
+        ),
+    ]
+
+
+def channel_watch(connection: Connection, reference: CityReference, now: datetime) -> pd.DataFrame:
+    """One row per channel that is known or fetched: its silence beyond what is normal, and its windows that failed."""
+    found = {one.channel: one for one in silences(connection, reference, now)}
+    failed: dict[str, int] = dict(
+        connection.execute(
+            "select channel, count(*) from raw.fetches where failure is not null group by channel"
+        ).fetchall()
+    )
+    rows = [
+        (
+            code,
+            found[code].excess_hours if code in found else 0.0,
+            f"{code}: {found[code].hours:.0f} h, normal {found[code].normal_hours:.0f} h" if code in found else code,
+            failed.get(code, 0),
+        )
+        for code in reference.channels
+    ]
+    return pd.DataFrame(rows, columns=["channel", "excess_hours", "silence", "failed_windows"])
+
+
+def watch_expectations(watch: pd.DataFrame) -> "Sequence[gx.expectations.Expectation]":
+    """No channel is silent for longer than it has been at this hour of the week, and every source answers."""
+    import great_expectations as gx
+
+    silent = watch.loc[watch["excess_hours"] > 0, "silence"]
+    failing = watch.loc[watch["failed_windows"] > 0, "channel"]
+    return [
+        gx.expectations.ExpectColumnValuesToBeBetween(
+            column="excess_hours",
+            max_value=0,
+            notes=f"no channel silent for longer than at this hour of the past {WEEKS} weeks, and an hour",
+            meta={"subject": "silence of channels", "because": ", ".join(silent) or None},
+        ),
+        gx.expectations.ExpectColumnValuesToBeBetween(
+            column="failed_windows",
+            max_value=0,
+            notes="no window of a live source left to fetch again",
+            meta={"subject": "live sources", "because": ", ".join(failing) or None},
         ),
     ]

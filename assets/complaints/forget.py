@@ -172,6 +172,7 @@ def _files(connection: Connection, complaints: Collection[UUID]) -> tuple[tuple[
 ERASE = (
     # A model holds words of what taught it: the next training makes one without theirs.
     "update ledger.routing_models set model = null, is_published = false where model is not null",
+    "delete from ledger.spots where complaint_id = any(%(complaints)s)",
     """
     update private.complaints
     set reporter_key = null, reporter_name = null, reporter_contact = null, address = null, title = null,

@@ -8,36 +8,25 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 
 from psycopg import Connection
 
+from assets.complaints.doubts import find_doubts, write_doubts
 from assets.complaints.entries import write_complaints, write_set_aside
+from assets.complaints.history import read_history
 from assets.complaints.model import Report
 from assets.complaints.numbering import Applicant, number_complaints
+from assets.complaints.outbox.queue import queue_answers
 from assets.complaints.pending import lock_queue, read_pending, take_off
+from assets.complaints.silence import count_hours
 from assets.complaints.triage.batch import triage
 from assets.complaints.triage.desk import Desk
-from assets.complaints.triage.model import IntakeReport, KnownComplaint, complaint_id_for
-from assets.complaints.triage.words import report_text, text_hash
+from assets.complaints.triage.model import IntakeReport, complaint_id_for
 from assets.complaints.versions import Version, known_versions, number_versions
 
 # Records decided in one transaction: bounds memory, and what a kill makes the next run do again.
 CHUNK = 5000
-
-
-def _comparable(connection: Connection, versions: Sequence[Version]) -> list[KnownComplaint]:
-    """Accepted complaints with the same words as one of these, whatever their age: triage knows its window."""
-    rows = connection.execute(
-        """
-        select complaint_id, complaints.channel, complaints.source_record_id, reporter_key, complaints.text_hash,
-            complaints.kelurahan_code, complaints.reported_at
-        from ledger.complaints
-        inner join private.complaints as people using (complaint_id, version)
-        where complaints.text_hash = any(%s) and complaints.decision = 'accepted'
-        """,
-        [sorted({text_hash(report_text(version.report)) for version in versions})],
-    )
-    return [KnownComplaint(*row) for row in rows]
 
 
 def decide_pending(connection: Connection, desk: Desk, batch_id: str, now: datetime) -> Counter[str]:
@@ -62,9 +51,15 @@ def decide_pending(connection: Connection, desk: Desk, batch_id: str, now: datet
         IntakeReport(version.pending.inbox_id, version.pending.channel, version.pending.fetched_at, version.report)
         for version in versions
     ]
-    verdicts = triage(incoming, _comparable(connection, versions), desk)
-    write_complaints(connection, zip(versions, verdicts, strict=True), batch_id, now)
+    verdicts = triage(incoming, partial(read_history, connection), desk)
+    decided = list(zip(versions, verdicts, strict=True))
+    doubts = find_doubts(connection, verdicts, desk.gazetteer)
+    write_complaints(connection, decided, [bool(raised) for raised in doubts], batch_id, now)
+    raised = ((version.complaint_id, version.number, some) for version, some in zip(versions, doubts, strict=True))
+    write_doubts(connection, raised, batch_id, now)
     number_complaints(connection, _applicants(versions), now)
+    queue_answers(connection, decided, desk.reference.skpd, batch_id, now)
+    count_hours(connection, ((one.channel, one.report.reported_at) for one in incoming))
     write_set_aside(connection, others, repeated, batch_id, now)
     take_off(connection, pending)
     counts = Counter(verdict.decision.value for verdict in verdicts)

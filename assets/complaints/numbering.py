@@ -14,6 +14,9 @@ from psycopg import Connection
 from assets.clock import WIB
 from assets.complaints.tracking import format_number, is_number, parse_number
 
+# The CRM numbers its own reports from 0001, 800 of them on its busiest days: one number never means two complaints.
+FIRST_OWN = 5001
+
 # The form has two digits for the year: JK96... would be read as 2096.
 FIRST_DAY = date(2000, 1, 1)
 
@@ -36,14 +39,17 @@ class Applicant:
 
 
 def _reserve(connection: Connection, day: date, count: int) -> range:
-    """Take the next sequences of a day; concurrent callers wait for each other on the day's row."""
+    """Take the next sequences of a day; concurrent callers wait for each other on the day's row.
+
+    A day begins with `FIRST_OWN`.
+    """
     [(last,)] = connection.execute(
         """
-        insert into ledger.number_counters (day, last_sequence) values (%s, %s)
-        on conflict (day) do update set last_sequence = number_counters.last_sequence + excluded.last_sequence
+        insert into ledger.number_counters (day, last_sequence) values (%(day)s, %(first)s + %(count)s - 1)
+        on conflict (day) do update set last_sequence = number_counters.last_sequence + %(count)s
         returning last_sequence
         """,
-        [day, count],
+        {"day": day, "first": FIRST_OWN, "count": count},
     ).fetchall()
     return range(last - count + 1, last + 1)
 

@@ -21,7 +21,7 @@ class Source(BaseSettings):
     @property
     def is_configured(self) -> bool:
         """Whether there is a source to ask."""
-        return self.url is not None
+        return bool(self.url)
 
 
 class HttpSource(Source):
@@ -68,7 +68,7 @@ class InstagramSource(MetaSource):
 
 
 class WhatsappSource(MetaSource):
-    """The city's number at the Cloud API; it is only sent to, messages come by webhook."""
+    """The city's number at the Cloud API: answers go there, messages come by webhook."""
 
     model_config = SettingsConfigDict(env_prefix="JSC_WHATSAPP_")
 
@@ -163,3 +163,49 @@ class SmsSource(Source):
 
     password: SecretStr | None = None
     timeout_s: float = 30.0
+
+
+class SmtpSettings(Source):
+    """The server that sends the city's mail: `smtps://host:port`; `smtp://` starts TLS on the open connection.
+
+    Attributes:
+        user: Account; None where the server asks for none.
+        password: Of the account.
+        sender: Address that the answers come from.
+        ca_file: Certificate to trust instead of the system's.
+        timeout_s: Seconds until an answer counts as lost.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="JSC_SMTP_", env_file=".env", extra="ignore")
+
+    user: str | None = None
+    password: SecretStr | None = None
+    sender: str = "pengaduan@localhost"
+    ca_file: str | None = None
+    timeout_s: float = 30.0
+
+
+class OutboxSettings(BaseSettings):
+    """Whether answers leave the house.
+
+    Attributes:
+        send: Off, every message is booked as a dry run and stays here.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="JSC_OUTBOX_", env_file=".env", extra="ignore")
+
+    send: bool = False
+
+
+class PhotoSettings(BaseSettings):
+    """Whose photos may be fetched.
+
+    Attributes:
+        hosts: Names of the hosts that keep the channels' photos, a JSON list; none are asked by default.
+        timeout_s: Seconds until a photo counts as lost.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="JSC_PHOTO_", env_file=".env", extra="ignore")
+
+    hosts: frozenset[str] = frozenset()
+    timeout_s: float = 10.0

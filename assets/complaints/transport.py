@@ -42,6 +42,10 @@ class Refused(SourceError):
     """The source said no: nothing was done."""
 
 
+class Unreachable(Refused):
+    """The source took nothing now, from anybody: no connection, or its rate limit is used up."""
+
+
 class Unanswered(SourceError):
     """The answer was lost: whether anything was done is unknown."""
 
@@ -142,7 +146,8 @@ class Transport:
         """Send once: sending again could do twice what was done.
 
         Raises:
-            Refused: The source said no, or could not be reached at all.
+            Unreachable: No connection, or the rate limit is used up.
+            Refused: The source said no.
             Unanswered: Sent, and no answer came.
         """
         import httpx
@@ -150,13 +155,17 @@ class Transport:
         address = self._own(url)
         try:
             answer = self._client.post(address, json=json)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.LocalProtocolError, httpx.InvalidURL) as error:
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            raise Unreachable(f"expected {_shown(address)} to take a connection, found none") from None
+        except (httpx.LocalProtocolError, httpx.InvalidURL) as error:
             # Nothing was sent. The library's own words may quote a header.
             raise Refused(f"expected {_shown(address)} to take what is sent, found {type(error).__name__}") from None
         except httpx.HTTPError as error:
             raise Unanswered(f"expected an answer of {_shown(address)}, found {type(error).__name__}") from None
         if answer.status_code >= 500:
             raise Unanswered(f"expected an answer of {_shown(address)}, found status {answer.status_code}")
+        if answer.status_code == 429:
+            raise Unreachable(f"expected {_shown(address)} to accept, found its rate limit used up")
         if not answer.is_success:
             raise Refused(f"expected {_shown(address)} to accept, found status {answer.status_code}")
         return answer.content

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic_settings import BaseSettings
 
+from assets.complaints import sources
 from assets.complaints.channels.registry import CHANNELS
 from orchestration.cli import app
 from orchestration.manifest import MANIFEST, write_manifest
@@ -14,6 +16,11 @@ from orchestration.schedules import ENVIRONMENTS
 from orchestration.settings import PROJECT, Settings
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+SOURCES = [
+    source
+    for source in vars(sources).values()
+    if isinstance(source, type) and issubclass(source, BaseSettings) and source.model_config.get("env_prefix")
+]
 MODELS = sorted((PROJECT / "dbt_project" / "models").rglob("*.sql"))
 MARTS = [file for file in MODELS if "marts" in file.parts]
 
@@ -49,6 +56,11 @@ def test_the_readme_names_every_schedule(schedule: str) -> None:
 @pytest.mark.parametrize("field", sorted(Settings.model_fields))
 def test_the_readme_names_every_variable(field: str) -> None:
     assert f"`JSC_{field.upper()}`" in README
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.__name__)
+def test_the_readme_names_every_source(source: type[BaseSettings]) -> None:
+    assert f"`{source.model_config['env_prefix']}" in README
 
 
 def test_the_readme_names_every_verb() -> None:

@@ -67,7 +67,7 @@ def test_a_report_becomes_a_numbered_complaint_with_its_person_kept_apart(
     assert rows(connection, "select decision, kelurahan_code, version from ledger.complaints") == [
         ("accepted", "31.71.01.1001", 1)
     ]
-    assert rows(connection, "select tracking_number from ledger.tracking_numbers") == [("JK2603010001",)]
+    assert rows(connection, "select tracking_number from ledger.tracking_numbers") == [("JK2603015001",)]
     assert rows(connection, "select reporter_name from private.complaints") == [("Warga Contoh",)]
 
 

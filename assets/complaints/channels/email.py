@@ -1,7 +1,7 @@
 """E-mail: one RFC 5322 message per file.
 
 Belongs here: reading a message with any charset, boundary and header that real mail programs write.
-Does not belong here: fetching the mailbox (mailbox.py), whether a report is clear (triage/).
+Does not belong here: fetching it (mailbox.py), whether a report is clear (triage/).
 """
 
 import base64
@@ -15,6 +15,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
+from typing import Any
 from urllib.parse import quote
 
 from assets.complaints.markup import visible_text
@@ -197,6 +198,15 @@ def _content(part: Message) -> str:
         text = visible_text(text)
     text = _BLANKS.sub(" ", text.replace("\r\n", "\n"))
     return storable(_BLANK_LINES.sub("\n\n", text).strip())
+
+
+def image(payload: dict[str, Any], url: str) -> bytes | None:
+    """The image inside a message that one of its `mid:` URLs names; None where it holds none."""
+    parts = list(_parts(message_from_bytes(base64.b64decode(payload["raw_base64"])), enclosed=False))
+    number = url.rpartition("/")[2]
+    part = parts[int(number)] if number.isdigit() and int(number) < len(parts) else None
+    content = part.get_payload(decode=True) if part is not None else None
+    return content if isinstance(content, bytes) else None
 
 
 def _photos(source_record_id: str, message: Message) -> tuple[str, ...]:

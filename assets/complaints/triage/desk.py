@@ -6,6 +6,7 @@ Belongs here: the city's tables made ready to be asked. Does not belong here: th
 from dataclasses import dataclass
 from typing import Self
 
+from assets.complaints.triage.boundaries import Boundaries
 from assets.complaints.triage.gazetteer import Gazetteer
 from assets.complaints.triage.routing import Router
 from assets.reference import CityReference
@@ -27,6 +28,14 @@ class Desk:
     router: Router
 
     @classmethod
-    def of(cls, reference: CityReference, model: RoutingModel | None = None) -> Self:
-        """Set up a desk; without a model of its own the router knows the vocabulary alone."""
-        return cls(reference, Gazetteer(reference), Router(model or RoutingModel(), reference))
+    def of(
+        cls, reference: CityReference, *, model: RoutingModel | None = None, boundaries: Boundaries | None = None
+    ) -> Self:
+        """Set up a desk.
+
+        Args:
+            reference: The city's reference data.
+            model: None knows the vocabulary alone.
+            boundaries: None takes the nearest kelurahan for that of a point.
+        """
+        return cls(reference, Gazetteer(reference, boundaries), Router(model or RoutingModel(), reference))

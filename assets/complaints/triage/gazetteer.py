@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
+from assets.complaints.triage.boundaries import Boundaries
 from assets.complaints.triage.words import squash, words
 from assets.reference import CityReference, Kecamatan, Kelurahan
 
@@ -45,9 +46,15 @@ class Named:
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """The areas of one city, ready to be asked."""
+    """The areas of one city, ready to be asked.
+
+    Attributes:
+        reference: The city's reference data.
+        boundaries: Of its kelurahan; None where the installation has none, and the nearest kelurahan has to do.
+    """
 
     reference: CityReference
+    boundaries: Boundaries | None = None
 
     def nearest(self, latitude: Floats, longitude: Floats) -> tuple[npt.NDArray[np.intp], Floats]:
         """Find the kelurahan nearest to points.

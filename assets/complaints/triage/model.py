@@ -1,7 +1,7 @@
-"""What goes into triage and what comes out.
+"""What goes into triage, and where it sends a report.
 
-Belongs here: the types of a batch, its verdicts, and the id of a complaint.
-Does not belong here: how a verdict is reached (batch.py), what a report is (complaints/model.py).
+Belongs here: the types of a batch and its routes, and the id of a complaint.
+Does not belong here: the verdict (verdict.py), what a report is (complaints/model.py).
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from assets.complaints.model import Decision, Missing, PlaceBasis, Report
+from assets.complaints.model import Report
 
 # Fixed for ever: the id of every complaint ever decided hangs on it.
 _COMPLAINTS = uuid5(NAMESPACE_URL, "jakarta-smart-city/complaints")
@@ -54,35 +54,13 @@ class IntakeReport:
 
 
 @dataclass(frozen=True)
-class KnownComplaint:
-    """A complaint accepted before this batch: what a duplicate can be a duplicate of.
-
-    Attributes:
-        complaint_id: Its id.
-        channel: Code of the channel.
-        source_record_id: The channel's id.
-        reporter_key: See `reporter.py`; None where nobody is named.
-        text_hash: See `words.text_hash`.
-        kelurahan_code: Where it is; None where only the kecamatan or the address is known.
-        reported_at: When the citizen reported it; aware.
-    """
-
-    complaint_id: UUID
-    channel: str
-    source_record_id: str
-    reporter_key: str | None
-    text_hash: str
-    kelurahan_code: str | None
-    reported_at: datetime
-
-
-@dataclass(frozen=True)
 class Route:
     """What a report is about and who gets it first.
 
     Attributes:
         category_code: The one that the channel names, else the text's; None where neither is sure enough.
         category_basis: Who named it.
+        category_guess: The same where it is sure, else the likeliest one by the text; None for one that the city lacks.
         category_probability: That the text means it, in [0, 1]; None where the channel names it, or nobody.
         skpd_code: Who gets it first.
         basis: Why.
@@ -93,45 +71,9 @@ class Route:
 
     category_code: str | None
     category_basis: CategoryBasis
+    category_guess: str | None
     category_probability: float | None
     skpd_code: str
     basis: RoutingBasis
     probability: float
     candidates: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What triage decided of one report.
-
-    Attributes:
-        complaint_id: `complaint_id_for` its channel and source record.
-        decision: Accepted, returned or rejected.
-        reasons: In words for the reporter: what is missing, why rejected, what it was linked to.
-        missing: What a returned report lacks; empty for the others.
-        duplicate_of: The earlier complaint of which this is a repetition, rejected or only linked.
-        route: What it is about and who gets it first.
-        latitude: Degrees, WGS 84; None where the report has no point in the city.
-        longitude: Degrees, WGS 84; None where the report has no point in the city.
-        kelurahan_code: None where only the kecamatan or the address is known.
-        kecamatan_code: None where the area is unknown.
-        place_basis: What the area was read from.
-        place_confidence: That the area named is the right one, in [0, 1]; 0 without an area.
-        text_hash: See `words.text_hash`.
-        reporter_key: See `reporter.py`; personal, schema `private` only.
-    """
-
-    complaint_id: UUID
-    decision: Decision
-    reasons: tuple[str, ...]
-    missing: tuple[Missing, ...]
-    duplicate_of: UUID | None
-    route: Route
-    latitude: float | None
-    longitude: float | None
-    kelurahan_code: str | None
-    kecamatan_code: str | None
-    place_basis: PlaceBasis
-    place_confidence: float
-    text_hash: str
-    reporter_key: str | None

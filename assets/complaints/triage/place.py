@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assets.complaints.model import PlaceBasis, Report
+from assets.complaints.model import PlaceBasis, PlaceMethod, Report
 from assets.complaints.triage.gazetteer import Floats, Gazetteer
 from assets.complaints.triage.mentions import mentions
 from assets.complaints.triage.words import report_text
@@ -22,6 +22,9 @@ from assets.complaints.triage.words import report_text
 # the points on the mainland lie within 2.5 km of the nearest seeded point, so one beyond 3 km is not in the
 # city. Of the islands' 6 kelurahan only 37% lie within 3 km, the rest is sea: there the name given decides.
 MAX_KM = 3.0
+
+# A point that no boundary holds and one is near: of the gap between two areas each has half.
+_BESIDE = 0.5
 
 # Same points: how often the nearest kelurahan is the point's own (76% overall), by the share of the second
 # nearest distance in the sum of both: 0.5 is halfway between two, 1 is on the seeded point.
@@ -50,6 +53,7 @@ class Place:
         kecamatan_code: None where the area is unknown.
         basis: What the area was read from.
         confidence: In [0, 1]; 0 without an area.
+        method: How the place became an area.
     """
 
     latitude: float | None
@@ -58,9 +62,15 @@ class Place:
     kecamatan_code: str | None
     basis: PlaceBasis
     confidence: float
+    method: PlaceMethod
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude, where there are both."""
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
 
-NOWHERE = Place(None, None, None, None, PlaceBasis.NONE, 0.0)
+NOWHERE = Place(None, None, None, None, PlaceBasis.NONE, 0.0, PlaceMethod.NONE)
 
 
 def locate(reports: Sequence[Report], gazetteer: Gazetteer) -> list[Place]:
@@ -80,13 +90,37 @@ def _by_points(reports: Sequence[Report], gazetteer: Gazetteer) -> dict[int, Pla
     longitude = np.array([reports[number].longitude for number in numbers], dtype=np.float64)
     if not numbers or not gazetteer.codes:
         return {}
+    points = [reports[number] for number in numbers]
+    places = (_by_boundaries if gazetteer.boundaries else _by_distance)(points, latitude, longitude, gazetteer)
+    return {number: place for number, place in zip(numbers, places, strict=True) if place is not None}
+
+
+def _by_boundaries(
+    reports: Sequence[Report], latitude: Floats, longitude: Floats, gazetteer: Gazetteer
+) -> list[Place | None]:
+    if gazetteer.boundaries is None:
+        return [None] * len(reports)
+    holding = gazetteer.boundaries.holding(latitude, longitude)
+    beside = gazetteer.boundaries.beside(latitude, longitude)
+    return [
+        _at(report, inside, 1.0, PlaceMethod.BOUNDARY, gazetteer)
+        if inside
+        else _at(report, near, _BESIDE, PlaceMethod.NEAREST, gazetteer)
+        if near
+        else None
+        for report, inside, near in zip(reports, holding, beside, strict=True)
+    ]
+
+
+def _by_distance(
+    reports: Sequence[Report], latitude: Floats, longitude: Floats, gazetteer: Gazetteer
+) -> list[Place | None]:
     positions, distances = gazetteer.nearest(latitude, longitude)
     confidence = _hit_rate(distances)
-    return {
-        number: _point(reports[number], positions[row], float(confidence[row]), gazetteer)
-        for row, number in enumerate(numbers)
-        if distances[row, 0] <= MAX_KM
-    }
+    return [
+        _nearest(report, positions[row], float(confidence[row]), gazetteer) if distances[row, 0] <= MAX_KM else None
+        for row, report in enumerate(reports)
+    ]
 
 
 def _hit_rate(distances: Floats) -> Floats:
@@ -97,15 +131,20 @@ def _hit_rate(distances: Floats) -> Floats:
     return np.asarray(np.interp(share, _SHARES, _HIT_RATES))
 
 
-def _point(report: Report, positions: npt.NDArray[np.intp], confidence: float, gazetteer: Gazetteer) -> Place:
+def _nearest(report: Report, positions: npt.NDArray[np.intp], confidence: float, gazetteer: Gazetteer) -> Place:
     near = [gazetteer.codes[position] for position in positions]
     code = near[0]
     # The nearest point errs near a border; the app that set the point also knew the boundary.
     named = gazetteer.kelurahan_named(report.kelurahan_name) if report.kelurahan_name else None
     if named is not None and named.code in near:
         code, confidence = named.code, max(confidence if named.code == code else 0.0, _NAMED_NEIGHBOUR)
-    kecamatan_code = gazetteer.reference.kelurahan[code].kecamatan_code
-    return Place(report.latitude, report.longitude, code, kecamatan_code, PlaceBasis.COORDINATES, confidence)
+    return _at(report, code, confidence, PlaceMethod.NEAREST, gazetteer)
+
+
+def _at(report: Report, code: str, confidence: float, method: PlaceMethod, gazetteer: Gazetteer) -> Place:
+    kecamatan_code = _parent(code, gazetteer)
+    basis = PlaceBasis.COORDINATES
+    return Place(report.latitude, report.longitude, code, kecamatan_code, basis, confidence, method)
 
 
 def _by_fields(report: Report, gazetteer: Gazetteer) -> Place | None:
@@ -122,12 +161,11 @@ def _by_fields(report: Report, gazetteer: Gazetteer) -> Place | None:
 
 
 def _by_texts(report: Report, gazetteer: Gazetteer) -> Place | None:
+    """The first text that names a kelurahan, else the first that names a kecamatan."""
     fields = " ".join(part for part in (report.kelurahan_name, report.kecamatan_name) if part)
-    for text in (report.address, fields, report_text(report)):
-        place = _by_text(text, gazetteer) if text else None
-        if place is not None:
-            return place
-    return None
+    texts = [text for text in (report.address, fields, report_text(report)) if text]
+    places = [place for text in texts if (place := _by_text(text, gazetteer)) is not None]
+    return next((place for place in places if place.kelurahan_code), places[0] if places else None)
 
 
 def _by_text(text: str, gazetteer: Gazetteer) -> Place | None:
@@ -152,8 +190,9 @@ def _parent(kelurahan_code: str, gazetteer: Gazetteer) -> str:
 
 
 def _kelurahan(code: str, confidence: float, gazetteer: Gazetteer) -> Place:
-    return Place(None, None, code, _parent(code, gazetteer), PlaceBasis.KELURAHAN_NAME, confidence)
+    basis = PlaceBasis.KELURAHAN_NAME
+    return Place(None, None, code, _parent(code, gazetteer), basis, confidence, PlaceMethod.NAME)
 
 
 def _kecamatan(code: str, confidence: float) -> Place:
-    return Place(None, None, None, code, PlaceBasis.KECAMATAN_NAME, confidence)
+    return Place(None, None, None, code, PlaceBasis.KECAMATAN_NAME, confidence, PlaceMethod.NAME)

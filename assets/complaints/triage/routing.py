@@ -82,6 +82,7 @@ class Router:
         return Route(
             category_code=category_code,
             category_basis=basis,
+            category_guess=category_code or (read.code if read else None),
             category_probability=routing.category_probability if basis is CategoryBasis.TEXT else None,
             skpd_code=skpd_code,
             basis=routing_basis,

@@ -73,6 +73,7 @@ LEDGER = """
 alter table ledger.complaints
     add column relapse_of uuid,
     add column category_basis text not null default 'channel',
+    add column category_guess text,
     add column category_probability real check (category_probability between 0 and 1),
     add column skpd_probability real check (skpd_probability between 0 and 1),
     add column skpd_candidates jsonb not null default '[]',
@@ -85,6 +86,7 @@ update ledger.complaints set routing_basis = 'text' where routing_basis = 'categ
 comment on column ledger.complaints.skpd_candidates is
 'The three most probable agencies: [{"skpd_code": ..., "probability": ...}], descending.';
 create index complaints_by_place on ledger.complaints (kelurahan_code, reported_at) where decision = 'accepted';
+create index complaints_by_source_code on ledger.complaints (source_code) where source_code is not null;
 create index complaints_by_decision_time on ledger.complaints (decided_at);
 
 create table ledger.links (
@@ -99,6 +101,18 @@ create table ledger.links (
 create index links_by_other on ledger.links (other_id);
 comment on table ledger.links is
 'One row per complaint, earlier complaint and kind: read from either side by the two indexes.';
+
+create table ledger.spots (
+    spot bigint not null,
+    complaint_id uuid not null,
+    reported_at timestamptz not null,
+    category_code text,
+    primary key (spot, complaint_id)
+);
+create index spots_by_time on ledger.spots (spot, reported_at) include (complaint_id, category_code);
+create index spots_by_complaint on ledger.spots (complaint_id);
+comment on table ledger.spots is
+'One row per accepted complaint and hashed key of its spot: where later complaints look for what they may repeat.';
 
 create table ledger.signals (
     complaint_id uuid not null,
@@ -123,6 +137,7 @@ create table ledger.photos (
     primary key (inbox_id, photo_number),
     check ((perceptual_hash is null) = (failure is not null))
 );
+create index photos_by_complaint on ledger.photos (complaint_id);
 create index photos_by_band_0 on ledger.photos (band_0);
 create index photos_by_band_1 on ledger.photos (band_1);
 create index photos_by_band_2 on ledger.photos (band_2);
@@ -146,6 +161,13 @@ create table ledger.messages (
 comment on table ledger.messages is
 'One row per message to a reporter; the address is read from private.complaints when it is sent.';
 
+create table ledger.outbox (
+    message_id bigint primary key references ledger.messages (message_id),
+    transport text not null
+);
+create index outbox_by_transport on ledger.outbox (transport, message_id);
+comment on table ledger.outbox is 'One row per message that waits to be sent: the queue of the senders.';
+
 create table ledger.message_attempts (
     message_id bigint not null references ledger.messages (message_id),
     state text not null check (state in ('claimed', 'sent', 'refused', 'dry_run')),
@@ -155,6 +177,19 @@ create table ledger.message_attempts (
 );
 comment on table ledger.message_attempts is
 'One row per message and state. claimed is committed before sending, so a sender that dies sends nothing twice.';
+
+create view ledger.message_states as
+select messages.*, outcomes.detail,
+    case when outcomes.state = 'claimed' then 'unknown' else coalesce(outcomes.state, 'waiting') end as state
+from ledger.messages
+left join lateral (
+    select state, detail from ledger.message_attempts
+    where message_attempts.message_id = messages.message_id
+    order by state = 'claimed'
+    limit 1
+) as outcomes on true;
+comment on view ledger.message_states is
+'One row per message with its last word; unknown is a claim whose sender died: it may be out, and is not sent again.';
 
 create table ledger.channel_hours (
     channel text not null,

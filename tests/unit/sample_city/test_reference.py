@@ -12,7 +12,7 @@ SEEDS = Path(__file__).parents[3] / "dbt_project" / "seeds"
 
 @pytest.fixture
 def seeds(tmp_path: Path) -> Path:
-    for name in ("kecamatan", "kelurahan", "categories", "skpd", "holidays"):
+    for name in ("kecamatan", "kelurahan", "categories", "skpd", "channels", "holidays"):
         shutil.copy(SEEDS / f"{name}.csv", tmp_path)
     return tmp_path
 

@@ -57,7 +57,7 @@ def test_a_list_gives_what_is_in_the_span_page_by_page(vendors, code):
     assert [[item["id"] for item in page] for page in pages] == [[1, 2], [3], []]
 
 
-@pytest.mark.parametrize(("code", "delimiter"), [("lapor", ";"), ("balai_warga", ",")])
+@pytest.mark.parametrize(("code", "delimiter"), [("lapor", ","), ("balai_warga", ";")])
 def test_an_export_holds_the_days_it_is_asked_for(vendors, code, delimiter):
     url = vendors.url(code).partition("?")[0]
     for day, count in (("2026-03-02", 5), ("2026-03-01", 0)):

@@ -12,7 +12,8 @@ import pytest
 
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.model import Record, Window
-from sample_city.exchange import ACCOUNT_ID, Item
+from sample_city.exchange import ACCOUNT_ID
+from sample_city.feeds import Item
 from sample_city.vendors import Vendors
 
 # Two whole days of Jakarta.

@@ -9,7 +9,8 @@ import pytest
 from assets.complaints.channels import facebook, instagram
 from assets.complaints.model import Window
 from assets.complaints.sources import FacebookSource
-from sample_city.exchange import ACCOUNT_ID, Item, Trouble
+from sample_city.exchange import ACCOUNT_ID, Trouble
+from sample_city.feeds import Item
 
 HOUR = timedelta(hours=1)
 

@@ -12,7 +12,7 @@ from assets.complaints.channels.sms import fetch, parse, split
 from assets.complaints.model import NotAReport, PayloadError, SetAsideReason, Window
 from assets.complaints.sources import SmsSource
 from assets.complaints.transport import SourceError
-from sample_city.exchange import Item
+from sample_city.feeds import Item
 from sample_city.smsd import fill_inbox, make_inbox
 
 ROW = {

@@ -1,7 +1,10 @@
 """A batch from end to end: what is accepted, returned, rejected, linked and routed."""
 
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,12 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.complaints.model import Decision, Missing, PlaceBasis, Report
+from assets.complaints.triage.again import Known, LinkKind
 from assets.complaints.triage.batch import TriageError, triage
 from assets.complaints.triage.complete import missing
-from assets.complaints.triage.model import IntakeReport, KnownComplaint, complaint_id_for
+from assets.complaints.triage.desk import Desk
+from assets.complaints.triage.filed import Filed
+from assets.complaints.triage.model import IntakeReport, complaint_id_for
 from assets.complaints.triage.place import NOWHERE, locate
 from assets.complaints.triage.reporter import reporter_key
-from assets.complaints.triage.words import report_text, text_hash
+from assets.complaints.triage.verdict import Verdict
+from assets.complaints.triage.words import text_hash
 
 NOW = datetime(2026, 10, 19, 1, tzinfo=UTC)
 
@@ -23,16 +30,20 @@ def incoming(inbox_id: int, report: Report, channel: str = "facebook") -> Intake
     return IntakeReport(inbox_id, channel, NOW, report)
 
 
-def known(report: Report, kelurahan_code: str | None, channel: str = "facebook") -> KnownComplaint:
-    return KnownComplaint(
-        complaint_id=complaint_id_for(channel, report.source_record_id),
-        channel=channel,
-        source_record_id=report.source_record_id,
-        reporter_key=reporter_key(channel, report),
-        text_hash=text_hash(report_text(report)),
-        kelurahan_code=kelurahan_code,
-        reported_at=report.reported_at,
-    )
+def decide(reports: Sequence[IntakeReport], desk: Desk, *earlier: Filed, **numbers: UUID) -> list[Verdict]:
+    """Triage a batch that may repeat these complaints."""
+    return triage(reports, lambda filed, quoted: Known(earlier, numbers), desk)
+
+
+def known(desk: Desk, told: Report, channel: str = "facebook", **changes: Any) -> Filed:
+    """The complaint that a report became before the batch."""
+    [verdict] = decide([incoming(0, told, channel)], desk)
+    assert verdict.decision is Decision.ACCEPTED
+    return replace(verdict.filed, **changes)
+
+
+def duplicate_of(verdict: Verdict) -> UUID | None:
+    return verdict.again.other(LinkKind.DUPLICATE_OF)
 
 
 def test_the_id_of_a_complaint_never_changes():
@@ -65,18 +76,18 @@ def test_what_a_report_lacks(desk, report, channel, changes, lacks):
     told = report(**changes)
     [place] = locate([told], desk.gazetteer)
     assert missing(told, place, desk.reference.channels[channel]) == lacks
-    [verdict] = triage([incoming(1, told, channel)], [], desk)
+    [verdict] = decide([incoming(1, told, channel)], desk)
     assert verdict.missing == lacks
     assert verdict.decision is (Decision.RETURNED if lacks else Decision.ACCEPTED)
 
 
 def test_what_is_missing_is_asked_for_in_words(desk, report):
-    [verdict] = triage([incoming(1, report(reporter_name=None, kelurahan_name=None))], [], desk)
+    [verdict] = decide([incoming(1, report(reporter_name=None, kelurahan_name=None))], desk)
     assert verdict.reasons == (
         "Terima kasih atas laporan Anda. Mohon lengkapi nama Anda"
         " dan lokasi kejadian (alamat, kelurahan, atau kecamatan).",
     )
-    assert (verdict.place_basis, verdict.place_confidence) == (NOWHERE.basis, 0.0) == (PlaceBasis.NONE, 0.0)
+    assert (verdict.place.basis, verdict.place.confidence) == (NOWHERE.basis, 0.0) == (PlaceBasis.NONE, 0.0)
 
 
 def test_the_same_words_by_the_same_reporter_within_a_week_are_rejected(desk, report):
@@ -87,10 +98,10 @@ def test_the_same_words_by_the_same_reporter_within_a_week_are_rejected(desk, re
             description="LAMPU jalan mati, di depan sekolah dasar!",
             reported_at=first.reported_at + timedelta(days=days),
         )
-        [verdict] = triage([incoming(2, again)], [known(first, "31.71.01.1001")], desk)
+        [verdict] = decide([incoming(2, again)], desk, known(desk, first))
         assert verdict.decision is decision
         if decision is Decision.REJECTED:
-            assert verdict.duplicate_of == complaint_id_for("facebook", "1")
+            assert duplicate_of(verdict) == complaint_id_for("facebook", "1")
             assert verdict.reasons
             assert verdict.missing == ()
 
@@ -98,29 +109,29 @@ def test_the_same_words_by_the_same_reporter_within_a_week_are_rejected(desk, re
 def test_the_same_words_by_another_reporter_at_the_same_place_are_accepted_and_linked(desk, report):
     first = report(source_record_id="1")
     here, there = (report(source_record_id="2", reporter_name="Sari", kelurahan_name=k) for k in ("Gambir", "Cideng"))
-    [linked] = triage([incoming(2, here)], [known(first, "31.71.01.1001")], desk)
-    assert (linked.decision, linked.duplicate_of) == (Decision.ACCEPTED, complaint_id_for("facebook", "1"))
-    [apart] = triage([incoming(2, there)], [known(first, "31.71.01.1001")], desk)
-    assert (apart.decision, apart.duplicate_of) == (Decision.ACCEPTED, None)
+    [linked] = decide([incoming(2, here)], desk, known(desk, first))
+    assert (linked.decision, duplicate_of(linked)) == (Decision.ACCEPTED, complaint_id_for("facebook", "1"))
+    [apart] = decide([incoming(2, there)], desk, known(desk, first))
+    assert (apart.decision, duplicate_of(apart)) == (Decision.ACCEPTED, None)
 
 
 def test_the_same_words_by_the_same_reporter_about_two_places_are_two_complaints(desk, report):
     reports = [report(source_record_id="1"), report(source_record_id="2", kelurahan_name="Cideng")]
-    verdicts = triage([incoming(number, told) for number, told in enumerate(reports)], [], desk)
+    verdicts = decide([incoming(number, told) for number, told in enumerate(reports)], desk)
     assert [verdict.decision for verdict in verdicts] == [Decision.ACCEPTED] * 2
 
 
 @pytest.mark.parametrize("text", ["Lampu mati", "lampu mati lampu mati"])
 def test_short_texts_never_match(desk, report, text):
     reports = [incoming(number, report(source_record_id=str(number), description=text)) for number in range(3)]
-    assert [verdict.decision for verdict in triage(reports, [], desk)] == [Decision.ACCEPTED] * 3
+    assert [verdict.decision for verdict in decide(reports, desk)] == [Decision.ACCEPTED] * 3
 
 
 def test_a_version_is_not_its_own_duplicate(desk, report):
     first = report(source_record_id="1")
     versions = [incoming(1, first), incoming(2, report(source_record_id="1", photo_urls=("https://example.org/1",)))]
-    verdicts = triage(versions, [known(first, "31.71.01.1001")], desk)
-    assert [(verdict.decision, verdict.duplicate_of) for verdict in verdicts] == [(Decision.ACCEPTED, None)] * 2
+    verdicts = decide(versions, desk, known(desk, first))
+    assert [(verdict.decision, duplicate_of(verdict)) for verdict in verdicts] == [(Decision.ACCEPTED, None)] * 2
 
 
 def test_a_report_that_was_returned_may_be_completed_and_sent_again(desk, report):
@@ -128,13 +139,13 @@ def test_a_report_that_was_returned_may_be_completed_and_sent_again(desk, report
         incoming(1, report(source_record_id="1", kelurahan_name=None)),
         incoming(2, report(source_record_id="2")),
     ]
-    assert [verdict.decision for verdict in triage(reports, [], desk)] == [Decision.RETURNED, Decision.ACCEPTED]
+    assert [verdict.decision for verdict in decide(reports, desk)] == [Decision.RETURNED, Decision.ACCEPTED]
 
 
 def test_the_same_person_on_two_channels_is_linked_not_rejected(desk, report):
     reports = [incoming(1, report(source_record_id="1")), incoming(2, report(source_record_id="2"), "jaki")]
-    first, second = triage(reports, [], desk)
-    assert (second.decision, second.duplicate_of) == (Decision.ACCEPTED, first.complaint_id)
+    first, second = decide(reports, desk)
+    assert (second.decision, duplicate_of(second)) == (Decision.ACCEPTED, first.filed.complaint_id)
 
 
 def test_one_telephone_number_is_one_reporter_however_it_is_written(report):
@@ -149,7 +160,7 @@ def test_one_telephone_number_is_one_reporter_however_it_is_written(report):
 
 def test_an_unknown_channel_fails_loudly(desk, report):
     with pytest.raises(TriageError, match=r"expected channels of seeds/channels\.csv, found lapor"):
-        triage([incoming(1, report(), "lapor")], [], desk)
+        decide([incoming(1, report(), "lapor")], desk)
 
 
 TEXTS = ("Lampu jalan mati di depan sekolah", "Sampah menumpuk di pinggir kali besar", "Lampu mati", "tolong min", "")
@@ -178,10 +189,10 @@ def batch(report):
     return make
 
 
-def oracle(reports: list[IntakeReport], verdicts: list) -> list[tuple[Decision, UUID | None]]:
-    """Duplicates by comparing every pair in order of time: slow, plain, and written from the rule alone."""
+def oracle(reports: list[IntakeReport], verdicts: list[Verdict]) -> list[tuple[Decision, UUID | None]]:
+    """Repeated words by comparing every pair in order of time: slow, plain, and written from the rule alone."""
     answers: dict[int, tuple[Decision, UUID | None]] = {}
-    accepted: list[int] = []
+    accepted: dict[int, UUID] = {}
     for number in sorted(range(len(reports)), key=lambda n: (reports[n].report.reported_at, reports[n].inbox_id)):
         own = verdicts[number]
         if own.missing:
@@ -190,33 +201,43 @@ def oracle(reports: list[IntakeReport], verdicts: list) -> list[tuple[Decision, 
         near = [
             other
             for other in accepted
-            if verdicts[other].text_hash == own.text_hash
+            if verdicts[other].filed.text_hash == own.filed.text_hash
             and len(set(reports[number].report.description.split())) >= 4
-            and verdicts[other].complaint_id != own.complaint_id
+            and verdicts[other].filed.complaint_id != own.filed.complaint_id
             and reports[number].report.reported_at - reports[other].report.reported_at <= timedelta(days=7)
         ]
-        near.sort(key=lambda n: (reports[n].report.reported_at, verdicts[n].complaint_id))
-        places = {other: verdicts[other].kelurahan_code for other in near}
+        places = {other: verdicts[other].place.kelurahan_code for other in near}
         mine = [
             other
             for other in near
-            if own.reporter_key and verdicts[other].reporter_key == own.reporter_key
-            and (None in (places[other], own.kelurahan_code) or places[other] == own.kelurahan_code)
+            if own.filed.reporter_key and verdicts[other].filed.reporter_key == own.filed.reporter_key
+            and (None in (places[other], own.place.kelurahan_code) or places[other] == own.place.kelurahan_code)
         ]  # fmt: skip
-        others = [other for other in near if own.kelurahan_code and places[other] == own.kelurahan_code]
-        if mine:
-            answers[number] = Decision.REJECTED, verdicts[mine[0]].complaint_id
-            continue
-        answers[number] = Decision.ACCEPTED, verdicts[others[0]].complaint_id if others else None
-        accepted.append(number)
+        others = [other for other in near if own.place.kelurahan_code and places[other] == own.place.kelurahan_code]
+        # Of each case the newest under either key; the earliest of those is the case that it joins.
+        newest = [
+            max(group, key=lambda n: (reports[n].report.reported_at, n))
+            for kind in (mine, others)
+            for case in set(accepted.values())
+            if (group := [other for other in kind if accepted[other] == case])
+        ]
+        joined = min(
+            newest,
+            key=lambda n: (reports[n].report.reported_at, verdicts[n].filed.complaint_id),
+            default=None,
+        )
+        case = accepted[joined] if joined is not None else None
+        answers[number] = Decision.REJECTED if mine else Decision.ACCEPTED, case
+        if not mine:
+            accepted[number] = case or own.filed.complaint_id
     return [answers[number] for number in range(len(reports))]
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_duplicates_against_a_comparison_of_every_pair(desk, batch, seed):
     reports = batch(seed, 150)
-    verdicts = triage(reports, [], desk)
-    assert [(verdict.decision, verdict.duplicate_of) for verdict in verdicts] == oracle(reports, verdicts)
+    verdicts = decide(reports, desk)
+    assert [(verdict.decision, duplicate_of(verdict)) for verdict in verdicts] == oracle(reports, verdicts)
     assert {verdict.decision for verdict in verdicts} == set(Decision)
 
 
@@ -224,17 +245,17 @@ def test_duplicates_against_a_comparison_of_every_pair(desk, batch, seed):
 def test_the_order_of_a_batch_changes_no_verdict(desk, batch, seed):
     reports = batch(seed, 100)
     shuffled = random.Random(seed).sample(reports, len(reports))  # noqa: S311
-    straight = dict(zip((told.inbox_id for told in reports), triage(reports, [], desk), strict=True))
-    mixed = dict(zip((told.inbox_id for told in shuffled), triage(shuffled, [], desk), strict=True))
+    straight = dict(zip((told.inbox_id for told in reports), decide(reports, desk), strict=True))
+    mixed = dict(zip((told.inbox_id for told in shuffled), decide(shuffled, desk), strict=True))
     assert straight == mixed
 
 
 def test_nothing_vanishes(desk, batch):
     reports = batch(11, 300)
-    verdicts = triage(reports, [], desk)
+    verdicts = decide(reports, desk)
     ids = [complaint_id_for(told.channel, told.report.source_record_id) for told in reports]
-    assert [verdict.complaint_id for verdict in verdicts] == ids
-    assert triage([], [], desk) == []
+    assert [verdict.filed.complaint_id for verdict in verdicts] == ids
+    assert decide([], desk) == []
 
 
 @given(st.text(max_size=40))
@@ -248,5 +269,5 @@ def test_a_flood_of_one_text_by_many_reporters_is_one_case_and_its_confirmations
         incoming(number, report(source_record_id=str(number), reporter_contact=f"{number}@b.id"))
         for number in range(10_000)
     ]
-    verdicts = triage(reports, [], desk)
-    assert sum(verdict.duplicate_of is None for verdict in verdicts) == 1
+    verdicts = decide(reports, desk)
+    assert sum(duplicate_of(verdict) is None for verdict in verdicts) == 1

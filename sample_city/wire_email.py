@@ -1,7 +1,7 @@
-"""The mailbox's landing files: one RFC 5322 message per e-mail.
+"""The mailbox: one RFC 5322 message per e-mail.
 
 Belongs here: charsets, encodings, parts and headers as real mail programs write them.
-Does not belong here: what the message says (wording.py).
+Does not belong here: what the message says (wording.py), files (landing.py).
 """
 
 import base64
@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from email.message import EmailMessage
 from email.utils import format_datetime
-from pathlib import Path
 
 import numpy as np
 
-from sample_city.model import Channel, Complaint, Extras, Missing, SetAside, Unreadable
+from sample_city.model import Channel, Complaint, Deliveries, Extras, Missing
 from sample_city.reference import WIB
 
 _MAILBOX = "Pengaduan Jakarta <pengaduan@example.org>"
@@ -35,32 +34,15 @@ _ENCODINGS = (
 )
 
 
-def write_email_day(
-    landing: Path, day: date, complaints: Sequence[Complaint], rng: np.random.Generator, extras: Extras
-) -> None:
-    """Write the messages of one day, one file each in a folder of the day.
-
-    Args:
-        landing: The landing folder.
-        day: WIB.
-        complaints: Of this channel and day, in the order of reporting.
-        rng: Source of every choice.
-        extras: Receives what is no complaint.
-    """
-    folder = landing / Channel.EMAIL / f"{day:%Y-%m-%d}"
-    folder.mkdir(parents=True, exist_ok=True)
-    for number, complaint in enumerate(complaints, start=1):
-        (folder / f"{number:04d}.eml").write_bytes(_message(complaint, rng).as_bytes())
+def deliveries(day: date, complaints: Sequence[Complaint], rng: np.random.Generator, extras: Extras) -> Deliveries:
+    """The messages of one day, in bytes; on some days an automatic reply is among them."""
+    delivered: Deliveries = [(complaint.reported_at, _message(complaint, rng).as_bytes()) for complaint in complaints]
     if day.toordinal() % 3 == 0:
-        reply = _automatic_reply(day)
-        (folder / "auto-reply.eml").write_bytes(reply.as_bytes())
         at = datetime.combine(day, time(7, 30), WIB)
-        extras.set_aside.append(SetAside(Channel.EMAIL, reply["Message-ID"].strip("<>"), "system_message", at))
-    if day.toordinal() % 6 == 2:
-        path = folder / "empty.eml"
-        path.write_bytes(b"")
-        origin = path.relative_to(landing).as_posix()
-        extras.unreadable.append(Unreadable(Channel.EMAIL, origin, "an empty file"))
+        reply = _automatic_reply(at)
+        extras.put_aside(Channel.EMAIL, reply["Message-ID"].strip("<>"), "system_message", at)
+        delivered.append((at, reply.as_bytes()))
+    return delivered
 
 
 def _message(complaint: Complaint, rng: np.random.Generator) -> EmailMessage:
@@ -69,7 +51,7 @@ def _message(complaint: Complaint, rng: np.random.Generator) -> EmailMessage:
     is_nameless = Missing.REPORTER in complaint.missing
     message["From"] = sender.email if is_nameless else f"{sender.name} <{sender.email}>"
     message["To"] = _MAILBOX
-    message["Subject"] = _subject(complaint)
+    message["Subject"] = complaint.title
     message["Date"] = format_datetime(complaint.reported_at)
     message["Message-ID"] = f"<{complaint.source_record_id}>"
     _write_body(message, complaint.text, rng)
@@ -77,14 +59,6 @@ def _message(complaint: Complaint, rng: np.random.Generator) -> EmailMessage:
         message.add_attachment(_PICTURE, maintype="image", subtype="jpeg", filename="foto lokasi.jpg")
     _name_boundaries(message, complaint.source_record_id)
     return message
-
-
-def _subject(complaint: Complaint) -> str:
-    """The same for the same text: a repetition has the same subject."""
-    if Missing.PROBLEM in complaint.missing:
-        return "Laporan"
-    subjects = (f"Laporan {complaint.category.name}", "Pengaduan warga – mohon tindak lanjut", "lapor", "")
-    return subjects[len(complaint.text) % len(subjects)]
 
 
 def _write_body(message: EmailMessage, text: str, rng: np.random.Generator) -> None:
@@ -106,13 +80,13 @@ def _name_boundaries(message: EmailMessage, source_record_id: str) -> None:
             part.set_boundary(f"==={source_record_id.partition('@')[0]}.{number}===")
 
 
-def _automatic_reply(day: date) -> EmailMessage:
+def _automatic_reply(at: datetime) -> EmailMessage:
     message = EmailMessage()
     message["From"] = "Balasan Otomatis <tidak-dibalas@example.org>"
     message["To"] = _MAILBOX
     message["Subject"] = "Sedang tidak di kantor"
-    message["Date"] = format_datetime(datetime.combine(day, time(7, 30), WIB))
-    message["Message-ID"] = f"<auto.{day:%Y%m%d}@mail.example.org>"
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<auto.{at:%Y%m%d}@mail.example.org>"
     message["Auto-Submitted"] = "auto-replied"
     message.set_content("Saya sedang cuti.", cte="7bit")
     return message

@@ -1,0 +1,198 @@
+"""What the ledger holds of earlier complaints that a batch may repeat.
+
+Belongs here: finding them by words, spot and number, each by an index and within a time, so that the cost is the
+batch's and not the history's. Does not belong here: the comparison (triage/again.py).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from assets.cases.statuses import CLOSED
+from assets.complaints.triage.addresses import read_address
+from assets.complaints.triage.again import RELAPSE_WITHIN, WINDOW, Known
+from assets.complaints.triage.evaluate_again import Linked
+from assets.complaints.triage.filed import Filed
+from assets.complaints.triage.spot import asked_keys, stored_keys
+from assets.storage import merge_rows
+
+# A case that came back within 90 days of its end was mostly reported in the month before that.
+LOOK_BACK = RELAPSE_WITHIN + timedelta(days=30)
+
+# Where `_read` has it.
+CASE_ID = 4
+
+
+def read_history(connection: Connection, filed: Sequence[Filed], numbers: Sequence[str]) -> Known:
+    """Read the accepted complaints that a batch may repeat.
+
+    Args:
+        connection: Open connection.
+        filed: The batch.
+        numbers: Tracking numbers that it quotes.
+    """
+    if not filed:
+        return Known()
+    start = min(one.reported_at for one in filed) - LOOK_BACK
+    end = max(one.reported_at for one in filed) + WINDOW
+    by_number: dict[str, UUID] = dict(
+        connection.execute(
+            """
+            select tracking_number, complaint_id from ledger.tracking_numbers where tracking_number = any(%(numbers)s)
+            union
+            select source_code, complaint_id from ledger.complaints where source_code = any(%(numbers)s)
+            """,
+            {"numbers": list(numbers)},
+        ).fetchall()
+    )
+    ids = {*by_number.values(), *_near(connection, filed, start, end), *_worded(connection, filed, start, end)}
+    rows = _read(connection, ids)
+    closed = _closed_cases(connection, {row[CASE_ID] for row in rows})
+    own = _closed_records(connection, [(one.channel, one.source_record_id, one.complaint_id) for one in filed])
+    return Known([_filed(row, closed.get(row[CASE_ID])) for row in rows], by_number, own)
+
+
+def write_spots(connection: Connection, filed: Iterable[Filed]) -> None:
+    """Keep under which keys later complaints find these."""
+    rows = {
+        (key, one.complaint_id): (key, one.complaint_id, one.reported_at, one.category_code)
+        for one in filed
+        for key in stored_keys(one)
+    }
+    columns = ("spot", "complaint_id", "reported_at", "category_code")
+    merge_rows(connection, "ledger.spots", columns, rows.values(), key=columns[:2])
+
+
+def read_links(connection: Connection) -> list[Linked]:
+    """Read what every complaint of the ledger, as first reported, was linked to."""
+    rows = connection.execute(
+        """
+        select own.channel, own.source_record_id, own.decision <> 'returned', own.reported_at,
+            case_of.channel, case_of.source_record_id, back.channel, back.source_record_id
+        from ledger.complaints as own
+        left join ledger.complaints as case_of on case_of.complaint_id = own.duplicate_of and case_of.version = 1
+        left join ledger.complaints as back on back.complaint_id = own.relapse_of and back.version = 1
+        where own.version = 1
+        """
+    )
+    return [
+        Linked((channel, source), is_judged, (c, s) if c else None, (bc, bs) if bc else None, reported_at)
+        for channel, source, is_judged, reported_at, c, s, bc, bs in rows
+    ]
+
+
+def _near(connection: Connection, filed: Sequence[Filed], start: datetime, end: datetime) -> set[UUID]:
+    """Complaints at the spots of a batch, about what may be the same matter."""
+    asked = [(key, one.category_code) for one in filed for key in asked_keys(one)]
+    rows = connection.execute(
+        """
+        select distinct spots.complaint_id
+        from unnest(%s::bigint[], %s::text[]) as asked (spot, category_code)
+        inner join ledger.spots on spots.spot = asked.spot and spots.reported_at between %s and %s
+        where asked.category_code is null or spots.category_code is null or asked.category_code = spots.category_code
+        """,
+        [[key for key, _ in asked], [category for _, category in asked], start, end],
+    )
+    return {complaint for (complaint,) in rows}
+
+
+def _worded(connection: Connection, filed: Sequence[Filed], start: datetime, end: datetime) -> set[UUID]:
+    rows = connection.execute(
+        """
+        select distinct complaint_id from ledger.complaints
+        where text_hash = any(%s) and reported_at between %s and %s and decision = 'accepted'
+        """,
+        [sorted({one.text_hash for one in filed}), start, end],
+    )
+    return {complaint for (complaint,) in rows}
+
+
+def _read(connection: Connection, ids: Iterable[UUID]) -> list[tuple[Any, ...]]:
+    """Newest versions of complaints, where they are accepted."""
+    return connection.execute(
+        """
+        with newest as (
+            select distinct on (complaint_id) * from ledger.complaints
+            where complaint_id = any(%s)
+            order by complaint_id, version desc
+        )
+        select newest.complaint_id, newest.channel, newest.source_record_id, newest.source_code,
+            coalesce(newest.duplicate_of, newest.complaint_id), people.reporter_key,
+            newest.reported_at, newest.kelurahan_code, newest.kecamatan_code, newest.latitude, newest.longitude,
+            people.address, newest.category_code, newest.category_guess, newest.skpd_candidates, newest.text_hash,
+            concat_ws(' ', people.title, people.description)
+        from newest
+        inner join private.complaints as people using (complaint_id, version)
+        where newest.decision = 'accepted'
+        """,
+        [list(ids)],
+    ).fetchall()
+
+
+def _filed(row: tuple[Any, ...], closed_at: datetime | None) -> Filed:
+    (complaint_id, channel, source_record_id, source_code, case_id, reporter_key, reported_at, kelurahan, kecamatan,
+     latitude, longitude, address, category, guess, candidates, text_hash, text) = row  # fmt: skip
+    return Filed(
+        complaint_id=complaint_id,
+        channel=channel,
+        source_record_id=source_record_id,
+        source_code=source_code,
+        case_id=case_id,
+        reporter_key=reporter_key,
+        reported_at=reported_at,
+        closed_at=closed_at,
+        kelurahan_code=kelurahan,
+        kecamatan_code=kecamatan,
+        point=None if latitude is None else (latitude, longitude),
+        address=read_address(f"{address or ''}. {text}"),
+        category_code=category,
+        category_guess=guess,
+        agencies={one["skpd_code"]: one["probability"] for one in candidates},
+        text_hash=text_hash,
+        text=text,
+    )
+
+
+def _closed_cases(connection: Connection, case_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When each of these cases of the ledger was closed, by the newest of its status events; none for an open case."""
+    rows = connection.execute(
+        """
+        select channel, source_record_id, complaint_id, tracking_number
+        from ledger.complaints
+        left join ledger.tracking_numbers using (complaint_id)
+        where complaint_id = any(%s) and version = 1
+        """,
+        [list(case_ids)],
+    ).fetchall()
+    by_record = _closed_records(connection, [row[:3] for row in rows])
+    by_number = connection.execute(
+        """
+        select distinct on (numbers.complaint_id) numbers.complaint_id, status, occurred_at
+        from unnest(%s::text[], %s::uuid[]) as numbers (tracking_number, complaint_id)
+        inner join raw.case_events using (tracking_number)
+        order by numbers.complaint_id, occurred_at desc
+        """,
+        [[row[3] for row in rows], [row[2] for row in rows]],
+    )
+    return {**by_record, **_ends(by_number)}
+
+
+def _closed_records(connection: Connection, records: Sequence[tuple[str, str, UUID]]) -> dict[UUID, datetime]:
+    """When the cases of these records were closed: channel, source record and complaint of each."""
+    rows = connection.execute(
+        """
+        select distinct on (records.complaint_id) records.complaint_id, status, occurred_at
+        from unnest(%s::text[], %s::text[], %s::uuid[]) as records (channel, source_record_id, complaint_id)
+        inner join raw.case_events using (channel, source_record_id)
+        order by records.complaint_id, occurred_at desc
+        """,
+        [[row[column] for row in records] for column in range(3)],
+    )
+    return _ends(rows)
+
+
+def _ends(newest: Iterable[tuple[UUID, str, datetime]]) -> dict[UUID, datetime]:
+    return {complaint: at for complaint, status, at in newest if status in CLOSED}

@@ -1,0 +1,1 @@
+"""The outbox: what reporters are told, each message at most once."""

@@ -1,0 +1,51 @@
+"""What a reporter is told of a decision: short, polite, Indonesian, with the number and nothing personal.
+
+Belongs here: the sentences and which decision is answered by which. Does not belong here: how they travel (senders).
+
+Every answer of the city's own agencies and categories fits one SMS of 160 letters (a test asserts it); public replies
+show it to everybody.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from assets.complaints.model import Decision, Missing
+from assets.complaints.triage.message import ASKED_FOR
+
+
+class MessageKind(StrEnum):
+    """What a message does."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    REQUEST = "request"
+    REJECTION = "rejection"
+
+
+KIND_OF = {
+    Decision.ACCEPTED: MessageKind.ACKNOWLEDGEMENT,
+    Decision.RETURNED: MessageKind.REQUEST,
+    Decision.REJECTED: MessageKind.REJECTION,
+}
+
+
+def answer(decision: Decision, number: str, missing: Sequence[Missing], agency: str) -> str:
+    """Word the answer to a decision.
+
+    Args:
+        decision: What was decided.
+        number: Tracking number.
+        missing: What a returned report lacks.
+        agency: Name of the first holder.
+
+    >>> answer(Decision.ACCEPTED, "JK2503050007", [], "Dinas Bina Marga")
+    'Terima kasih. Laporan Anda JK2503050007 kami terima dan teruskan ke Dinas Bina Marga.'
+    >>> answer(Decision.RETURNED, "JK2503050007", [Missing.REPORTER], "")
+    'Terima kasih. Untuk laporan JK2503050007 mohon balas dengan nama Anda.'
+    """
+    if decision is Decision.RETURNED:
+        asked = [ASKED_FOR[what] for what in missing]
+        listed = asked[0] if len(asked) == 1 else f"{', '.join(asked[:-1])} dan {asked[-1]}"
+        return f"Terima kasih. Untuk laporan {number} mohon balas dengan {listed}."
+    if decision is Decision.REJECTED:
+        return f"Terima kasih. Laporan {number} sama dengan laporan Anda yang sedang kami tangani."
+    return f"Terima kasih. Laporan Anda {number} kami terima dan teruskan ke {agency}."

@@ -1,0 +1,152 @@
+"""Photos of complaints: fetched once, hashed, and kept as hashes only.
+
+Belongs here: which photos are fetched from where, what is kept of them.
+Does not belong here: the hash (ml/vision/photo_hash), what a photo that was used before means (triage/credible).
+
+A URL in a complaint is a stranger's: only hosts that the city names are asked (`JSC_PHOTO_HOSTS`), without any
+credential. The pictures of e-mails are in the message.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from psycopg import Connection
+
+from assets.complaints.channels.email import image
+from assets.complaints.channels.registry import CHANNELS
+from assets.complaints.model import Record, Report
+from assets.complaints.sources import PhotoSettings
+from assets.complaints.triage.model import complaint_id_for
+from assets.storage import copy_rows
+
+Transaction = Callable[[], AbstractContextManager[Connection]]
+
+MOST_BYTES = 20 * 1024 * 1024
+# Records whose photos are read in one transaction, and photos of one of them.
+CHUNK = 200
+MOST_OF_ONE = 10
+
+COLUMNS = (
+    "inbox_id", "photo_number", "complaint_id", "perceptual_hash", "band_0", "band_1", "band_2", "band_3", "failure",
+    "read_at",
+)  # fmt: skip
+
+
+class PhotoError(Exception):
+    """A photo that cannot be had or read; names kinds, never what it shows."""
+
+
+@dataclass(frozen=True)
+class Photographed:
+    """A pending record with photos."""
+
+    inbox_id: int
+    channel: str
+    source_record_id: str
+    payload: dict[str, Any]
+    urls: tuple[str, ...]
+
+
+def hash_photos(transaction: Transaction, settings: PhotoSettings, now: datetime) -> int:
+    """Hash the photos of the records that wait for triage; returns how many photos were read or tried.
+
+    Args:
+        transaction: Opens a connection and a transaction; none is open while a host is asked.
+        settings: Which hosts may be asked.
+        now: When.
+    """
+    # Without a host to ask, only e-mails hold photos that can be had.
+    channels = list(CHANNELS) if settings.hosts else ["email"]
+    count = last = 0
+    while True:
+        with transaction() as connection:
+            records, last = _waiting(connection, channels, last)
+        if not last:
+            return count
+        rows = [row for record in records for row in _rows(record, settings, now)]
+        with transaction() as connection:
+            copy_rows(connection, "ledger.photos", COLUMNS, rows)
+        count += len(rows)
+
+
+def _waiting(connection: Connection, channels: Sequence[str], after: int) -> tuple[list[Photographed], int]:
+    """The next records of the queue that have photos nobody read, and the last record looked at; 0 at the end."""
+    rows = connection.execute(
+        """
+        select pending.inbox_id, pending.channel, pending.source_record_id, payloads.payload
+        from raw.pending
+        inner join private.payloads using (inbox_id)
+        where pending.inbox_id > %s and pending.channel = any(%s)
+            and not exists (select from ledger.photos where photos.inbox_id = pending.inbox_id)
+        order by pending.inbox_id
+        limit %s
+        """,
+        [after, list(channels), CHUNK],
+    ).fetchall()
+    records = []
+    for inbox_id, channel, source, payload in rows:
+        report = CHANNELS[channel].parse(Record(source, payload))
+        if isinstance(report, Report) and report.photo_urls:
+            records.append(Photographed(inbox_id, channel, source, payload, report.photo_urls[:MOST_OF_ONE]))
+    return records, rows[-1][0] if rows else 0
+
+
+def _rows(record: Photographed, settings: PhotoSettings, now: datetime) -> Sequence[tuple[object, ...]]:
+    from ml.vision.photo_hash import bands
+
+    complaint_id = complaint_id_for(record.channel, record.source_record_id)
+    rows: list[tuple[object, ...]] = []
+    for number, url in enumerate(record.urls):
+        try:
+            digest = _digest(_content(record, url, settings))
+        except PhotoError as error:
+            rows.append((record.inbox_id, number, complaint_id, None, *(None,) * 4, str(error), now))
+        else:
+            rows.append((record.inbox_id, number, complaint_id, digest, *bands(digest), None, now))
+    return rows
+
+
+def _content(record: Photographed, url: str, settings: PhotoSettings) -> bytes:
+    if url.startswith("mid:"):
+        content = image(record.payload, url)
+        if content is None:
+            raise PhotoError("expected an image in the message, found none")
+        return content
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or parts.hostname not in settings.hosts:
+        raise PhotoError("expected a photo at a host of JSC_PHOTO_HOSTS, found another")
+    return _fetched(url, settings.timeout_s)
+
+
+def _fetched(url: str, timeout_s: float) -> bytes:
+    import httpx
+
+    content = b""
+    try:
+        with httpx.stream("GET", url, timeout=timeout_s, follow_redirects=False) as answer:
+            if not answer.is_success:
+                raise PhotoError(f"expected a photo, found status {answer.status_code}")
+            for part in answer.iter_bytes():
+                content += part
+                if len(content) > MOST_BYTES:
+                    raise PhotoError(f"expected at most {MOST_BYTES:,} bytes, found more")
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise PhotoError(f"expected a photo, found {type(error).__name__}") from None
+    return content
+
+
+def _digest(content: bytes) -> int:
+    from ml.vision.decode import FrameError, decode_grey
+    from ml.vision.photo_hash import photo_hash
+
+    try:
+        digest = photo_hash(decode_grey(content))
+    except FrameError as error:
+        raise PhotoError(f"expected a JPEG or PNG, found {type(error).__name__}") from None
+    if digest is None:
+        raise PhotoError("expected a picture of something, found next to nothing")
+    return digest

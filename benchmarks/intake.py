@@ -1,0 +1,161 @@
+"""Claim: intake and triage keep up with ten times the city, and their cost is that of the day, never of the history.
+
+Belongs here: 10,000 and 100,000 payloads from the landing folder to the ledger; a day's batch behind a short and a long
+history. Does not belong here: how the history is made (ledger_history.py).
+
+Everything runs on a database server of its own in a temporary folder, each measurement in a process of its own, so
+that its peak of memory is its own too.
+"""
+
+import resource
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+
+from orchestration.settings import SEEDS, Settings
+
+DAY = date(2026, 3, 2)
+NOW = datetime(2026, 3, 3, tzinfo=UTC)
+BATCH = 1_000
+MOST_A_DAY = 10_000
+ROUNDS = 5
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What taking a landing folder in cost one process.
+
+    Attributes:
+        seconds: From the first file to the last decision.
+        megabytes: Peak resident memory.
+        payloads: Records received.
+        decided: Complaints and versions of them that the ledger got.
+    """
+
+    seconds: float
+    megabytes: float
+    payloads: int
+    decided: int
+
+
+def take_in_folder(url: str, landing: Path, batch_id: str) -> Cost:
+    """Take in everything that a landing folder holds and decide it, as the intake job does."""
+    from assets.complaints.channels.registry import CHANNELS
+    from assets.complaints.intake import take_in
+    from assets.complaints.ledger import decide_all
+    from assets.complaints.triage.desk import Desk
+    from assets.landing import open_batch
+    from assets.reference import load_reference
+
+    @contextmanager
+    def transaction() -> Iterator[psycopg.Connection]:
+        with psycopg.connect(url) as connection:
+            yield connection
+
+    start = time.perf_counter()
+    payloads = 0
+    for code, channel in CHANNELS.items():
+        with transaction() as connection:
+            payloads += take_in(connection, channel, landing, open_batch(landing, code, batch_id, NOW)).records
+    counts = decide_all(transaction, Desk.of(load_reference(SEEDS)), batch_id, NOW)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Cost(seconds, peak, payloads, sum(counts[one] for one in ("accepted", "returned", "rejected")))
+
+
+def measure(tell: Tell) -> list[str]:
+    """Measure all three claims.
+
+    Args:
+        tell: Called with each step as it begins.
+
+    Returns:
+        One line per claim, with its bar.
+    """
+    from orchestration.postgres import start, stop
+
+    with TemporaryDirectory(prefix="jsc-bench-", ignore_cleanup_errors=True) as home:
+        settings = Settings(home=Path(home), database_url=None, landing=None, cameras=[])
+        start(settings)
+        try:
+            small, large = (_of_size(settings, count, tell) for count in (10_000, 100_000))
+            short, long = (_behind(settings, size, tell) for size in (10_000, 1_000_000))
+        finally:
+            stop(settings)
+    return [
+        f"{small.payloads:,} payloads to the ledger: {small.seconds:.1f} s, {small.megabytes:,.0f} MB"
+        " (bar: 30 s, 1,000 MB)",
+        f"{large.payloads:,} payloads: {large.seconds:.1f} s, {large.megabytes:,.0f} MB,"
+        f" {large.seconds / small.seconds:.1f} times (bar: 11 times)",
+        f"{BATCH:,} complaints behind 1,000,000: {long:.2f} s, behind 10,000: {short:.2f} s,"
+        f" {long / short:.2f} times (bar: 1.3 times, median of {ROUNDS})",
+    ]
+
+
+def _of_size(settings: Settings, count: int, tell: Tell) -> Cost:
+    tell(f"{count:,} payloads: writing them")
+    landing = settings.data / f"landing_{count}"
+    _write(landing, count, DAY)
+    tell(f"{count:,} payloads: intake and triage")
+    return _in_a_process(_fresh(settings, f"size_{count}"), landing, "1")
+
+
+def _behind(settings: Settings, size: int, tell: Tell) -> float:
+    """Median seconds of a day's batch behind a history of `size` complaints."""
+    from benchmarks.ledger_history import grow
+
+    tell(f"a ledger of {size:,}: growing it")
+    url = _fresh(settings, f"history_{size}")
+    _in_a_process(url, settings.data / "landing_10000", "base")
+    with psycopg.connect(url, autocommit=True) as connection:
+        grow(connection, size)
+    seconds = []
+    for number in range(1, ROUNDS + 1):
+        tell(f"a ledger of {size:,}: batch {number}/{ROUNDS}")
+        landing = settings.data / f"batch_{number}"
+        if not landing.exists():
+            _write(landing, BATCH, DAY + timedelta(days=number))
+        seconds.append(_in_a_process(url, landing, f"batch {number}").seconds)
+    return statistics.median(seconds)
+
+
+def _fresh(settings: Settings, name: str) -> str:
+    from orchestration.postgres import database_url, with_database
+    from orchestration.schema import migrate
+
+    url = database_url(settings)
+    with psycopg.connect(with_database(url, "postgres"), autocommit=True) as server:
+        server.execute(f"create database {name}".encode())
+    migrate(with_database(url, name))
+    return with_database(url, name)
+
+
+def _write(landing: Path, count: int, last_day: date) -> None:
+    """Write the landing files of `count` synthetic complaints, at most 10,000 of them on one day."""
+    from sample_city.complaints import Planner
+    from sample_city.landing import write_day
+    from sample_city.model import Channel, Extras
+    from sample_city.reference import read_reference
+
+    landing.mkdir()
+    planner, day, left = Planner(read_reference(SEEDS), 2019), last_day, count
+    while left > 0:
+        of_day = planner.plan_day(day, min(left, MOST_A_DAY), list(Channel))
+        write_day(landing, day, of_day, 2019, Extras())
+        left, day = left - len(of_day), day - timedelta(days=1)
+
+
+def _in_a_process(url: str, landing: Path, batch_id: str) -> Cost:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(take_in_folder, url, landing, batch_id).result()

@@ -1,0 +1,114 @@
+"""Facebook: nodes of the page's feed, and page webhooks.
+
+Belongs here: Meta's wire format for pages, and what a page receives besides complaints.
+Does not belong here: who complains about what (complaints.py), files (landing.py).
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from sample_city.ids import PAGE_ID
+from sample_city.model import Channel, Complaint, Deliveries, Extras, Missing, end_of, moment_of
+from sample_city.reports import citizen
+
+_ALSO_IN_FEED_SHARE = 0.1
+
+
+def deliveries(day: date, complaints: Sequence[Complaint], rng: np.random.Generator, extras: Extras) -> Deliveries:
+    """What the page received on one day: nodes of its feed and webhook bodies, which have an `entry`."""
+    live = [complaint for complaint in complaints if complaint.is_live]
+    # The daily reading of the feed finds some posts that a webhook announced before.
+    also = [complaint for complaint in live if not complaint.is_removed and rng.random() < _ALSO_IN_FEED_SHARE]
+    feed = [complaint for complaint in complaints if not complaint.is_live]
+    delivered = [(complaint.reported_at, _node(complaint)) for complaint in [*feed, *also]]
+    for complaint in live:
+        delivered += _life_of(complaint, extras)
+        if rng.random() < 0.2:
+            delivered.append(_liked(complaint, day, rng, extras))
+    return [*delivered, _private_message(day, rng, extras)]
+
+
+def _node(complaint: Complaint) -> dict[str, Any]:
+    node: dict[str, Any] = {
+        "id": complaint.source_record_id,
+        "from": {"name": complaint.reporter.name, "id": complaint.reporter.account_id},
+        "message": complaint.edited_text or complaint.text,
+        "type": "photo" if complaint.has_photo else "status",
+        "created_time": f"{complaint.reported_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}+0000",
+        "permalink_url": f"https://social.example.org/posts/{complaint.source_record_id}",
+        "actions": [{"name": "Like"}, {"name": "Comment"}],
+    }
+    if Missing.REPORTER in complaint.missing:
+        del node["from"]
+    if complaint.has_photo:
+        media = {"image": {"height": 720, "width": 960, "src": complaint.photo_url}}
+        node["attachments"] = {"data": [{"type": "photo", "media": media}]}
+    return node
+
+
+def _life_of(complaint: Complaint, extras: Extras) -> Deliveries:
+    """The webhooks about one post: that it was added, perhaps that it was edited or removed."""
+    added = {
+        "item": "photo" if complaint.has_photo else "status",
+        "verb": "add",
+        "published": 1,
+        "message": complaint.text,
+        **_about(complaint),
+    }
+    if complaint.has_photo:
+        added["link"] = complaint.photo_url
+    delivered = [(complaint.reported_at, _change(complaint.reported_at, added))]
+    if complaint.edited_at is None:
+        return delivered
+    if complaint.is_removed:
+        change = {"item": "post", "verb": "remove", **_about(complaint)}
+        extras.put_aside(Channel.FACEBOOK, complaint.source_record_id, "removed", complaint.edited_at)
+    else:
+        change = {"item": "status", "verb": "edited", "message": complaint.edited_text, **_about(complaint)}
+    return [*delivered, (complaint.edited_at, _change(complaint.edited_at, change))]
+
+
+def _about(complaint: Complaint) -> dict[str, Any]:
+    sender = {"from": {"name": complaint.reporter.name, "id": complaint.reporter.account_id}}
+    return {
+        "post_id": complaint.source_record_id,
+        "created_time": int(complaint.reported_at.timestamp()),
+        **({} if Missing.REPORTER in complaint.missing else sender),
+    }
+
+
+def _liked(complaint: Complaint, day: date, rng: np.random.Generator, extras: Extras) -> tuple[datetime, Any]:
+    at = min(complaint.reported_at + timedelta(minutes=int(rng.integers(1, 90))), end_of(day))
+    liker = citizen(rng)
+    value = {
+        **({"item": "like"} if rng.random() < 0.5 else {"item": "reaction", "reaction_type": "sad"}),
+        "verb": "add",
+        "post_id": complaint.source_record_id,
+        "parent_id": complaint.source_record_id,
+        "created_time": int(at.timestamp()),
+        "from": {"name": liker.name, "id": liker.account_id},
+    }
+    extras.put_aside(Channel.FACEBOOK, complaint.source_record_id, "reaction", at)
+    return at, _change(at, value)
+
+
+def _change(at: datetime, value: dict[str, Any]) -> dict[str, Any]:
+    changes = [{"field": "feed", "value": value}]
+    return {"object": "page", "entry": [{"id": PAGE_ID, "time": int(at.timestamp()), "changes": changes}]}
+
+
+def _private_message(day: date, rng: np.random.Generator, extras: Extras) -> tuple[datetime, Any]:
+    at = moment_of(day, rng)
+    mid = f"m.{day:%y%m%d}{int(rng.integers(10**9)):09d}"
+    milliseconds = int(at.timestamp()) * 1000
+    message = {
+        "sender": {"id": citizen(rng).account_id},
+        "recipient": {"id": PAGE_ID},
+        "timestamp": milliseconds,
+        "message": {"mid": mid, "text": "min bagaimana cara lapor?"},
+    }
+    extras.put_aside(Channel.FACEBOOK, mid, "direct_message", at)
+    return at, {"object": "page", "entry": [{"id": PAGE_ID, "time": milliseconds, "messaging": [message]}]}

@@ -1,0 +1,73 @@
+"""SMS: rows of the inbox that Gammu SMSD fills.
+
+Belongs here: parts, headers and alphabets (3GPP TS 23.040, TS 23.038), and what a modem receives besides complaints.
+Does not belong here: who complains about what (complaints.py), files (landing.py).
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from sample_city.model import Channel, Complaint, Deliveries, Extras, moment_of
+
+COLUMNS = (
+    "UpdatedInDB", "ReceivingDateTime", "Text", "SenderNumber", "Coding", "UDH", "SMSCNumber", "Class", "TextDecoded",
+    "ID", "RecipientID", "Processed", "Status",
+)  # fmt: skip
+# Characters of one message, and of one part of a longer one.
+_DEFAULT, _UNICODE = (160, 153), (70, 67)
+_PHONE_WITH_EMOJI_SHARE = 0.15
+
+
+def deliveries(day: date, complaints: Sequence[Complaint], rng: np.random.Generator, extras: Extras) -> Deliveries:
+    """The rows of one day, a row for each part of a message in the order in which the modem took them."""
+    delivered: Deliveries = []
+    for complaint in complaints:
+        delivered += _parts(complaint, rng)
+    at = moment_of(day, rng)
+    # Behind the ids of any day's messages.
+    notice_id = str(2_000_000_000 + day.toordinal())
+    extras.put_aside(Channel.SMS, notice_id, "system_message", at)
+    notice = "Sisa kuota Anda 1 GB. Info *123#"
+    return [*delivered, (at, _row(notice_id, at, "OPERATOR", notice, "Default_No_Compression", ""))]
+
+
+def _parts(complaint: Complaint, rng: np.random.Generator) -> Deliveries:
+    text = complaint.text + (" 🙏" if rng.random() < _PHONE_WITH_EMOJI_SHARE else "")
+    coding, (alone, each) = (
+        ("Default_No_Compression", _DEFAULT) if text.isascii() else ("Unicode_No_Compression", _UNICODE)
+    )
+    # Two bytes each: a character beyond the first plane takes two places, and may lie in two parts.
+    units = text.encode("utf-16-be")
+    size = len(units) // 2
+    cuts = [units] if size <= alone else [units[2 * start : 2 * (start + each)] for start in range(0, size, each)]
+    sender = complaint.reporter.phone.replace(" ", "")
+    reference = f"{int(rng.integers(256)):02X}"
+    delivered: Deliveries = []
+    for place, index in enumerate(rng.permutation(len(cuts)) if rng.random() < 0.3 else range(len(cuts))):
+        at = complaint.reported_at + timedelta(seconds=place)
+        header = f"050003{reference}{len(cuts):02X}{index + 1:02X}" if len(cuts) > 1 else ""
+        row_id = str(int(complaint.source_record_id) + place)
+        decoded = cuts[index].decode("utf-16-be", errors="replace")
+        delivered.append((at, {**_row(row_id, at, sender, decoded, coding, header), "Text": cuts[index].hex().upper()}))
+    return delivered
+
+
+def _row(row_id: str, at: datetime, sender: str, text: str, coding: str, header: str) -> dict[str, str]:
+    clock = f"{at:%Y-%m-%d %H:%M:%S}"
+    return {
+        "UpdatedInDB": clock,
+        "ReceivingDateTime": clock,
+        "Text": text.encode("utf-16-be").hex().upper(),
+        "SenderNumber": sender,
+        "Coding": coding,
+        "UDH": header,
+        "SMSCNumber": "+628000000000",
+        "Class": "-1",
+        "TextDecoded": text,
+        "ID": row_id,
+        "RecipientID": "pengaduan",
+        "Processed": "false",
+        "Status": "0",
+    }

@@ -1,0 +1,149 @@
+"""Ten thousand complaints of one day, over all fourteen channels, from the vendors to the ledger."""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from assets.clock import midnight
+from assets.complaints.channels.registry import CHANNELS
+from assets.complaints.intake import IntakeCounts, take_in
+from assets.complaints.ledger import decide_all
+from assets.complaints.live import fetch_in
+from assets.complaints.model import Window
+from assets.complaints.triage.desk import Desk
+from assets.complaints.webhooks import keep
+from assets.landing import open_batch
+from assets.reference import load_reference
+from orchestration.postgres import with_database
+from orchestration.settings import SEEDS
+from sample_city.day import TrialDay, acceptance_day
+from sample_city.model import Channel
+from sample_city.reference import read_reference
+from sample_city.smsd import fill_inbox, make_inbox
+from sample_city.vendors import Vendors
+
+COMPLAINTS = 10_000
+# A working day on which every channel ran.
+DAY = date(2021, 6, 8)
+NOW = datetime(2021, 6, 10, tzinfo=UTC)
+TOKEN = "rahasia-sekali"  # noqa: S105 - of this test alone
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The day after the platform took it in."""
+
+    trial: TrialDay
+    counts: dict[str, IntakeCounts]
+    url: str
+
+
+@pytest.fixture(scope="module")
+def taken(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
+    trial = acceptance_day(read_reference(SEEDS), DAY, COMPLAINTS)
+    landing = tmp_path_factory.mktemp("landing")
+    urls = {name: with_database(template, name) for name in ("acceptance_day", "gammu")}
+    with psycopg.connect(with_database(template, "postgres"), autocommit=True) as server:
+        server.execute("create database acceptance_day template template_city")
+        server.execute("create database gammu")
+    with psycopg.connect(urls["gammu"]) as gateway:
+        make_inbox(gateway)
+        # The one that nobody can read has no id: the gateway's own table refuses it.
+        fill_inbox(gateway, [item for item in trial.items if item.channel is Channel.SMS and item.body["ID"]])
+    deliver_pushed(trial, landing)
+    with pytest.MonkeyPatch.context() as patch, Vendors(trial.items, token=TOKEN) as vendors:
+        for name in [name for name in os.environ if name.startswith("JSC_")]:
+            patch.delenv(name)
+        for name, value in {**vendors.environment, "JSC_SMS_URL": urls["gammu"]}.items():
+            patch.setenv(name, value)
+        counts = walk(lambda: psycopg.connect(urls["acceptance_day"]), landing)
+    yield Taken(trial, counts, urls["acceptance_day"])
+    with psycopg.connect(with_database(template, "postgres"), autocommit=True) as server:
+        for name in urls:
+            server.execute(f"drop database {name} with (force)".encode())
+
+
+def deliver_pushed(trial: TrialDay, landing: Path) -> None:
+    """Webhooks as the receiver keeps them, and mails as they are handed over."""
+    (landing / "email").mkdir()
+    for number, item in enumerate(trial.items):
+        if item.is_pushed:
+            keep(landing, item.channel, json.dumps(item.body).encode(), item.at)
+        elif item.channel is Channel.EMAIL:
+            (landing / f"email/{number}.eml").write_bytes(item.body)
+
+
+def walk(
+    transaction: Callable[[], AbstractContextManager[psycopg.Connection]], landing: Path
+) -> dict[str, IntakeCounts]:
+    """What the intake job does."""
+    window = Window(midnight(DAY - timedelta(days=1)), midnight(DAY + timedelta(days=2)))
+    told = {}
+    for code, channel in CHANNELS.items():
+        batch = open_batch(landing, code, "1", NOW)
+        with transaction() as connection:
+            told[code] = take_in(connection, channel, landing, batch)
+        fetch_in(transaction, channel, window, batch, told[code])
+    decide_all(transaction, Desk.of(load_reference(SEEDS)), "1", NOW)
+    return told
+
+
+def test_every_source_answered(taken: Taken) -> None:
+    assert {code: counts.failures for code, counts in taken.counts.items() if counts.failures} == {}
+    assert {code for code, counts in taken.counts.items() if counts.records} == set(CHANNELS)
+
+
+def test_none_is_lost_none_doubled_and_none_made_up(taken: Taken) -> None:
+    with psycopg.connect(taken.url) as connection:
+        ledger = connection.execute(
+            "select channel, source_record_id from ledger.complaints where version = 1"
+        ).fetchall()
+    truth = Counter((str(one.channel), one.source_record_id) for one in taken.trial.complaints)
+    assert len(truth) == COMPLAINTS
+    assert Counter(ledger) == truth
+
+
+def test_every_number_is_issued_and_no_number_twice(taken: Taken) -> None:
+    with psycopg.connect(taken.url) as connection:
+        [(complaints, numbered, numbers)] = connection.execute(
+            "select count(distinct complaint_id), count(distinct tracking_numbers.complaint_id),"
+            " count(distinct tracking_number)"
+            " from ledger.complaints left join ledger.tracking_numbers using (complaint_id)"
+        ).fetchall()
+    assert complaints == numbered == numbers == COMPLAINTS
+
+
+def test_what_was_received_is_accounted_for_in_every_channel(taken: Taken) -> None:
+    with psycopg.connect(taken.url) as connection:
+        booked: Counter[str] = Counter()
+        for table in ("ledger.complaints", "ledger.set_aside", "raw.quarantine"):
+            booked.update(
+                dict(connection.execute(f"select channel, count(*) from {table} group by 1".encode()).fetchall())
+            )
+        [(pending,)] = connection.execute("select count(*) from raw.pending").fetchall()
+    received = {code: counts.records - counts.repeated for code, counts in taken.counts.items()}
+    assert pending == 0
+    assert dict(booked) == received
+
+
+def test_what_nobody_can_read_is_quarantined_with_a_reason_and_nothing_else(taken: Taken) -> None:
+    with psycopg.connect(taken.url) as connection:
+        rows = connection.execute("select channel, reason from raw.quarantine").fetchall()
+    unreadable = [str(one.channel) for one in taken.trial.extras.unreadable if one.channel is not Channel.SMS]
+    assert Counter(channel for channel, _ in rows) == Counter(unreadable)
+    assert all(reason.startswith("expected ") for _, reason in rows)
+
+
+def test_no_credential_is_kept_anywhere(taken: Taken) -> None:
+    with psycopg.connect(taken.url) as connection:
+        for table in ("raw.fetches", "raw.receipts", "raw.quarantine", "raw.inbox"):
+            told = str(connection.execute(f"select * from {table}".encode()).fetchall())
+            assert TOKEN not in told

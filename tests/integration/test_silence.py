@@ -1,0 +1,72 @@
+"""Silent channels: compared with their own weeks, not with each other."""
+
+from datetime import date, datetime, timedelta
+
+import psycopg
+import pytest
+
+from assets.clock import WIB
+from assets.complaints.expectations import channel_watch, watch_expectations
+from assets.complaints.silence import count_hours, silences
+from assets.quality import validate
+from assets.reference import load_reference
+from orchestration.settings import SEEDS
+
+REFERENCE = load_reference(SEEDS)
+# A Monday, 10:30.
+NOW = datetime(2026, 3, 2, 10, 30, tzinfo=WIB)
+
+
+def deliver(connection: psycopg.Connection, channel: str, until: datetime, *, hours: range, weekends: bool) -> None:
+    """Ten weeks of a channel that reports in these hours of the day, until a moment."""
+    start = NOW.replace(hour=0, minute=15) - timedelta(weeks=10)
+    times = (start + timedelta(hours=number) for number in range(24 * 71))
+    reports = [(channel, at) for at in times if at <= until and at.hour in hours and (weekends or at.weekday() < 5)]
+    count_hours(connection, reports)
+
+
+@pytest.fixture
+def city(connection: psycopg.Connection) -> psycopg.Connection:
+    deliver(connection, "kelurahan", NOW - timedelta(days=2, hours=18), hours=range(8, 15), weekends=False)
+    deliver(connection, "jaki", NOW - timedelta(hours=5), hours=range(24), weekends=True)
+    deliver(connection, "email", NOW, hours=range(24), weekends=True)
+    return connection
+
+
+def test_a_night_and_a_weekend_are_normal_for_a_counter_and_five_hours_are_not_for_an_app(
+    city: psycopg.Connection,
+) -> None:
+    excess = {one.channel: one.excess_hours for one in silences(city, REFERENCE, NOW.replace(hour=7))}
+    assert excess["kelurahan"] == 0
+    excess = {one.channel: one.excess_hours for one in silences(city, REFERENCE, NOW)}
+    assert excess["jaki"] > 2
+    assert excess["email"] == 0
+    assert excess["kelurahan"] > 0, "Monday, half past ten, and the desks have reported nothing since Friday"
+
+
+def test_a_channel_that_is_gone_or_new_raises_no_alert(city: psycopg.Connection) -> None:
+    deliver(city, "qlue", NOW - timedelta(weeks=1), hours=range(24), weekends=True)
+    count_hours(city, [("x", NOW - timedelta(days=9))])
+    assert {one.channel for one in silences(city, REFERENCE, NOW)} == {"kelurahan", "jaki", "email"}
+    assert REFERENCE.channels["qlue"].valid_to is not None
+    assert REFERENCE.channels["qlue"].valid_to < date(2026, 1, 1)
+
+
+def test_hours_add_up(connection: psycopg.Connection) -> None:
+    count_hours(connection, [("jaki", NOW), ("jaki", NOW + timedelta(minutes=5))])
+    count_hours(connection, [("jaki", NOW)])
+    assert connection.execute("select channel, received from ledger.channel_hours").fetchall() == [("jaki", 3)]
+
+
+def test_the_watch_names_who_is_silent_and_who_does_not_answer(city: psycopg.Connection) -> None:
+    city.execute(
+        "insert into raw.fetches values ('lapor', %s, %s, %s, '1', 0, 'expected an answer, found none')",
+        [NOW - timedelta(days=1), NOW, NOW],
+    )
+    frame = channel_watch(city, REFERENCE, NOW)
+    silent, failing = validate("channel_watch", frame, watch_expectations(frame), severity="warn")
+    assert not silent.passed
+    assert "jaki: " in silent.observed
+    assert "email" not in silent.observed
+    assert (failing.passed, failing.severity) == (False, "warn")
+    assert "lapor" in failing.observed

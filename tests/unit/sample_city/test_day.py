@@ -1,0 +1,63 @@
+"""A trial day: exactly as many complaints as asked for, every channel, nothing that its truth does not tell."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+
+from sample_city.day import TrialDay, acceptance_day
+from sample_city.judge import DUPLICATE, RELAPSE, judge
+from sample_city.model import Channel
+from sample_city.reference import Reference
+
+DAY = date(2021, 6, 8)
+COUNT = 1200
+
+
+@pytest.fixture(scope="module")
+def trial(reference: Reference) -> TrialDay:
+    return acceptance_day(reference, DAY, COUNT, seed=4)
+
+
+def test_the_day_has_its_complaints_on_every_channel(trial: TrialDay) -> None:
+    assert len(trial.complaints) == len({complaint.name for complaint in trial.complaints}) == COUNT
+    assert {complaint.channel for complaint in trial.complaints} == set(Channel)
+    assert {complaint.reported_at.date() for complaint in trial.complaints} == {DAY}
+
+
+def test_every_channel_delivers_its_complaints_and_one_item_that_cannot_be_read(trial: TrialDay) -> None:
+    items = Counter(item.channel for item in trial.items)
+    complaints = Counter(complaint.channel for complaint in trial.complaints)
+    assert all(items[channel] > complaints[channel] for channel in Channel)
+    assert Counter(item.channel for item in trial.extras.unreadable) == dict.fromkeys(Channel, 1)
+    assert all(item.at.date() - DAY <= timedelta(days=1) for item in trial.items)
+    pushed = {item.channel for item in trial.items if item.is_pushed}
+    assert pushed == {Channel.FACEBOOK, Channel.INSTAGRAM, Channel.WHATSAPP}
+
+
+def test_agencies_book_events_on_accepted_complaints_of_the_day(trial: TrialDay) -> None:
+    names = {complaint.name for complaint in trial.complaints if complaint.accepted_at}
+    assert trial.events
+    assert {f"{event.channel}/{event.source_record_id}" for event in trial.events} <= names
+    assert {event.occurred_at.date() for event in trial.events} == {DAY}
+
+
+def test_the_same_day_comes_again(reference: Reference, trial: TrialDay) -> None:
+    assert acceptance_day(reference, DAY, COUNT, seed=4) == trial
+
+
+def test_links_are_judged_by_the_case_that_they_lead_to() -> None:
+    row = {"kind": "complete", "duplicate_of": "", "relapse_of": ""}
+    truth = {
+        "jaki/1": row,
+        "x/2": {**row, "kind": "rephrased", "duplicate_of": "jaki/1"},
+        "x/3": {**row, "kind": "near_miss"},
+        "x/4": {**row, "kind": "relapse", "relapse_of": "jaki/1"},
+        "x/5": {**row, "kind": "relapse", "relapse_of": "jaki/0"},
+    }
+    duplicates = judge(truth, {"x/2": "jaki/1", "x/3": "jaki/1"}, DUPLICATE)
+    assert (duplicates.precision, duplicates.recall) == (0.5, 1.0)
+    assert duplicates.confusions == {("near_miss", "complete"): 1}
+    relapses = judge(truth, {"x/4": "x/2"}, RELAPSE)
+    assert (relapses.precision, relapses.recall) == (1.0, 1.0)
+    assert judge(truth, {}, RELAPSE).missed == {"relapse": 1}
