@@ -18,6 +18,7 @@ from orchestration.postgres import start, stop, with_database
 from orchestration.schema import migrate
 from orchestration.settings import PROJECT, Settings
 from sample_city.feeds import Item
+from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.reference import WIB
 
 # A busy machine makes an example slow, not wrong.
@@ -73,6 +74,17 @@ def connection(database_url: str) -> Iterator[psycopg.Connection]:
     with psycopg.connect(database_url) as connection:
         yield connection
         connection.rollback()
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    """A real IMAP server with an empty mailbox of this test alone."""
+    try:
+        server = MailServer(user="pengaduan", password="kunci-rahasiä").__enter__()  # noqa: S106
+    except NoMailServer as error:
+        pytest.skip(f"no mail server of its own for this test: {error}")
+    yield server
+    server.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from assets.reference import load_reference
 from orchestration.postgres import with_database
 from orchestration.settings import SEEDS
 from sample_city.day import TrialDay, acceptance_day
+from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.model import Channel
 from sample_city.reference import read_reference
 from sample_city.smsd import fill_inbox, make_inbox
@@ -58,11 +59,14 @@ def taken(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
         make_inbox(gateway)
         # The one that nobody can read has no id: the gateway's own table refuses it.
         fill_inbox(gateway, [item for item in trial.items if item.channel is Channel.SMS and item.body["ID"]])
-    deliver_pushed(trial, landing)
-    with pytest.MonkeyPatch.context() as patch, Vendors(trial.items, token=TOKEN) as vendors:
+    keep_webhooks(trial, landing)
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        vendors = stack.enter_context(Vendors(trial.items, token=TOKEN))
         for name in [name for name in os.environ if name.startswith("JSC_")]:
             patch.delenv(name)
-        for name, value in {**vendors.environment, "JSC_SMS_URL": urls["gammu"]}.items():
+        mailbox = deliver_mails(trial, landing, stack)
+        for name, value in {**vendors.environment, **mailbox, "JSC_SMS_URL": urls["gammu"]}.items():
             patch.setenv(name, value)
         counts = walk(lambda: psycopg.connect(urls["acceptance_day"]), landing)
     yield Taken(trial, counts, urls["acceptance_day"])
@@ -71,14 +75,26 @@ def taken(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
             server.execute(f"drop database {name} with (force)".encode())
 
 
-def deliver_pushed(trial: TrialDay, landing: Path) -> None:
-    """Webhooks as the receiver keeps them, and mails as they are handed over."""
-    (landing / "email").mkdir()
-    for number, item in enumerate(trial.items):
+def keep_webhooks(trial: TrialDay, landing: Path) -> None:
+    """Webhooks as the receiver keeps them."""
+    for item in trial.items:
         if item.is_pushed:
             keep(landing, item.channel, json.dumps(item.body).encode(), item.at)
-        elif item.channel is Channel.EMAIL:
+
+
+def deliver_mails(trial: TrialDay, landing: Path, stack: ExitStack) -> dict[str, str]:
+    """Mails in a mailbox, or as files where there is no mail server; the platform's variables."""
+    mails = [item for item in trial.items if item.channel is Channel.EMAIL]
+    try:
+        server = stack.enter_context(MailServer(user="pengaduan", password=TOKEN))
+    except NoMailServer:
+        (landing / "email").mkdir()
+        for number, item in enumerate(mails):
             (landing / f"email/{number}.eml").write_bytes(item.body)
+        return {}
+    for item in mails:
+        server.deliver(item.body, item.at)
+    return server.environment
 
 
 def walk(

@@ -62,7 +62,7 @@ def vendors(items: list[Item], smsd: str, monkeypatch: pytest.MonkeyPatch) -> It
         for code in OVER_HTTP:
             monkeypatch.setenv(f"JSC_{code.upper()}_ATTEMPTS", "2")
             monkeypatch.setenv(f"JSC_{code.upper()}_BACKOFF_S", "0.001")
-            monkeypatch.setenv(f"JSC_{code.upper()}_TIMEOUT_S", "1")
+            monkeypatch.setenv(f"JSC_{code.upper()}_TIMEOUT_S", "10")
         monkeypatch.setenv("JSC_SMS_URL", smsd)
         yield vendors
 
