@@ -21,8 +21,8 @@ FRIDAY = datetime(2026, 3, 6, 6, tzinfo=WIB)
 @pytest.fixture
 def city(connection: psycopg.Connection) -> psycopg.Connection:
     """A city whose areas jam every weekday from 17 to 19, measured until Friday 6 March 2026, 06:00 WIB."""
-    connection.execute("create schema marts")
-    connection.execute("create schema reference")
+    connection.execute("create schema if not exists marts")
+    connection.execute("create schema if not exists reference")
     connection.execute(
         "create table marts.fct_area_hours"
         " (area_code text, hour_start timestamptz, jam_index double precision, is_synthetic boolean)"

@@ -113,4 +113,4 @@ def test_a_whole_file_is_taken_in_as_far_as_it_reads(
     monkeypatch.setattr(quarantine, "CHANNELS", {"jaki": replace(CHANNELS["jaki"], split=split)})
     replay(filled, "jaki", numbers(filled), again(landing))
     assert balance(filled) == (2, 4)
-    assert "jaki/b.json#/data/2" in {entry.origin for entry in entries(filled)}
+    assert "jaki/b.json#/2" in {entry.origin for entry in entries(filled)}
