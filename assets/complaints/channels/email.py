@@ -58,7 +58,7 @@ def split(content: bytes, origin: str) -> list[Record | Unreadable]:
             raise PayloadError("an RFC 5322 message", "an empty file")
         if len(content) > MAX_BYTES:
             raise PayloadError(f"a message of at most {MAX_BYTES} bytes", f"{len(content)} bytes")
-        message = message_from_bytes(content)
+        message = _message(content)
         if not any(field in message for field in HEADER_FIELDS):
             raise PayloadError("an RFC 5322 message", "no header field of one")
     except PayloadError as error:
@@ -81,10 +81,23 @@ def parse(record: Record) -> Report | NotAReport:
         raw = base64.b64decode(record.payload["raw_base64"], validate=True)
     except (KeyError, TypeError, ValueError) as error:
         raise PayloadError("raw_base64 as base64", "none") from error
+    message = _message(raw)
     try:
-        return _read(record.source_record_id, message_from_bytes(raw))
+        return _read(record.source_record_id, message)
     except _LIBRARY_ERRORS as error:
-        raise PayloadError("a message that can be taken apart", type(error).__name__) from error
+        raise _unparsable(error) from error
+
+
+def _message(content: bytes) -> Message:
+    """Parse the bytes of a message; its parser stumbles over a charset with a NUL in it already here."""
+    try:
+        return message_from_bytes(content)
+    except _LIBRARY_ERRORS as error:
+        raise _unparsable(error) from error
+
+
+def _unparsable(error: Exception) -> PayloadError:
+    return PayloadError("a message that can be taken apart", type(error).__name__)
 
 
 def _read(source_record_id: str, message: Message) -> Report | NotAReport:
@@ -201,11 +214,14 @@ def _content(part: Message) -> str:
 
 
 def image(payload: dict[str, Any], url: str) -> bytes | None:
-    """The image inside a message that one of its `mid:` URLs names; None where it holds none."""
-    parts = list(_parts(message_from_bytes(base64.b64decode(payload["raw_base64"])), enclosed=False))
+    """The image inside a message that one of its `mid:` URLs names; None where it holds none that can be decoded."""
+    parts = list(_parts(_message(base64.b64decode(payload["raw_base64"])), enclosed=False))
     number = url.rpartition("/")[2]
     part = parts[int(number)] if number.isdigit() and int(number) < len(parts) else None
-    content = part.get_payload(decode=True) if part is not None else None
+    try:
+        content = part.get_payload(decode=True) if part is not None else None
+    except _LIBRARY_ERRORS:
+        return None
     return content if isinstance(content, bytes) else None
 
 

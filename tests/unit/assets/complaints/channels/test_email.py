@@ -146,3 +146,11 @@ def test_markup_that_never_ends_costs_no_more_than_its_length():
     content = b"From: A <a@example.org>\nDate: Mon, 19 Oct 2026 07:30:00 +0700\nContent-Type: text/html\n\n" + body
     [record] = split(content, "f")
     assert isinstance(parse(record), Report)
+
+
+def test_a_message_that_pythons_parser_cannot_split_is_refused_in_words():
+    # A NUL in the charset of a boundary: the parser of the standard library raises while it looks for parts.
+    content = message(DATE, "Content-Type: multipart/mixed; boundary*=a\0b''c")
+    [entry] = split(content, "a.eml")
+    assert isinstance(entry, Unreadable)
+    assert entry.reason == "expected a message that can be taken apart, found ValueError"
