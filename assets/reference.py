@@ -1,4 +1,4 @@
-"""The city's reference data, as seeded: areas, agencies, categories and channels.
+"""The city's reference data, as seeded: areas, known places, agencies, categories and channels.
 
 Belongs here: reading the seed files that Python and dbt share, and refusing a seed that contradicts itself.
 Does not belong here: what triage does with an area or a category (complaints/triage/).
@@ -43,6 +43,15 @@ class Kelurahan:
 
 
 @dataclass(frozen=True)
+class NamedPlace:
+    """A road or landmark and the area it lies in: a kecamatan, or the kelurahan of a landmark."""
+
+    name: str
+    is_road: bool
+    area_code: str
+
+
+@dataclass(frozen=True)
 class Skpd:
     """A city agency, or a unit of one (`parent_code`)."""
 
@@ -81,6 +90,7 @@ class CityReference:
 
     kecamatan: Mapping[str, Kecamatan]
     kelurahan: Mapping[str, Kelurahan]
+    named_places: Mapping[str, NamedPlace]
     skpd: Mapping[str, Skpd]
     categories: Mapping[str, Category]
     channels: Mapping[str, ChannelSeed]
@@ -99,6 +109,7 @@ def load_reference(seeds: Path) -> CityReference:
     reference = CityReference(
         kecamatan=_read(seeds / "kecamatan.csv", "kecamatan_code", _kecamatan),
         kelurahan=_read(seeds / "kelurahan.csv", "kelurahan_code", _kelurahan),
+        named_places=_read(seeds / "named_places.csv", "place_name, area_code", _named_place),
         skpd=_read(seeds / "skpd.csv", "skpd_code", _skpd),
         categories=_read(seeds / "categories.csv", "category_code", _category),
         channels=_read(seeds / "channels.csv", "channel_code", _channel),
@@ -112,7 +123,7 @@ def _read(path: Path, key: str, make: Callable[[dict[str, str]], _Row]) -> Mappi
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
-                code = row[key]
+                code = ", ".join(row[column] for column in key.split(", "))
                 if code in rows:
                     raise SeedError(f"{path.name}: expected each {key} once, found '{code}' again")
                 rows[code] = make(row)
@@ -137,6 +148,12 @@ def _kelurahan(row: dict[str, str]) -> Kelurahan:
         row["kelurahan_code"], row["kelurahan_name"], row["kecamatan_code"],
         float(row["latitude"]), float(row["longitude"]),
     )  # fmt: skip
+
+
+def _named_place(row: dict[str, str]) -> NamedPlace:
+    if row["place_kind"] not in ("road", "landmark"):
+        raise ValueError(f"expected road or landmark, found '{row['place_kind']}'")
+    return NamedPlace(row["place_name"], row["place_kind"] == "road", row["area_code"])
 
 
 def _skpd(row: dict[str, str]) -> Skpd:
@@ -168,9 +185,11 @@ def _flag(text: str) -> bool:
 def _refuse_dangling(reference: CityReference) -> None:
     kecamatan_of_kelurahan = {row.kecamatan_code for row in reference.kelurahan.values()}
     skpd_of_categories = {row.skpd_code for row in reference.categories.values()}
+    areas = {row.area_code for row in reference.named_places.values()}
     parents_of_skpd = {row.parent_code for row in reference.skpd.values() if row.parent_code}
     pointers = (
         ("kelurahan", "kecamatan", kecamatan_of_kelurahan, reference.kecamatan),
+        ("named_places", "kecamatan or kelurahan", areas, {**reference.kecamatan, **reference.kelurahan}),
         ("categories", "skpd", skpd_of_categories, reference.skpd),
         ("skpd", "skpd", parents_of_skpd, reference.skpd),
     )

@@ -1,4 +1,4 @@
-"""The areas of the city by point and by name.
+"""The areas of the city by point and by name, and its known roads and landmarks.
 
 Belongs here: which area is near a point, which area a name means, whatever its spelling.
 Does not belong here: which of a report's point, fields and words to trust (place.py).
@@ -7,6 +7,7 @@ Does not belong here: which of a report's point, fields and words to trust (plac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,10 @@ KECAMATAN_TITLES = frozenset({"kecamatan", "kec"})
 # Percent of letters in common. At 85 "Kalibatu" still is as near to Kalibaru as to Kalibata: see MIN_LEAD.
 MIN_LIKENESS = 85.0
 MIN_LEAD = 3.0
+# In running text, where any word may stand: one letter more or less in a short name, one wrong in a long one. The
+# first letter is the one that people get right, and it keeps the comparison short.
+MIN_LIKENESS_IN_TEXT = 88.0
+MIN_LETTERS_MISSPELT = 7
 _CHUNK = 8192
 
 Floats = npt.NDArray[np.float64]
@@ -111,6 +116,47 @@ class Gazetteer:
     def kecamatan_by_name(self) -> Mapping[str, tuple[str, ...]]:
         """Codes by squashed name."""
         return _by_name(self.reference.kecamatan.values())
+
+    @cached_property
+    def landmarks_by_name(self) -> Mapping[str, tuple[str, ...]]:
+        """Area codes by squashed name, of the kelurahan or, where the landmark is larger, of the kecamatan."""
+        return self._places_by_name(is_road=False)
+
+    @cached_property
+    def roads_by_name(self) -> Mapping[str, tuple[str, ...]]:
+        """Codes of the kecamatan that a road runs through, by its squashed name without "Jalan"."""
+        return self._places_by_name(is_road=True)
+
+    def corrected(self, spelling: str) -> str | None:
+        """Find the name of an area or landmark that a squashed text misspells; None where none is near, or two are.
+
+        >>> from orchestration.settings import SEEDS
+        >>> from assets.reference import load_reference
+        >>> Gazetteer(load_reference(SEEDS)).corrected("cenkareng")
+        'cengkareng'
+        """
+        if len(spelling) < MIN_LETTERS_MISSPELT:
+            return None
+        names = self._names_by_initial.get(spelling[0], ())
+        found = process.extract(spelling, names, scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS_IN_TEXT, limit=2)
+        if not found or (len(found) > 1 and found[0][1] - found[1][1] < MIN_LEAD):
+            return None
+        return str(found[0][0])
+
+    def _places_by_name(self, *, is_road: bool) -> Mapping[str, tuple[str, ...]]:
+        names: dict[str, tuple[str, ...]] = {}
+        for place in self.reference.named_places.values():
+            if place.is_road == is_road:
+                spelling = squash(place.name)
+                names[spelling] = (*names.get(spelling, ()), place.area_code)
+        return names
+
+    @cached_property
+    def _names_by_initial(self) -> Mapping[str, list[str]]:
+        initials: dict[str, list[str]] = {}
+        for name in dict.fromkeys(chain(self.kecamatan_by_name, self.kelurahan_by_name, self.landmarks_by_name)):
+            initials.setdefault(name[0], []).append(name)
+        return initials
 
     @cached_property
     def _kelurahan_inside(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:

@@ -3,19 +3,20 @@
 Belongs here: which of a report's point, named areas and words decides its area.
 Does not belong here: names and distances (gazetteer.py), names in a text (mentions.py).
 
-A point decides; then the areas that the channel names; then those that the text names. Confidence is the
-probability that the area named is the right one.
+A point decides; then the areas that the channel names; then those that the text names: a kelurahan, else a landmark,
+else a kecamatan, else the one kecamatan that the roads named have in common. Confidence is the probability that the
+area named is the right one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from assets.complaints.model import PlaceBasis, PlaceMethod, Report
 from assets.complaints.triage.gazetteer import Floats, Gazetteer
-from assets.complaints.triage.mentions import mentions
+from assets.complaints.triage.mentions import Mentions, mentions
 from assets.complaints.triage.words import report_text
 
 # Measured with the seeded points on the boundaries of the 267 kelurahan, 40 random points in each: 99.9% of
@@ -40,6 +41,10 @@ _TITLED_IN_TEXT = 0.9
 _BARE_WITH_KECAMATAN = 0.8
 _BARE_IN_TEXT = 0.6
 _KECAMATAN_IN_TEXT = 0.6
+_LANDMARK_IN_TEXT = 0.7
+_ROAD_IN_TEXT = 0.6
+# A misspelt name may be another one.
+_CORRECTED = 0.7
 
 
 @dataclass(frozen=True)
@@ -154,9 +159,9 @@ def _by_fields(report: Report, gazetteer: Gazetteer) -> Place | None:
     if report.kelurahan_name:
         named = gazetteer.kelurahan_named(report.kelurahan_name, inside)
     if named is not None:
-        place = _kelurahan(named.code, _NAME_GIVEN * named.likeness, gazetteer)
-        is_contradicted = inside is not None and place.kecamatan_code != inside
-        return _kelurahan(named.code, _CONTRADICTED_NAME, gazetteer) if is_contradicted else place
+        is_contradicted = inside is not None and _parent(named.code, gazetteer) != inside
+        confidence = _CONTRADICTED_NAME if is_contradicted else _NAME_GIVEN * named.likeness
+        return _area(named.code, confidence, PlaceBasis.KELURAHAN_NAME, gazetteer)
     return _kecamatan(kecamatan.code, _NAME_GIVEN * kecamatan.likeness) if kecamatan else None
 
 
@@ -170,28 +175,45 @@ def _by_texts(report: Report, gazetteer: Gazetteer) -> Place | None:
 
 def _by_text(text: str, gazetteer: Gazetteer) -> Place | None:
     found = mentions(text, gazetteer)
-    for codes, alone in ((found.titled, _TITLED_IN_TEXT), (found.bare, _BARE_IN_TEXT)):
+    place = _by_names(found, gazetteer)
+    if place is None or not found.is_corrected:
+        return place
+    return replace(place, confidence=place.confidence * _CORRECTED)
+
+
+def _by_names(found: Mentions, gazetteer: Gazetteer) -> Place | None:
+    for codes, alone, basis in (
+        (found.titled, _TITLED_IN_TEXT, PlaceBasis.KELURAHAN_NAME),
+        (found.bare, _BARE_IN_TEXT, PlaceBasis.KELURAHAN_NAME),
+        (found.landmarks, _LANDMARK_IN_TEXT, PlaceBasis.LANDMARK),
+    ):
         confirmed = {code for code in codes if _parent(code, gazetteer) in found.kecamatan}
         if len(confirmed) == 1:
-            return _kelurahan(confirmed.pop(), max(alone, _BARE_WITH_KECAMATAN), gazetteer)
+            return _area(confirmed.pop(), max(alone, _BARE_WITH_KECAMATAN), basis, gazetteer)
         if len(codes) == 1:
-            return _kelurahan(next(iter(codes)), alone, gazetteer)
+            return _area(next(iter(codes)), alone, basis, gazetteer)
         parents = {_parent(code, gazetteer) for code in codes}
         if len(parents) == 1:
             return _kecamatan(parents.pop(), alone)
         # Several areas far apart: the text tells a way, not a place.
         if codes:
             return None
-    return _kecamatan(next(iter(found.kecamatan)), _KECAMATAN_IN_TEXT) if len(found.kecamatan) == 1 else None
+    if found.kecamatan:
+        return _kecamatan(next(iter(found.kecamatan)), _KECAMATAN_IN_TEXT) if len(found.kecamatan) == 1 else None
+    common = frozenset.intersection(*found.roads) if found.roads else frozenset()
+    return _area(next(iter(common)), _ROAD_IN_TEXT, PlaceBasis.ROAD, gazetteer) if len(common) == 1 else None
 
 
-def _parent(kelurahan_code: str, gazetteer: Gazetteer) -> str:
-    return gazetteer.reference.kelurahan[kelurahan_code].kecamatan_code
+def _parent(code: str, gazetteer: Gazetteer) -> str:
+    """The kecamatan of a kelurahan, or of itself."""
+    area = gazetteer.reference.kelurahan.get(code)
+    return area.kecamatan_code if area else code
 
 
-def _kelurahan(code: str, confidence: float, gazetteer: Gazetteer) -> Place:
-    basis = PlaceBasis.KELURAHAN_NAME
-    return Place(None, None, code, _parent(code, gazetteer), basis, confidence, PlaceMethod.NAME)
+def _area(code: str, confidence: float, basis: PlaceBasis, gazetteer: Gazetteer) -> Place:
+    """A kelurahan, or a kecamatan, by a name."""
+    parent = _parent(code, gazetteer)
+    return Place(None, None, None if parent == code else code, parent, basis, confidence, PlaceMethod.NAME)
 
 
 def _kecamatan(code: str, confidence: float) -> Place:

@@ -27,6 +27,15 @@ SEEDS = {
 31.74.01.1006,Manggarai,31.74.01,-6.210,106.850
 31.74.01.1009,Baru,31.74.01,-6.240,106.840
 """,
+    "named_places": """place_name,place_kind,area_code
+Gatot Subroto,road,31.74.01
+Gatot Subroto,road,31.71.01
+Saharjo,road,31.74.01
+Tebet Raya,road,31.74.01
+Monas,landmark,31.71.01.1001
+Stasiun Tebet,landmark,31.74.01.1001
+Pelabuhan,landmark,31.72.04
+""",
     "skpd": """skpd_code,skpd_name,parent_skpd_code,receiving_class
 kelurahan,Kelurahan,,kelurahan
 biro_pemerintahan,Biro Pemerintahan,,other

@@ -132,6 +132,35 @@ def test_names_in_a_text(gazetteer, report, text, code):
     assert (place.kelurahan_code or place.kecamatan_code) == code
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "basis"),
+    [
+        ("Pohon tumbang dekat stasiun tebet", "31.74.01.1001", PlaceBasis.LANDMARK),
+        ("Banyak sampah di sekitar Monas!", "31.71.01.1001", PlaceBasis.LANDMARK),
+        ("Macet di depan pelabuhan", "31.72.04", PlaceBasis.LANDMARK),
+        ("Jln Saharjo macet", "31.74.01", PlaceBasis.ROAD),
+        ("macet di tebet raya", "31.74.01", PlaceBasis.ROAD),
+        ("Macet di Jl. Gatot Subroto arah Saharjo", None, PlaceBasis.NONE),
+        ("Macet di Jl. Gatot Subroto, simpang jalan saharjo", "31.74.01", PlaceBasis.ROAD),
+        ("Jl. Gatot Subroto kecamatan Gambir berlubang", "31.71.01", PlaceBasis.KECAMATAN_NAME),
+        ("Kata pak Saharjo jalannya rusak", None, PlaceBasis.NONE),
+        ("Got mampet di semper timr", "31.72.04.1005", PlaceBasis.KELURAHAN_NAME),
+        ("Lampu mati daerah cilincng", "31.72.04", PlaceBasis.KECAMATAN_NAME),
+        ("Petugasnya cilincng semua", None, PlaceBasis.NONE),
+    ],
+)
+def test_roads_landmarks_and_misspelt_names_in_a_text(gazetteer, report, text, code, basis):
+    [place] = locate([report(**NO_FIELDS, description=text)], gazetteer)
+    assert ((place.kelurahan_code or place.kecamatan_code), place.basis) == (code, basis)
+
+
+def test_a_misspelt_name_is_less_sure(gazetteer, report):
+    texts = ["Got mampet di semper timur", "Got mampet di semper timr"]
+    right, misspelt = locate([report(**NO_FIELDS, description=text) for text in texts], gazetteer)
+    assert right.kelurahan_code == misspelt.kelurahan_code
+    assert 0 < misspelt.confidence < right.confidence
+
+
 def test_a_name_with_its_title_is_surer_than_alone(gazetteer, report):
     texts = ["Banjir di kelurahan Manggarai", "Banjir di Manggarai, Tebet", "Banjir di Manggarai"]
     places = locate([report(**NO_FIELDS, description=text) for text in texts], gazetteer)
