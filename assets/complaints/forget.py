@@ -202,7 +202,7 @@ ERASE = (
     """
     update ledger.complaints
     set source_record_id = %(forgotten)s || ':' || complaint_id, text_hash = %(forgotten)s,
-        latitude = null, longitude = null, place_evidence = null
+        latitude = null, longitude = null
     where complaint_id = any(%(complaints)s)
     """,
 )

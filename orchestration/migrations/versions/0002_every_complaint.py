@@ -78,7 +78,6 @@ alter table ledger.complaints
     add column skpd_probability real check (skpd_probability between 0 and 1),
     add column skpd_candidates jsonb not null default '[]',
     add column place_method text not null default 'none',
-    add column place_evidence text,
     add column needs_verification boolean not null default false;
 update ledger.complaints set category_basis = 'none' where category_code is null;
 update ledger.complaints set routing_basis = 'abstained' where routing_basis = 'unrouted';

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 
 from sample_city.day import TrialDay, acceptance_day
-from sample_city.judge import DUPLICATE, RELAPSE, judge
 from sample_city.model import Channel
 from sample_city.reference import Reference
 
@@ -44,20 +43,3 @@ def test_agencies_book_events_on_accepted_complaints_of_the_day(trial: TrialDay)
 
 def test_the_same_day_comes_again(reference: Reference, trial: TrialDay) -> None:
     assert acceptance_day(reference, DAY, COUNT, seed=4) == trial
-
-
-def test_links_are_judged_by_the_case_that_they_lead_to() -> None:
-    row = {"kind": "complete", "duplicate_of": "", "relapse_of": ""}
-    truth = {
-        "jaki/1": row,
-        "x/2": {**row, "kind": "rephrased", "duplicate_of": "jaki/1"},
-        "x/3": {**row, "kind": "near_miss"},
-        "x/4": {**row, "kind": "relapse", "relapse_of": "jaki/1"},
-        "x/5": {**row, "kind": "relapse", "relapse_of": "jaki/0"},
-    }
-    duplicates = judge(truth, {"x/2": "jaki/1", "x/3": "jaki/1"}, DUPLICATE)
-    assert (duplicates.precision, duplicates.recall) == (0.5, 1.0)
-    assert duplicates.confusions == {("near_miss", "complete"): 1}
-    relapses = judge(truth, {"x/4": "x/2"}, RELAPSE)
-    assert (relapses.precision, relapses.recall) == (1.0, 1.0)
-    assert judge(truth, {}, RELAPSE).missed == {"relapse": 1}
