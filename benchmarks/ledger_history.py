@@ -65,7 +65,7 @@ COPIES = (
     """
     insert into raw.case_events
     select event_id || '-' || %(copy)s, channel, source_record_id || '-' || %(copy)s, null, status, holder_code,
-        occurred_at - %(shift)s, received_at - %(shift)s, 'history', is_synthetic
+        occurred_at - %(shift)s, received_at - %(shift)s, 'history', is_synthetic, booked_at - %(shift)s
     from raw.case_events where batch_id <> 'history'
     """,
 )

@@ -17,7 +17,7 @@ from assets.storage import merge_rows
 
 EVENT_COLUMNS = (
     "event_id", "channel", "source_record_id", "tracking_number", "status", "holder_code", "occurred_at",
-    "received_at", "batch_id", "is_synthetic",
+    "booked_at", "received_at", "batch_id", "is_synthetic",
 )  # fmt: skip
 
 
@@ -27,11 +27,12 @@ def _store(connection: Connection, batch: Batch, events: Collection[CaseEvent]) 
     rows = (
         (
             event.event_id, event.channel, spoken_of.get(event.event_id), event.tracking_number, event.status.value,
-            event.holder_code, event.occurred_at, batch.received_at, batch.batch_id, batch.is_synthetic,
+            event.holder_code, event.occurred_at, event.occurred_at, batch.received_at, batch.batch_id,
+            batch.is_synthetic,
         )
         for event in events
     )  # fmt: skip
-    return merge_rows(connection, "raw.case_events", EVENT_COLUMNS, rows, key=["event_id"])
+    return merge_rows(connection, "raw.case_events", EVENT_COLUMNS, rows, key=["event_id", "booked_at"])
 
 
 def _spoken_of(connection: Connection, events: Collection[CaseEvent]) -> dict[str, str]:

@@ -4,6 +4,7 @@ Belongs here: finding them by words, spot and number, each by an index and withi
 batch's and not the history's. Does not belong here: the comparison (triage/again.py).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -48,11 +49,12 @@ def read_history(connection: Connection, filed: Sequence[Filed], numbers: Sequen
             {"numbers": list(numbers)},
         ).fetchall()
     )
-    ids = {*by_number.values(), *_near(connection, filed, start, end), *_worded(connection, filed, start, end)}
+    spots = _near(connection, filed, start, end)
+    ids = {*by_number.values(), *spots, *_worded(connection, filed, start, end)}
     rows = _read(connection, ids)
     closed = _closed_cases(connection, {row[CASE_ID] for row in rows})
     own = _closed_records(connection, [(one.channel, one.source_record_id, one.complaint_id) for one in filed])
-    return Known([_filed(row, closed.get(row[CASE_ID])) for row in rows], by_number, own)
+    return Known([_filed(row, closed.get(row[CASE_ID])) for row in rows], spots, by_number, own)
 
 
 def write_spots(connection: Connection, filed: Iterable[Filed]) -> None:
@@ -84,19 +86,22 @@ def read_links(connection: Connection) -> list[Linked]:
     ]
 
 
-def _near(connection: Connection, filed: Sequence[Filed], start: datetime, end: datetime) -> set[UUID]:
-    """Complaints at the spots of a batch, about what may be the same matter."""
+def _near(connection: Connection, filed: Sequence[Filed], start: datetime, end: datetime) -> dict[UUID, list[int]]:
+    """Complaints at the spots of a batch, about what may be the same matter, with the keys of these spots."""
     asked = [(key, one.category_code) for one in filed for key in asked_keys(one)]
     rows = connection.execute(
         """
-        select distinct spots.complaint_id
+        select distinct spots.complaint_id, spots.spot
         from unnest(%s::bigint[], %s::text[]) as asked (spot, category_code)
         inner join ledger.spots on spots.spot = asked.spot and spots.reported_at between %s and %s
         where asked.category_code is null or spots.category_code is null or asked.category_code = spots.category_code
         """,
         [[key for key, _ in asked], [category for _, category in asked], start, end],
     )
-    return {complaint for (complaint,) in rows}
+    found: dict[UUID, list[int]] = defaultdict(list)
+    for complaint, key in rows:
+        found[complaint].append(key)
+    return found
 
 
 def _worded(connection: Connection, filed: Sequence[Filed], start: datetime, end: datetime) -> set[UUID]:

@@ -50,7 +50,7 @@ def fill(connection: psycopg.Connection, holders: dict[int, str]) -> None:
             [complaint, saying],
         )
         connection.execute(
-            "insert into raw.case_events values (%s, 'facebook', %s, null, 'selesai', %s, %s, %s, '1', true)",
+            "insert into raw.case_events values (%s, 'facebook', %s, null, 'selesai', %s, %s, %s, '1', true, now())",
             [f"e{number}", str(number), holder, reported + timedelta(hours=30), NOW],
         )
 

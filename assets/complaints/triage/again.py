@@ -75,11 +75,14 @@ class Known:
 
     Attributes:
         complaints: Those that a report of the batch may repeat.
+        spots: Under which keys of the batch each of them lies, see `spot.asked_keys`; none for one that was found by
+            words or number alone.
         numbers: Complaint behind each tracking number that the batch quotes.
         closed: When cases that the batch itself opens were closed: a backlog brings reports of cases long done.
     """
 
     complaints: Sequence[Filed] = ()
+    spots: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
     numbers: Mapping[str, UUID] = field(default_factory=dict)
     closed: Mapping[UUID, datetime] = field(default_factory=dict)
 
@@ -107,10 +110,13 @@ class Earlier:
         self._by_words: dict[tuple[str, str], dict[UUID, Filed]] = defaultdict(dict)
         self._by_spot: dict[int, deque[Filed]] = defaultdict(lambda: deque(maxlen=MOST_AT_A_SPOT))
         for complaint in known.complaints:
-            self.add(complaint)
+            self._remember(complaint, known.spots.get(complaint.complaint_id, ()))
 
     def add(self, complaint: Filed) -> None:
-        """Remember one complaint."""
+        """Remember one complaint of the batch."""
+        self._remember(complaint, stored_keys(complaint))
+
+    def _remember(self, complaint: Filed, keys: Iterable[int]) -> None:
         self._by_id[complaint.complaint_id] = complaint
         if complaint.source_code:
             # What the reporter was given is what the reporter quotes.
@@ -119,7 +125,7 @@ class Earlier:
             newest = self._by_words[words_key].get(complaint.case_id)
             if newest is None or newest.reported_at <= complaint.reported_at:
                 self._by_words[words_key][complaint.case_id] = complaint
-        for key in stored_keys(complaint):
+        for key in keys:
             self._by_spot[key].append(complaint)
 
     def closed_at(self, case_id: UUID) -> datetime | None:

@@ -6,6 +6,7 @@ Belongs here: that description, made of a report or of what the ledger holds. Do
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from assets.complaints.triage.addresses import Address
@@ -67,7 +68,7 @@ class Filed:
     text_hash: str
     text: str
 
-    @property
+    @cached_property
     def telling(self) -> frozenset[str]:
         """The words that say what is wrong: no courtesy, no number, no street, nothing that is said of every matter."""
         streets = {word for street in self.address.streets for word in street}

@@ -47,7 +47,8 @@ def filed(text: str = "aspal bolong besar Jl. Mawar", **changes: Any) -> Filed:
 
 
 def judged(report: Filed, *earlier: Filed, quoted: tuple[str, ...] = (), **numbers: Any) -> Again:
-    return Earlier(Known(earlier, numbers)).judge(report, quoted)
+    spots = {one.complaint_id: stored_keys(one) for one in earlier}
+    return Earlier(Known(earlier, spots, numbers)).judge(report, quoted)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from assets.complaints.triage.filed import Filed
 from assets.complaints.triage.model import IntakeReport, complaint_id_for
 from assets.complaints.triage.place import NOWHERE, locate
 from assets.complaints.triage.reporter import reporter_key
+from assets.complaints.triage.spot import stored_keys
 from assets.complaints.triage.verdict import Verdict
 from assets.complaints.triage.words import text_hash
 
@@ -32,7 +33,8 @@ def incoming(inbox_id: int, report: Report, channel: str = "facebook") -> Intake
 
 def decide(reports: Sequence[IntakeReport], desk: Desk, *earlier: Filed, **numbers: UUID) -> list[Verdict]:
     """Triage a batch that may repeat these complaints."""
-    return triage(reports, lambda filed, quoted: Known(earlier, numbers), desk)
+    spots = {one.complaint_id: stored_keys(one) for one in earlier}
+    return triage(reports, lambda filed, quoted: Known(earlier, spots, numbers), desk)
 
 
 def known(desk: Desk, told: Report, channel: str = "facebook", **changes: Any) -> Filed:
