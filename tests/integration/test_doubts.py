@@ -76,7 +76,8 @@ def test_a_reporter_whom_agencies_rejected_twice_is_doubted(
            post(2, "900", "Lampu jalan mati total di kelurahan Cideng"))  # fmt: skip
     for number in (1, 2):
         connection.execute(
-            "insert into raw.case_events values (%s, 'facebook', %s, null, 'ditolak', 'kelurahan', %s, %s, '1', true, now())",
+            "insert into raw.case_events"
+            " values (%s, 'facebook', %s, null, 'ditolak', 'kelurahan', %s, %s, '1', true, now())",
             [f"e{number}", f"77_{number}", NOW, NOW],
         )
     connection.commit()
