@@ -1,5 +1,6 @@
 {#- The pattern of every mart whose history grows: as_of says which build wrote a row, and a build writes anew what was
-    touched since the one before. Belongs here: the watermark. Does not belong here: what touches what (the models). -#}
+    touched since the one before. Belongs here: the watermark, and tests that read what was just built.
+    Does not belong here: what touches what (the models). -#}
 
 {#- Moment from which on everything counts as touched: the newest build of this model, with an overlap for what was
     being written while that build read. The first build takes everything. -#}
@@ -11,7 +12,28 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Rows that this build wrote: what a test of an incremental mart reads, so that it costs the day and not the history. -#}
+{#- For a pre-hook: keep the keys that a query finds in a table of this transaction, counted, so that the planner looks
+    few of them up by an index and joins many. Nothing on a first build, which takes everything. -#}
+{% macro keep_touched(keys) -%}
+    {%- if is_incremental() -%}
+        create temporary table touched (key) on commit drop as {{ keys }};
+        analyze touched
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Whether a column is among the keys that keep_touched kept; on a first build every one is. -#}
+{% macro is_touched(column) -%}
+    {%- if is_incremental() -%} {{ column }} in (select touched.key from touched) {%- else -%} true {%- endif -%}
+{%- endmacro %}
+
+{#- Rows that this build wrote. -#}
 {% macro just_built() -%}
     as_of = {{ as_of() }}
+{%- endmacro %}
+
+{#- Overrides dbt's: `where: __just_built__` in a test's config reads what this build wrote, so that testing costs the
+    day and not the history. -#}
+{% macro get_where_subquery(relation) -%}
+    {%- set where = (config.get('where') or '') | replace('__just_built__', just_built()) -%}
+    {%- if where -%} (select * from {{ relation }} where {{ where }}) as just_built {%- else -%} {{ relation }} {%- endif -%}
 {%- endmacro %}

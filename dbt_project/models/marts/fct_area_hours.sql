@@ -1,4 +1,16 @@
-{{ config(indexes=[{'columns': ['hour_start']}, {'columns': ['area_code', 'is_jam']}]) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='hour_date_wib',
+    on_schema_change='fail',
+    pre_hook="{{ keep_touched(touched_hours()) }}",
+    indexes=[
+        {'columns': ['hour_start']},
+        {'columns': ['hour_date_wib', 'area_code']},
+        {'columns': ['area_code', 'is_jam', 'hour_date_wib']},
+        {'columns': ['as_of']},
+    ],
+) }}
 
 with areas as (
     select
@@ -16,7 +28,9 @@ cameras as (
         count(jam_index)::integer as cameras_observed,
         bool_or(is_synthetic) as is_synthetic
     from {{ ref('fct_camera_hours') }}
-    where kecamatan_code <> 'outside_registry'
+    where
+        kecamatan_code <> 'outside_registry'
+        and {{ is_touched('hour_date_wib') }}
     group by kecamatan_code, hour_start
 ),
 
@@ -27,10 +41,15 @@ history as (
         jam_index,
         is_synthetic
     from {{ ref('stg_area_history') }}
-    where hour_start < {{ as_of() }}
+    where
+        hour_start < {{ as_of() }}
+        {% if is_incremental() %}
+            and hour_start >= (select min(key) from touched)::timestamp at time zone 'Asia/Jakarta'
+        {% endif %}
+        and {{ is_touched(wib_date('hour_start')) }}
 ),
 
-data_range as (
+bounds as (
     select
         min(hour_start) as first_hour,
         max(hour_start) as last_hour
@@ -38,24 +57,49 @@ data_range as (
         select hour_start from cameras
         union all
         select hour_start from history
+        {% if is_incremental() %}
+            union all
+            (select hour_start from {{ this }} order by hour_start limit 1)
+            union all
+            (select hour_start from {{ this }} order by hour_start desc limit 1)
+        {% endif %}
     ) as hours
+),
+
+days as (
+    select day::date as hour_date_wib
+    from bounds
+    cross join
+        generate_series(
+            {{ wib_date('bounds.first_hour') }}::timestamp,
+            {{ wib_date('bounds.last_hour') }}::timestamp,
+            interval '1 day'
+        ) as day
+    where {{ is_touched('day::date') }}
 ),
 
 panel as (
     select
         areas.area_code,
         areas.area_name,
+        days.hour_date_wib,
         hours.hour_start
     from areas
-    cross join data_range
-    cross join
-        generate_series(data_range.first_hour, data_range.last_hour, interval '1 hour') as hours (hour_start)
+    cross join days
+    cross join bounds
+    cross join lateral
+        generate_series(
+            greatest(days.hour_date_wib::timestamp at time zone 'Asia/Jakarta', bounds.first_hour),
+            least((days.hour_date_wib + time '23:00') at time zone 'Asia/Jakarta', bounds.last_hour),
+            interval '1 hour'
+        ) as hours (hour_start)
 ),
 
 measured as (
     select
         panel.area_code,
         panel.area_name,
+        panel.hour_date_wib,
         panel.hour_start,
         coalesce(cameras.jam_index, history.jam_index) as jam_index,
         case
@@ -86,14 +130,15 @@ select
     measured.area_code,
     measured.area_name,
     measured.hour_start,
-    {{ wib_date('measured.hour_start') }} as hour_date_wib,
+    measured.hour_date_wib,
     extract(hour from measured.hour_start at time zone 'Asia/Jakarta')::integer as hour_of_day_wib,
     measured.jam_index,
     measured.basis,
     measured.cameras_observed,
     levels.level_code,
     levels.level_code = 'macet' as is_jam,
-    measured.is_synthetic
+    measured.is_synthetic,
+    {{ as_of() }} as as_of
 from measured
 left join levels
     on

@@ -45,5 +45,6 @@ select
     density_share,
     jam_index,
     macet_share,
-    is_synthetic
+    is_synthetic,
+    {{ as_of() }} as as_of
 from hours

@@ -1,32 +1,62 @@
-{{ config(indexes=[{'columns': ['complaint_id']}, {'columns': ['holder_code', 'occurred_at']}]) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='event_id',
+    on_schema_change='fail',
+    pre_hook="{{ keep_touched(touched_events()) }}",
+    indexes=[
+        {'columns': ['case_id']},
+        {'columns': ['complaint_id']},
+        {'columns': ['holder_code', 'occurred_at']},
+        {'columns': ['occurred_at']},
+        {'columns': ['as_of']},
+    ],
+) }}
 
 with events as (
+    select *
+    from {{ ref('stg_case_events') }}
+    where {{ is_touched('event_id') }}
+),
+
+named as (
     select
-        event_id,
-        complaint_id,
-        case_id,
-        status_code,
-        holder_code,
-        occurred_at,
-        received_at,
-        reported_at,
-        is_synthetic
-    from {{ ref('int_case_events') }}
+        events.event_id,
+        coalesce(numbers.complaint_id, complaints.complaint_id) as complaint_id
+    from events
+    left join {{ ref('stg_tracking_numbers') }} as numbers on events.tracking_number = numbers.tracking_number
+    left join {{ ref('stg_complaints') }} as complaints
+        on events.channel = complaints.channel and events.source_record_id = complaints.source_record_id
+            and complaints.version = 1
+),
+
+newest as (
+    select distinct on (complaints.complaint_id)
+        complaints.complaint_id,
+        complaints.case_id,
+        complaints.reported_at
+    from {{ ref('stg_complaints') }} as complaints
+    where complaints.complaint_id in (select named.complaint_id from named)
+    order by complaints.complaint_id, complaints.version desc
 )
 
 select
-    event_id,
-    complaint_id,
-    case_id,
-    case
-        when case_id is not null
-            then row_number() over (partition by case_id order by occurred_at, received_at, event_id)
-    end as event_number,
-    status_code,
-    holder_code,
-    occurred_at,
-    {{ wib_date('occurred_at') }} as occurred_date_wib,
-    received_at,
-    {{ hours_between('reported_at', 'occurred_at') }} as hours_since_report,
-    is_synthetic
+    events.event_id,
+    newest.complaint_id,
+    newest.case_id,
+    events.status_code,
+    events.holder_code,
+    events.occurred_at,
+    {{ wib_date('events.occurred_at') }} as occurred_date_wib,
+    events.booked_at,
+    events.received_at,
+    events.is_withdrawn,
+    events.waits_for_reporter,
+    events.promised_at,
+    events.rating,
+    {{ hours_between('newest.reported_at', 'events.occurred_at') }} as hours_since_report,
+    events.is_synthetic,
+    {{ as_of() }} as as_of
 from events
+inner join named on events.event_id = named.event_id
+left join newest on named.complaint_id = newest.complaint_id

@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['complaint_id']}]) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key=['complaint_id', 'other_id', 'kind'],
+    on_schema_change='fail',
+    indexes=[{'columns': ['other_id']}, {'columns': ['as_of']}],
+) }}
 
 with links as (
     select
@@ -8,6 +14,7 @@ with links as (
         evidence,
         linked_at
     from {{ source('ledger', 'links') }}
+    where linked_at >= {{ touched_since() }}
 ),
 
 both_ways as (

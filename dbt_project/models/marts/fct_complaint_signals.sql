@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['complaint_id']}]) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key=['complaint_id', 'version', 'signal'],
+    on_schema_change='fail',
+    indexes=[{'columns': ['as_of']}],
+) }}
 
 with signals as (
     select
@@ -8,6 +14,7 @@ with signals as (
         evidence,
         raised_at
     from {{ source('ledger', 'signals') }}
+    where raised_at >= {{ touched_since() }}
 )
 
 select

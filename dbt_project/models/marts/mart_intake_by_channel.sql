@@ -1,48 +1,33 @@
-with channels as (
-    select
-        channel_code,
-        channel_name
-    from {{ ref('channels') }}
-),
-
-records as (
+with days as (
     select
         channel,
-        count(*) as records,
-        count(*) filter (where decision = 'accepted') as accepted,
-        count(*) filter (where decision = 'returned') as returned,
-        count(*) filter (where decision = 'rejected') as rejected,
-        count(*) filter (where is_set_aside) as set_aside,
-        count(*) filter (where is_pending) as pending,
-        min(fetched_at) as first_fetched_at,
-        max(fetched_at) as last_fetched_at,
+        sum(received) as received,
+        sum(accepted) as accepted,
+        sum(returned) as returned,
+        sum(rejected) as rejected,
+        sum(set_aside) as set_aside,
+        sum(quarantined) as quarantined,
+        sum(pending) as pending,
+        min(received_date_wib) as first_received_date_wib,
+        max(received_date_wib) as last_received_date_wib,
         bool_or(is_synthetic) as is_synthetic
-    from {{ ref('stg_inbox') }}
-    group by channel
-),
-
-quarantine as (
-    select
-        channel,
-        count(*) as quarantined
-    from {{ ref('stg_quarantine') }}
+    from {{ ref('mart_channel_daily') }}
     group by channel
 )
 
 select
     channels.channel_code as channel,
     channels.channel_name,
-    coalesce(records.records, 0) + coalesce(quarantine.quarantined, 0) as received,
-    coalesce(records.accepted, 0) as accepted,
-    coalesce(records.returned, 0) as returned,
-    coalesce(records.rejected, 0) as rejected,
-    coalesce(records.set_aside, 0) as set_aside,
-    coalesce(quarantine.quarantined, 0) as quarantined,
-    coalesce(records.pending, 0) as pending,
-    records.first_fetched_at,
-    records.last_fetched_at,
-    coalesce(records.is_synthetic, false) as is_synthetic,
+    coalesce(days.received, 0) as received,
+    coalesce(days.accepted, 0) as accepted,
+    coalesce(days.returned, 0) as returned,
+    coalesce(days.rejected, 0) as rejected,
+    coalesce(days.set_aside, 0) as set_aside,
+    coalesce(days.quarantined, 0) as quarantined,
+    coalesce(days.pending, 0) as pending,
+    days.first_received_date_wib,
+    days.last_received_date_wib,
+    coalesce(days.is_synthetic, false) as is_synthetic,
     {{ as_of() }} as as_of
-from channels
-left join records on channels.channel_code = records.channel
-left join quarantine on channels.channel_code = quarantine.channel
+from {{ ref('channels') }} as channels
+left join days on channels.channel_code = days.channel

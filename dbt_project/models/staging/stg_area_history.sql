@@ -3,6 +3,7 @@ with history as (
         area_code,
         hour_start,
         jam_index,
+        received_at,
         is_synthetic
     from {{ source('raw', 'area_history') }}
 )
@@ -11,5 +12,6 @@ select
     area_code,
     hour_start,
     jam_index,
+    received_at,
     is_synthetic
 from history

@@ -7,6 +7,7 @@ with observations as (
         lighting,
         density_share,
         jam_index,
+        swept_at,
         is_synthetic
     from {{ source('raw', 'camera_observations') }}
 )
@@ -19,5 +20,6 @@ select
     lighting,
     density_share,
     jam_index,
+    swept_at,
     is_synthetic
 from observations

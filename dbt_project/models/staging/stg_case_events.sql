@@ -7,9 +7,15 @@ with events as (
         status,
         holder_code,
         occurred_at,
+        booked_at,
         received_at,
+        is_withdrawn,
+        waits_for_reporter,
+        promised_at,
+        rating,
         is_synthetic
     from {{ source('raw', 'case_events') }}
+    where is_current
 )
 
 select
@@ -20,6 +26,11 @@ select
     status as status_code,
     holder_code,
     occurred_at,
+    booked_at,
     received_at,
+    is_withdrawn,
+    waits_for_reporter,
+    promised_at,
+    rating,
     is_synthetic
 from events

@@ -14,7 +14,6 @@ select
     channel,
     origin,
     reason,
-    quarantined_at
+    quarantined_at,
+    replayed_at
 from quarantine
--- What a mended parser took in counts as received in the inbox.
-where replayed_at is null

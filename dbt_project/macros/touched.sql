@@ -1,0 +1,118 @@
+{#- What a build writes anew: for each incremental mart the query of the keys that were touched since its build before.
+    Belongs here: what touches what. Does not belong here: the watermark (incremental.sql), the figures (the models). -#}
+
+{#- Events that came, and those that waited for a complaint, or whose complaint was decided anew. -#}
+{% macro touched_events() -%}
+    select event_id from {{ ref('stg_case_events') }} where received_at >= {{ touched_since() }}
+    union
+    select event_id from {{ this }} where case_id is null
+    union
+    select event_id
+    from {{ this }}
+    where complaint_id in (select complaint_id from {{ ref('stg_complaints') }} where decided_at >= {{ touched_since() }})
+{%- endmacro %}
+
+{#- Complaints of the cases about which something came, or whose limit passed; and those that a relapse names. -#}
+{% macro touched_complaints() -%}
+    with cases as (
+        select complaint_id as case_id from {{ ref('stg_complaints') }} where decided_at >= {{ touched_since() }}
+        union
+        select case_id from {{ ref('stg_complaints') }} where decided_at >= {{ touched_since() }}
+        union
+        select relapse_of from {{ ref('stg_complaints') }} where decided_at >= {{ touched_since() }}
+        union
+        select case_id from {{ ref('fct_case_events') }} where as_of >= {{ touched_since() }}
+        union
+        select case_id
+        from {{ ref('fct_case_events') }}
+        where occurred_at >= {{ touched_since() }} and occurred_at <= {{ as_of() }}
+        union
+        select case_id
+        from {{ this }}
+        where coordinate_due_at >= {{ touched_since() }} and coordinate_due_at < {{ as_of() }}
+        union
+        select case_id from {{ this }} where resolve_due_at >= {{ touched_since() }} and resolve_due_at < {{ as_of() }}
+        union
+        select case_id from {{ this }} where is_waiting_for_reporter
+    )
+
+    select complaints.complaint_id
+    from cases
+    inner join {{ ref('stg_complaints') }} as complaints on cases.case_id = complaints.complaint_id
+    union
+    select complaints.complaint_id
+    from cases
+    inner join {{ ref('stg_complaints') }} as complaints on cases.case_id = complaints.duplicate_of
+{%- endmacro %}
+
+{#- Cases whose complaint was written anew, or whose holder's limit passed. -#}
+{% macro touched_cases() -%}
+    select case_id from {{ ref('fct_complaints') }} where as_of >= {{ touched_since() }}
+    union
+    select case_id from {{ this }} where due_at >= {{ touched_since() }} and due_at < {{ as_of() }}
+{%- endmacro %}
+
+{#- Days of report whose cohort's period has a complaint that was written anew, or is younger than `days`. -#}
+{% macro touched_cohorts(period_of, days) -%}
+    with periods as (
+        select {{ period_of('reported_date_wib') }} as period
+        from {{ ref('fct_complaints') }}
+        where
+            as_of >= {{ touched_since() }}
+            or reported_date_wib >= {{ wib_date(as_of()) }} - {{ days }}
+    )
+
+    select distinct days.date_wib
+    from {{ ref('dim_days') }} as days
+    where {{ period_of('days.date_wib') }} in (select period from periods)
+{%- endmacro %}
+
+{#- Days with something measured that came, with hours that were to come, and those around what is there already. -#}
+{% macro touched_hours() -%}
+    with measured as (
+        select {{ wib_date('slot_start') }} as hour_date_wib
+        from {{ ref('stg_camera_observations') }}
+        where swept_at >= {{ touched_since() }} and slot_start < {{ as_of() }}
+        union
+        select {{ wib_date('hour_start') }}
+        from {{ ref('stg_area_history') }}
+        where received_at >= {{ touched_since() }} and hour_start < {{ as_of() }}
+        union
+        select {{ wib_date('hour_start') }}
+        from {{ ref('stg_area_history') }}
+        where hour_start >= {{ touched_since() }} and hour_start < {{ as_of() }}
+    ),
+
+    there as (
+        select
+            min(hour_date_wib) as first_day,
+            max(hour_date_wib) as last_day
+        from {{ this }}
+    )
+
+    select days.date_wib
+    from {{ ref('dim_days') }} as days
+    cross join there
+    where
+        days.date_wib in (select hour_date_wib from measured)
+        or days.date_wib between there.last_day and (select max(hour_date_wib) from measured)
+        or days.date_wib between (select min(hour_date_wib) from measured) and there.first_day
+{%- endmacro %}
+
+{#- Days of receipt of what came, and of what was decided, set aside or replayed. -#}
+{% macro touched_receipts() -%}
+    select {{ wib_date('fetched_at') }} as received_date_wib
+    from {{ source('raw', 'inbox') }}
+    where fetched_at >= {{ touched_since() }}
+    union
+    select {{ wib_date('quarantined_at') }}
+    from {{ ref('stg_quarantine') }}
+    where quarantined_at >= {{ touched_since() }} or replayed_at >= {{ touched_since() }}
+    union
+    select {{ wib_date('fetched_at') }} from {{ ref('stg_complaints') }} where decided_at >= {{ touched_since() }}
+    union
+    select {{ wib_date('inbox.fetched_at') }}
+    from {{ source('ledger', 'set_aside') }} as set_aside
+    inner join {{ source('raw', 'inbox') }} as inbox on set_aside.inbox_id = inbox.inbox_id
+    where set_aside.decided_at >= {{ touched_since() }}
+{%- endmacro %}
