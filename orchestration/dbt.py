@@ -6,6 +6,7 @@ Belongs here: how dbt is run and where its sources come from. Does not belong he
 import json
 import os
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,12 @@ from dagster_dbt import (
     dbt_assets,
 )
 
-from orchestration.manifest import DBT, DBT_PROJECT, write_manifest
+from orchestration.manifest import DBT, DBT_PROJECT, project_digest, write_manifest
 from orchestration.resources import City, Database
 
 if TYPE_CHECKING:
+    from psycopg import Connection
+
     from assets.quality import GateResult
 
 OWNERS = ["team:data"]
@@ -89,6 +92,20 @@ def _results(run_results: Mapping[str, Any]) -> "list[GateResult]":
     return results
 
 
+def _is_built_alike(connection: "Connection") -> bool:
+    """Whether the newest build of all marts was made with this project; else a mart would mix two rules."""
+    row = connection.execute("select project_digest from quality.mart_builds order by built_at desc limit 1").fetchone()
+    return row is not None and row[0] == project_digest()
+
+
+def _remember_build(connection: "Connection", now: datetime) -> None:
+    connection.execute(
+        "insert into quality.mart_builds (built_at, project_digest) values (%(at)s, %(digest)s)"
+        " on conflict (built_at) do update set project_digest = %(digest)s",
+        {"at": now, "digest": project_digest()},
+    )
+
+
 def build_dbt_assets() -> dg.AssetsDefinition:
     """The dbt project as assets; reads its manifest, parsed anew where a source of it changed."""
     write_manifest()
@@ -104,11 +121,15 @@ def build_dbt_assets() -> dg.AssetsDefinition:
         os.environ.update(database.dbt_environment())
         now = city.now()
         variables = json.dumps({"as_of": now.isoformat()})
-        invocation = dbt.cli(["build", "--vars", variables], context=context, raise_on_error=False)
+        with database.transaction() as connection:
+            build = ["build"] if _is_built_alike(connection) else ["build", "--full-refresh"]
+        invocation = dbt.cli([*build, "--vars", variables], context=context, raise_on_error=False)
         yield from invocation.stream()
         results = _results(invocation.get_artifact("run_results.json"))
         with database.transaction() as connection:
             store(connection, results, context.run_id, now)
+            if invocation.is_successful() and not context.is_subset:
+                _remember_build(connection, now)
         invocation.wait()
         if not invocation.is_successful():
             failed = ", ".join(result.expectation for result in results if not result.passed)

@@ -1,8 +1,9 @@
-"""The manifest of the dbt project: parsed anew where it is missing or older than a source of it.
+"""The sources of the dbt project: its manifest, parsed anew where a source is newer, and their digest.
 
 Belongs here: when to parse. Does not belong here: dbt in the graph (dbt.py).
 """
 
+import hashlib
 import subprocess
 import sys
 from pathlib import Path
@@ -18,11 +19,22 @@ DBT = Path(sys.executable).parent / "dbt"
 
 def write_manifest() -> None:
     """Parse the project if that is needed (about 5 s); costs a listing of its files otherwise."""
-    folders = ("models", "seeds", "macros", "tests")
-    sources = [file for folder in folders for file in (DBT_PROJECT / folder).rglob("*") if file.is_file()]
-    sources.append(DBT_PROJECT / "dbt_project.yml")
+    sources = _sources("models", "seeds", "macros", "tests")
     if MANIFEST.exists() and MANIFEST.stat().st_mtime >= max(file.stat().st_mtime for file in sources):
         return
     subprocess.run(  # noqa: S603 - our own dbt, fixed arguments
         [DBT, "--quiet", "parse", "--project-dir", DBT_PROJECT, "--profiles-dir", DBT_PROJECT], check=True
     )
+
+
+def project_digest() -> str:
+    """Digest of what the figures rest on: models, seeds and macros. Another one means other figures, or other rules."""
+    digest = hashlib.sha256()
+    for file in sorted(_sources("models", "seeds", "macros")):
+        digest.update(file.relative_to(DBT_PROJECT).as_posix().encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _sources(*folders: str) -> list[Path]:
+    files = [file for folder in folders for file in (DBT_PROJECT / folder).rglob("*") if file.is_file()]
+    return [*files, DBT_PROJECT / "dbt_project.yml"]

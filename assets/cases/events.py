@@ -27,6 +27,11 @@ class CaseEvent:
         status: The status from `occurred_at` on.
         holder_code: The SKPD that holds the case from `occurred_at` on.
         occurred_at: UTC.
+        booked_at: When the agency booked this version of the event, UTC; a later one of the same id corrects it.
+        is_withdrawn: Whether this version says that the event never happened.
+        waits_for_reporter: Whether the holder waits for the reporter from `occurred_at` on.
+        promised_at: Promised end of long work, UTC; None without.
+        rating: What the reporter gave the result, 1 to 5; None without.
     """
 
     event_id: str
@@ -36,6 +41,11 @@ class CaseEvent:
     status: CaseStatus
     holder_code: str
     occurred_at: datetime
+    booked_at: datetime
+    is_withdrawn: bool = False
+    waits_for_reporter: bool = False
+    promised_at: datetime | None = None
+    rating: int | None = None
 
 
 def split(content: bytes, origin: str, known_skpd: Collection[str]) -> list[CaseEvent | Unreadable]:
@@ -63,6 +73,7 @@ def _event(item: object, where: str, known_skpd: Collection[str]) -> CaseEvent |
         fields = read_object(item, "status event")
         event_id = read_id(fields.get("event_id"))
         channel, source_record_id, tracking_number = _complaint(read_object(fields.get("complaint"), "complaint"))
+        occurred_at = read_time(fields.get("occurred_at"), "occurred_at")
         return CaseEvent(
             event_id=event_id,
             channel=channel,
@@ -70,7 +81,12 @@ def _event(item: object, where: str, known_skpd: Collection[str]) -> CaseEvent |
             tracking_number=tracking_number,
             status=_status(read_object(fields.get("status"), "status").get("name")),
             holder_code=_holder(read_object(fields.get("skpd"), "skpd").get("code"), known_skpd),
-            occurred_at=read_time(fields.get("occurred_at"), "occurred_at"),
+            occurred_at=occurred_at,
+            booked_at=_moment(fields, "booked_at") or occurred_at,
+            is_withdrawn=_flag(fields, "is_withdrawn"),
+            waits_for_reporter=_flag(fields, "waits_for_reporter"),
+            promised_at=_moment(fields, "promised_at"),
+            rating=_rating(fields.get("rating")),
         )
     except PayloadError as error:
         return unreadable(where, item, error)
@@ -97,3 +113,20 @@ def _holder(code: object, known_skpd: Collection[str]) -> str:
     if not isinstance(code, str) or code not in known_skpd:
         raise PayloadError("an SKPD code of seeds/skpd.csv", found(code))
     return code
+
+
+def _moment(fields: Mapping[str, Any], field: str) -> datetime | None:
+    return None if fields.get(field) is None else read_time(fields[field], field)
+
+
+def _flag(fields: Mapping[str, Any], field: str) -> bool:
+    value = fields.get(field, False)
+    if not isinstance(value, bool):
+        raise PayloadError(f"{field} as true or false", found(value))
+    return value
+
+
+def _rating(value: object) -> int | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 5):
+        raise PayloadError("rating as 1 to 5", found(value))
+    return value

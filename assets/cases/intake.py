@@ -17,22 +17,49 @@ from assets.storage import merge_rows
 
 EVENT_COLUMNS = (
     "event_id", "channel", "source_record_id", "tracking_number", "status", "holder_code", "occurred_at",
-    "booked_at", "received_at", "batch_id", "is_synthetic",
+    "booked_at", "is_withdrawn", "waits_for_reporter", "promised_at", "rating", "is_current", "received_at", "batch_id",
+    "is_synthetic",
 )  # fmt: skip
 
 
 def _store(connection: Connection, batch: Batch, events: Collection[CaseEvent]) -> int:
-    """Add events; returns how many were new."""
+    """Add versions of events; returns how many were new."""
     spoken_of = _spoken_of(connection, events)
     rows = (
         (
             event.event_id, event.channel, spoken_of.get(event.event_id), event.tracking_number, event.status.value,
-            event.holder_code, event.occurred_at, event.occurred_at, batch.received_at, batch.batch_id,
-            batch.is_synthetic,
+            event.holder_code, event.occurred_at, event.booked_at, event.is_withdrawn, event.waits_for_reporter,
+            event.promised_at, event.rating, False, batch.received_at, batch.batch_id, batch.is_synthetic,
         )
         for event in events
     )  # fmt: skip
-    return merge_rows(connection, "raw.case_events", EVENT_COLUMNS, rows, key=["event_id", "booked_at"])
+    new = merge_rows(connection, "raw.case_events", EVENT_COLUMNS, rows, key=["event_id", "booked_at"])
+    _mark_current(connection, [event.event_id for event in events])
+    return new
+
+
+def _mark_current(connection: Connection, event_ids: list[str]) -> None:
+    """Mark the version of each event that was booked last, in whatever order the versions came.
+
+    In two steps: at no moment has an event two current versions.
+    """
+    for statement in (
+        """
+        update raw.case_events as older set is_current = false
+        where older.event_id = any(%(ids)s) and older.is_current and exists (
+            select from raw.case_events as newer
+            where newer.event_id = older.event_id and newer.booked_at > older.booked_at
+        )
+        """,
+        """
+        update raw.case_events as newest set is_current = true
+        where newest.event_id = any(%(ids)s) and not newest.is_current and not exists (
+            select from raw.case_events as newer
+            where newer.event_id = newest.event_id and newer.booked_at > newest.booked_at
+        )
+        """,
+    ):
+        connection.execute(statement, {"ids": event_ids})
 
 
 def _spoken_of(connection: Connection, events: Collection[CaseEvent]) -> dict[str, str]:
@@ -54,7 +81,7 @@ def _spoken_of(connection: Connection, events: Collection[CaseEvent]) -> dict[st
 
 
 def take_in_events(connection: Connection, landing: Path, batch: Batch, known_skpd: Collection[str]) -> Counter[str]:
-    """Add events that are new; an event delivered again adds nothing.
+    """Add events that are new, and corrections of known ones; an event delivered again adds nothing.
 
     Args:
         connection: Open connection; the caller owns the transaction.
@@ -66,7 +93,7 @@ def take_in_events(connection: Connection, landing: Path, batch: Batch, known_sk
     for file in new_files(connection, landing, batch.channel):
         write_receipts(connection, batch, [file])
         items = split(file.content, file.path, known_skpd)
-        events = {item.event_id: item for item in items if isinstance(item, CaseEvent)}
+        events = {(item.event_id, item.booked_at): item for item in items if isinstance(item, CaseEvent)}
         quarantined = [
             Quarantined(item.origin, item.content, item.reason) for item in items if not isinstance(item, CaseEvent)
         ]

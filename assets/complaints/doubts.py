@@ -104,6 +104,7 @@ def _rejected(connection: Connection, filed: Sequence[Filed]) -> Counter[str | N
         inner join ledger.complaints using (complaint_id, version)
         inner join raw.case_events using (channel, source_record_id)
         where people.reporter_key = any(%s) and case_events.status = %s
+            and case_events.is_current and not case_events.is_withdrawn
         group by people.reporter_key
         """,
         [sorted({one.reporter_key for one in filed if one.reporter_key}), CaseStatus.DITOLAK.value],

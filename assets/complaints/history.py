@@ -178,6 +178,7 @@ def _closed_cases(connection: Connection, case_ids: Iterable[UUID]) -> dict[UUID
         select distinct on (numbers.complaint_id) numbers.complaint_id, status, occurred_at
         from unnest(%s::text[], %s::uuid[]) as numbers (tracking_number, complaint_id)
         inner join raw.case_events using (tracking_number)
+        where case_events.is_current and not case_events.is_withdrawn
         order by numbers.complaint_id, occurred_at desc
         """,
         [[row[3] for row in rows], [row[2] for row in rows]],
@@ -192,6 +193,7 @@ def _closed_records(connection: Connection, records: Sequence[tuple[str, str, UU
         select distinct on (records.complaint_id) records.complaint_id, status, occurred_at
         from unnest(%s::text[], %s::text[], %s::uuid[]) as records (channel, source_record_id, complaint_id)
         inner join raw.case_events using (channel, source_record_id)
+        where case_events.is_current and not case_events.is_withdrawn
         order by records.complaint_id, occurred_at desc
         """,
         [[row[column] for row in records] for column in range(3)],

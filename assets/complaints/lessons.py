@@ -75,6 +75,7 @@ def _resolved(connection: Connection, now: datetime) -> "dict[UUID, tuple[dateti
         from raw.case_events as events
         left join ledger.tracking_numbers as numbers using (tracking_number)
         where events.status = %s and events.occurred_at between %s and %s
+            and events.is_current and not events.is_withdrawn
         order by events.occurred_at desc
         limit %s
         """,

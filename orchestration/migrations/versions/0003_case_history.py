@@ -53,6 +53,13 @@ create index quarantine_by_time on raw.quarantine (quarantined_at);
 create index area_history_by_receipt on raw.area_history (received_at);
 create index area_history_by_hour on raw.area_history (hour_start);
 create index camera_observations_by_sweep on raw.camera_observations (swept_at);
+
+create table quality.mart_builds (
+    built_at timestamptz primary key,
+    project_digest text not null
+);
+comment on table quality.mart_builds is
+'One row per build of all marts: the digest of the dbt project that it was made with. Another digest builds all anew.';
 """
 
 

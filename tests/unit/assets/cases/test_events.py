@@ -32,9 +32,39 @@ def test_an_event_names_its_complaint_by_number_or_by_source():
     by_source = {**EVENT, "complaint": {"channel": "jaki", "source_record_id": 9001}}
     moment = datetime(2026, 10, 19, 7, 5, tzinfo=UTC)
     assert read(EVENT, by_source) == [
-        CaseEvent("e1", None, None, "JK2610190007", CaseStatus.PROSES, "kelurahan", moment),
-        CaseEvent("e1", "jaki", "9001", None, CaseStatus.PROSES, "kelurahan", moment),
+        CaseEvent("e1", None, None, "JK2610190007", CaseStatus.PROSES, "kelurahan", moment, moment),
+        CaseEvent("e1", "jaki", "9001", None, CaseStatus.PROSES, "kelurahan", moment, moment),
     ]
+
+
+def test_a_version_says_when_it_was_booked_and_what_it_changes():
+    told = {
+        "booked_at": "2026-10-20T09:00:00+07:00",
+        "is_withdrawn": True,
+        "waits_for_reporter": True,
+        "promised_at": "2026-11-01T00:00:00+07:00",
+        "rating": 4,
+    }
+    [event] = read({**EVENT, **told})
+    assert isinstance(event, CaseEvent)
+    assert event.booked_at == datetime(2026, 10, 20, 2, tzinfo=UTC)
+    assert (event.is_withdrawn, event.waits_for_reporter, event.rating) == (True, True, 4)
+    assert event.promised_at == datetime(2026, 10, 31, 17, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("booked_at", "gestern", "expected booked_at"),
+        ("is_withdrawn", "ja", "expected is_withdrawn as true or false"),
+        ("rating", 6, "expected rating as 1 to 5"),
+        ("rating", True, "expected rating as 1 to 5"),
+    ],
+)
+def test_a_version_that_cannot_be_read_is_held_with_its_reason(field, value, reason):
+    [held] = read({**EVENT, field: value})
+    assert isinstance(held, Unreadable)
+    assert held.reason.startswith(reason)
 
 
 @pytest.mark.parametrize(
