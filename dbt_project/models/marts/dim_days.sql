@@ -24,7 +24,10 @@ select
     is_public_holiday,
     is_joint_leave,
     is_working_day,
-    (count(*) filter (where is_working_day) over (order by date_wib rows unbounded preceding) - is_working_day::integer)
-        ::integer as working_days_before,
+    (
+        count(*) filter (where is_working_day) over (order by date_wib rows unbounded preceding)
+        - is_working_day::integer
+    )
+    ::integer as working_days_before,
     {{ as_of() }} as as_of
 from named

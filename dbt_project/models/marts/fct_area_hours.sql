@@ -44,7 +44,7 @@ history as (
     where
         hour_start < {{ as_of() }}
         {% if is_incremental() %}
-            and hour_start >= (select min(key) from touched)::timestamp at time zone 'Asia/Jakarta'
+            and hour_start >= (select min(touched.key) from touched)::timestamp at time zone 'Asia/Jakarta'
         {% endif %}
         and {{ is_touched(wib_date('hour_start')) }}
 ),
@@ -59,9 +59,15 @@ bounds as (
         select hour_start from history
         {% if is_incremental() %}
             union all
-            (select hour_start from {{ this }} order by hour_start limit 1)
+            (
+                select hour_start from {{ this }}
+                order by hour_start limit 1
+            )
             union all
-            (select hour_start from {{ this }} order by hour_start desc limit 1)
+            (
+                select hour_start from {{ this }}
+                order by hour_start desc limit 1
+            )
         {% endif %}
     ) as hours
 ),
@@ -87,7 +93,8 @@ panel as (
     from areas
     cross join days
     cross join bounds
-    cross join lateral
+    cross join
+        lateral
         generate_series(
             greatest(days.hour_date_wib::timestamp at time zone 'Asia/Jakarta', bounds.first_hour),
             least((days.hour_date_wib + time '23:00') at time zone 'Asia/Jakarta', bounds.last_hour),

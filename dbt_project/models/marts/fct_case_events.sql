@@ -26,7 +26,8 @@ named as (
     from events
     left join {{ ref('stg_tracking_numbers') }} as numbers on events.tracking_number = numbers.tracking_number
     left join {{ ref('stg_complaints') }} as complaints
-        on events.channel = complaints.channel and events.source_record_id = complaints.source_record_id
+        on
+            events.channel = complaints.channel and events.source_record_id = complaints.source_record_id
             and complaints.version = 1
 ),
 
@@ -37,7 +38,7 @@ newest as (
         complaints.reported_at
     from {{ ref('stg_complaints') }} as complaints
     where complaints.complaint_id in (select named.complaint_id from named)
-    order by complaints.complaint_id, complaints.version desc
+    order by complaints.complaint_id asc, complaints.version desc
 )
 
 select

@@ -21,8 +21,10 @@
 with versions as (
     select
         complaints.*,
-        row_number() over (partition by complaint_id order by version desc) as recency,
-        lead(fetched_at) over (partition by complaint_id order by version) as answered_at
+        row_number() over (partition by complaints.complaint_id order by complaints.version desc) as recency,
+        lead(complaints.fetched_at)
+            over (partition by complaints.complaint_id order by complaints.version)
+            as answered_at
     from {{ ref('stg_complaints') }} as complaints
     where {{ is_touched('complaint_id') }}
 ),
@@ -62,7 +64,7 @@ events as (
         not is_withdrawn
         and occurred_at <= {{ as_of() }}
         and case_id in (select complaints.case_id from complaints)
-    -- By when it happened and was booked, never by when it arrived: the same history whatever the order of arrival.
+    -- By when it happened and was booked, never by when it arrived: one history in whatever order it comes.
     window
         earliest_first as (partition by case_id order by occurred_at, booked_at, event_id),
         latest_first as (partition by case_id order by occurred_at desc, booked_at desc, event_id desc)
@@ -82,15 +84,21 @@ timelines as (
         events.case_id,
         max(events.status_code) filter (where events.recency = 1) as status_code,
         max(events.holder_code) filter (where events.recency = 1) as holder_code,
-        coalesce(bool_or(events.waits_for_reporter) filter (where events.recency = 1), false) as waits_for_reporter,
+        coalesce(bool_or(events.waits_for_reporter) filter (where events.recency = 1), false)
+            as waits_for_reporter,
         min(events.occurred_at) filter (where events.status_code <> 'menunggu') as first_coordinated_at,
         -- A case that was reopened is resolved by its last completion, not by the one that did not hold.
         min(events.occurred_at) filter (
             where last_unresolved.recency is null or events.recency < last_unresolved.recency
         ) as resolved_at,
-        (array_agg(events.promised_at order by events.recency) filter (where events.promised_at is not null))[1]
+        (
+            array_agg(events.promised_at order by events.recency) filter (
+                where events.promised_at is not null
+            )
+        )[1]
             as promised_at,
-        (array_agg(events.rating order by events.recency) filter (where events.rating is not null))[1] as rating
+        (array_agg(events.rating order by events.recency) filter (where events.rating is not null))[1]
+            as rating
     from events
     left join last_unresolved on events.case_id = last_unresolved.case_id
     group by events.case_id
@@ -137,7 +145,8 @@ stages as (
         rules.limit_hours,
         rules.clock,
         cases.reported_at,
-        case rules.stage when 'coordinate' then cases.first_coordinated_at else cases.resolved_at end as reached_at
+        case rules.stage when 'coordinate' then cases.first_coordinated_at else cases.resolved_at end
+            as reached_at
     from cases
     inner join {{ ref('sla_rules') }} as rules
         on
@@ -164,7 +173,9 @@ paused as (
         sum({{ clock_hours('stage_pauses.clock', 'stage_pauses.paused_from', 'from_day',
                            'stage_pauses.paused_to', 'to_day') }}) as paused_hours
     from stage_pauses
-    inner join {{ ref('dim_days') }} as from_day on {{ wib_date('stage_pauses.paused_from') }} = from_day.date_wib
+    inner join
+        {{ ref('dim_days') }} as from_day
+        on {{ wib_date('stage_pauses.paused_from') }} = from_day.date_wib
     inner join {{ ref('dim_days') }} as to_day on {{ wib_date('stage_pauses.paused_to') }} = to_day.date_wib
     where stage_pauses.paused_to > stage_pauses.paused_from
     group by stage_pauses.complaint_id, stage_pauses.stage
@@ -181,7 +192,9 @@ allowed as (
         {{ working_position('stages.reported_at', 'report_day') }}
         + stages.limit_hours + coalesce(paused.paused_hours, 0) as working_end
     from stages
-    inner join {{ ref('dim_days') }} as report_day on {{ wib_date('stages.reported_at') }} = report_day.date_wib
+    inner join
+        {{ ref('dim_days') }} as report_day
+        on {{ wib_date('stages.reported_at') }} = report_day.date_wib
     left join paused on stages.complaint_id = paused.complaint_id and stages.stage = paused.stage
 ),
 
@@ -207,14 +220,19 @@ limits as (
         cases.complaint_id,
         coordination.due_at as coordinate_due_at,
         -- Heavy work is due at its promised end, where that is later than the usual limit.
-        case when heavy.rule_code is null then resolution.due_at else greatest(resolution.due_at, cases.promised_at) end
+        case
+            when heavy.rule_code is null then resolution.due_at else
+                greatest(resolution.due_at, cases.promised_at)
+        end
             as resolve_due_at,
         heavy.rule_code is not null and cases.promised_at is not null as is_heavy_work,
         coalesce(resolution.paused_hours, coordination.paused_hours, 0)::double precision as paused_hours
     from cases
     left join due as coordination
         on cases.complaint_id = coordination.complaint_id and coordination.stage = 'coordinate'
-    left join due as resolution on cases.complaint_id = resolution.complaint_id and resolution.stage = 'resolve'
+    left join
+        due as resolution
+        on cases.complaint_id = resolution.complaint_id and resolution.stage = 'resolve'
     left join {{ ref('sla_rules') }} as heavy
         on
             heavy.stage = 'resolve'
@@ -237,7 +255,8 @@ judged as (
             when cases.resolved_at >= cases.reported_at
                 then {{ hours_between('cases.reported_at', 'cases.resolved_at') }}
         end as hours_to_resolve,
-        statuses.status_set <> 'closed' and coalesce(limits.resolve_due_at < {{ as_of() }}, false) as is_overdue
+        statuses.status_set <> 'closed'
+        and coalesce(limits.resolve_due_at < {{ as_of() }}, false) as is_overdue
     from cases
     inner join limits on cases.complaint_id = limits.complaint_id
     left join {{ ref('case_statuses') }} as statuses on cases.status_code = statuses.status_code

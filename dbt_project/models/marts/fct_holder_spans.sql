@@ -52,8 +52,8 @@ events as (
 compared as (
     select
         events.*,
-        lag(closing_code) over happened as closing_before,
-        lag(holder_code) over happened as holder_before,
+        lag(events.closing_code) over happened as closing_before,
+        lag(events.holder_code) over happened as holder_before,
         row_number() over happened as event_number
     from events
     window happened as (partition by case_id order by occurred_at, booked_at, event_id)
@@ -62,16 +62,21 @@ compared as (
 opened as (
     select
         compared.*,
-        closing_code is null
-        and (event_number = 1 or closing_before is not null or holder_before <> holder_code) as opens
+        compared.closing_code is null
+        and (
+            compared.event_number = 1
+            or compared.closing_before is not null
+            or compared.holder_before <> compared.holder_code
+        ) as opens
     from compared
 ),
 
 numbered as (
     select
         opened.*,
-        count(*) filter (where opens) over (
-            partition by case_id order by occurred_at, booked_at, event_id rows unbounded preceding
+        count(*) filter (where opened.opens) over (
+            partition by opened.case_id
+            order by opened.occurred_at, opened.booked_at, opened.event_id rows unbounded preceding
         ) as span_number
     from opened
 ),
@@ -85,7 +90,11 @@ spans as (
         max(holder_code) filter (where opens) as holder_code,
         bool_or(opens and status_code = 'menunggu_verifikasi') as is_verification,
         min(occurred_at) filter (where closing_code is not null) as closed_at,
-        (array_agg(closing_code order by occurred_at, booked_at, event_id) filter (where closing_code is not null))[1]
+        (
+            array_agg(closing_code order by occurred_at, booked_at, event_id) filter (
+                where closing_code is not null
+            )
+        )[1]
             as closing_code
     from numbered
     where span_number > 0
@@ -95,8 +104,8 @@ spans as (
 followed as (
     select
         spans.*,
-        lead(held_from) over next_span as next_from,
-        lead(is_verification) over next_span as is_next_verification
+        lead(spans.held_from) over next_span as next_from,
+        lead(spans.is_verification) over next_span as is_next_verification
     from spans
     window next_span as (partition by case_id order by span_number)
 ),
@@ -127,7 +136,10 @@ ended as (
         null as held_to,
         null as ended_by
     from cases
-    where not exists (select 1 from spans where spans.case_id = cases.case_id)
+    where not exists (
+        select 1 from spans
+        where spans.case_id = cases.case_id
+    )
 ),
 
 pauses as (
@@ -150,8 +162,8 @@ ruled as (
         coalesce(rules.clock, 'calendar') as clock
     from ended
     inner join cases on ended.case_id = cases.case_id
-    -- Who handed a case on is judged by the limit to coordinate, who worked on it by the limit to resolve, and who
-    -- verifies by none.
+    -- Who handed a case on is judged by the limit to coordinate, who worked on it by the limit to resolve,
+    -- who verifies by none.
     left join {{ ref('sla_rules') }} as rules
         on
             not ended.is_verification
@@ -187,7 +199,9 @@ charged as (
         case ruled.clock
             when 'working' then {{ working_moment(working_position('ruled.held_from', 'from_day')
                 ~ ' + ruled.limit_hours + coalesce(paused.hours_paused, 0)', 'end_day') }}
-            else ruled.held_from + make_interval(secs => (ruled.limit_hours + coalesce(paused.hours_paused, 0)) * 3600)
+            else
+                ruled.held_from
+                + make_interval(secs => (ruled.limit_hours + coalesce(paused.hours_paused, 0)) * 3600)
         end as due_at
     from ruled
     inner join {{ ref('dim_days') }} as from_day on {{ wib_date('ruled.held_from') }} = from_day.date_wib

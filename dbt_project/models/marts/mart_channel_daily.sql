@@ -70,7 +70,7 @@ records as (
         count(*) filter (where decisions.needs_verification) as to_verify,
         bool_or(inbox.is_synthetic) as is_synthetic
     from days
-    inner join inbox on inbox.fetched_at >= days.day_start and inbox.fetched_at < days.day_end
+    inner join inbox on days.day_start <= inbox.fetched_at and days.day_end > inbox.fetched_at
     left join decisions on inbox.inbox_id = decisions.inbox_id
     left join set_aside on inbox.inbox_id = set_aside.inbox_id
     group by days.received_date_wib, inbox.channel
@@ -83,7 +83,7 @@ quarantine as (
         count(*) as quarantined
     from days
     inner join {{ ref('stg_quarantine') }} as quarantine
-        on quarantine.quarantined_at >= days.day_start and quarantine.quarantined_at < days.day_end
+        on days.day_start <= quarantine.quarantined_at and days.day_end > quarantine.quarantined_at
     -- What a mended parser took in counts as received in the inbox.
     where quarantine.replayed_at is null
     group by days.received_date_wib, quarantine.channel
@@ -109,6 +109,8 @@ select
     {{ as_of() }} as as_of
 from days
 cross join {{ ref('channels') }} as channels
-left join records on days.received_date_wib = records.received_date_wib and channels.channel_code = records.channel
+left join
+    records
+    on days.received_date_wib = records.received_date_wib and channels.channel_code = records.channel
 left join quarantine
     on days.received_date_wib = quarantine.received_date_wib and channels.channel_code = quarantine.channel

@@ -1,4 +1,7 @@
-{{ config(materialized='table', indexes=[{'columns': ['holder_code', 'hours_overdue']}, {'columns': ['kelurahan_code']}]) }}
+{{ config(
+    materialized='table',
+    indexes=[{'columns': ['holder_code', 'hours_overdue']}, {'columns': ['kelurahan_code']}],
+) }}
 
 -- Read by the index of what is overdue: the list costs what is on it.
 with cases as (
