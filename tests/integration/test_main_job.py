@@ -117,7 +117,8 @@ def undisturbed(settings: Settings, city: Path, tmp_path_factory: pytest.TempPat
 
 
 def test_the_run_fills_every_mart_and_writes_the_report(undisturbed: Installation) -> None:
-    assert all(undisturbed.marts().values())
+    # No case of a city of two days is seven days old.
+    assert {name for name, rows in undisturbed.marts().items() if not rows} == {"mart_overdue_cases"}
     assert b"<html" in undisturbed.report()
 
 
