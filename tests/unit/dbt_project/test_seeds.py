@@ -128,8 +128,19 @@ def test_traffic_levels_cover_zero_to_one_without_gap() -> None:
 
 
 def test_limits_are_those_of_the_law() -> None:
-    limits = {(row["stage"], row["valid_from"][:4]): int(row["limit_hours"]) for row in seed("sla_rules")}
-    assert limits == {("coordinate", "2018"): 24, ("coordinate", "2019"): 6, ("resolve", "2019"): 7 * 24}
+    rules = [row for row in seed("sla_rules") if row["scope"] == "any"]
+    limits = {(row["stage"], row["valid_from"][:4]): int(row["limit_hours"]) for row in rules}
+    assert limits == {
+        ("coordinate", "2018"): 24,
+        ("coordinate", "2019"): 6,
+        ("resolve", "2019"): 7 * 24,
+        ("red_flag", "2025"): 6 * 24,
+    }
+
+
+def test_heavy_work_has_no_limit_but_its_promise() -> None:
+    heavy = [row for row in seed("sla_rules") if row["scope"] == "heavy_work"]
+    assert [(row["stage"], row["limit_hours"]) for row in heavy] == [("resolve", "")]
 
 
 @pytest.mark.parametrize(
