@@ -53,7 +53,7 @@ COPIES = (
     """,
     """
     insert into ledger.spots
-    select spot, md5(complaint_id || %(copy)s)::uuid, reported_at - %(shift)s, category_code
+    select spot, md5(complaint_id || %(copy)s)::uuid, reported_at - %(shift)s, category_code, latitude, longitude
     from ledger.spots
     where complaint_id in (select complaint_id from ledger.complaints where inbox_id <= %(last)s)
     """,

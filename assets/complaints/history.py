@@ -17,7 +17,7 @@ from assets.complaints.triage.addresses import read_address
 from assets.complaints.triage.again import RELAPSE_WITHIN, WINDOW, Known
 from assets.complaints.triage.evaluate_again import Linked
 from assets.complaints.triage.filed import Filed
-from assets.complaints.triage.spot import asked_keys, stored_keys
+from assets.complaints.triage.spot import SAME_POINT_DEGREES, asked_keys, stored_keys
 from assets.storage import merge_rows
 
 # A case that came back within 90 days of its end was mostly reported in the month before that.
@@ -60,11 +60,17 @@ def read_history(connection: Connection, filed: Sequence[Filed], numbers: Sequen
 def write_spots(connection: Connection, filed: Iterable[Filed]) -> None:
     """Keep under which keys later complaints find these."""
     rows = {
-        (key, one.complaint_id): (key, one.complaint_id, one.reported_at, one.category_code)
+        (key, one.complaint_id): (
+            key,
+            one.complaint_id,
+            one.reported_at,
+            one.category_code,
+            *(one.point or (None, None)),
+        )
         for one in filed
         for key in stored_keys(one)
     }
-    columns = ("spot", "complaint_id", "reported_at", "category_code")
+    columns = ("spot", "complaint_id", "reported_at", "category_code", "latitude", "longitude")
     merge_rows(connection, "ledger.spots", columns, rows.values(), key=columns[:2])
 
 
@@ -88,15 +94,21 @@ def read_links(connection: Connection) -> list[Linked]:
 
 def _near(connection: Connection, filed: Sequence[Filed], start: datetime, end: datetime) -> dict[UUID, list[int]]:
     """Complaints at the spots of a batch, about what may be the same matter, with the keys of these spots."""
-    asked = [(key, one.category_code) for one in filed for key in asked_keys(one)]
+    asked = [
+        (key, one.category_code, *(near or (None, None))) for one in filed for key, near in asked_keys(one).items()
+    ]
     rows = connection.execute(
         """
         select distinct spots.complaint_id, spots.spot
-        from unnest(%s::bigint[], %s::text[]) as asked (spot, category_code)
+        from unnest(%s::bigint[], %s::text[], %s::float8[], %s::float8[]) as asked (spot, category_code, north, east)
         inner join ledger.spots on spots.spot = asked.spot and spots.reported_at between %s and %s
-        where asked.category_code is null or spots.category_code is null or asked.category_code = spots.category_code
+        where (asked.category_code is null or spots.category_code is null or asked.category_code = spots.category_code)
+            and (
+                asked.north is null
+                or (abs(spots.latitude - asked.north) <= %s and abs(spots.longitude - asked.east) <= %s)
+            )
         """,
-        [[key for key, _ in asked], [category for _, category in asked], start, end],
+        [*([row[column] for row in asked] for column in range(4)), start, end, SAME_POINT_DEGREES, SAME_POINT_DEGREES],
     )
     found: dict[UUID, list[int]] = defaultdict(list)
     for complaint, key in rows:

@@ -76,12 +76,28 @@ def decide_all(
 ) -> Counter[str]:
     """Decide every pending record, one transaction for each chunk; what is decided stays so if the next fails."""
     counts: Counter[str] = Counter()
+    counted_at = CHUNK
     while True:
         with transaction() as connection:
             decided = decide_pending(connection, desk, batch_id, now)
         if not decided:
             return counts
         counts += decided
+        if counts.total() >= counted_at:
+            with transaction() as connection:
+                _count(connection)
+            counted_at *= 2
+
+
+def _count(connection: Connection) -> None:
+    """Tell the planner how large the ledger has become.
+
+    A backlog outruns autovacuum: each chunk was looked up by scans of a ledger that the planner took for the small one
+    of the beginning, and the twentieth took half as long again as the first.
+    """
+    connection.execute(
+        "analyze ledger.complaints, ledger.spots, ledger.tracking_numbers, private.complaints, raw.pending"
+    )
 
 
 def _applicants(versions: Sequence[Version]) -> list[Applicant]:

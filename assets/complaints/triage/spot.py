@@ -17,6 +17,8 @@ from assets.complaints.triage.gazetteer import EARTH_RADIUS_KM
 SAME_POINT_KM = 0.06
 # Beyond it two points are two places, whatever street they share.
 OTHER_POINT_KM = 0.25
+# The same in degrees north, and a little more east this near to the equator.
+SAME_POINT_DEGREES = 0.00055
 # About 66 m: with its eight neighbours a cell covers every point within SAME_POINT_KM.
 CELL_DEGREES = 0.0006
 
@@ -40,15 +42,20 @@ def stored_keys(complaint: Filed) -> list[int]:
     return keys
 
 
-def asked_keys(complaint: Filed) -> list[int]:
-    """Keys under which this complaint finds earlier ones."""
-    keys = [_hashed(f"cell {north} {east}") for north, east in _cells(complaint, reach=1)]
-    if complaint.kelurahan_code:
-        keys += [_hashed(f"known {complaint.kelurahan_code} {name}") for name in _names(complaint)]
-    elif complaint.kecamatan_code:
-        keys += [_hashed(f"known {complaint.kecamatan_code} {name}") for name in _names(complaint)]
-    if complaint.kecamatan_code:
-        keys += [_hashed(f"vague {complaint.kecamatan_code} {name}") for name in _names(complaint)]
+def asked_keys(complaint: Filed) -> dict[int, tuple[float, float] | None]:
+    """Keys under which this complaint finds earlier ones.
+
+    Returns:
+        For each key the point that an earlier complaint has to be near, within `SAME_POINT_DEGREES` either way; None
+        for the key of a name.
+    """
+    keys: dict[int, tuple[float, float] | None] = {
+        _hashed(f"cell {north} {east}"): complaint.point for north, east in _cells(complaint, reach=1)
+    }
+    known = complaint.kelurahan_code or complaint.kecamatan_code
+    for kind, area in (("known", known), ("vague", complaint.kecamatan_code)):
+        if area:
+            keys |= {_hashed(f"{kind} {area} {name}"): None for name in _names(complaint)}
     return keys
 
 

@@ -106,9 +106,12 @@ create table ledger.spots (
     complaint_id uuid not null,
     reported_at timestamptz not null,
     category_code text,
+    latitude double precision,
+    longitude double precision,
     primary key (spot, complaint_id)
 );
-create index spots_by_time on ledger.spots (spot, reported_at) include (complaint_id, category_code);
+create index spots_by_time on ledger.spots (spot, reported_at)
+include (complaint_id, category_code, latitude, longitude);
 create index spots_by_complaint on ledger.spots (complaint_id);
 comment on table ledger.spots is
 'One row per accepted complaint and hashed key of its spot: where later complaints look for what they may repeat.';
