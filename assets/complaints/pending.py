@@ -39,11 +39,16 @@ def read_pending(connection: Connection, limit: int) -> list[Pending]:
             order by reported_at, channel, source_record_id, inbox_id
             limit %s
         )
-        select inbox_id, oldest.channel, oldest.source_record_id, inbox.fetched_at, inbox.is_synthetic,
-            payloads.payload
+        select inbox_id, oldest.channel, oldest.source_record_id, found.fetched_at, found.is_synthetic, found.payload
         from oldest
-        inner join raw.inbox using (inbox_id)
-        inner join private.payloads using (inbox_id)
+        -- The limit has each record looked up by its key: the planner may else walk the inbox from its beginning.
+        cross join lateral (
+            select inbox.fetched_at, inbox.is_synthetic, payloads.payload
+            from raw.inbox
+            inner join private.payloads on payloads.inbox_id = oldest.inbox_id
+            where inbox.inbox_id = oldest.inbox_id
+            limit 1
+        ) as found
         order by oldest.reported_at, oldest.channel, oldest.source_record_id, inbox_id
         """,
         [limit],
