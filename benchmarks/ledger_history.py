@@ -52,8 +52,8 @@ COPIES = (
     where complaint_id in (select complaint_id from ledger.complaints where inbox_id <= %(last)s)
     """,
     """
-    insert into ledger.spots
-    select spot, md5(complaint_id || %(copy)s)::uuid, reported_at - %(shift)s, category_code, latitude, longitude
+    insert into ledger.spots (spot, reported_at, complaint_id, category_code, latitude, longitude)
+    select spot, reported_at - %(shift)s, md5(complaint_id || %(copy)s)::uuid, category_code, latitude, longitude
     from ledger.spots
     where complaint_id in (select complaint_id from ledger.complaints where inbox_id <= %(last)s)
     """,

@@ -92,6 +92,21 @@ def channel_watch(context: dg.AssetCheckExecutionContext, database: Database, ci
     return _conclude(context, database, city, results, severity=dg.AssetCheckSeverity.WARN)
 
 
+# warn since 2026-11: a status or unit that the platform was not told of is a finding for Biro Pemerintahan; the event is
+# held and can be replayed, and the cases beside it are sound.
+@dg.asset_check(asset="raw_crm__case_events", blocking=False)
+def events_watch(context: dg.AssetCheckExecutionContext, database: Database, city: City) -> dg.AssetCheckResult:
+    """Warns of status events that are held, with the commonest reason, and of a CRM that does not answer."""
+    from assets.cases.expectations import events_expectations
+    from assets.cases.expectations import events_watch as watch
+    from assets.quality import validate
+
+    with database.transaction() as connection:
+        frame = watch(connection)
+    results = validate("events_watch", frame, events_expectations(frame), severity="warn")
+    return _conclude(context, database, city, results, severity=dg.AssetCheckSeverity.WARN)
+
+
 @dg.asset_check(asset="raw_cctv__observations", blocking=True)
 def sweep_gate(context: dg.AssetCheckExecutionContext, database: Database, city: City) -> dg.AssetCheckResult:
     """Stops the marts when the newest sweep is incomplete or saw next to nothing."""
@@ -116,4 +131,4 @@ def forecast_gate(context: dg.AssetCheckExecutionContext, database: Database, ci
     return _conclude(context, database, city, results)
 
 
-CHECKS = [intake_gate, triage_gate, channel_watch, sweep_gate, forecast_gate]
+CHECKS = [intake_gate, triage_gate, channel_watch, events_watch, sweep_gate, forecast_gate]

@@ -4,7 +4,8 @@ Belongs here: the verbs and their tables. Does not belong here: the work (assets
 """
 
 from collections import defaultdict
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
@@ -13,6 +14,11 @@ from rich.table import Table
 
 from assets.clock import WIB
 from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from assets.landing import Batch
 
 app = typer.Typer(no_args_is_help=True, help="What could not be read: list it, look at it, read it again.")
 console = Console(soft_wrap=True)
@@ -74,12 +80,13 @@ def replay_entries(
     channel: ChannelOption = None,
     entry: Annotated[list[int] | None, typer.Option(help="Only this entry; may be given again.")] = None,
 ) -> None:
-    """Read payloads again after a parser was mended; what reads now waits for triage in the next jsc run."""
+    """Read payloads again after a parser was mended; what reads now is taken in by the next jsc run."""
     import psycopg
 
     from assets.complaints.channels.registry import CHANNELS
-    from assets.complaints.quarantine import CHUNK, entries, replay
+    from assets.complaints.quarantine import CHUNK, entries
     from assets.landing import open_batch
+    from assets.readers import CASE_EVENTS
     from orchestration.resources import City
 
     city, batch_id = City(), f"replay-{uuid4()}"
@@ -87,13 +94,27 @@ def replay_entries(
     with psycopg.connect(_address()) as connection:
         by_channel: dict[str, list[int]] = defaultdict(list)
         for one in entries(connection, channel):
-            if one.channel in CHANNELS and (entry is None or one.quarantine_id in entry):
+            if one.channel in (*CHANNELS, CASE_EVENTS) and (entry is None or one.quarantine_id in entry):
                 by_channel[one.channel].append(one.quarantine_id)
         for code, numbers in by_channel.items():
             for start in range(0, len(numbers), CHUNK):
                 batch = open_batch(city.landing_folder(), code, batch_id, city.now())
-                counts = replay(connection, code, numbers[start : start + CHUNK], batch)
+                read, held = _read_again(connection, numbers[start : start + CHUNK], batch, city.seeds())
                 connection.commit()
-                taken, left = taken + counts.records - counts.quarantined, left + counts.quarantined
+                taken, left = taken + read, left + held
                 console.print(f"  {code}: {min(start + CHUNK, len(numbers)):,}/{len(numbers):,}", style="dim")
     console.print(f"{taken:,} records read, {left:,} payloads still in quarantine.")
+
+
+def _read_again(connection: "Connection", numbers: list[int], batch: "Batch", seeds: Path) -> tuple[int, int]:
+    """Records that read now, and payloads that do not."""
+    from assets.cases.intake import replay_events
+    from assets.complaints.quarantine import replay_records
+    from assets.readers import CASE_EVENTS
+    from assets.reference import load_reference
+
+    if batch.channel == CASE_EVENTS:
+        events = replay_events(connection, numbers, batch, load_reference(seeds).skpd.keys())
+        return events.events + events.repeated, events.quarantined
+    records = replay_records(connection, batch.channel, numbers, batch)
+    return records.records - records.quarantined, records.quarantined

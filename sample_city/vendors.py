@@ -42,12 +42,14 @@ _PATHS = {
     "jaki": "reports",
     "qlue": "reports",
     "jakarta_aman": "reports",
+    "case_events": "reports",
     "media_massa": "rss",
     "lapor": "export.csv?dari={start}&sampai={end}",
     "balai_warga": "export.csv?dari={start}&sampai={end}",
     "kelurahan": "{day}.xlsx",
     "kecamatan": "{day}.xlsx",
 }
+_BY_PAGE = ("jaki", "qlue", "jakarta_aman", "case_events")
 _OF_META = ("facebook", "instagram", "whatsapp")
 _WITH_ACCOUNTS = (*_OF_META, "x")
 
@@ -127,7 +129,7 @@ class Vendors:
             "facebook": answers.facebook(own["facebook"], size, f"{host}/facebook", self.token),
             "instagram": answers.instagram(own["instagram"], size, f"{host}/instagram", self.token),
             "x": answers.x(own["x"], size),
-            **{channel: answers.pages(own[channel], size) for channel in ("jaki", "qlue", "jakarta_aman")},
+            **{channel: answers.pages(own[channel], size) for channel in _BY_PAGE},
             "media_massa": exports.rss(own["media_massa"]),
             "lapor": exports.csv_export(own["lapor"], LAPOR_COLUMNS, ","),
             "balai_warga": exports.csv_export(own["balai_warga"], BALAI_WARGA_COLUMNS, ";"),

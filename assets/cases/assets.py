@@ -5,20 +5,35 @@ Belongs here: reading, one call, writing. Does not belong here: the events' wire
 
 import dagster as dg
 
+from orchestration.partitions import DAILY
 from orchestration.resources import City, Database
 
 
-@dg.asset(group_name="cases", owners=["team:complaints"])
+@dg.asset(
+    group_name="cases",
+    owners=["team:complaints"],
+    partitions_def=DAILY,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
 def raw_crm__case_events(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
-    """Status events of the SKPD side: one row per event in raw.case_events."""
-    from assets.cases.intake import take_in_events
+    """Status events of the SKPD side: one row per event and version in raw.case_events.
+
+    The CRM's live list, where one is configured, is asked for what was booked on the partition's day; the landing
+    folder for all that is new.
+    """
+    from dataclasses import asdict
+
+    from assets.cases.intake import fetch_events, take_in_events
+    from assets.complaints.model import Window
     from assets.landing import open_batch
     from assets.readers import CASE_EVENTS
     from assets.reference import load_reference
 
-    landing = city.landing_folder()
+    landing, window = city.landing_folder(), context.partition_time_window
     batch = open_batch(landing, CASE_EVENTS, context.run_id, city.now())
     known_skpd = frozenset(load_reference(city.seeds()).skpd)
     with database.transaction() as connection:
         counts = take_in_events(connection, landing, batch, known_skpd)
-    return dg.MaterializeResult(metadata=dict(counts))
+    days = Window(window.start, window.end)
+    failures = fetch_events(database.transaction, days, batch, known_skpd, counts)
+    return dg.MaterializeResult(metadata={**asdict(counts), "failures": failures})

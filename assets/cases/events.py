@@ -1,18 +1,22 @@
-"""Status events: what an agency booked on a case, as it lands in `case_events/`.
+"""Status events: what an agency booked on a case, from the CRM by page or as it lands in `case_events/`.
 
-Belongs here: the wire format of status events.
-Does not belong here: which complaint an event belongs to (dbt), deadlines (seeds/sla_rules.csv).
+Belongs here: the wire format of status events. Does not belong here: CSV of them (event_rows.py), which complaint an
+event belongs to (dbt), deadlines (seeds/sla_rules.csv).
 """
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from assets.cases.event_rows import read_event_rows
 from assets.cases.statuses import CaseStatus, UnknownStatusError, status_named
-from assets.complaints.model import PayloadError, Unreadable
+from assets.complaints.channels.pages import fetch_pages
+from assets.complaints.model import Delivery, PayloadError, Unreadable, Window
+from assets.complaints.sources import CaseEventsSource
 from assets.complaints.tracking import TrackingNumberError, parse_number
-from assets.complaints.wire import found, load_json, read_id, read_object, read_time, unreadable
+from assets.complaints.wire import found, load_json, read_id, read_object, read_time
 
 
 @dataclass(frozen=True)
@@ -48,32 +52,53 @@ class CaseEvent:
     rating: int | None = None
 
 
+def fetch(window: Window, source: CaseEventsSource) -> Iterator[Delivery]:
+    """Fetch the events that were booked in a window, page by page.
+
+    Raises:
+        SourceError: No answer, or pages that do not follow each other.
+    """
+    return fetch_pages(window, source, _booked)
+
+
 def split(content: bytes, origin: str, known_skpd: Collection[str]) -> list[CaseEvent | Unreadable]:
-    """Read one file of status events.
+    """Read one file or page of status events.
 
     Args:
-        content: JSON `{"data": [...]}`.
+        content: JSON `{"data": [...]}`, or CSV with the columns of `event_rows`.
         origin: The file's path, for what cannot be read.
         known_skpd: The codes of `seeds/skpd.csv`; another one is unreadable, never null.
 
     Returns:
-        One entry for each event in the order of the file; one for the whole file where it is no such JSON.
+        One entry for each event in the order of the file; one for the whole file where it is neither.
     """
     try:
-        items = read_object(load_json(content), "status events").get("data")
-        if not isinstance(items, list):
-            raise PayloadError("data as a list of status events", found(items))
+        if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+            return _of_json(content, origin, known_skpd)
+        return [
+            item if isinstance(item, Unreadable) else _event(item.fields, item.origin, item.content, known_skpd)
+            for item in read_event_rows(content, origin)
+        ]
     except PayloadError as error:
         return [Unreadable(origin, content, str(error))]
-    return [_event(item, f"{origin}#/data/{number}", known_skpd) for number, item in enumerate(items)]
 
 
-def _event(item: object, where: str, known_skpd: Collection[str]) -> CaseEvent | Unreadable:
+def _of_json(content: bytes, origin: str, known_skpd: Collection[str]) -> list[CaseEvent | Unreadable]:
+    items = read_object(load_json(content), "status events").get("data")
+    if not isinstance(items, list):
+        raise PayloadError("data as a list of status events", found(items))
+    return [
+        # The least file that holds the event, so that it can be read again.
+        _event(item, f"{origin}#/data/{number}", json.dumps({"data": [item]}, ensure_ascii=False).encode(), known_skpd)
+        for number, item in enumerate(items)
+    ]
+
+
+def _event(item: object, where: str, content: bytes, known_skpd: Collection[str]) -> CaseEvent | Unreadable:
     try:
         fields = read_object(item, "status event")
         event_id = read_id(fields.get("event_id"))
         channel, source_record_id, tracking_number = _complaint(read_object(fields.get("complaint"), "complaint"))
-        occurred_at = read_time(fields.get("occurred_at"), "occurred_at")
         return CaseEvent(
             event_id=event_id,
             channel=channel,
@@ -81,15 +106,19 @@ def _event(item: object, where: str, known_skpd: Collection[str]) -> CaseEvent |
             tracking_number=tracking_number,
             status=_status(read_object(fields.get("status"), "status").get("name")),
             holder_code=_holder(read_object(fields.get("skpd"), "skpd").get("code"), known_skpd),
-            occurred_at=occurred_at,
-            booked_at=_moment(fields, "booked_at") or occurred_at,
+            occurred_at=read_time(fields.get("occurred_at"), "occurred_at"),
+            booked_at=_booked(fields),
             is_withdrawn=_flag(fields, "is_withdrawn"),
             waits_for_reporter=_flag(fields, "waits_for_reporter"),
             promised_at=_moment(fields, "promised_at"),
             rating=_rating(fields.get("rating")),
         )
     except PayloadError as error:
-        return unreadable(where, item, error)
+        return Unreadable(where, content, str(error))
+
+
+def _booked(fields: Mapping[str, Any]) -> datetime:
+    return _moment(fields, "booked_at") or read_time(fields.get("occurred_at"), "occurred_at")
 
 
 def _complaint(complaint: Mapping[str, Any]) -> tuple[str | None, str | None, str | None]:

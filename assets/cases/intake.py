@@ -1,40 +1,70 @@
-"""Status events from the landing folder into raw.case_events.
+"""Status events into raw.case_events: from the landing folder and from the CRM's live list.
 
-Belongs here: the walk from bytes to the table. Does not belong here: the wire format (events).
+Belongs here: the walk from bytes to the table, and which version of an event counts.
+Does not belong here: the wire format (events), how windows are fetched (complaints/live).
 """
 
-from collections import Counter
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from psycopg import Connection
+from psycopg import Connection, sql
 
-from assets.cases.events import CaseEvent, split
+from assets.cases.events import CaseEvent, fetch, split
+from assets.complaints.channels.registry import Live
 from assets.complaints.forget import FORGOTTEN
+from assets.complaints.live import Transaction, fetch_windows
+from assets.complaints.model import Unreadable, Window
+from assets.complaints.quarantine import Payload, replay
+from assets.complaints.sources import CaseEventsSource
 from assets.complaints.triage.model import complaint_id_for
 from assets.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
 from assets.storage import merge_rows
 
-EVENT_COLUMNS = (
-    "event_id", "channel", "source_record_id", "tracking_number", "status", "holder_code", "occurred_at",
-    "booked_at", "is_withdrawn", "waits_for_reporter", "promised_at", "rating", "is_current", "received_at", "batch_id",
-    "is_synthetic",
-)  # fmt: skip
+LIVE = Live(CaseEventsSource, fetch)
+
+TOLD_COLUMNS = tuple(field.name for field in fields(CaseEvent))
+EVENT_COLUMNS = (*TOLD_COLUMNS, "is_current", "received_at", "batch_id", "is_synthetic")
 
 
-def _store(connection: Connection, batch: Batch, events: Collection[CaseEvent]) -> int:
+def _store(connection: Connection, batch: Batch, events: Sequence[CaseEvent]) -> int:
     """Add versions of events; returns how many were new."""
-    spoken_of = _spoken_of(connection, events)
-    rows = (
-        (
-            event.event_id, event.channel, spoken_of.get(event.event_id), event.tracking_number, event.status.value,
-            event.holder_code, event.occurred_at, event.booked_at, event.is_withdrawn, event.waits_for_reporter,
-            event.promised_at, event.rating, False, batch.received_at, batch.batch_id, batch.is_synthetic,
-        )
-        for event in events
-    )  # fmt: skip
+    versions = _versions(connection, _without_forgotten(connection, events), batch.received_at)
+    rows = ((*_told(event), False, batch.received_at, batch.batch_id, batch.is_synthetic) for event in versions)
     new = merge_rows(connection, "raw.case_events", EVENT_COLUMNS, rows, key=["event_id", "booked_at"])
-    _mark_current(connection, [event.event_id for event in events])
+    _mark_current(connection, [event.event_id for event in versions])
+    return new
+
+
+def _told(event: CaseEvent) -> tuple[Any, ...]:
+    return tuple(getattr(event, column) for column in TOLD_COLUMNS)
+
+
+def _versions(connection: Connection, events: Sequence[CaseEvent], received_at: datetime) -> list[CaseEvent]:
+    """The events that say something new.
+
+    Some agencies correct an event without saying when: what then comes under the same id and time of booking with
+    other content was booked when it was received. What was said before is a delivery that repeats.
+    """
+    known: defaultdict[str, dict[datetime, CaseEvent]] = defaultdict(dict)
+    columns = sql.SQL(", ").join(map(sql.Identifier, TOLD_COLUMNS))
+    query = sql.SQL("select {} from raw.case_events where event_id = any(%s)").format(columns)
+    for row in connection.execute(query, [[event.event_id for event in events]]):
+        version = CaseEvent(*row)
+        known[version.event_id][version.booked_at] = version
+    new = []
+    for event in events:
+        versions = known[event.event_id]
+        booked_at = event.booked_at
+        if booked_at in versions:
+            if event in (replace(version, booked_at=booked_at) for version in versions.values()):
+                continue
+            booked_at = max(received_at, *(at + timedelta.resolution for at in versions))
+        versions[booked_at] = replace(event, booked_at=booked_at)
+        new.append(versions[booked_at])
     return new
 
 
@@ -62,25 +92,35 @@ def _mark_current(connection: Connection, event_ids: list[str]) -> None:
         connection.execute(statement, {"ids": event_ids})
 
 
-def _spoken_of(connection: Connection, events: Collection[CaseEvent]) -> dict[str, str]:
-    """Record id that each event speaks of; that of a forgotten reporter's complaint leads to nobody."""
-    ids = {
-        event.event_id: (event.source_record_id, complaint_id_for(event.channel, event.source_record_id))
-        for event in events
+def _without_forgotten(connection: Connection, events: Sequence[CaseEvent]) -> list[CaseEvent]:
+    """The events as they may be kept: one on a forgotten reporter's complaint leads to nobody."""
+    complaints = [
+        complaint_id_for(event.channel, event.source_record_id)
         if event.channel is not None and event.source_record_id is not None
-    }
+        else None
+        for event in events
+    ]
     rows = connection.execute(
-        "select complaint_id from ledger.forgotten where complaint_id = any(%s)",
-        [[complaint for _, complaint in ids.values()]],
-    ).fetchall()
+        "select complaint_id from ledger.forgotten where complaint_id = any(%s)", [[one for one in complaints if one]]
+    )
     forgotten = {complaint for (complaint,) in rows}
-    return {
-        event: f"{FORGOTTEN}:{complaint}" if complaint in forgotten else source
-        for event, (source, complaint) in ids.items()
-    }
+    return [
+        replace(event, source_record_id=f"{FORGOTTEN}:{complaint}") if complaint in forgotten else event
+        for event, complaint in zip(events, complaints, strict=True)
+    ]
 
 
-def take_in_events(connection: Connection, landing: Path, batch: Batch, known_skpd: Collection[str]) -> Counter[str]:
+@dataclass
+class EventCounts:
+    """What one reading found."""
+
+    files: int = 0
+    events: int = 0
+    repeated: int = 0
+    quarantined: int = 0
+
+
+def take_in_events(connection: Connection, landing: Path, batch: Batch, known_skpd: Collection[str]) -> EventCounts:
     """Add events that are new, and corrections of known ones; an event delivered again adds nothing.
 
     Args:
@@ -89,17 +129,72 @@ def take_in_events(connection: Connection, landing: Path, batch: Batch, known_sk
         batch: This reading.
         known_skpd: Codes of the agencies that may hold a case.
     """
-    counts: Counter[str] = Counter()
+    counts = EventCounts()
     for file in new_files(connection, landing, batch.channel):
         write_receipts(connection, batch, [file])
-        items = split(file.content, file.path, known_skpd)
-        events = {(item.event_id, item.booked_at): item for item in items if isinstance(item, CaseEvent)}
-        quarantined = [
-            Quarantined(item.origin, item.content, item.reason) for item in items if not isinstance(item, CaseEvent)
-        ]
-        new = _store(connection, batch, events.values())
-        counts["files"] += 1
-        counts["events"] += new
-        counts["repeated"] += len(items) - len(quarantined) - new
-        counts["quarantined"] += write_quarantine(connection, batch, quarantined)
+        store_events(connection, batch, split(file.content, file.path, known_skpd), counts)
+        counts.files += 1
     return counts
+
+
+def fetch_events(
+    transaction: Transaction, window: Window, batch: Batch, known_skpd: Collection[str], counts: EventCounts
+) -> list[str]:
+    """Fetch what the CRM booked in a window, and in those that failed before; returns the failures.
+
+    Args:
+        transaction: Opens a connection and a transaction.
+        window: What to fetch.
+        batch: This reading.
+        known_skpd: Codes of the agencies that may hold a case.
+        counts: What the reading found; added to.
+    """
+
+    def store(connection: Connection, delivered: Sequence[tuple[bytes, str]]) -> None:
+        for content, origin in delivered:
+            store_events(connection, batch, split(content, origin, known_skpd), counts)
+
+    return fetch_windows(transaction, LIVE, window, batch, store).failures
+
+
+def store_events(
+    connection: Connection, batch: Batch, items: Sequence[CaseEvent | Unreadable], counts: EventCounts
+) -> None:
+    """Store what was read, and hold what was not, with its reason."""
+    held = [_held(item) for item in items if isinstance(item, Unreadable)]
+    told = [item for item in items if isinstance(item, CaseEvent)]
+    new = _store(connection, batch, told)
+    counts.events += new
+    counts.repeated += len(told) - new
+    counts.quarantined += write_quarantine(connection, batch, held)
+
+
+def replay_events(
+    connection: Connection, numbers: Sequence[int], batch: Batch, known_skpd: Collection[str]
+) -> EventCounts:
+    """Read quarantined events again, after a status or a unit was added, or the format mended.
+
+    Args:
+        connection: Open connection; the caller owns the transaction.
+        numbers: Entries of the quarantine.
+        batch: This reading.
+        known_skpd: Codes of the agencies that may hold a case.
+    """
+    counts = EventCounts()
+
+    def read(payload: Payload) -> tuple[list[CaseEvent], list[Quarantined]]:
+        items = split(payload.content, payload.origin, known_skpd)
+        return (
+            [item for item in items if isinstance(item, CaseEvent)],
+            [_held(item) for item in items if isinstance(item, Unreadable)],
+        )
+
+    def store(events: Sequence[CaseEvent]) -> None:
+        store_events(connection, batch, events, counts)
+
+    _, counts.quarantined, _ = replay(connection, batch, numbers, read, store)
+    return counts
+
+
+def _held(item: Unreadable) -> Quarantined:
+    return Quarantined(item.origin, item.content, item.reason)

@@ -62,16 +62,16 @@ def write_spots(connection: Connection, filed: Iterable[Filed]) -> None:
     rows = {
         (key, one.complaint_id): (
             key,
-            one.complaint_id,
             one.reported_at,
+            one.complaint_id,
             one.category_code,
             *(one.point or (None, None)),
         )
         for one in filed
         for key in stored_keys(one)
     }
-    columns = ("spot", "complaint_id", "reported_at", "category_code", "latitude", "longitude")
-    merge_rows(connection, "ledger.spots", columns, rows.values(), key=columns[:2])
+    columns = ("spot", "reported_at", "complaint_id", "category_code", "latitude", "longitude")
+    merge_rows(connection, "ledger.spots", columns, rows.values(), key=columns[:3])
 
 
 def read_links(connection: Connection) -> list[Linked]:

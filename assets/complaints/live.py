@@ -1,16 +1,17 @@
-"""Live intake: a channel's windows from its live source into the inbox.
+"""Live intake: the windows of a live source, taken in.
 
 Belongs here: which windows are fetched, and the receipts that make fetching twice add nothing.
 Does not belong here: how a vendor is asked (channels/<code>.fetch), what is done with a record (intake).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from itertools import islice
 
 from psycopg import Connection
 
-from assets.complaints.channels.registry import Channel
+from assets.complaints.channels.registry import Channel, Live
 from assets.complaints.intake import IntakeCounts, read_delivery, store_delivered, write_batch
 from assets.complaints.model import Delivery, Window
 from assets.complaints.transport import SourceError
@@ -18,6 +19,8 @@ from assets.landing import Batch
 from assets.storage import merge_rows
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
+# Stores what was delivered: content and origin of each delivery.
+Store = Callable[[Connection, Sequence[tuple[bytes, str]]], None]
 
 # Deliveries that one transaction stores; no transaction is open while a vendor is asked.
 CHUNK = 100
@@ -28,63 +31,84 @@ FETCH_COLUMNS = ("channel", "window_start", "window_end", "fetched_at", "batch_i
 RECEIPT_COLUMNS = ("channel", "origin", "received_at", "batch_id")
 
 
-def fetch_in(transaction: Transaction, channel: Channel, window: Window, batch: Batch, counts: IntakeCounts) -> None:
-    """Fetch a window, and those that failed before.
+@dataclass
+class Fetched:
+    """What one reading of a live source found."""
 
-    A vendor that does not answer fails no run: what it delivered is kept, its window stays open with the failure
-    in `raw.fetches`, a check says so, and the next run fetches it again. A channel without a configured source
-    fetches nothing.
+    deliveries: int = 0
+    failures: list[str] = field(default_factory=list)
+
+
+def fetch_in(transaction: Transaction, channel: Channel, window: Window, batch: Batch, counts: IntakeCounts) -> None:
+    """Fetch a channel's window, and those that failed before, into the inbox.
 
     Args:
         transaction: Opens a connection and a transaction.
-        channel: The channel.
+        channel: The channel; one without a configured source fetches nothing.
         window: What to fetch.
         batch: This reading.
         counts: What the reading found; added to.
     """
-    if channel.live is None:
-        return
-    source = channel.live.settings()
+
+    def store(connection: Connection, delivered: Sequence[tuple[bytes, str]]) -> None:
+        for content, origin in delivered:
+            store_delivered(connection, batch, *read_delivery(channel, content, origin), counts)
+        counts.deliveries += len(delivered)
+        write_batch(connection, batch, counts)
+
+    if channel.live is not None:
+        counts.failures += fetch_windows(transaction, channel.live, window, batch, store).failures
+
+
+def fetch_windows(transaction: Transaction, live: Live, window: Window, batch: Batch, store: Store) -> Fetched:
+    """Fetch a window of a source, and those that failed before.
+
+    A vendor that does not answer fails no run: what it delivered is kept, its window stays open with the failure
+    in `raw.fetches`, a check says so, and the next run fetches it again. A source that is not configured is not asked.
+
+    Args:
+        transaction: Opens a connection and a transaction.
+        live: The source.
+        window: What to fetch.
+        batch: This reading.
+        store: Stores deliveries in the transaction that books them as read.
+    """
+    fetched = Fetched()
+    source = live.settings()
     if not source.is_configured:
-        return
+        return fetched
     with transaction() as connection:
-        windows = dict.fromkeys([*_open_windows(connection, channel.code), window])
+        windows = dict.fromkeys([*_open_windows(connection, batch.channel), window])
     for each in windows:
         failures: list[str] = []
-        before = counts.deliveries
-        _take_in(transaction, channel, _answered(channel.live.fetch(each, source), failures), failures, batch, counts)
+        count = _take_in(transaction, _answered(live.fetch(each, source), failures), failures, batch, store)
+        fetched.deliveries += count
+        fetched.failures += failures
         failure = failures[0] if failures else None
-        counts.failures += failures
-        row = (
-            channel.code, each.start, each.end, batch.received_at, batch.batch_id, counts.deliveries - before, failure,
-        )  # fmt: skip
+        row = (batch.channel, each.start, each.end, batch.received_at, batch.batch_id, count, failure)
         with transaction() as connection:
             merge_rows(connection, "raw.fetches", FETCH_COLUMNS, [row], key=FETCH_COLUMNS[:3], update=FETCH_COLUMNS[3:])
+    return fetched
 
 
 def _take_in(
-    transaction: Transaction,
-    channel: Channel,
-    deliveries: Iterator[Delivery],
-    failures: list[str],
-    batch: Batch,
-    counts: IntakeCounts,
-) -> None:
+    transaction: Transaction, deliveries: Iterator[Delivery], failures: list[str], batch: Batch, store: Store
+) -> int:
+    count = 0
     while not failures and (some := list(islice(deliveries, CHUNK))):
         with transaction() as connection:
-            unread = _unread(connection, channel.code, some)
+            unread = _unread(connection, batch.channel, some)
         read = list(_read(unread, failures))
         with transaction() as connection:
-            for delivery, content in read:
-                store_delivered(connection, batch, *read_delivery(channel, content, delivery.origin), counts)
-            counts.deliveries += len(read)
-            write_batch(connection, batch, counts)
+            store(connection, [(content, delivery.origin) for delivery, content in read])
             receipts = [
-                (channel.code, delivery.origin, batch.received_at, batch.batch_id)
+                (batch.channel, delivery.origin, batch.received_at, batch.batch_id)
                 for delivery, _ in read
                 if delivery.is_final
             ]
             merge_rows(connection, "raw.receipts", RECEIPT_COLUMNS, receipts, key=RECEIPT_COLUMNS[:2])
+        count += len(read)
+    return count
 
 
 def _answered(deliveries: Iterator[Delivery], failures: list[str]) -> Iterator[Delivery]:

@@ -4,17 +4,19 @@ Belongs here: listing, masking and replaying. Does not belong here: why a payloa
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg import Connection
 
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.intake import IntakeCounts, read_delivery, read_record, store_records, write_batch
+from assets.complaints.intake import IntakeCounts, Readable, read_delivery, read_record, store_records, write_batch
 from assets.complaints.model import Record
-from assets.landing import Batch, write_quarantine
+from assets.landing import Batch, Quarantined, write_quarantine
+
+T = TypeVar("T")
 
 # Payloads that one transaction replays.
 CHUNK = 500
@@ -43,6 +45,23 @@ class Entry:
     reason: str
     quarantined_at: datetime
     byte_count: int | None
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What an entry holds; personal data.
+
+    Attributes:
+        quarantine_id: Its number.
+        origin: Where it came from.
+        source_record_id: Of a record that was split and did not parse; None for bytes that were not split.
+        content: The bytes.
+    """
+
+    quarantine_id: int
+    origin: str
+    source_record_id: str | None
+    content: bytes
 
 
 def entries(connection: Connection, channel: str | None = None) -> list[Entry]:
@@ -114,11 +133,8 @@ def _masked_text(text: str) -> str:
     return "".join("9" if char.isdigit() else "x" if char.isalpha() else char for char in text)
 
 
-def replay(connection: Connection, channel: str, numbers: Sequence[int], batch: Batch) -> IntakeCounts:
-    """Read quarantined payloads again; what reads now enters the inbox and the queue of triage.
-
-    An entry that still cannot be read stays, with the reason that it has now. One of a whole file is taken in as
-    far as it reads: the items that do not are entries of their own.
+def replay_records(connection: Connection, channel: str, numbers: Sequence[int], batch: Batch) -> IntakeCounts:
+    """Read a channel's payloads again; what reads now enters the inbox and the queue of triage.
 
     Args:
         connection: Open connection; the caller owns the transaction.
@@ -127,31 +143,64 @@ def replay(connection: Connection, channel: str, numbers: Sequence[int], batch: 
         batch: This reading.
     """
     counts = IntakeCounts()
-    for number, origin, source, payload in _open_payloads(connection, channel, numbers):
-        readable, unreadable = (
-            read_record(CHANNELS[channel], Record(source, json.loads(payload)), origin)
-            if source is not None
-            else read_delivery(CHANNELS[channel], payload, origin)
-        )
-        counts.records += len(readable) + len(unreadable)
-        if not readable and len(unreadable) == 1 and unreadable[0].content == payload:
-            connection.execute(
-                "update raw.quarantine set reason = %s where quarantine_id = %s", [unreadable[0].reason, number]
-            )
-            counts.quarantined += 1
-            counts.reasons.add(unreadable[0].reason)
-            continue
+
+    def read(payload: Payload) -> tuple[list[Readable], list[Quarantined]]:
+        if payload.source_record_id is None:
+            return read_delivery(CHANNELS[channel], payload.content, payload.origin)
+        record = Record(payload.source_record_id, json.loads(payload.content))
+        return read_record(CHANNELS[channel], record, payload.origin)
+
+    def store(readable: Sequence[Readable]) -> None:
         counts.repeated += len(readable) - store_records(connection, batch, readable)
-        counts.quarantined += write_quarantine(connection, batch, unreadable)
-        _close(connection, number, batch)
+
+    counts.records, counts.quarantined, counts.reasons = replay(connection, batch, numbers, read, store)
     if counts.records:
         write_batch(connection, batch, counts)
     return counts
 
 
-def _open_payloads(
-    connection: Connection, channel: str, numbers: Sequence[int]
-) -> Iterator[tuple[int, str, str | None, bytes]]:
+def replay(
+    connection: Connection,
+    batch: Batch,
+    numbers: Sequence[int],
+    read: Callable[[Payload], tuple[list[T], list[Quarantined]]],
+    store: Callable[[Sequence[T]], None],
+) -> tuple[int, int, set[str]]:
+    """Read quarantined payloads of one channel again.
+
+    An entry that still cannot be read stays, with the reason that it has now. One of a whole file is taken in as
+    far as it reads: the items that do not are entries of their own.
+
+    Args:
+        connection: Open connection; the caller owns the transaction.
+        batch: This reading, of the channel.
+        numbers: Entries of the channel.
+        read: What of a payload reads now, and what does not.
+        store: Takes in what reads.
+
+    Returns:
+        Records found, those that stay in quarantine, and why.
+    """
+    records = quarantined = 0
+    reasons: set[str] = set()
+    for payload in _open_payloads(connection, batch.channel, numbers):
+        readable, held = read(payload)
+        records += len(readable) + len(held)
+        quarantined += len(held)
+        reasons |= {item.reason for item in held}
+        if not readable and len(held) == 1 and held[0].content == payload.content:
+            connection.execute(
+                "update raw.quarantine set reason = %s where quarantine_id = %s",
+                [held[0].reason, payload.quarantine_id],
+            )
+            continue
+        store(readable)
+        write_quarantine(connection, batch, held)
+        _close(connection, payload.quarantine_id, batch)
+    return records, quarantined, reasons
+
+
+def _open_payloads(connection: Connection, channel: str, numbers: Sequence[int]) -> Iterator[Payload]:
     rows = connection.execute(
         """
         select quarantine_id, origin, source_record_id, payload
@@ -162,8 +211,9 @@ def _open_payloads(
         """,
         [channel, list(numbers)],
     )
-    for number, origin, source, payload in rows:
-        yield number, origin.partition("#")[0] if source is not None else origin, source, bytes(payload)
+    for number, origin, source, content in rows:
+        where = origin.partition("#")[0] if source is not None else origin
+        yield Payload(number, where, source, bytes(content))
 
 
 def _close(connection: Connection, number: int, batch: Batch) -> None:

@@ -133,6 +133,12 @@ class KecamatanSource(HttpSource):
     model_config = SettingsConfigDict(env_prefix="JSC_KECAMATAN_")
 
 
+class CaseEventsSource(HttpSource):
+    """The CRM's list of status events that the agencies booked."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_CASE_EVENTS_")
+
+
 class EmailSource(Source):
     """The city's mailbox: `imaps://host:port/folder`; `imap://` starts TLS on the open connection.
 

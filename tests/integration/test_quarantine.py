@@ -14,7 +14,7 @@ from assets.complaints.channels import jaki
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import take_in
 from assets.complaints.model import Record, Report
-from assets.complaints.quarantine import QuarantineError, entries, masked, payload_of, replay
+from assets.complaints.quarantine import QuarantineError, entries, masked, payload_of, replay_records
 from assets.landing import Batch, open_batch
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -88,17 +88,17 @@ def test_the_form_of_a_payload_is_shown_and_not_what_it_says(filled: psycopg.Con
 @pytest.mark.usefixtures("mended")
 def test_a_mended_parser_takes_its_backlog_in_once(filled: psycopg.Connection, landing: Path) -> None:
     assert balance(filled) == (1, 3)
-    counts = replay(filled, "jaki", numbers(filled), again(landing))
+    counts = replay_records(filled, "jaki", numbers(filled), again(landing))
     assert (counts.records, counts.quarantined) == (3, 2)
     assert balance(filled) == (2, 2)
     assert filled.execute("select count(*) from raw.pending").fetchone() == (2,)
-    replay(filled, "jaki", numbers(filled), again(landing))
+    replay_records(filled, "jaki", numbers(filled), again(landing))
     assert balance(filled) == (2, 2), "replayed again, nothing is doubled"
 
 
 def test_what_is_still_unreadable_stays_with_its_bytes(filled: psycopg.Connection, landing: Path) -> None:
     before = [payload_of(filled, number) for number in numbers(filled)]
-    replay(filled, "jaki", numbers(filled), again(landing))
+    replay_records(filled, "jaki", numbers(filled), again(landing))
     assert [payload_of(filled, number) for number in numbers(filled)] == before
 
 
@@ -111,6 +111,6 @@ def test_a_whole_file_is_taken_in_as_far_as_it_reads(
         return jaki.split(content, origin)
 
     monkeypatch.setattr(quarantine, "CHANNELS", {"jaki": replace(CHANNELS["jaki"], split=split)})
-    replay(filled, "jaki", numbers(filled), again(landing))
+    replay_records(filled, "jaki", numbers(filled), again(landing))
     assert balance(filled) == (2, 4)
     assert "jaki/b.json#/2" in {entry.origin for entry in entries(filled)}

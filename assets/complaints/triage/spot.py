@@ -17,10 +17,10 @@ from assets.complaints.triage.gazetteer import EARTH_RADIUS_KM
 SAME_POINT_KM = 0.06
 # Beyond it two points are two places, whatever street they share.
 OTHER_POINT_KM = 0.25
-# The same in degrees north, and a little more east this near to the equator.
+# The same in degrees, north and, this near to the equator, east.
 SAME_POINT_DEGREES = 0.00055
-# About 66 m: with its eight neighbours a cell covers every point within SAME_POINT_KM.
-CELL_DEGREES = 0.0006
+# Twice as wide as what is asked for around a point, which so lies in one to four cells.
+CELL_DEGREES = 0.0012
 
 
 class SpotBasis(StrEnum):
@@ -33,7 +33,7 @@ class SpotBasis(StrEnum):
 
 def stored_keys(complaint: Filed) -> list[int]:
     """Keys under which later complaints find this one."""
-    keys = [_hashed(f"cell {north} {east}") for north, east in _cells(complaint, reach=0)]
+    keys = [_hashed(f"cell {north} {east}") for north, east in _cells(complaint)]
     for area in (complaint.kelurahan_code, complaint.kecamatan_code):
         # A complaint of which only the kecamatan is known is found by all of its kelurahan.
         kind = "known" if complaint.kelurahan_code else "vague"
@@ -50,7 +50,7 @@ def asked_keys(complaint: Filed) -> dict[int, tuple[float, float] | None]:
         for the key of a name.
     """
     keys: dict[int, tuple[float, float] | None] = {
-        _hashed(f"cell {north} {east}"): complaint.point for north, east in _cells(complaint, reach=1)
+        _hashed(f"cell {north} {east}"): complaint.point for north, east in _cells(complaint, around=SAME_POINT_DEGREES)
     }
     known = complaint.kelurahan_code or complaint.kecamatan_code
     for kind, area in (("known", known), ("vague", complaint.kecamatan_code)):
@@ -101,12 +101,15 @@ def _apart_km(one: Filed, other: Filed) -> float | None:
     return math.radians(math.hypot(north, east)) * EARTH_RADIUS_KM
 
 
-def _cells(complaint: Filed, reach: int) -> list[tuple[int, int]]:
+def _cells(complaint: Filed, around: float = 0.0) -> list[tuple[int, int]]:
+    """Cells that lie within so many degrees of a complaint's point, north and east; none without one."""
     if complaint.point is None:
         return []
-    north, east = (math.floor(degrees / CELL_DEGREES) for degrees in complaint.point)
-    around = range(-reach, reach + 1)
-    return [(north + up, east + right) for up in around for right in around]
+    norths, easts = (
+        range(math.floor((degrees - around) / CELL_DEGREES), math.floor((degrees + around) / CELL_DEGREES) + 1)
+        for degrees in complaint.point
+    )
+    return [(north, east) for north in norths for east in easts]
 
 
 def _names(complaint: Filed) -> list[str]:

@@ -108,10 +108,8 @@ create table ledger.spots (
     category_code text,
     latitude double precision,
     longitude double precision,
-    primary key (spot, complaint_id)
+    primary key (spot, reported_at, complaint_id) include (category_code, latitude, longitude)
 );
-create index spots_by_time on ledger.spots (spot, reported_at)
-include (complaint_id, category_code, latitude, longitude);
 create index spots_by_complaint on ledger.spots (complaint_id);
 comment on table ledger.spots is
 'One row per accepted complaint and hashed key of its spot: where later complaints look for what they may repeat.';

@@ -84,8 +84,53 @@ def test_a_version_that_cannot_be_read_is_held_with_its_reason(field, value, rea
 def test_a_broken_event_is_kept_with_its_reason_beside_the_good_ones(change, reason):
     bad, good = read({**EVENT, **change}, EVENT)
     assert isinstance(good, CaseEvent)
-    assert (bad.origin, json.loads(bad.content)) == ("a.json#/data/0", {**EVENT, **change})
+    assert (bad.origin, json.loads(bad.content)) == ("a.json#/data/0", {"data": [{**EVENT, **change}]})
     assert bad.reason.startswith(reason)
+
+
+def test_an_export_in_csv_says_the_same_as_the_crm():
+    export = (
+        "event_id;tracking_number;channel;source_record_id;Status;skpd_code;occurred_at;is_withdrawn;rating\n"
+        "e1;JK2610190007;;;Proses;kelurahan;19 Oktober 2026 14.05;;\n"
+        "e2;;jaki;9001;Selesai; kelurahan ;2026-10-19T14:05:00+07:00;ya;4\n"
+    )
+    second = {
+        **EVENT,
+        "event_id": "e2",
+        "complaint": {"channel": "jaki", "source_record_id": "9001"},
+        "status": {"name": "Selesai"},
+        "is_withdrawn": True,
+        "rating": 4,
+    }
+    assert split(export.encode(), "a.csv", SKPD) == read(EVENT, second)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("e1;JK2610190007;Beres;kelurahan;19/10/2026 14.05;;", "expected status menunggu, koordinasi"),
+        ("e1;JK2610190007;Proses;dinas_x;19/10/2026 14.05;;", "expected an SKPD code"),
+        ("e1;JK2610190007;Proses;kelurahan;kemarin;;", "expected occurred_at as a day"),
+        ("e1;JK2610190007;Proses;kelurahan;19/10/2026 14.05;vielleicht;", "expected is_withdrawn as true or false"),
+        ("e1;JK2610190007;Proses;kelurahan;19/10/2026 14.05;;gut", "expected rating as a number"),
+        ("e1;JK2610190007;Proses", "expected a row of 7 cells, found 3"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_held_as_an_export_of_its_own(row, reason):
+    header = "event_id;tracking_number;status;skpd_code;occurred_at;is_withdrawn;rating\n"
+    good = "e9;JK2610190008;Proses;kelurahan;19/10/2026 14.05;tidak;5\n"
+    held, read_well = split(f"{header}{row}\n{good}".encode(), "a.csv", SKPD)
+    assert isinstance(read_well, CaseEvent)
+    assert (held.origin, held.content) == ("a.csv#row 2", f"{header}{row}\n".encode())
+    assert held.reason.startswith(reason)
+    assert split(held.content, "a.csv", SKPD)[0].reason == held.reason
+
+
+@given(st.text())
+def test_any_text_below_a_header_is_read_or_refused_in_words(text):
+    header = "event_id;tracking_number;status;skpd_code;occurred_at;is_withdrawn;rating\n"
+    for item in split((header + text).encode("utf-8", "surrogatepass"), "a.csv", SKPD):
+        assert isinstance(item, CaseEvent) or item.reason.startswith("expected ")
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"data": {}}', b"MIT License"])
