@@ -92,8 +92,8 @@ def channel_watch(context: dg.AssetCheckExecutionContext, database: Database, ci
     return _conclude(context, database, city, results, severity=dg.AssetCheckSeverity.WARN)
 
 
-# warn since 2026-11: a status or unit that the platform was not told of is a finding for Biro Pemerintahan; the event is
-# held and can be replayed, and the cases beside it are sound.
+# warn since 2026-11: a status or unit that the platform was not told of is a finding for Biro Pemerintahan; the event
+# is held and can be replayed, and the cases beside it are sound.
 @dg.asset_check(asset="raw_crm__case_events", blocking=False)
 def events_watch(context: dg.AssetCheckExecutionContext, database: Database, city: City) -> dg.AssetCheckResult:
     """Warns of status events that are held, with the commonest reason, and of a CRM that does not answer."""
