@@ -1,19 +1,15 @@
-"""What the agencies do with accepted complaints: handovers, work and results, booked as status events.
+"""What the agencies do with accepted complaints: handovers, work, pauses and results.
 
-Belongs here: the life of a case and the files of its events.
-Does not belong here: which complaints are accepted (model.py).
+Belongs here: the true life of a case. Does not belong here: which complaints are accepted (model.py), what the agencies
+book of it, when and how well (bookings.py).
 
 Times to resolve follow the published ones (2020: mean 40.22 h, 2021: 39.87 h) with a tail beyond the
 7 days of SE Sekda 40/2019; handing over takes about 2 hours, sometimes more than the 6 allowed.
 """
 
 import hashlib
-import json
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -26,11 +22,25 @@ _RESOLVE_MEDIAN_HOURS, _RESOLVE_SIGMA = 20.0, 1.18
 _COORDINATE_MEAN_HOURS, _COORDINATE_LATE_SHARE = 2.0, 0.06
 _WRONG_AGENCY_SHARE = 0.08
 _REFUSED_SHARE, _STUCK_SHARE = 0.02, 0.015
+_WAITS_SHARE, _REOPENED_SHARE, _RATED_SHARE = 0.10, 0.015, 0.30
 
 
 @dataclass(frozen=True)
 class CaseEvent:
-    """One status that a holder booked on a case."""
+    """One thing that happened to a case.
+
+    Attributes:
+        event_id: Of the agencies' system.
+        channel: Of the complaint.
+        source_record_id: Of the complaint.
+        status: As staff write it.
+        skpd_code: Who holds the case from then on.
+        occurred_at: WIB.
+        waits_for_reporter: Whether the holder waits for the reporter from then on.
+        promised_at: Promised end of long work; None without.
+        rating: What the reporter gave the result, 1 to 5; None without.
+        rated_at: When; None without.
+    """
 
     event_id: str
     channel: Channel
@@ -38,6 +48,15 @@ class CaseEvent:
     status: str
     skpd_code: str
     occurred_at: datetime
+    waits_for_reporter: bool = False
+    promised_at: datetime | None = None
+    rating: int | None = None
+    rated_at: datetime | None = None
+
+    @property
+    def closes(self) -> bool:
+        """Whether the case is closed by it."""
+        return self.status in ("Selesai", "Ditolak")
 
 
 def case_events(complaint: Complaint, others: tuple[str, ...], seed: int) -> list[CaseEvent]:
@@ -51,49 +70,55 @@ def case_events(complaint: Complaint, others: tuple[str, ...], seed: int) -> lis
     start = complaint.accepted_at
     if start is None:
         return []
-    digest = hashlib.blake2b(complaint.name.encode(), digest_size=8).hexdigest()
-    rng = np.random.default_rng([seed, 2, int(digest, 16)])
-    steps = _steps(rng, complaint, others)
-    return [
-        CaseEvent(
-            f"{digest}-{number}",
-            complaint.channel,
-            complaint.source_record_id,
-            status,
-            skpd_code,
-            start + timedelta(seconds=round(hours * 3600)),
-        )
-        for number, (hours, status, skpd_code) in enumerate(steps, start=1)
+    digest, chance = draws_of(complaint.name, seed, 2)
+    steps = _steps(chance, complaint, others)
+    events = [
+        CaseEvent("", complaint.channel, complaint.source_record_id, status, skpd_code, _after(start, hours))
+        for hours, status, skpd_code in steps
     ]
+    events = _with_turns(draws_of(complaint.name, seed, 7)[1], events)
+    return [replace(event, event_id=f"{digest}-{number}") for number, event in enumerate(events, start=1)]
 
 
-def write_case_events(landing: Path, events: Iterable[CaseEvent], end: date) -> int:
-    """Write the events up to the end of the last day, one file per day (WIB) in which they occurred.
-
-    Returns:
-        How many events were written.
-    """
-    folder = landing / "case_events"
-    folder.mkdir(parents=True, exist_ok=True)
-    by_day: defaultdict[date, list[CaseEvent]] = defaultdict(list)
-    for event in events:
-        if event.occurred_at.date() <= end:
-            by_day[event.occurred_at.date()].append(event)
-    for day, of_day in by_day.items():
-        of_day.sort(key=lambda event: (event.occurred_at, event.event_id))
-        document = {"data": [_item(event) for event in of_day]}
-        (folder / f"{day:%Y-%m-%d}.json").write_text(json.dumps(document), encoding="utf-8")
-    return sum(len(of_day) for of_day in by_day.values())
+def draws_of(name: str, seed: int, purpose: int) -> tuple[str, np.random.Generator]:
+    """What names a complaint's case, and the draws for one purpose of it."""
+    digest = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
+    return digest, np.random.default_rng([seed, purpose, int(digest, 16)])
 
 
-def _item(event: CaseEvent) -> dict[str, object]:
-    return {
-        "event_id": event.event_id,
-        "complaint": {"channel": event.channel, "source_record_id": event.source_record_id},
-        "status": {"name": event.status},
-        "skpd": {"code": event.skpd_code},
-        "occurred_at": event.occurred_at.isoformat(),
-    }
+def _after(start: datetime, hours: float) -> datetime:
+    return start + timedelta(seconds=round(hours * 3600))
+
+
+def _with_turns(rng: np.random.Generator, events: list[CaseEvent]) -> list[CaseEvent]:
+    """A life with what happens to some: the reporter is asked, an end is promised, it was not done, it is rated."""
+    waits, reopens, rates = rng.random(3) < (_WAITS_SHARE, _REOPENED_SHARE, _RATED_SHARE)
+    last = events[-1]
+    promised_at = _after(last.occurred_at, float(rng.uniform(-24, 96)))
+    events = [
+        replace(event, promised_at=promised_at) if event.status == "Estimasi waktu selesai" else event
+        for event in events
+    ]
+    work = next((number for number, event in enumerate(events) if event.status == "Proses"), None)
+    if waits and work is not None and work + 1 < len(events):
+        begun, gap = events[work], events[work + 1].occurred_at - events[work].occurred_at
+        asked = replace(begun, occurred_at=_whole(begun.occurred_at + 0.2 * gap), waits_for_reporter=True)
+        answered = replace(begun, occurred_at=_whole(begun.occurred_at + float(rng.uniform(0.4, 0.8)) * gap))
+        events[work + 1 : work + 1] = [asked, answered]
+    if last.status != "Selesai":
+        return events
+    if reopens:
+        again = replace(last, status="Proses", occurred_at=_after(last.occurred_at, float(rng.uniform(1, 8))))
+        last = replace(last, occurred_at=_after(again.occurred_at, float(rng.uniform(3, 30))))
+        events += [again, last]
+    if rates:
+        rated_at = _after(last.occurred_at, float(rng.uniform(0.5, 60)))
+        events[-1] = replace(last, rating=int(rng.choice(5, p=(0.12, 0.08, 0.15, 0.3, 0.35))) + 1, rated_at=rated_at)
+    return events
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
 
 
 def _steps(rng: np.random.Generator, complaint: Complaint, others: tuple[str, ...]) -> list[tuple[float, str, str]]:

@@ -10,15 +10,16 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from sample_city.cases import BIRO_PEMERINTAHAN, KELURAHAN, CaseEvent, case_events, write_case_events
+from sample_city.bookings import book, write_bookings
+from sample_city.cases import BIRO_PEMERINTAHAN, KELURAHAN, case_events
 from sample_city.complaints import Planner
 from sample_city.frames import CameraDay, choose_cameras, write_frames, write_registry
 from sample_city.landing import write_day
 from sample_city.model import Complaint, Extras
-from sample_city.reference import Reference, SeedError, read_reference
+from sample_city.reference import WIB, Reference, SeedError, read_reference
 from sample_city.traffic import area_hours, write_area_history
 from sample_city.truth import write_cases, write_complaints, write_extras, write_frame_truth, write_hours
 
@@ -166,13 +167,10 @@ def _write_cases(city: SampleCity, reference: Reference, complaints: list[Compla
     unknown = {KELURAHAN, BIRO_PEMERINTAHAN} - reference.skpd_codes
     if unknown:
         raise SeedError(f"expected {', '.join(sorted(unknown))} in skpd.csv, found none; mend the seed")
-    cases: dict[tuple[str, str], list[CaseEvent]] = {}
-    for complaint in complaints:
-        events = case_events(complaint, reference.agencies, city.seed)
-        if events:
-            cases[complaint.channel, complaint.source_record_id] = events
-    write_case_events(city.landing_folder, (event for events in cases.values() for event in events), city.end)
-    write_cases(city.truth_folder, cases, city.end)
+    agencies, seed = reference.agencies, city.seed
+    cases = [book(case_events(complaint, agencies, seed), agencies, city.end, seed) for complaint in complaints]
+    write_bookings(city.landing_folder, (booking for booked in cases for booking in booked.bookings), seed)
+    write_cases(city.truth_folder, cases, datetime.combine(city.end + timedelta(days=1), time(), WIB))
 
 
 def _write_traffic(city: SampleCity, reference: Reference, on_step: OnStep) -> None:

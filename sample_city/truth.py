@@ -5,15 +5,18 @@ Does not belong here: anything that decides what is true.
 """
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 
 import pandas as pd
 
+from sample_city.bookings import Booked
 from sample_city.cases import CaseEvent
 from sample_city.frames import FrameTruth
 from sample_city.model import Complaint, Decision, Extras, PlaceBasis
+from sample_city.spans import Span, holder_spans, pauses
 from sample_city.traffic import write_area_hours
 
 _Row = Sequence[object]
@@ -34,16 +37,24 @@ def write_complaints(folder: Path, complaints: Iterable[Complaint]) -> None:
     _write(folder / "complaints.csv", columns, (_complaint(complaint) for complaint in complaints))
 
 
-def write_cases(folder: Path, cases: Mapping[tuple[str, str], Sequence[CaseEvent]], end: date) -> None:
-    """Write one row per case as it stands at the end of the last day.
+def write_cases(folder: Path, cases: Iterable[Booked], as_of: datetime) -> None:
+    """Write one row per case and one per holder span, as known by what was delivered, and the ids of held events.
 
-    `will_resolve_at` may lie after that day; it is empty for what is refused or gets stuck.
+    A case of which nothing was delivered has no row.
     """
+    known = [(booked.known, holder_spans(booked.known, as_of)) for booked in cases if booked.known]
     columns = (
-        "channel", "source_record_id", "first_status_at", "last_status", "last_skpd_code", "resolved_at",
-        "will_resolve_at",
+        "channel", "source_record_id", "last_status", "last_skpd_code", "first_coordinated_at", "resolved_at",
+        "promised_at", "rating", "hours_waited",
     )  # fmt: skip
-    _write(folder / "cases.csv", columns, (_case(events, end) for events in cases.values()))
+    _write(folder / "cases.csv", columns, (_case(events, as_of) for events, _ in known))
+    span_columns = (
+        "channel", "source_record_id", "span_number", "holder_code", "held_from", "held_to", "ended_by", "hours_paused",
+    )  # fmt: skip
+    spans = ((events[0], number, span) for events, all_spans in known for number, span in enumerate(all_spans, start=1))
+    _write(folder / "holder_spans.csv", span_columns, (_span(*row) for row in spans))
+    held = ((event_id,) for booked in cases for event_id in booked.held)
+    _write(folder / "held_events.csv", ("event_id",), held)
 
 
 def write_extras(folder: Path, extras: Extras) -> None:
@@ -89,18 +100,40 @@ def _complaint(complaint: Complaint) -> _Row:
     )
 
 
-def _case(events: Sequence[CaseEvent], end: date) -> _Row:
-    past = [event for event in events if event.occurred_at.date() <= end]
-    resolved = events[-1].occurred_at.isoformat() if events[-1].status == "Selesai" else ""
+def _case(events: Sequence[CaseEvent], as_of: datetime) -> _Row:
+    last = events[-1]
+    done = list(takewhile(lambda event: event.status == "Selesai", reversed(events)))
+    promised = [event.promised_at for event in events if event.promised_at]
+    ratings = [event.rating for event in events if event.rating]
+    waited = sum(((end - start) / timedelta(hours=1) for start, end in pauses(events, as_of)), 0.0)
     return (
-        events[0].channel,
-        events[0].source_record_id,
-        past[0].occurred_at.isoformat() if past else "",
-        past[-1].status if past else "",
-        past[-1].skpd_code if past else "",
-        resolved if len(past) == len(events) else "",
-        resolved,
+        last.channel,
+        last.source_record_id,
+        last.status,
+        last.skpd_code,
+        _told(next((event.occurred_at for event in events if event.status != "Menunggu"), None)),
+        _told(done[-1].occurred_at if done else None),
+        _told(promised[-1] if promised else None),
+        ratings[-1] if ratings else "",
+        waited,
     )
+
+
+def _span(event: CaseEvent, number: int, span: Span) -> _Row:
+    return (
+        event.channel,
+        event.source_record_id,
+        number,
+        span.holder_code,
+        _told(span.held_from),
+        _told(span.held_to),
+        span.ended_by or "",
+        span.hours_paused,
+    )
+
+
+def _told(moment: datetime | None) -> str:
+    return "" if moment is None else moment.isoformat()
 
 
 def _frame(frame: FrameTruth) -> _Row:

@@ -21,7 +21,8 @@ from assets.landing import open_batch
 from assets.readers import CASE_EVENTS
 from assets.reference import load_reference
 from orchestration.settings import SEEDS
-from sample_city.cases import case_events, write_case_events
+from sample_city.bookings import book, write_bookings
+from sample_city.cases import case_events
 from sample_city.complaints import Planner
 from sample_city.landing import write_day
 from sample_city.model import Extras
@@ -44,8 +45,8 @@ def write(folder: Path) -> None:
         write_day(folder / "landing", day, of_day, SEED, extras)
         complaints += of_day
     write_complaints(folder / "truth", complaints)
-    events = (event for one in complaints for event in case_events(one, city.agencies, SEED))
-    write_case_events(folder / "landing", events, END)
+    booked = (book(case_events(one, city.agencies, SEED), city.agencies, END, SEED) for one in complaints)
+    write_bookings(folder / "landing", (booking for case in booked for booking in case.bookings), SEED)
 
 
 @pytest.fixture

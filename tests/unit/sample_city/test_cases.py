@@ -1,6 +1,7 @@
 """The life of a case: in order, at agencies that exist, as long as the city publishes."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -34,7 +35,8 @@ def test_events_are_in_order_after_acceptance(
             assert complaint.accepted_at < times[0]
             assert events[0].status == "Menunggu"
         assert {event.skpd_code for event in events} <= reference.skpd_codes
-        assert all(event.status not in ("Selesai", "Ditolak") for event in events[:-1])
+        # A case goes on after its end only where it was not done.
+        assert all(later.status == "Proses" for event, later in pairwise(events) if event.closes)
 
 
 def test_who_closes_a_case_is_the_agency_that_had_to(cases: list[tuple[Complaint, list[CaseEvent]]]) -> None:
@@ -58,3 +60,15 @@ def test_hours_to_resolve_are_those_of_2020_with_a_tail(cases: list[tuple[Compla
 def test_some_cases_wander(cases: list[tuple[Complaint, list[CaseEvent]]]) -> None:
     handovers = [sum(event.status == "Koordinasi" for event in events) for _, events in cases]
     assert {0, 1, 2} <= set(handovers)
+
+
+def test_some_wait_for_the_reporter_are_promised_reopened_and_rated(
+    cases: list[tuple[Complaint, list[CaseEvent]]],
+) -> None:
+    events = [event for _, life in cases for event in life]
+    assert any(event.waits_for_reporter for event in events)
+    assert any(event.promised_at for event in events)
+    assert any(event.closes for _, life in cases for event in life[:-1])
+    rated = [event for event in events if event.rating]
+    assert {event.rating for event in rated} == {1, 2, 3, 4, 5}
+    assert all(event.closes and event.rated_at and event.rated_at > event.occurred_at for event in rated)

@@ -112,5 +112,5 @@ def test_what_is_sent_is_kept_unless_it_was_refused(vendors):
 
 def test_the_environment_names_every_vendor(vendors):
     assert {name for name in vendors.environment if name.endswith("_URL")} == {
-        f"JSC_{code.upper()}_URL" for code in (*CODES, "whatsapp")
+        f"JSC_{code.upper()}_URL" for code in (*CODES, "whatsapp", "case_events")
     }

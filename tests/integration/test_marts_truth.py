@@ -1,0 +1,315 @@
+"""What the marts say of cases, against what truly happened: on a history that came out of order, twice and corrected.
+
+The ledger is the truth's own, so that no error of triage hides one of the marts. The city is built in three steps, the
+last of them with everything that came late, and then anew from nothing.
+"""
+
+import json
+import os
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Any
+
+import numpy as np
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+
+from assets.cases.intake import take_in_events
+from assets.landing import Batch
+from assets.reference import load_reference
+from benchmarks.judged_city import DELIVERY, TRIAGE, id_of, load
+from orchestration.manifest import DBT, DBT_PROJECT
+from orchestration.postgres import libpq_environment, with_database
+from orchestration.settings import SEEDS
+from sample_city.bookings import Booked, book, write_bookings
+from sample_city.cases import CaseEvent, case_events
+from sample_city.complaints import Planner
+from sample_city.model import Complaint, Decision
+from sample_city.reference import WIB, read_reference
+from sample_city.spans import holder_spans, pauses
+
+SEED, DAYS, A_DAY = 5, 25, 110
+START = date(2026, 2, 9)
+# How many days of it are known when the marts are built.
+BUILDS = (15, 22, DAYS)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+SETS = {"Menunggu": "open", "Koordinasi": "open", "Disposisi": "open", "Selesai": "closed", "Ditolak": "closed"}
+
+
+def end_of(days: int) -> datetime:
+    return datetime.combine(START + timedelta(days=days), datetime.min.time(), WIB)
+
+
+@dataclass
+class Case:
+    """One accepted complaint as the truth tells it at the end."""
+
+    complaint: Complaint
+    events: list[CaseEvent]
+    duplicates: int = 0
+    relapses: int = 0
+    asked_back: list[tuple[datetime, datetime]] = field(default_factory=list)
+
+    @property
+    def reported_at(self) -> datetime:
+        return self.complaint.reported_at
+
+    @property
+    def status(self) -> str:
+        return self.events[-1].status if self.events else "Menunggu"
+
+    @property
+    def holder(self) -> str:
+        return self.events[-1].skpd_code if self.events else self.complaint.skpd_code
+
+    @property
+    def coordinated_at(self) -> datetime | None:
+        return next((event.occurred_at for event in self.events if event.status != "Menunggu"), None)
+
+    @property
+    def resolved_at(self) -> datetime | None:
+        open_or_refused = [number for number, event in enumerate(self.events) if event.status != "Selesai"]
+        first = open_or_refused[-1] + 1 if open_or_refused else 0
+        return self.events[first].occurred_at if first < len(self.events) else None
+
+    @property
+    def is_open(self) -> bool:
+        return SETS.get(self.status) != "closed"
+
+    def paused_until(self, reached: datetime | None) -> timedelta:
+        end = reached or AS_OF
+        spans = self.asked_back + pauses(self.events, AS_OF)
+        return sum((max(min(b, end) - max(a, self.reported_at), timedelta()) for a, b in spans), timedelta())
+
+    @property
+    def coordinate_due(self) -> datetime:
+        return self.reported_at + 6 * HOUR + self.paused_until(self.coordinated_at)
+
+    @property
+    def resolve_due(self) -> datetime:
+        promised = [event.promised_at for event in self.events if event.promised_at]
+        usual = self.reported_at + 168 * HOUR + self.paused_until(self.resolved_at)
+        return max(usual, promised[-1]) if promised else usual
+
+    @property
+    def is_coordinated_in_time(self) -> bool | None:
+        return in_time(self.coordinated_at, self.coordinate_due)
+
+    @property
+    def is_resolved_in_time(self) -> bool | None:
+        is_refused = not self.is_open and self.resolved_at is None
+        return None if is_refused else in_time(self.resolved_at, self.resolve_due)
+
+    @property
+    def hours_to_resolve(self) -> float | None:
+        return None if self.resolved_at is None else (self.resolved_at - self.reported_at) / HOUR
+
+
+def in_time(reached: datetime | None, due: datetime) -> bool | None:
+    if reached is not None and reached <= due:
+        return True
+    return False if (reached or AS_OF) > due else None
+
+
+AS_OF = end_of(DAYS)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The city."""
+
+    complaints: list[Complaint]
+    cases: dict[Any, Case]
+    booked: list[Booked]
+
+
+@pytest.fixture(scope="module")
+def truth() -> Truth:
+    reference = read_reference(SEEDS)
+    planner, agencies, end = Planner(reference, SEED), reference.agencies, START + timedelta(days=DAYS - 1)
+    complaints = [one for number in range(DAYS) for one in planner.plan_day(START + timedelta(days=number), A_DAY)]
+    cases: dict[Any, Case] = {}
+    booked = []
+    for one in complaints:
+        accepted_at = one.accepted_at
+        # Agencies work on one case, whoever else reports it.
+        if accepted_at is None or one.duplicate_of or accepted_at + DELIVERY + TRIAGE > AS_OF:
+            continue
+        booked.append(book(case_events(one, agencies, SEED), agencies, end, SEED))
+        asked_back = [(one.reported_at + DELIVERY + TRIAGE, accepted_at + DELIVERY)] if one.missing else []
+        cases[id_of(one.name)] = Case(one, booked[-1].known, asked_back=asked_back)
+    for one in complaints:
+        if one.reported_at + DELIVERY + TRIAGE <= AS_OF and (of := cases.get(id_of(one.relapse_of))):
+            of.relapses += 1
+        if one.decision is Decision.ACCEPTED and (of := cases.get(id_of(one.duplicate_of))):
+            of.duplicates += one.accepted_at is not None and one.accepted_at + DELIVERY + TRIAGE <= AS_OF
+    return Truth(complaints, cases, booked)
+
+
+@pytest.fixture(scope="module")
+def marts(truth: Truth, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a database whose marts were built three times, each with what had come by then."""
+    with psycopg.connect(with_database(template, "postgres"), autocommit=True) as server:
+        server.execute("create database city_of_truth template template_city")
+        url = with_database(template, "city_of_truth")
+        landing, known_skpd = tmp_path_factory.mktemp("landing"), frozenset(load_reference(SEEDS).skpd)
+        since = end_of(0)
+        for build in BUILDS:
+            until = end_of(build)
+            of_build = [
+                booking
+                for booked in truth.booked
+                for booking in booked.bookings
+                if since.date() <= booking.delivered_on < until.date()
+            ]
+            write_bookings(landing, of_build, SEED)
+            with psycopg.connect(url) as connection:
+                load(connection, truth.complaints, since, until)
+                take_in_events(connection, landing, Batch(str(build), "case_events", until, True), known_skpd)
+            dbt(url, until, "seed", "run")
+            since = until
+        yield url
+        server.execute("drop database city_of_truth with (force)")
+
+
+def dbt(url: str, as_of: datetime, *commands: str) -> None:
+    variables = json.dumps({"as_of": as_of.isoformat()})
+    for command in commands:
+        subprocess.run(
+            [DBT, "--quiet", *command.split(), "--profiles-dir", ".", "--vars", variables],
+            cwd=DBT_PROJECT,
+            env={**os.environ, **libpq_environment(url)},
+            check=True,
+        )
+
+
+def rows(url: str, query: str) -> list[dict[str, Any]]:
+    with psycopg.connect(url, row_factory=dict_row) as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
+def test_every_case_stands_where_it_truly_stands(marts: str, truth: Truth) -> None:
+    found = {
+        row["complaint_id"]: row
+        for row in rows(
+            marts,
+            "select complaints.*, status_name from marts.fct_complaints as complaints"
+            " left join reference.case_statuses using (status_code)"
+            " where decision = 'accepted' and duplicate_of is null",
+        )
+    }
+    assert found.keys() == truth.cases.keys()
+    for case_id, case in truth.cases.items():
+        row = found[case_id]
+        assert row["status_name"] == case.status, case
+        assert row["holder_code"] == case.holder, case
+        assert row["first_coordinated_at"] == case.coordinated_at, case
+        assert row["resolved_at"] == case.resolved_at, case
+        assert row["coordinate_due_at"] == pytest.approx(case.coordinate_due, abs=SECOND), case
+        assert row["resolve_due_at"] == pytest.approx(case.resolve_due, abs=SECOND), case
+        assert row["is_coordinated_within_sla"] is case.is_coordinated_in_time, case
+        assert row["is_resolved_within_sla"] is case.is_resolved_in_time, case
+        assert row["is_overdue"] is (case.is_open and case.resolve_due < AS_OF), case
+        assert row["rating"] == next((event.rating for event in reversed(case.events) if event.rating), None), case
+        assert row["relapses"] == case.relapses, case
+
+
+def test_every_holder_is_charged_for_its_own_span(marts: str, truth: Truth) -> None:
+    found: defaultdict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows(marts, "select * from marts.fct_holder_spans order by case_id, span_number"):
+        found[row["case_id"]].append(row)
+    assert found.keys() == truth.cases.keys()
+    for case_id, case in truth.cases.items():
+        if not case.events:
+            [row] = found[case_id]
+            assert (row["holder_code"], row["held_to"]) == (case.complaint.skpd_code, None), case
+            continue
+        spans = holder_spans(case.events, AS_OF)
+        told = [(row["holder_code"], row["held_from"], row["held_to"], row["ended_by"]) for row in found[case_id]]
+        assert told == [(span.holder_code, span.held_from, span.held_to, span.ended_by) for span in spans], case
+        for row, span in zip(found[case_id], spans, strict=True):
+            own = None if span.held_to is None else (span.held_to - span.held_from) / HOUR - span.hours_paused
+            assert row["hours_paused"] == pytest.approx(span.hours_paused)
+            assert row["hours_charged"] == pytest.approx(own), case
+
+
+@pytest.mark.parametrize(("mart", "column"), [("daily", "reported_date_wib"), ("weekly", "week_start_date_wib")])
+def test_every_figure_of_every_cohort_is_exact(marts: str, truth: Truth, mart: str, column: str) -> None:
+    cohorts: defaultdict[tuple[str, date], list[Case]] = defaultdict(list)
+    for case in truth.cases.values():
+        day = case.reported_at.date()
+        cohorts[case.holder, day if mart == "daily" else day - timedelta(days=day.weekday())].append(case)
+    found = {(row["skpd_code"], row[column]): row for row in rows(marts, f"select * from marts.mart_skpd_sla_{mart}")}
+    assert {key for key, row in found.items() if row["received"]} == cohorts.keys()
+    for key, cases in cohorts.items():
+        for name, figure in figures(cases).items():
+            assert found[key][name] == pytest.approx(figure), (key, name)
+
+
+def figures(cases: Sequence[Case]) -> dict[str, Any]:
+    hours = [case.hours_to_resolve for case in cases if case.hours_to_resolve is not None]
+    judged = [case.is_resolved_in_time for case in cases if case.is_resolved_in_time is not None]
+    coordination = [case.is_coordinated_in_time for case in cases if case.is_coordinated_in_time is not None]
+    refused = [case for case in cases if not case.is_open and case.resolved_at is None]
+    told = {
+        "received": len(cases),
+        "coordinated": sum(case.coordinated_at is not None for case in cases),
+        "coordination_judged": len(coordination),
+        "coordinated_within_sla": sum(coordination),
+        "resolved": len(hours),
+        "rejected": len(refused),
+        "open_now": sum(case.is_open for case in cases),
+        "overdue_now": sum(case.is_open and case.resolve_due < AS_OF for case in cases),
+        "judged": len(judged),
+        "resolved_within_sla": sum(judged),
+        "share_within_sla": sum(judged) / len(judged) if judged else None,
+        "median_hours_to_resolve": median(hours) if hours else None,
+        "p90_hours_to_resolve": float(np.quantile(hours, 0.9)) if hours else None,
+        "relapsed": sum(case.relapses > 0 for case in cases),
+    }
+    for days in (1, 3, 7, 14):
+        watched = [case for case in cases if AS_OF - case.reported_at >= timedelta(days=days)]
+        told[f"watched_{days}d"] = len([case for case in watched if case not in refused])
+        told[f"resolved_{days}d"] = sum((case.hours_to_resolve or np.inf) <= days * 24 for case in watched)
+    return told
+
+
+def test_building_anew_from_nothing_changes_no_figure(marts: str) -> None:
+    """What was built in three steps, with what came late, is what one build of everything gives."""
+
+    def told() -> dict[str, list[dict[str, Any]]]:
+        tables = (
+            "fct_complaints",
+            "fct_case_events",
+            "fct_holder_spans",
+            "mart_skpd_sla_daily",
+            "mart_skpd_sla_weekly",
+        )
+        return {
+            table: sorted(
+                (
+                    {name: value for name, value in row.items() if name != "as_of"}
+                    for row in rows(marts, f"select * from marts.{table}")
+                ),
+                key=str,
+            )
+            for table in tables
+        }
+
+    before = told()
+    dbt(marts, AS_OF, "run")
+    assert told() == before
+    dbt(marts, AS_OF, "run --full-refresh")
+    assert told() == before
+
+
+def test_what_nobody_knows_is_held_and_nothing_else(marts: str, truth: Truth) -> None:
+    [held] = rows(marts, "select count(*) as events from raw.quarantine where channel = 'case_events'")
+    assert held["events"] == sum(len(booked.held) for booked in truth.booked) > 0
+    [lost] = rows(marts, "select count(*) as events from marts.fct_case_events where case_id is null")
+    assert lost["events"] == 0
