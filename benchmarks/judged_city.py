@@ -23,7 +23,7 @@ LEDGER = (
     "complaint_id", "version", "inbox_id", "channel", "source_record_id", "reported_at", "fetched_at", "decided_at",
     "decision", "reasons", "missing", "duplicate_of", "relapse_of", "category_code", "skpd_code", "routing_basis",
     "latitude", "longitude", "kelurahan_code", "kecamatan_code", "place_basis", "place_confidence", "text_hash",
-    "has_photo", "batch_id", "is_synthetic",
+    "has_photo", "batch_id", "is_synthetic", "is_new_reporter",
 )  # fmt: skip
 NUMBERS = ("tracking_number", "complaint_id", "issued_at", "is_carried")
 
@@ -38,7 +38,13 @@ def load(connection: Connection, complaints: Iterable[Complaint], since: datetim
         until: What was decided after it is left out.
     """
     [(last,)] = connection.execute("select coalesce(max(inbox_id), 0) from raw.inbox").fetchall()
-    rows = [row for one in complaints for row in _versions(one) if since < row["decided_at"] <= until]
+    firsts: dict[str, str] = {}
+    rows = [
+        row
+        for one in complaints
+        for row in _versions(one, is_first=firsts.setdefault(one.reporter.name, one.name) == one.name)
+        if since < row["decided_at"] <= until
+    ]
     numbered = [{**row, "inbox_id": number} for number, row in enumerate(rows, start=last + 1)]
     _copy(connection, "raw.inbox", INBOX, numbered)
     _copy(connection, "ledger.complaints", LEDGER, numbered)
@@ -56,7 +62,7 @@ def _copy(connection: Connection, table: str, columns: tuple[str, ...], rows: It
     copy_rows(connection, table, columns, ([row[column] for column in columns] for row in rows))
 
 
-def _versions(one: Complaint) -> Iterator[dict[str, Any]]:
+def _versions(one: Complaint, is_first: bool) -> Iterator[dict[str, Any]]:
     complaint_id = complaint_id_for(one.channel, one.source_record_id)
     decided = {
         "complaint_id": complaint_id,
@@ -83,6 +89,7 @@ def _versions(one: Complaint) -> Iterator[dict[str, Any]]:
         "has_photo": one.has_photo,
         "batch_id": "judged",
         "is_synthetic": True,
+        "is_new_reporter": is_first,
     }
     yield decided | _at(one.reported_at) | {"decision": one.first_decision, "version": 1}
     if one.decision is not one.first_decision and one.edited_at is not None:

@@ -25,7 +25,7 @@ LEDGER_COLUMNS = (
     "category_basis", "category_guess", "category_probability", "skpd_code", "routing_basis", "skpd_probability",
     "skpd_candidates", "latitude", "longitude", "kelurahan_code", "kecamatan_code", "place_basis", "place_method",
     "place_confidence", "text_hash", "has_photo", "batch_id", "is_synthetic",
-    "needs_verification",
+    "needs_verification", "is_new_reporter",
 )  # fmt: skip
 
 LINK_COLUMNS = ("complaint_id", "other_id", "kind", "evidence", "linked_at", "batch_id")
@@ -45,8 +45,10 @@ def write_complaints(
 ) -> None:
     """Append versions to the ledger, their links, and who reported them to the private schema."""
     rows = (
-        (*_entry(version, verdict, batch_id, now), is_doubted)
-        for (version, verdict), is_doubted in zip(decided, needs_verification, strict=True)
+        (*_entry(version, verdict, batch_id, now), is_doubted, is_new)
+        for (version, verdict), is_doubted, is_new in zip(
+            decided, needs_verification, _are_new_reporters(connection, decided), strict=True
+        )
     )
     copy_rows(connection, "ledger.complaints", LEDGER_COLUMNS, rows)
     people = (_person(version, verdict) for version, verdict in decided)
@@ -60,6 +62,26 @@ def write_complaints(
     }  # fmt: skip
     merge_rows(connection, "ledger.links", LINK_COLUMNS, links.values(), key=LINK_COLUMNS[:3])
     write_spots(connection, (verdict.filed for _, verdict in decided if verdict.decision is Decision.ACCEPTED))
+
+
+def _are_new_reporters(connection: Connection, decided: Sequence[tuple[Version, Verdict]]) -> list[bool | None]:
+    """Whether each is the first complaint of its reporter; None where nobody says who reports."""
+    keys = [verdict.filed.reporter_key for _, verdict in decided]
+    rows = connection.execute(
+        """
+        select distinct reporter_key
+        from private.complaints
+        where reporter_key = any(%s) and complaint_id <> all(%s)
+        """,
+        [[key for key in keys if key], [version.complaint_id for version, _ in decided]],
+    )
+    seen = {key for (key,) in rows}
+    are_new: list[bool | None] = []
+    for key in keys:
+        are_new.append(None if key is None else key not in seen)
+        if key is not None:
+            seen.add(key)
+    return are_new
 
 
 def _entry(version: Version, verdict: Verdict, batch_id: str, now: datetime) -> tuple[object, ...]:

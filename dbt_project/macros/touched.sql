@@ -52,14 +52,15 @@
     select case_id from {{ this }} where due_at >= {{ touched_since() }} and due_at < {{ as_of() }}
 {%- endmacro %}
 
-{#- Days of report whose cohort's period has a complaint that was written anew, or is younger than `days`. -#}
+{#- Days of report whose cohort's period has a complaint that was written anew, or was younger than `days` at the build
+    before. -#}
 {% macro touched_cohorts(period_of, days) -%}
     with periods as (
         select {{ period_of('reported_date_wib') }} as period
         from {{ ref('fct_complaints') }}
         where
             as_of >= {{ touched_since() }}
-            or reported_date_wib >= {{ wib_date(as_of()) }} - {{ days }}
+            or reported_date_wib >= {{ wib_date(touched_since()) }} - {{ days }}
     )
 
     select distinct days.date_wib
@@ -115,4 +116,19 @@
     from {{ source('ledger', 'set_aside') }} as set_aside
     inner join {{ source('raw', 'inbox') }} as inbox on set_aside.inbox_id = inbox.inbox_id
     where set_aside.decided_at >= {{ touched_since() }}
+{%- endmacro %}
+
+{#- Days of the weeks in which a complaint or an area's hour was written anew, and of those that were still settling. -#}
+{% macro touched_pillar_weeks() -%}
+    with weeks as (
+        select {{ week_of('reported_date_wib') }} as week_start_date_wib
+        from {{ ref('fct_complaints') }}
+        where as_of >= {{ touched_since() }} or reported_date_wib >= {{ wib_date(touched_since()) }} - 7
+        union
+        select {{ week_of('hour_date_wib') }} from {{ ref('fct_area_hours') }} where as_of >= {{ touched_since() }}
+    )
+
+    select days.date_wib
+    from {{ ref('dim_days') }} as days
+    where days.week_start_date_wib in (select weeks.week_start_date_wib from weeks)
 {%- endmacro %}

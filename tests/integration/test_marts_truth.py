@@ -29,7 +29,7 @@ from orchestration.settings import SEEDS
 from sample_city.bookings import Booked, book, write_bookings
 from sample_city.cases import CaseEvent, case_events
 from sample_city.complaints import Planner
-from sample_city.model import Complaint, Decision
+from sample_city.model import COUNTERS, Complaint, Decision
 from sample_city.reference import WIB, read_reference
 from sample_city.spans import holder_spans, pauses
 
@@ -225,9 +225,10 @@ def test_every_holder_is_charged_for_its_own_span(marts: str, truth: Truth) -> N
         found[row["case_id"]].append(row)
     assert found.keys() == truth.cases.keys()
     for case_id, case in truth.cases.items():
-        if not case.events:
-            [row] = found[case_id]
-            assert (row["holder_code"], row["held_to"]) == (case.complaint.skpd_code, None), case
+        if not case.events or case.events[0].closes:
+            # Until an event says otherwise, the agency that triage gave it to holds it.
+            first, ended = found[case_id][0], case.events[0].occurred_at if case.events else None
+            assert (first["holder_code"], first["held_to"]) == (case.complaint.skpd_code, ended), case
             continue
         spans = holder_spans(case.events, AS_OF)
         told = [(row["holder_code"], row["held_from"], row["held_to"], row["ended_by"]) for row in found[case_id]]
@@ -277,6 +278,79 @@ def figures(cases: Sequence[Case]) -> dict[str, Any]:
         told[f"watched_{days}d"] = len([case for case in watched if case not in refused])
         told[f"resolved_{days}d"] = sum((case.hours_to_resolve or np.inf) <= days * 24 for case in watched)
     return told
+
+
+def test_every_numerator_of_the_pillars_is_exact(marts: str, truth: Truth) -> None:
+    reports: defaultdict[tuple[date, str], list[tuple[Complaint, Case | None]]] = defaultdict(list)
+    for one in truth.complaints:
+        if one.reported_at + DELIVERY + TRIAGE <= AS_OF:
+            monday = one.reported_at.date() - timedelta(days=one.reported_at.weekday())
+            kecamatan = one.kelurahan.kecamatan.code
+            for area in ("31", kecamatan[:5], kecamatan):
+                reports[monday, area].append((one, truth.cases.get(id_of(one.name))))
+    found: defaultdict[tuple[date, str], dict[str, dict[str, Any]]] = defaultdict(dict)
+    for row in rows(marts, "select * from marts.mart_pillar_weekly"):
+        found[row["week_start_date_wib"], row["area_code"]][row["indicator_code"]] = row
+    assert found.keys() == reports.keys()
+    pillars = {row["category_code"]: row["pillar_code"] for row in rows(marts, "select * from marts.dim_categories")}
+    for key, of_area in reports.items():
+        for indicator, (numerator, denominator) in pillar_figures(of_area, pillars).items():
+            row = found[key][indicator]
+            assert (row["numerator"], row["denominator"]) == (numerator, denominator), (key, indicator)
+
+
+def pillar_figures(
+    reports: Sequence[tuple[Complaint, Case | None]], pillars: dict[str, str]
+) -> dict[str, tuple[int, int]]:
+    accepted = [one for one, _ in reports if is_accepted(one)]
+    cases = [case for _, case in reports if case is not None]
+    judged = [case for case in cases if case.is_resolved_in_time is not None]
+    resolved = [case for case in cases if case.resolved_at is not None]
+    told = {
+        "within_sla_share": (sum(case.is_resolved_in_time is True for case in judged), len(judged)),
+        "relapse_share": (sum(case.relapses > 0 for case in resolved), len(resolved)),
+        "published_share": (len(accepted), len(reports)),
+        "counter_share": (sum(one.channel in COUNTERS for one in accepted), len(accepted)),
+        "median_hours_to_resolve": (len(resolved), len(cases)),
+    }
+    for pillar in set(pillars.values()):
+        told[f"{pillar}_reports"] = (sum(pillars[one.category.code] == pillar for one in accepted), len(accepted))
+    for pillar in ("living", "economy", "environment"):
+        of_pillar = [case for case in judged if pillars[case.complaint.category.code] == pillar]
+        told[f"{pillar}_within_sla_share"] = sum(c.is_resolved_in_time is True for c in of_pillar), len(of_pillar)
+    return told
+
+
+def is_accepted(one: Complaint) -> bool:
+    return one.accepted_at is not None and one.accepted_at + DELIVERY + TRIAGE <= AS_OF
+
+
+def test_a_unit_is_ranked_by_its_own_spans_and_only_with_enough_of_them(marts: str, truth: Truth) -> None:
+    spans: defaultdict[str, list[tuple[Case, Any]]] = defaultdict(list)
+    for case in truth.cases.values():
+        for span in holder_spans(case.events, AS_OF):
+            opening = [event for event in case.events if event.occurred_at == span.held_from]
+            is_verification = any(event.status == "Menunggu verifikasi" for event in opening)
+            if span.ended_by in ("resolved", "delivered", "handed_over") and not is_verification:
+                unit = case.complaint.kelurahan.code if span.holder_code == "kelurahan" else span.holder_code
+                spans[unit].append((case, span))
+    found = {row["unit_code"]: row for row in rows(marts, "select * from marts.mart_unit_ranking")}
+    assert found.keys() == spans.keys()
+    for unit, own in spans.items():
+        hours = [(span.held_to - span.held_from) / HOUR - span.hours_paused for _, span in own]
+        limits = [6 if span.ended_by == "handed_over" else 168 for _, span in own]
+        worked = [case for case, span in own if span.ended_by != "handed_over"]
+        row = found[unit]
+        assert row["spans"] == len(own)
+        assert row["within_limit"] == sum(one <= limit for one, limit in zip(hours, limits, strict=True)), unit
+        assert row["median_hours"] == pytest.approx(median(hours))
+        assert (row["worked"], row["relapsed"]) == (len(worked), sum(case.relapses > 0 for case in worked))
+        assert (row["rank"] is None) is (len(own) < 30)
+    for kind in ("skpd", "kelurahan"):
+        ranked = sorted(
+            (row for row in found.values() if row["unit_kind"] == kind and row["rank"]), key=lambda row: row["rank"]
+        )
+        assert [row["score"] for row in ranked] == sorted((row["score"] for row in ranked), reverse=True)
 
 
 def test_building_anew_from_nothing_changes_no_figure(marts: str) -> None:

@@ -34,11 +34,11 @@ def city(connection: psycopg.Connection) -> psycopg.Connection:
     return connection
 
 
-def test_an_analyst_reads_marts_and_reference_data_alone(city: psycopg.Connection) -> None:
+def test_an_analyst_reads_marts_alone(city: psycopg.Connection) -> None:
     readable = {
         schema for schema in SCHEMAS for table in tables(city, schema) if may_read(city, "analyst", schema, table)
     }
-    assert readable == {"marts", "reference"}
+    assert readable == {"marts"}
 
 
 def as_role(connection: psycopg.Connection, role: str, statement: str) -> None:

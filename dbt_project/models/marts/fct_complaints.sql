@@ -24,7 +24,10 @@ with versions as (
         row_number() over (partition by complaints.complaint_id order by complaints.version desc) as recency,
         lead(complaints.fetched_at)
             over (partition by complaints.complaint_id order by complaints.version)
-            as answered_at
+            as answered_at,
+        first_value(complaints.is_new_reporter)
+            over (partition by complaints.complaint_id order by complaints.version)
+            as is_first_of_reporter
     from {{ ref('stg_complaints') }} as complaints
     where {{ is_touched('complaint_id') }}
 ),
@@ -291,6 +294,7 @@ select
     complaints.place_method,
     complaints.place_confidence,
     complaints.has_photo,
+    complaints.is_first_of_reporter as is_new_reporter,
     cases.status_code,
     judged.status_set,
     cases.holder_code,

@@ -25,6 +25,7 @@ with complaints as (
         place_method,
         place_confidence,
         has_photo,
+        is_new_reporter,
         is_synthetic
     from {{ source('ledger', 'complaints') }}
 )
@@ -56,5 +57,6 @@ select
     place_method,
     place_confidence,
     has_photo,
+    is_new_reporter,
     is_synthetic
 from complaints

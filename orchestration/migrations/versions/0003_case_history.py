@@ -37,6 +37,9 @@ comment on column raw.case_events.waits_for_reporter is
 comment on column raw.case_events.promised_at is 'The promised end of long work (Estimasi waktu selesai).';
 comment on column raw.case_events.rating is
 'What the reporter gave the result, 1 to 5; a correction of the closing event.';
+alter table ledger.complaints add column is_new_reporter boolean;
+comment on column ledger.complaints.is_new_reporter is
+'Whether nobody of the same contact or account had reported before; null where nobody says who reports.';
 create index complaints_by_receipt on ledger.complaints (decided_at, complaint_id);
 create index complaints_by_case on ledger.complaints (duplicate_of) where duplicate_of is not null;
 create index complaints_by_relapse on ledger.complaints (relapse_of) where relapse_of is not null;
@@ -62,9 +65,16 @@ comment on table quality.mart_builds is
 'One row per build of all marts: the digest of the dbt project that it was made with. Another digest builds all anew.';
 """
 
+# The marts have dimensions of their own: an analyst needs nothing beside them.
+ROLES = """
+revoke usage on schema reference from analyst;
+revoke select on all tables in schema reference from analyst;
+alter default privileges in schema reference revoke select on tables from analyst;
+"""
+
 
 def upgrade() -> None:
-    for statements in (CASES, ARRIVALS):
+    for statements in (CASES, ARRIVALS, ROLES):
         op.execute(statements)
 
 
