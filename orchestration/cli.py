@@ -17,6 +17,7 @@ from rich.console import Console
 
 from assets.landing import LandingError
 from orchestration import bench, evaluate, outbox, quarantine
+from orchestration.analysis import docs, rebuild, sql
 from orchestration.forget import forget
 from orchestration.postgres import DatabaseUnavailableError
 from orchestration.settings import PROJECT, Settings
@@ -34,6 +35,9 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(bench.app, name="bench")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(quarantine.app, name="quarantine")
+app.command()(docs)
+app.command()(sql)
+app.command()(rebuild)
 app.command()(forget)
 app.command()(webhooks)
 

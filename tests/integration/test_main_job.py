@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,8 +18,10 @@ import psycopg
 import pytest
 
 from assets.complaints.channels.registry import CHANNELS
+from assets.lineage import LineageError, trace
+from orchestration.analysis import ANALYST
 from orchestration.postgres import start, with_database
-from orchestration.settings import SEEDS, Settings
+from orchestration.settings import PROJECT, SEEDS, Settings
 from sample_city.city import write_city
 
 JSC = Path(sys.executable).parent / "jsc"
@@ -130,6 +133,31 @@ def test_nothing_is_lost(undisturbed: Installation) -> None:
         ).fetchall()
     assert len(rows) == len(CHANNELS)
     assert all(received == accounted and not pending for received, accounted, pending in rows)
+
+
+@pytest.mark.parametrize("question", range(12))
+def test_an_analyst_gets_an_answer_to_each_question_of_the_readme(undisturbed: Installation, question: int) -> None:
+    queries = re.findall(r"```sql\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(queries) == 12
+    with psycopg.connect(undisturbed.url, options=ANALYST) as connection:
+        cursor = connection.execute(queries[question].encode())
+        # No case of a city of two days is seven days old, and no week of it is whole.
+        assert cursor.fetchall() or question in (2, 4)
+
+
+def test_a_number_leads_back_to_its_raw_records(undisturbed: Installation) -> None:
+    with psycopg.connect(undisturbed.url) as connection:
+        [(number, events)] = connection.execute(
+            "select tracking_number, count(*) from marts.fct_complaints join marts.fct_case_events using (case_id)"
+            " group by tracking_number order by 2 desc limit 1"
+        ).fetchall()
+        steps = {step.source: step for step in trace(connection, number.lower())}
+        assert all(step.rows for step in steps.values())
+        assert len(steps["raw.case_events"].rows) >= events
+        [record, *_] = steps["raw.inbox"].rows
+        assert (undisturbed.city / "landing" / record[3]).is_file()
+        with pytest.raises(LineageError, match="found 'JK0'"):
+            trace(connection, "JK0")
 
 
 def test_running_twice_changes_no_count_and_no_figure(undisturbed: Installation) -> None:
