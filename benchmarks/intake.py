@@ -27,6 +27,8 @@ DAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
 BATCH = 1_000
 MOST_A_DAY = 10_000
+# Mean of 2024, as the sample city draws them.
+COMPLAINTS_A_DAY = 650
 ROUNDS = 5
 
 Tell = Callable[[str], None]
@@ -119,7 +121,7 @@ def _behind(settings: Settings, size: int, tell: Tell) -> float:
     url = _fresh(settings, f"history_{size}")
     _in_a_process(url, settings.data / "landing_10000", "base")
     with psycopg.connect(url, autocommit=True) as connection:
-        grow(connection, size)
+        grow(connection, size, days=10_000 // COMPLAINTS_A_DAY)
     seconds = []
     for number in range(1, ROUNDS + 1):
         tell(f"a ledger of {size:,}: batch {number}/{ROUNDS}")

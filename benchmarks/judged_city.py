@@ -66,7 +66,7 @@ def _versions(one: Complaint, is_first: bool) -> Iterator[dict[str, Any]]:
     complaint_id = complaint_id_for(one.channel, one.source_record_id)
     decided = {
         "complaint_id": complaint_id,
-        "tracking_number": f"JK-{complaint_id}",
+        "tracking_number": f"JK{complaint_id.hex}",
         "is_carried": False,
         "channel": one.channel,
         "source_record_id": one.source_record_id,
@@ -91,7 +91,11 @@ def _versions(one: Complaint, is_first: bool) -> Iterator[dict[str, Any]]:
         "is_synthetic": True,
         "is_new_reporter": is_first,
     }
-    yield decided | _at(one.reported_at) | {"decision": one.first_decision, "version": 1}
+    why = {
+        "reasons": ["the same text by the same reporter"] if one.first_decision is Decision.REJECTED else [],
+        "missing": [missing.value for missing in one.missing],
+    }
+    yield decided | _at(one.reported_at) | why | {"decision": one.first_decision, "version": 1}
     if one.decision is not one.first_decision and one.edited_at is not None:
         yield decided | _at(one.edited_at) | {"decision": Decision.ACCEPTED, "content_hash": "edited", "version": 2}
 

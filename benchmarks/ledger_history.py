@@ -11,9 +11,6 @@ from datetime import timedelta
 
 from psycopg import Connection
 
-# Mean complaints of a day in 2024, as the sample city draws them.
-COMPLAINTS_A_DAY = 650
-
 COPIES = (
     """
     insert into raw.inbox (inbox_id, channel, source_record_id, content_hash, fetched_at, batch_id, is_synthetic)
@@ -64,22 +61,30 @@ COPIES = (
     """,
     """
     insert into raw.case_events
-    select event_id || '-' || %(copy)s, channel, source_record_id || '-' || %(copy)s, null, status, holder_code,
-        occurred_at - %(shift)s, received_at - %(shift)s, 'history', is_synthetic, booked_at - %(shift)s
+    select (jsonb_populate_record(case_events, jsonb_build_object(
+        'event_id', event_id || '-' || %(copy)s,
+        'source_record_id', source_record_id || '-' || %(copy)s,
+        'tracking_number', null,
+        'occurred_at', occurred_at - %(shift)s,
+        'booked_at', booked_at - %(shift)s,
+        'promised_at', promised_at - %(shift)s,
+        'received_at', received_at - %(shift)s,
+        'batch_id', 'history'
+    ))).*
     from raw.case_events where batch_id <> 'history'
     """,
 )
 
 
-def grow(connection: Connection, size: int) -> int:
+def grow(connection: Connection, size: int, days: int) -> int:
     """Copy what the ledger holds into the past until it holds `size` complaints; returns how many it then holds.
 
     Args:
         connection: Open connection, autocommit: each copy is a transaction.
         size: Complaints wanted, at least those that are there.
+        days: That what is there lies on.
     """
     [(base, last)] = connection.execute("select count(*), max(inbox_id) from ledger.complaints").fetchall()
-    days = max(1, base // COMPLAINTS_A_DAY)
     for copy in range(1, size // base):
         parameters = {
             "copy": str(copy),

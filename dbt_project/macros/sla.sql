@@ -45,3 +45,26 @@
         else {{ hours_between(earlier, later) }}
     end
 {%- endmacro %}
+
+{#- Hours on a rule's clock of the pauses between a report and the moment a stage was reached, or now; pauses is a
+    tstzmultirange, so that two at once count once. Looked up for each pause: there are few. -#}
+{% macro paused_hours(clock, pauses, reported_at, reached_at) -%}
+    {%- set clipped -%}
+        {{ pauses }}
+        * tstzmultirange(tstzrange({{ reported_at }}, greatest({{ reported_at }}, coalesce({{ reached_at }}, {{ as_of() }}))))
+    {%- endset -%}
+    case
+        when {{ pauses }} = '{}'::tstzmultirange then 0
+        when {{ clock }} = 'working'
+            then (
+                select coalesce(sum({{ clock_hours("'working'", 'lower(pause)', 'from_day', 'upper(pause)', 'to_day') }}), 0)
+                from unnest({{ clipped }}) as pause
+                inner join {{ ref('dim_days') }} as from_day on {{ wib_date('lower(pause)') }} = from_day.date_wib
+                inner join {{ ref('dim_days') }} as to_day on {{ wib_date('upper(pause)') }} = to_day.date_wib
+            )
+        else (
+            select coalesce(sum({{ hours_between('lower(pause)', 'upper(pause)') }}), 0)
+            from unnest({{ clipped }}) as pause
+        )
+    end::double precision
+{%- endmacro %}

@@ -21,25 +21,31 @@
 with versions as (
     select
         complaints.*,
-        row_number() over (partition by complaints.complaint_id order by complaints.version desc) as recency,
-        lead(complaints.fetched_at)
-            over (partition by complaints.complaint_id order by complaints.version)
-            as answered_at,
-        first_value(complaints.is_new_reporter)
-            over (partition by complaints.complaint_id order by complaints.version)
-            as is_first_of_reporter
+        lead(complaints.fetched_at) over earliest_first as answered_at,
+        first_value(complaints.is_new_reporter) over earliest_first as is_first_of_reporter
     from {{ ref('stg_complaints') }} as complaints
     where {{ is_touched('complaint_id') }}
+    window earliest_first as (partition by complaints.complaint_id order by complaints.version)
+),
+
+-- Between being asked for what is missing and the answer the reporter had it in hand.
+asked as (
+    select
+        versions.*,
+        range_agg(tstzrange(versions.decided_at, versions.answered_at)) filter (
+            where versions.decision = 'returned' and versions.answered_at > versions.decided_at
+        ) over (partition by versions.complaint_id) as asked_back
+    from versions
 ),
 
 complaints as (
-    select
-        versions.*,
-        {{ wib_date('versions.reported_at') }} as reported_date_wib,
+    select distinct on (asked.complaint_id)
+        asked.*,
+        {{ wib_date('asked.reported_at') }} as reported_date_wib,
         numbers.tracking_number
-    from versions
-    left join {{ ref('stg_tracking_numbers') }} as numbers on versions.complaint_id = numbers.complaint_id
-    where versions.recency = 1
+    from asked
+    left join {{ ref('stg_tracking_numbers') }} as numbers on asked.complaint_id = numbers.complaint_id
+    order by asked.complaint_id asc, asked.version desc
 ),
 
 relapses as (
@@ -60,7 +66,7 @@ events as (
         waits_for_reporter,
         promised_at,
         rating,
-        lead(occurred_at) over earliest_first as next_at,
+        coalesce(lead(occurred_at) over earliest_first, {{ as_of() }}) as next_at,
         row_number() over latest_first as recency
     from {{ ref('fct_case_events') }}
     where
@@ -73,196 +79,136 @@ events as (
         latest_first as (partition by case_id order by occurred_at desc, booked_at desc, event_id desc)
 ),
 
-last_unresolved as (
+resolutions as (
     select
-        case_id,
-        min(recency) as recency
+        events.*,
+        min(events.recency) filter (where events.status_code <> 'selesai') over (partition by events.case_id)
+            as last_unresolved
     from events
-    where status_code <> 'selesai'
-    group by case_id
 ),
 
 timelines as (
     select
-        events.case_id,
-        max(events.status_code) filter (where events.recency = 1) as status_code,
-        max(events.holder_code) filter (where events.recency = 1) as holder_code,
-        coalesce(bool_or(events.waits_for_reporter) filter (where events.recency = 1), false)
-            as waits_for_reporter,
-        min(events.occurred_at) filter (where events.status_code <> 'menunggu') as first_coordinated_at,
+        case_id,
+        max(status_code) filter (where recency = 1) as status_code,
+        max(holder_code) filter (where recency = 1) as holder_code,
+        coalesce(bool_or(waits_for_reporter) filter (where recency = 1), false) as waits_for_reporter,
+        min(occurred_at) filter (where status_code <> 'menunggu') as first_coordinated_at,
         -- A case that was reopened is resolved by its last completion, not by the one that did not hold.
-        min(events.occurred_at) filter (
-            where last_unresolved.recency is null or events.recency < last_unresolved.recency
-        ) as resolved_at,
-        (
-            array_agg(events.promised_at order by events.recency) filter (
-                where events.promised_at is not null
-            )
-        )[1]
-            as promised_at,
-        (array_agg(events.rating order by events.recency) filter (where events.rating is not null))[1]
-            as rating
-    from events
-    left join last_unresolved on events.case_id = last_unresolved.case_id
-    group by events.case_id
+        min(occurred_at) filter (where last_unresolved is null or recency < last_unresolved) as resolved_at,
+        (array_agg(promised_at order by recency) filter (where promised_at is not null))[1] as promised_at,
+        (array_agg(rating order by recency) filter (where rating is not null))[1] as rating,
+        range_agg(tstzrange(occurred_at, next_at)) filter (where waits_for_reporter) as waits
+    from resolutions
+    group by case_id
 ),
 
 cases as (
     select
         complaints.complaint_id,
         complaints.reported_at,
-        complaints.reported_date_wib,
         timelines.first_coordinated_at,
         timelines.resolved_at,
         timelines.promised_at,
         timelines.rating,
         coalesce(timelines.status_code, 'menunggu') as status_code,
         coalesce(timelines.holder_code, complaints.skpd_code) as holder_code,
-        coalesce(timelines.waits_for_reporter, false) as waits_for_reporter
+        coalesce(timelines.waits_for_reporter, false) as waits_for_reporter,
+        coalesce(complaints.asked_back, '{}'::tstzmultirange) + coalesce(timelines.waits, '{}'::tstzmultirange)
+            as pauses,
+        coordination.limit_hours as coordination_hours,
+        coordination.clock as coordination_clock,
+        resolution.limit_hours as resolution_hours,
+        resolution.clock as resolution_clock,
+        heavy_work.rule_code is not null as has_rule_for_heavy_work
     from complaints
     left join timelines on complaints.case_id = timelines.case_id
+    {% for rule, stage, scope in [
+        ('coordination', 'coordinate', 'any'), ('resolution', 'resolve', 'any'), ('heavy_work', 'resolve', 'heavy_work')
+    ] -%}
+        left join {{ ref('sla_rules') }} as {{ rule }}
+            on
+                {{ rule }}.stage = '{{ stage }}'
+                and {{ rule }}.scope = '{{ scope }}'
+                and complaints.reported_date_wib <@ daterange({{ rule }}.valid_from, {{ rule }}.valid_to)
+    {% endfor -%}
     where complaints.decision = 'accepted'
-),
-
-pauses as (
-    select
-        complaint_id,
-        decided_at as paused_from,
-        answered_at as paused_to
-    from versions
-    where decision = 'returned' and answered_at > decided_at
-    union all
-    select
-        complaints.complaint_id,
-        events.occurred_at as paused_from,
-        coalesce(events.next_at, {{ as_of() }}) as paused_to
-    from events
-    inner join complaints on events.case_id = complaints.case_id
-    where events.waits_for_reporter
-),
-
-stages as (
-    select
-        cases.complaint_id,
-        rules.stage,
-        rules.limit_hours,
-        rules.clock,
-        cases.reported_at,
-        case rules.stage when 'coordinate' then cases.first_coordinated_at else cases.resolved_at end
-            as reached_at
-    from cases
-    inner join {{ ref('sla_rules') }} as rules
-        on
-            rules.stage in ('coordinate', 'resolve')
-            and rules.scope = 'any'
-            and cases.reported_date_wib <@ daterange(rules.valid_from, rules.valid_to)
-),
-
-stage_pauses as (
-    select
-        stages.complaint_id,
-        stages.stage,
-        stages.clock,
-        greatest(pauses.paused_from, stages.reported_at) as paused_from,
-        least(pauses.paused_to, coalesce(stages.reached_at, {{ as_of() }})) as paused_to
-    from stages
-    inner join pauses on stages.complaint_id = pauses.complaint_id
 ),
 
 paused as (
     select
-        stage_pauses.complaint_id,
-        stage_pauses.stage,
-        sum({{ clock_hours('stage_pauses.clock', 'stage_pauses.paused_from', 'from_day',
-                           'stage_pauses.paused_to', 'to_day') }}) as paused_hours
-    from stage_pauses
-    inner join
-        {{ ref('dim_days') }} as from_day
-        on {{ wib_date('stage_pauses.paused_from') }} = from_day.date_wib
-    inner join {{ ref('dim_days') }} as to_day on {{ wib_date('stage_pauses.paused_to') }} = to_day.date_wib
-    where stage_pauses.paused_to > stage_pauses.paused_from
-    group by stage_pauses.complaint_id, stage_pauses.stage
-),
-
-allowed as (
-    select
-        stages.complaint_id,
-        stages.stage,
-        stages.clock,
-        stages.reported_at,
-        coalesce(paused.paused_hours, 0) as paused_hours,
-        stages.limit_hours + coalesce(paused.paused_hours, 0) as hours,
-        {{ working_position('stages.reported_at', 'report_day') }}
-        + stages.limit_hours + coalesce(paused.paused_hours, 0) as working_end
-    from stages
-    inner join
-        {{ ref('dim_days') }} as report_day
-        on {{ wib_date('stages.reported_at') }} = report_day.date_wib
-    left join paused on stages.complaint_id = paused.complaint_id and stages.stage = paused.stage
+        cases.*,
+        {{ paused_hours('cases.coordination_clock', 'cases.pauses', 'cases.reported_at', 'cases.first_coordinated_at') }}
+            as coordination_paused,
+        {{ paused_hours('cases.resolution_clock', 'cases.pauses', 'cases.reported_at', 'cases.resolved_at') }}
+            as resolution_paused
+    from cases
 ),
 
 due as (
     select
-        allowed.complaint_id,
-        allowed.stage,
-        allowed.paused_hours,
-        case allowed.clock
-            when 'working' then {{ working_moment('allowed.working_end', 'end_day') }}
-            else allowed.reported_at + make_interval(secs => allowed.hours * 3600)
-        end as due_at
-    from allowed
-    left join {{ ref('dim_days') }} as end_day
-        on
-            allowed.clock = 'working'
-            and end_day.is_working_day
-            and end_day.working_days_before = {{ working_day_of('allowed.working_end') }}
+        paused.*,
+        {% for stage in ['coordination', 'resolution'] -%}
+            case paused.{{ stage }}_clock
+                when 'working' then {{ working_moment(
+                    working_position('paused.reported_at', 'report_day')
+                    ~ ' + paused.' ~ stage ~ '_hours + paused.' ~ stage ~ '_paused', stage ~ '_day'
+                ) }}
+                else
+                    paused.reported_at
+                    + make_interval(secs => (paused.{{ stage }}_hours + paused.{{ stage }}_paused) * 3600)
+            end as {{ stage }}_due_at{{ ',' if not loop.last }}
+        {% endfor -%}
+    from paused
+    left join {{ ref('dim_days') }} as report_day on {{ wib_date('paused.reported_at') }} = report_day.date_wib
+    {% for stage in ['coordination', 'resolution'] -%}
+        left join {{ ref('dim_days') }} as {{ stage }}_day
+            on
+                paused.{{ stage }}_clock = 'working'
+                and {{ stage }}_day.is_working_day
+                and {{ stage }}_day.working_days_before = {{ working_day_of(
+                    working_position('paused.reported_at', 'report_day')
+                    ~ ' + paused.' ~ stage ~ '_hours + paused.' ~ stage ~ '_paused'
+                ) }}
+    {% endfor -%}
 ),
 
 limits as (
     select
-        cases.complaint_id,
-        coordination.due_at as coordinate_due_at,
+        due.*,
+        due.coordination_due_at as coordinate_due_at,
         -- Heavy work is due at its promised end, where that is later than the usual limit.
         case
-            when heavy.rule_code is null then resolution.due_at else
-                greatest(resolution.due_at, cases.promised_at)
-        end
-            as resolve_due_at,
-        heavy.rule_code is not null and cases.promised_at is not null as is_heavy_work,
-        coalesce(resolution.paused_hours, coordination.paused_hours, 0)::double precision as paused_hours
-    from cases
-    left join due as coordination
-        on cases.complaint_id = coordination.complaint_id and coordination.stage = 'coordinate'
-    left join
-        due as resolution
-        on cases.complaint_id = resolution.complaint_id and resolution.stage = 'resolve'
-    left join {{ ref('sla_rules') }} as heavy
-        on
-            heavy.stage = 'resolve'
-            and heavy.scope = 'heavy_work'
-            and cases.reported_date_wib <@ daterange(heavy.valid_from, heavy.valid_to)
+            when due.has_rule_for_heavy_work then greatest(due.resolution_due_at, due.promised_at)
+            else due.resolution_due_at
+        end as resolve_due_at,
+        due.has_rule_for_heavy_work and due.promised_at is not null as is_heavy_work
+    from due
 ),
 
 judged as (
     select
-        cases.complaint_id,
+        limits.*,
         statuses.status_set,
-        {{
-            is_within_limit('cases.reported_at', 'cases.first_coordinated_at', 'limits.coordinate_due_at')
-        }} as is_coordinated_within_sla,
+        {{ is_within_limit('limits.reported_at', 'limits.first_coordinated_at', 'limits.coordinate_due_at') }}
+            as is_coordinated_within_sla,
         case
-            when statuses.status_set = 'closed' and cases.resolved_at is null then null
-            else {{ is_within_limit('cases.reported_at', 'cases.resolved_at', 'limits.resolve_due_at') }}
+            when statuses.status_set = 'closed' and limits.resolved_at is null then null
+            else {{ is_within_limit('limits.reported_at', 'limits.resolved_at', 'limits.resolve_due_at') }}
         end as is_resolved_within_sla,
         case
-            when cases.resolved_at >= cases.reported_at
-                then {{ hours_between('cases.reported_at', 'cases.resolved_at') }}
+            when limits.resolved_at >= limits.reported_at
+                then {{ hours_between('limits.reported_at', 'limits.resolved_at') }}
         end as hours_to_resolve,
         statuses.status_set <> 'closed'
-        and coalesce(limits.resolve_due_at < {{ as_of() }}, false) as is_overdue
-    from cases
-    inner join limits on cases.complaint_id = limits.complaint_id
-    left join {{ ref('case_statuses') }} as statuses on cases.status_code = statuses.status_code
+        and coalesce(limits.resolve_due_at < {{ as_of() }}, false) as is_overdue,
+        case
+            when limits.resolution_hours is not null then limits.resolution_paused
+            when limits.coordination_hours is not null then limits.coordination_paused
+            else 0
+        end as paused_hours
+    from limits
+    left join {{ ref('case_statuses') }} as statuses on limits.status_code = statuses.status_code
 )
 
 select
@@ -295,26 +241,24 @@ select
     complaints.place_confidence,
     complaints.has_photo,
     complaints.is_first_of_reporter as is_new_reporter,
-    cases.status_code,
+    judged.status_code,
     judged.status_set,
-    cases.holder_code,
-    cases.waits_for_reporter and judged.status_set <> 'closed' as is_waiting_for_reporter,
-    limits.paused_hours,
-    cases.first_coordinated_at,
-    limits.coordinate_due_at,
+    judged.holder_code,
+    judged.waits_for_reporter and judged.status_set <> 'closed' as is_waiting_for_reporter,
+    judged.paused_hours,
+    judged.first_coordinated_at,
+    judged.coordinate_due_at,
     judged.is_coordinated_within_sla,
-    cases.resolved_at,
-    limits.resolve_due_at,
-    limits.is_heavy_work,
+    judged.resolved_at,
+    judged.resolve_due_at,
+    judged.is_heavy_work,
     judged.is_resolved_within_sla,
     judged.hours_to_resolve,
     judged.is_overdue,
-    cases.rating,
+    judged.rating,
     complaints.is_synthetic,
     {{ as_of() }} as as_of
 from complaints
 left join {{ ref('categories') }} as categories on complaints.category_code = categories.category_code
-left join cases on complaints.complaint_id = cases.complaint_id
-left join limits on complaints.complaint_id = limits.complaint_id
 left join judged on complaints.complaint_id = judged.complaint_id
 left join relapses on complaints.complaint_id = relapses.complaint_id

@@ -122,7 +122,8 @@ hours as (
         count(*) as hours,
         count(*) filter (where hours.basis <> 'none') as measured_hours,
         count(*) filter (where hours.is_jam) as jam_hours,
-        sum(hours.jam_index) filter (where hours.basis <> 'none') as jam_index,
+        -- Numeric: a sum of floats depends on the order in which it is taken.
+        sum(hours.jam_index::numeric) filter (where hours.basis <> 'none')::double precision as jam_index,
         bool_or(hours.is_synthetic) as is_synthetic
     from {{ ref('fct_area_hours') }} as hours
     inner join {{ ref('kecamatan') }} as kecamatan on hours.area_code = kecamatan.kecamatan_code

@@ -1,0 +1,207 @@
+"""Claim: building the marts costs the day, not the history, and analysts do not wait.
+
+Belongs here: the daily build behind 30 days and behind 3 years, building 3 years anew, the README's questions on them.
+Does not belong here: how a ledger is judged (judged_city.py) and copied into the past (ledger_history.py).
+
+Everything runs on a database server of its own in a temporary folder.
+"""
+
+import json
+import os
+import re
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import psycopg
+
+from orchestration.settings import PROJECT, SEEDS, Settings
+
+A_DAY, BASE_DAYS, YEARS_DAYS = 1_000, 30, 3 * 365
+LAST_DAY = date(2026, 3, 2)
+# What happens to a case after the base's last day is known where the base is copied into the past.
+WHOLE_LIFE = timedelta(days=90)
+ROUNDS, ASKED = 3, 20
+SEED = 2019
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Seconds of building anew, of each daily build after it, and of each question every time it was asked."""
+
+    anew: float
+    daily: Sequence[float]
+    questions: Sequence[Sequence[float]]
+
+
+def measure(tell: Tell) -> list[str]:
+    """Measure all three claims.
+
+    Args:
+        tell: Called with each step as it begins.
+
+    Returns:
+        One line per claim, with its bar.
+    """
+    from orchestration.postgres import start, stop
+
+    with TemporaryDirectory(prefix="jsc-bench-", ignore_cleanup_errors=True) as home:
+        settings = Settings(home=Path(home), database_url=None, landing=None, cameras=[])
+        start(settings)
+        try:
+            short, long = (_of_length(settings, days, tell) for days in (BASE_DAYS, YEARS_DAYS))
+        finally:
+            stop(settings)
+    p95 = [float(np.quantile(times, 0.95)) * 1000 for times in long.questions]
+    daily = [float(np.median(costs.daily)) for costs in (short, long)]
+    return [
+        f"daily build behind {YEARS_DAYS:,} days: {daily[1]:.1f} s, behind {BASE_DAYS}: {daily[0]:.1f} s,"
+        f" {daily[1] / daily[0]:.2f} times (bar: 1.5 times, median of {ROUNDS})",
+        f"{YEARS_DAYS:,} days built anew: {long.anew / 60:.1f} min (bar: 15 min)",
+        f"the README's {len(p95)} questions: {max(p95):.0f} ms at p95 for the slowest (bar: 200 ms, {ASKED} runs):"
+        f" {', '.join(f'{one:.0f}' for one in p95)}",
+    ]
+
+
+def _of_length(settings: Settings, days: int, tell: Tell) -> Costs:
+    tell(f"{days:,} days: loading them")
+    city = _City(settings, days)
+    tell(f"{days:,} days: building the marts anew")
+    anew = city.build(BASE_DAYS, "--full-refresh")
+    daily = []
+    for number in range(1, ROUNDS + 1):
+        tell(f"{days:,} days: daily build {number}/{ROUNDS}")
+        city.add_day(BASE_DAYS + number)
+        daily.append(city.build(BASE_DAYS + number))
+    tell(f"{days:,} days: the questions")
+    return Costs(anew, daily, [city.ask(question) for question in _questions()])
+
+
+def _questions() -> list[str]:
+    return re.findall(r"```sql\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+class _City:
+    """A city of 1,000 complaints a day whose last 30 days lie before `LAST_DAY`, in a database of its own."""
+
+    def __init__(self, settings: Settings, days: int) -> None:
+        from assets.reference import load_reference
+        from orchestration.postgres import database_url, with_database
+        from orchestration.schema import migrate
+        from sample_city.complaints import Planner
+        from sample_city.reference import read_reference
+
+        url = database_url(settings)
+        with psycopg.connect(with_database(url, "postgres"), autocommit=True) as server:
+            server.execute(f"create database marts_{days}".encode())
+        self._url = with_database(url, f"marts_{days}")
+        self._folder = settings.data / f"marts_{days}"
+        self._known_skpd = frozenset(load_reference(SEEDS).skpd)
+        self._reference = read_reference(SEEDS)
+        planner = Planner(self._reference, SEED)
+        planned = (planner.plan_day(self._day(number), A_DAY) for number in range(1, BASE_DAYS + ROUNDS + 1))
+        self._complaints = [one for of_day in planned for one in of_day]
+        migrate(self._url)
+        self._load(days)
+
+    def _day(self, number: int) -> date:
+        """Day of the base by its number, from 1."""
+        return LAST_DAY - timedelta(days=BASE_DAYS - number)
+
+    def _end(self, number: int) -> datetime:
+        from assets.clock import midnight
+
+        return midnight(self._day(number) + timedelta(days=1))
+
+    def _load(self, days: int) -> None:
+        from benchmarks.judged_city import load
+        from benchmarks.ledger_history import grow
+
+        with psycopg.connect(self._url) as connection:
+            load(connection, self._complaints, self._end(0) - timedelta(days=1), self._end(BASE_DAYS))
+        if days > BASE_DAYS:
+            self._take_in_events("whole lives", self._day(BASE_DAYS) + WHOLE_LIFE, since=date.min)
+            with psycopg.connect(self._url, autocommit=True) as connection:
+                base = connection.execute("select count(*) from ledger.complaints").fetchall()[0][0]
+                grow(connection, base * days // BASE_DAYS, BASE_DAYS)
+                connection.execute("delete from raw.case_events where batch_id <> 'history'")
+        self._take_in_events("base", self._day(BASE_DAYS), since=date.min)
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            self._add_hours(connection, self._end(BASE_DAYS) - timedelta(days=days), self._end(BASE_DAYS))
+            connection.execute("vacuum analyze")
+
+    def add_day(self, number: int) -> None:
+        """Let one more day come: its complaints, what was booked on it, and its hours."""
+        from benchmarks.judged_city import load
+
+        with psycopg.connect(self._url) as connection:
+            load(connection, self._complaints, self._end(number - 1), self._end(number))
+            self._add_hours(connection, self._end(number - 1), self._end(number))
+        self._take_in_events(str(number), self._day(number), since=self._day(number))
+
+    def _take_in_events(self, name: str, end: date, since: date) -> None:
+        """Take in what the agencies delivered from one day to another."""
+        from assets.cases.intake import take_in_events
+        from assets.clock import midnight
+        from assets.landing import Batch
+        from sample_city.bookings import book, write_bookings
+        from sample_city.cases import case_events
+
+        landing, agencies = self._folder / name, self._reference.agencies
+        bookings = (
+            booking
+            for one in self._complaints
+            if one.accepted_at is not None and not one.duplicate_of
+            for booking in book(case_events(one, agencies, SEED), agencies, end, SEED).bookings
+            if booking.delivered_on >= since and one.accepted_at.date() <= self._day(BASE_DAYS + ROUNDS)
+        )
+        write_bookings(landing, bookings, SEED)
+        batch = Batch(name, "case_events", midnight(min(end, self._day(BASE_DAYS + ROUNDS)) + timedelta(days=1)), True)
+        with psycopg.connect(self._url) as connection:
+            take_in_events(connection, landing, batch, self._known_skpd)
+
+    def _add_hours(self, connection: psycopg.Connection, start: datetime, end: datetime) -> None:
+        connection.execute(
+            """
+            insert into raw.area_history
+            select area_code, hour_start, random(), true, %(end)s, 'bench'
+            from unnest(%(areas)s::text[]) as area_code
+            cross join generate_series(%(start)s::timestamptz, %(end)s - interval '1 hour', '1 hour') as hour_start
+            """,
+            {"areas": [area.code for area in self._reference.kecamatan], "start": start, "end": end},
+        )
+
+    def build(self, number: int, *flags: str) -> float:
+        """Build the marts as of the end of a day; returns seconds."""
+        from orchestration.manifest import DBT, DBT_PROJECT
+        from orchestration.postgres import libpq_environment
+
+        variables = json.dumps({"as_of": self._end(number).isoformat()})
+        project = os.fspath(DBT_PROJECT)
+        where = ["--project-dir", project, "--profiles-dir", project, "--target-path", os.fspath(self._folder / "dbt")]
+        begin = time.perf_counter()
+        subprocess.run(  # noqa: S603 - our own dbt
+            [DBT, "--quiet", "build", *where, *flags, "--vars", variables],
+            env={**os.environ, **libpq_environment(self._url)},
+            check=True,
+        )
+        return time.perf_counter() - begin
+
+    def ask(self, question: str) -> list[float]:
+        """Seconds of a question, each time it was asked."""
+        from orchestration.analysis import ANALYST
+
+        times = []
+        with psycopg.connect(self._url, options=ANALYST) as connection:
+            for _ in range(ASKED):
+                begin = time.perf_counter()
+                connection.execute(question.encode()).fetchall()
+                times.append(time.perf_counter() - begin)
+        return times
