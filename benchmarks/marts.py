@@ -168,12 +168,25 @@ class _City:
             take_in_events(connection, landing, batch, self._known_skpd)
 
     def _add_hours(self, connection: psycopg.Connection, start: datetime, end: datetime) -> None:
+        """Add what the streets' side measured and wrote: jam indexes and tickets, at random."""
         connection.execute(
             """
             insert into raw.area_history
             select area_code, hour_start, random(), true, %(end)s, 'bench'
             from unnest(%(areas)s::text[]) as area_code
             cross join generate_series(%(start)s::timestamptz, %(end)s - interval '1 hour', '1 hour') as hour_start
+            """,
+            {"areas": [area.code for area in self._reference.kecamatan], "start": start, "end": end},
+        )
+        connection.execute(
+            """
+            insert into raw.tickets
+            select 'T' || extract(epoch from hour_start)::bigint || '-' || number, 'dishub',
+                hour_start + random() * interval '59 minutes', '287_3_parkir', 'car', null, null, null, null,
+                (%(areas)s::text[])[1 + floor(random() * cardinality(%(areas)s::text[]))::integer], 'text', %(end)s,
+                'bench', true
+            from generate_series(%(start)s::timestamptz, %(end)s - interval '1 hour', '1 hour') as hour_start
+            cross join generate_series(1, 12) as number
             """,
             {"areas": [area.code for area in self._reference.kecamatan], "start": start, "end": end},
         )

@@ -41,6 +41,7 @@ WRITERS = {
     "set_aside": "core_complaints__ledger",
     "case_events": "raw_crm__case_events",
     "area_history": "raw_cctv__area_history",
+    "tickets": "raw_enforcement__tickets",
     "cameras": "raw_cctv__registry",
     "camera_observations": "raw_cctv__observations",
 }

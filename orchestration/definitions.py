@@ -8,6 +8,7 @@ import dagster as dg
 from assets.cases import assets as cases
 from assets.cctv import assets as cctv
 from assets.complaints import assets as complaints
+from assets.enforcement import assets as enforcement
 from assets.reports import assets as reports
 from orchestration.checks import CHECKS
 from orchestration.dbt import build_dbt_assets, build_dbt_resource
@@ -25,7 +26,7 @@ def build_defs(**overrides: object) -> dg.Definitions:
         overrides: Resources to use instead of the usual ones, by name (`database`, `city`, `dbt`).
     """
     return dg.Definitions(
-        assets=[*dg.load_assets_from_modules([complaints, cases, cctv, reports]), build_dbt_assets()],
+        assets=[*dg.load_assets_from_modules([complaints, cases, cctv, enforcement, reports]), build_dbt_assets()],
         asset_checks=CHECKS,
         jobs=JOBS,
         schedules=build_schedules(Settings().environment),

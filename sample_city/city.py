@@ -20,8 +20,16 @@ from sample_city.frames import CameraDay, choose_cameras, write_frames, write_re
 from sample_city.landing import write_day
 from sample_city.model import Complaint, Extras
 from sample_city.reference import WIB, Reference, SeedError, read_reference
+from sample_city.tickets import tickets_of, write_tickets
 from sample_city.traffic import area_hours, write_area_history
-from sample_city.truth import write_cases, write_complaints, write_extras, write_frame_truth, write_hours
+from sample_city.truth import (
+    write_cases,
+    write_complaints,
+    write_extras,
+    write_frame_truth,
+    write_hours,
+    write_ticket_truth,
+)
 
 CAMERAS = 22
 MARKER = "SYNTHETIC"
@@ -142,6 +150,8 @@ def _write(city: SampleCity, reference: Reference, on_step: OnStep) -> None:
     complaints = _write_channels(city, reference, on_step)
     _write_cases(city, reference, complaints)
     on_step("cases", 1, 1)
+    _write_tickets(city, reference)
+    on_step("tickets", 1, 1)
     _write_traffic(city, reference, on_step)
     facts = asdict(city)
     del facts["folder"]
@@ -171,6 +181,16 @@ def _write_cases(city: SampleCity, reference: Reference, complaints: list[Compla
     cases = [book(case_events(complaint, agencies, seed), agencies, city.end, seed) for complaint in complaints]
     write_bookings(city.landing_folder, (booking for booked in cases for booking in booked.bookings), seed)
     write_cases(city.truth_folder, cases, datetime.combine(city.end + timedelta(days=1), time(), WIB))
+
+
+def _write_tickets(city: SampleCity, reference: Reference) -> None:
+    written = []
+    for number in range(city.days):
+        day = city.end - timedelta(days=city.days - 1 - number)
+        of_day = tickets_of(day, reference, city.seed)
+        write_tickets(city.landing_folder, day, of_day, city.seed)
+        written += of_day
+    write_ticket_truth(city.truth_folder, written)
 
 
 def _write_traffic(city: SampleCity, reference: Reference, on_step: OnStep) -> None:

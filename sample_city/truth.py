@@ -17,6 +17,7 @@ from sample_city.cases import CaseEvent
 from sample_city.frames import FrameTruth
 from sample_city.model import Complaint, Decision, Extras, PlaceBasis
 from sample_city.spans import Span, holder_spans, pauses
+from sample_city.tickets import Ticket
 from sample_city.traffic import write_area_hours
 
 _Row = Sequence[object]
@@ -55,6 +56,19 @@ def write_cases(folder: Path, cases: Iterable[Booked], as_of: datetime) -> None:
     _write(folder / "holder_spans.csv", span_columns, (_span(*row) for row in spans))
     held = ((event_id,) for booked in cases for event_id in booked.held)
     _write(folder / "held_events.csv", ("event_id",), held)
+
+
+def write_ticket_truth(folder: Path, tickets: Iterable[Ticket]) -> None:
+    """Write one row per ticket, with the plate that nobody may store and whether it can be read."""
+    columns = ("ticket_number", "occurred_at", "article_code", "kecamatan_code", "plate", "is_readable")
+    rows = (
+        (
+            one.number, one.occurred_at.isoformat(), one.article_code, one.kecamatan_code, one.plate,
+            int(one.is_readable),
+        )
+        for one in tickets
+    )  # fmt: skip
+    _write(folder / "tickets.csv", columns, rows)
 
 
 def write_extras(folder: Path, extras: Extras) -> None:

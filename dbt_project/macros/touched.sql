@@ -132,3 +132,19 @@
     from {{ ref('dim_days') }} as days
     where days.week_start_date_wib in (select weeks.week_start_date_wib from weeks)
 {%- endmacro %}
+
+{#- Tickets that came. -#}
+{% macro touched_tickets() -%}
+    select ticket_number from {{ ref('stg_tickets') }} where received_at >= {{ touched_since() }}
+{%- endmacro %}
+
+{#- Days with an area's hour, a ticket or a complaint that was written anew. -#}
+{% macro touched_area_days() -%}
+    select hour_date_wib from {{ ref('fct_area_hours') }} where as_of >= {{ touched_since() }}
+    union
+    select occurred_date_wib from {{ ref('fct_tickets') }} where as_of >= {{ touched_since() }}
+    union
+    select reported_date_wib
+    from {{ ref('fct_complaints') }}
+    where as_of >= {{ touched_since() }} and category_code in ('parkir_liar', 'arus_lalu_lintas')
+{%- endmacro %}

@@ -52,6 +52,10 @@ def accepted_values(model: str, key: str) -> set[str]:
         ("channels", "channel_code", 14),
         ("case_statuses", "status_code", 8),
         ("traffic_levels", "level_code", 4),
+        ("population", "kota_code", 6),
+        ("pillar_indicators", "indicator_code", 25),
+        ("violation_articles", "article_code", 15),
+        ("etle_points", "device_code", 10),
     ],
 )
 def test_seed_is_complete_and_its_codes_are_unique(name: str, key: str, count: int) -> None:
@@ -187,3 +191,14 @@ def test_every_point_lies_inside_its_kelurahan() -> None:
             [Outline([xy[:2] for xy in ring]).contains_point(point) for ring in rings].count(True) == 1
             for rings in polygons
         ), row
+
+
+def test_the_odd_even_restriction_is_that_of_2019() -> None:
+    assert len(set(column("ganjil_genap_roads", "road_name"))) == 25
+    hours = {(row["start_hour"], row["end_hour"]) for row in seed("ganjil_genap_hours")}
+    assert hours == {("6", "10"), ("16", "21")}
+
+
+def test_the_population_is_that_of_the_census() -> None:
+    assert sum(int(people) for people in column("population", "population")) == 10_562_088
+    assert set(column("population", "kota_code")) == set(column("kecamatan", "kota_code"))

@@ -92,7 +92,7 @@ def test_absent_seeds_are_named(tmp_path: Path) -> None:
 def test_every_step_is_told_to_its_end(tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     write_city(tmp_path / "city", **NO_FRAMES, on_step=lambda *step: told.append(step))
-    assert told == [("complaints", 1, 1), ("cases", 1, 1), ("area hours", 1, 1), ("frames", 1, 1)]
+    assert told == [("complaints", 1, 1), ("cases", 1, 1), ("tickets", 1, 1), ("area hours", 1, 1), ("frames", 1, 1)]
 
 
 def test_what_is_synthetic_says_so_and_truth_lies_apart(city: SampleCity) -> None:

@@ -1,0 +1,1 @@
+"""Enforcement: tickets (penilangan) as cameras and officers write them."""

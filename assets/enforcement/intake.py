@@ -1,0 +1,119 @@
+"""Tickets from the landing folder into raw.tickets, each in its area.
+
+Belongs here: the walk from bytes to the table. Does not belong here: the wire formats (tickets.py).
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from psycopg import Connection
+
+from assets.complaints.model import Report, Unreadable
+from assets.complaints.triage.gazetteer import Gazetteer
+from assets.complaints.triage.place import locate
+from assets.enforcement.reference import EtlePoint
+from assets.enforcement.tickets import Codes, Ticket, split
+from assets.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
+from assets.storage import merge_rows
+
+COLUMNS = (
+    "ticket_number", "source", "occurred_at", "article_code", "vehicle_class", "device_code", "latitude", "longitude",
+    "kelurahan_code", "kecamatan_code", "area_basis", "received_at", "batch_id", "is_synthetic",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Area:
+    """Where a ticket was written.
+
+    Attributes:
+        kelurahan_code: None where only the kecamatan is known.
+        kecamatan_code: None where the area is unknown.
+        basis: `device`, `point`, `text` or `none`.
+    """
+
+    kelurahan_code: str | None
+    kecamatan_code: str | None
+    basis: str
+
+
+@dataclass(frozen=True)
+class Streets:
+    """What is needed to read and place tickets."""
+
+    codes: Codes
+    points: Mapping[str, EtlePoint]
+    gazetteer: Gazetteer
+
+
+def take_in_tickets(connection: Connection, landing: Path, batch: Batch, streets: Streets) -> Counter[str]:
+    """Add tickets that are new; one that is delivered again adds nothing.
+
+    Args:
+        connection: Open connection; the caller owns the transaction.
+        landing: The landing folder.
+        batch: This reading.
+        streets: What is known.
+    """
+    counts: Counter[str] = Counter()
+    for file in new_files(connection, landing, batch.channel):
+        write_receipts(connection, batch, [file])
+        items = split(file.content, file.path, streets.codes)
+        tickets = [item for item in items if isinstance(item, Ticket)]
+        held = [Quarantined(item.origin, item.content, item.reason) for item in items if isinstance(item, Unreadable)]
+        new = _store(connection, batch, tickets, streets)
+        counts["files"] += 1
+        counts["tickets"] += new
+        counts["repeated"] += len(tickets) - new
+        counts["quarantined"] += write_quarantine(connection, batch, held)
+    return counts
+
+
+def _store(connection: Connection, batch: Batch, tickets: Sequence[Ticket], streets: Streets) -> int:
+    """Add tickets; returns how many were new. The number of the form tells two tickets apart, whoever exports them."""
+    rows = {
+        ticket.ticket_number: (
+            ticket.ticket_number, ticket.source.value, ticket.occurred_at, ticket.article_code,
+            ticket.vehicle_class.value, ticket.device_code, ticket.latitude, ticket.longitude, area.kelurahan_code,
+            area.kecamatan_code, area.basis, batch.received_at, batch.batch_id, batch.is_synthetic,
+        )
+        for ticket, area in zip(tickets, _areas(tickets, streets), strict=True)
+    }  # fmt: skip
+    return merge_rows(connection, "raw.tickets", COLUMNS, rows.values(), key=["ticket_number"])
+
+
+def _areas(tickets: Sequence[Ticket], streets: Streets) -> list[Area]:
+    """A camera's own kecamatan, else that of the point, else what the officer's words name."""
+    places = locate([_as_report(ticket) for ticket in tickets], streets.gazetteer)
+    areas = []
+    for ticket, place in zip(tickets, places, strict=True):
+        if ticket.device_code is not None:
+            areas.append(Area(None, streets.points[ticket.device_code].kecamatan_code, "device"))
+        elif place.kecamatan_code is None:
+            areas.append(Area(None, None, "none"))
+        else:
+            areas.append(Area(place.kelurahan_code, place.kecamatan_code, "point" if place.point else "text"))
+    return areas
+
+
+def _as_report(ticket: Ticket) -> Report:
+    """What of a ticket tells its place, as triage reads it."""
+    return Report(
+        source_record_id=ticket.ticket_number,
+        source_code=None,
+        reported_at=ticket.occurred_at,
+        reporter_name=None,
+        reporter_contact=None,
+        reporter_handle=None,
+        title=None,
+        description="",
+        address=ticket.place,
+        kelurahan_name=None,
+        kecamatan_name=None,
+        latitude=ticket.latitude,
+        longitude=ticket.longitude,
+        category_name=None,
+        photo_urls=(),
+    )

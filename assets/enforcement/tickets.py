@@ -1,0 +1,180 @@
+"""Tickets: what an ETLE camera or an officer wrote, as it lands in `tickets/`.
+
+Belongs here: the two wire formats, ETLE's JSON and the field operations' CSV.
+Does not belong here: in which area it was (intake.py), plates (plates.py).
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from assets.complaints.channels.csv_rows import Row, read_rows, write_row
+from assets.complaints.channels.local_time import read_moment
+from assets.complaints.model import PayloadError, Unreadable
+from assets.complaints.wire import found, load_json, read_degrees, read_id, read_object, read_text, read_time
+from assets.enforcement.plates import is_plate_field, masked, without_plates
+
+
+class TicketSource(StrEnum):
+    """Who wrote a ticket."""
+
+    ETLE = "etle"
+    POLDA = "polda"
+    DISHUB = "dishub"
+
+
+class VehicleClass(StrEnum):
+    """What was driven."""
+
+    MOTORCYCLE = "motorcycle"
+    CAR = "car"
+    BUS = "bus"
+    TRUCK = "truck"
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One ticket; no plate.
+
+    Attributes:
+        ticket_number: Of the form, one in the whole country.
+        source: Who wrote it.
+        occurred_at: UTC.
+        article_code: Of `seeds/violation_articles.csv`.
+        vehicle_class: What was driven.
+        device_code: Of `seeds/etle_points.csv`; None for an officer's.
+        place: As the officer wrote it; None for a camera's.
+        latitude: Degrees; None without.
+        longitude: Degrees; None without.
+    """
+
+    ticket_number: str
+    source: TicketSource
+    occurred_at: datetime
+    article_code: str
+    vehicle_class: VehicleClass
+    device_code: str | None = None
+    place: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The codes that are known; another one is unreadable, never null."""
+
+    articles: Collection[str]
+    devices: Collection[str]
+
+
+NUMBER, DAY, CLOCK, PLACE = "No Tilang", "Tanggal", "Jam", "Lokasi"
+ARTICLE, VEHICLE, UNIT = "Pasal", "Jenis Kendaraan", "Instansi"
+COLUMNS = (NUMBER, DAY, CLOCK, PLACE, ARTICLE, VEHICLE, UNIT)
+_REQUIRED = (NUMBER, DAY, ARTICLE, UNIT)
+
+_UNITS = {"polda metro jaya": TicketSource.POLDA, "ditlantas": TicketSource.POLDA, "dishub": TicketSource.DISHUB}
+_VEHICLES = {
+    "sepeda motor": VehicleClass.MOTORCYCLE,
+    "motor": VehicleClass.MOTORCYCLE,
+    "mobil": VehicleClass.CAR,
+    "mobil penumpang": VehicleClass.CAR,
+    "bus": VehicleClass.BUS,
+    "truk": VehicleClass.TRUCK,
+    "mobil barang": VehicleClass.TRUCK,
+} | {kind.value: kind for kind in VehicleClass}
+
+
+def split(content: bytes, origin: str, codes: Codes) -> list[Ticket | Unreadable]:
+    """Read one file of tickets.
+
+    Args:
+        content: JSON `{"data": [...]}` of ETLE, or CSV of field operations.
+        origin: The file's path, for what cannot be read.
+        codes: What is known.
+
+    Returns:
+        One entry for each ticket in the order of the file; one for the whole file where it is neither. What is kept of
+        an unreadable one holds no plate.
+    """
+    try:
+        if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+            return _of_cameras(content, origin, codes)
+        rows = read_rows(content, COLUMNS, _REQUIRED)
+        return [_of_an_officer(row, f"{origin}#row {row.number}", codes) for row in rows]
+    except PayloadError as error:
+        return [Unreadable(origin, masked(content), str(error))]
+
+
+def _of_cameras(content: bytes, origin: str, codes: Codes) -> list[Ticket | Unreadable]:
+    items = read_object(load_json(content), "tickets").get("data")
+    if not isinstance(items, list):
+        raise PayloadError("data as a list of tickets", found(items))
+    return [_of_a_camera(item, f"{origin}#/data/{number}", codes) for number, item in enumerate(items)]
+
+
+def _of_a_camera(item: object, where: str, codes: Codes) -> Ticket | Unreadable:
+    try:
+        fields = read_object(item, "ticket")
+        device = _known(_part(fields, "device", "code"), codes.devices, "a device of seeds/etle_points.csv")
+        return Ticket(
+            ticket_number=read_id(fields.get("ticket_id")),
+            source=TicketSource.ETLE,
+            occurred_at=read_time(fields.get("occurred_at"), "occurred_at"),
+            article_code=_article(_part(fields, "violation", "article"), codes),
+            vehicle_class=_vehicle(_part(fields, "vehicle", "class")),
+            device_code=device,
+            latitude=read_degrees(fields.get("latitude"), 90),
+            longitude=read_degrees(fields.get("longitude"), 180),
+        )
+    except PayloadError as error:
+        kept = json.dumps({"data": [without_plates(item)]}, ensure_ascii=False)
+        return Unreadable(where, kept.encode(), str(error))
+
+
+def _of_an_officer(row: Row, where: str, codes: Codes) -> Ticket | Unreadable:
+    values = {name: cell.strip() for name, cell in row.values.items() if not is_plate_field(name)}
+    try:
+        if row.fault:
+            raise row.fault
+        return Ticket(
+            ticket_number=read_id(values.get(NUMBER)),
+            source=_unit(values.get(UNIT)),
+            occurred_at=read_moment(values.get(DAY), values.get(CLOCK), DAY, CLOCK),
+            article_code=_article(values.get(ARTICLE), codes),
+            vehicle_class=_vehicle(values.get(VEHICLE)),
+            place=without_plates(read_text(values.get(PLACE), PLACE)),
+        )
+    except PayloadError as error:
+        kept = masked(row.text.encode()) if row.fault else write_row(COLUMNS, without_plates(values))
+        return Unreadable(where, kept, str(error))
+
+
+def _part(fields: Mapping[str, Any], name: str, part: str) -> object:
+    return read_object(fields.get(name), name).get(part)
+
+
+def _known(code: object, known: Collection[str], expected: str) -> str:
+    if not isinstance(code, str) or code not in known:
+        raise PayloadError(expected, found(code))
+    return code
+
+
+def _article(code: object, codes: Codes) -> str:
+    return _known(code, codes.articles, "an article of seeds/violation_articles.csv")
+
+
+def _vehicle(name: object) -> VehicleClass:
+    kind = _VEHICLES.get(" ".join(name.casefold().split())) if isinstance(name, str) else None
+    if kind is None:
+        raise PayloadError(f"a vehicle class: {', '.join(_VEHICLES)}", found(name))
+    return kind
+
+
+def _unit(name: object) -> TicketSource:
+    unit = _UNITS.get(" ".join(name.casefold().split())) if isinstance(name, str) else None
+    if unit is None:
+        raise PayloadError(f"{UNIT} as one of {', '.join(_UNITS)}", found(name))
+    return unit

@@ -1,0 +1,91 @@
+"""Tickets of the sample city: all in their areas, none twice, and no plate anywhere in the database."""
+
+import csv
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from assets.complaints.triage.gazetteer import Gazetteer
+from assets.enforcement.intake import Streets, take_in_tickets
+from assets.enforcement.reference import load_enforcement
+from assets.enforcement.tickets import Codes
+from assets.landing import open_batch
+from assets.reference import load_reference
+from orchestration.settings import SEEDS
+from sample_city.reference import read_reference
+from sample_city.tickets import tickets_of, write_tickets
+from sample_city.truth import write_ticket_truth
+
+NOW = datetime(2026, 10, 25, tzinfo=UTC)
+SEED = 4
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Path:
+    written = []
+    for number in range(5):
+        day = date(2026, 10, 19) + timedelta(days=number)
+        written += (of_day := tickets_of(day, read_reference(SEEDS), SEED))
+        write_tickets(tmp_path / "landing", day, of_day, SEED)
+    write_ticket_truth(tmp_path / "truth", written)
+    return tmp_path / "landing"
+
+
+@pytest.fixture
+def truth(landing: Path) -> list[dict[str, str]]:
+    with (landing.parent / "truth" / "tickets.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def take_in(connection: psycopg.Connection, landing: Path, batch_id: str) -> dict[str, int]:
+    known = load_enforcement(SEEDS)
+    streets = Streets(Codes(known.articles, known.points), known.points, Gazetteer(load_reference(SEEDS)))
+    return dict(take_in_tickets(connection, landing, open_batch(landing, "tickets", batch_id, NOW), streets))
+
+
+def test_every_ticket_is_there_once_in_its_area(
+    connection: psycopg.Connection, landing: Path, truth: list[dict[str, str]]
+) -> None:
+    counts = take_in(connection, landing, "1")
+    readable = [row for row in truth if row["is_readable"] == "1"]
+    stored = connection.execute(
+        "select ticket_number, occurred_at, article_code, coalesce(kecamatan_code, '') from raw.tickets"
+    ).fetchall()
+    told = [
+        (row["ticket_number"], datetime.fromisoformat(row["occurred_at"]), row["article_code"], row["kecamatan_code"])
+        for row in readable
+    ]
+    assert sorted(stored) == sorted(told)
+    assert counts["tickets"] == len(readable)
+    assert counts["repeated"] > 0
+    assert counts["quarantined"] >= len(truth) - len(readable) > 0
+
+
+def test_the_same_folder_twice_adds_nothing(connection: psycopg.Connection, landing: Path) -> None:
+    take_in(connection, landing, "1")
+    assert take_in(connection, landing, "2") == {}
+
+
+def test_no_plate_is_anywhere_in_the_database(
+    connection: psycopg.Connection, landing: Path, truth: list[dict[str, str]]
+) -> None:
+    take_in(connection, landing, "1")
+    tables = connection.execute(
+        "select table_schema, table_name from information_schema.tables"
+        " where table_schema in ('raw', 'private', 'ledger', 'quality') and table_type = 'BASE TABLE'"
+    ).fetchall()
+    held = connection.execute(
+        "select string_agg(convert_from(payload, 'UTF8'), ' ') from private.quarantined_payloads"
+    ).fetchall()[0][0]
+    stored = " ".join(
+        row
+        for schema, table in tables
+        for (row,) in connection.execute(
+            sql.SQL("select rows::text from {} as rows").format(sql.Identifier(schema, table))
+        )
+    )
+    assert "TLG261019" in stored
+    assert not [row["plate"] for row in truth if row["plate"] in stored or row["plate"] in held]
