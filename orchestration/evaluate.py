@@ -4,12 +4,15 @@ Belongs here: the verbs, their tables and JSON. Does not belong here: the evalua
 """
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+from assets.cases.sla import Clock
 
 app = typer.Typer(no_args_is_help=True, help="Measure the quality of a model on your own files.")
 console = Console()
@@ -202,5 +205,54 @@ def routing(
             table.add_row(name.replace("_", " "), f"{figures[name]:.3f}")
     for share, accuracy in figures["coverage"].items():
         table.add_row(f"accuracy on the surest {float(share):.0%}", f"{accuracy:.3f}")
+    console.print(table)
+    _write_json(out, figures)
+
+
+@app.command()
+def sla(
+    cases: Annotated[
+        Path,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="CSV, one row a case, with the columns unique_key, created_date, closed_date, and if known latitude,"
+            " longitude.",
+        ),
+    ],
+    limit_hours: Annotated[float, typer.Option(min=0, help="Hours to resolve.")] = 168,
+    clock: Annotated[Clock, typer.Option(help="Every hour, or those of Jakarta's working days.")] = Clock.CALENDAR,
+    as_of: Annotated[
+        datetime | None, typer.Option(help="Known until when, UTC; default: the last moment told.")
+    ] = None,
+    out: JsonOption = None,
+) -> None:
+    """Service level of your cases: within the limit, late, overdue, with every row accounted for."""
+    from assets.cases.case_rows import last_moment
+    from assets.cases.evaluate_sla import Limit, evaluate_sla
+    from assets.cases.sla import read_working_days
+    from assets.complaints.model import PayloadError
+    from orchestration.settings import SEEDS
+
+    content = cases.read_bytes()
+    try:
+        until = as_of.replace(tzinfo=UTC) if as_of else last_moment(content)
+        limit = Limit(limit_hours, clock, read_working_days(SEEDS / "holidays.csv"))
+        figures = evaluate_sla(content, cases.name, limit, until)
+    except PayloadError as error:
+        raise typer.BadParameter(f"{cases.name}: {error}") from error
+    title = f"{cases.name} as of {until:%Y-%m-%d %H:%M} UTC, limit {limit_hours:g} {clock} hours"
+    table = Table(title=title, title_justify="left")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for name in ("rows", "quarantined", "cases", "without_place", "within", "late", "overdue", "running"):
+        table.add_row(name.replace("_", " "), f"{figures[name]:,}")
+    for reason, count in figures["reasons"].items():
+        table.add_row(f"quarantined: {reason}", f"{count:,}")
+    table.add_row("share within", f"{figures['share_within']:.3f}")
+    for name in ("median_hours", "p90_hours"):
+        table.add_row(name.replace("_", " "), f"{figures[name]:,.1f}")
+    for days, share in figures["closed_within_days"].items():
+        table.add_row(f"closed within {days} days, open ones counted", "-" if share is None else f"{share:.3f}")
     console.print(table)
     _write_json(out, figures)

@@ -20,6 +20,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from assets.cases.intake import take_in_events
+from assets.cases.sla import Clock, due_at, read_working_days
 from assets.landing import Batch
 from assets.reference import load_reference
 from benchmarks.judged_city import DELIVERY, TRIAGE, id_of, load
@@ -351,6 +352,41 @@ def test_a_unit_is_ranked_by_its_own_spans_and_only_with_enough_of_them(marts: s
             (row for row in found.values() if row["unit_kind"] == kind and row["rank"]), key=lambda row: row["rank"]
         )
         assert [row["score"] for row in ranked] == sorted((row["score"] for row in ranked), reverse=True)
+
+
+def test_the_clock_of_working_days_is_the_same_in_sql(marts: str) -> None:
+    days = read_working_days(SEEDS / "holidays.csv")
+    rng = np.random.default_rng(1)
+    starts = [
+        datetime(2018, 1, 1, tzinfo=WIB) + timedelta(seconds=int(rng.integers(10 * 365 * 86400))) for _ in range(2000)
+    ]
+    limits = [float(rng.choice((0.5, 6, 24, 168, 336))) for _ in starts]
+    compiled = subprocess.run(
+        [DBT, "--quiet", "compile", "--profiles-dir", ".", "--inline", DEADLINES],
+        cwd=DBT_PROJECT,
+        env={**os.environ, **libpq_environment(marts)},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    with psycopg.connect(marts) as connection:
+        due = dict(connection.execute(compiled.encode(), {"starts": starts, "limits": limits}).fetchall())
+    assert len(due) == len(starts)
+    for number, (start, limit) in enumerate(zip(starts, limits, strict=True), start=1):
+        assert due[number] == pytest.approx(due_at(Clock.WORKING, start, limit, days), abs=SECOND)
+
+
+DEADLINES = """
+    select asked.number, {{ working_moment("asked.position + asked.hours", "due_day") }}
+    from (
+        select number, hours, {{ working_position("start", "start_day") }} as position
+        from unnest(%(starts)s::timestamptz[], %(limits)s::float8[]) with ordinality as given (start, hours, number)
+        inner join {{ ref("dim_days") }} as start_day on {{ wib_date("start") }} = start_day.date_wib
+    ) as asked
+    inner join {{ ref("dim_days") }} as due_day
+        on due_day.is_working_day
+        and due_day.working_days_before = {{ working_day_of("asked.position + asked.hours") }}
+"""
 
 
 def test_building_anew_from_nothing_changes_no_figure(marts: str) -> None:

@@ -114,8 +114,8 @@ cases as (
         coalesce(timelines.status_code, 'menunggu') as status_code,
         coalesce(timelines.holder_code, complaints.skpd_code) as holder_code,
         coalesce(timelines.waits_for_reporter, false) as waits_for_reporter,
-        coalesce(complaints.asked_back, '{}'::tstzmultirange) + coalesce(timelines.waits, '{}'::tstzmultirange)
-            as pauses,
+        coalesce(complaints.asked_back, '{}'::tstzmultirange)
+        + coalesce(timelines.waits, '{}'::tstzmultirange) as pauses,
         coordination.limit_hours as coordination_hours,
         coordination.clock as coordination_clock,
         resolution.limit_hours as resolution_hours,
@@ -123,60 +123,79 @@ cases as (
         heavy_work.rule_code is not null as has_rule_for_heavy_work
     from complaints
     left join timelines on complaints.case_id = timelines.case_id
-    {% for rule, stage, scope in [
-        ('coordination', 'coordinate', 'any'), ('resolution', 'resolve', 'any'), ('heavy_work', 'resolve', 'heavy_work')
-    ] -%}
-        left join {{ ref('sla_rules') }} as {{ rule }}
-            on
-                {{ rule }}.stage = '{{ stage }}'
-                and {{ rule }}.scope = '{{ scope }}'
-                and complaints.reported_date_wib <@ daterange({{ rule }}.valid_from, {{ rule }}.valid_to)
-    {% endfor -%}
+    left join {{ ref('sla_rules') }} as coordination
+        on
+            coordination.stage = 'coordinate'
+            and coordination.scope = 'any'
+            and complaints.reported_date_wib <@ daterange(coordination.valid_from, coordination.valid_to)
+    left join {{ ref('sla_rules') }} as resolution
+        on
+            resolution.stage = 'resolve'
+            and resolution.scope = 'any'
+            and complaints.reported_date_wib <@ daterange(resolution.valid_from, resolution.valid_to)
+    left join {{ ref('sla_rules') }} as heavy_work
+        on
+            heavy_work.stage = 'resolve'
+            and heavy_work.scope = 'heavy_work'
+            and complaints.reported_date_wib <@ daterange(heavy_work.valid_from, heavy_work.valid_to)
     where complaints.decision = 'accepted'
 ),
 
 paused as (
     select
         cases.*,
-        {{ paused_hours('cases.coordination_clock', 'cases.pauses', 'cases.reported_at', 'cases.first_coordinated_at') }}
-            as coordination_paused,
-        {{ paused_hours('cases.resolution_clock', 'cases.pauses', 'cases.reported_at', 'cases.resolved_at') }}
-            as resolution_paused
+        {{ paused_hours(
+            'cases.coordination_clock', 'cases.pauses', 'cases.reported_at', 'cases.first_coordinated_at'
+        ) }} as coordination_paused,
+        {{ paused_hours(
+            'cases.resolution_clock', 'cases.pauses', 'cases.reported_at', 'cases.resolved_at'
+        ) }} as resolution_paused
     from cases
+),
+
+positions as (
+    select
+        paused.*,
+        {{ working_position('paused.reported_at', 'report_day') }}
+        + paused.coordination_hours + paused.coordination_paused as coordination_position,
+        {{ working_position('paused.reported_at', 'report_day') }}
+        + paused.resolution_hours + paused.resolution_paused as resolution_position
+    from paused
+    left join {{ ref('dim_days') }} as report_day
+        on {{ wib_date('paused.reported_at') }} = report_day.date_wib
 ),
 
 due as (
     select
-        paused.*,
-        {% for stage in ['coordination', 'resolution'] -%}
-            case paused.{{ stage }}_clock
-                when 'working' then {{ working_moment(
-                    working_position('paused.reported_at', 'report_day')
-                    ~ ' + paused.' ~ stage ~ '_hours + paused.' ~ stage ~ '_paused', stage ~ '_day'
-                ) }}
-                else
-                    paused.reported_at
-                    + make_interval(secs => (paused.{{ stage }}_hours + paused.{{ stage }}_paused) * 3600)
-            end as {{ stage }}_due_at{{ ',' if not loop.last }}
-        {% endfor -%}
-    from paused
-    left join {{ ref('dim_days') }} as report_day on {{ wib_date('paused.reported_at') }} = report_day.date_wib
-    {% for stage in ['coordination', 'resolution'] -%}
-        left join {{ ref('dim_days') }} as {{ stage }}_day
-            on
-                paused.{{ stage }}_clock = 'working'
-                and {{ stage }}_day.is_working_day
-                and {{ stage }}_day.working_days_before = {{ working_day_of(
-                    working_position('paused.reported_at', 'report_day')
-                    ~ ' + paused.' ~ stage ~ '_hours + paused.' ~ stage ~ '_paused'
-                ) }}
-    {% endfor -%}
+        positions.*,
+        case positions.coordination_clock
+            when 'working' then {{ working_moment('positions.coordination_position', 'coordination_day') }}
+            else
+                positions.reported_at
+                + make_interval(secs => (positions.coordination_hours + positions.coordination_paused) * 3600)
+        end as coordinate_due_at,
+        case positions.resolution_clock
+            when 'working' then {{ working_moment('positions.resolution_position', 'resolution_day') }}
+            else
+                positions.reported_at
+                + make_interval(secs => (positions.resolution_hours + positions.resolution_paused) * 3600)
+        end as resolution_due_at
+    from positions
+    left join {{ ref('dim_days') }} as coordination_day
+        on
+            positions.coordination_clock = 'working'
+            and coordination_day.is_working_day
+            and coordination_day.working_days_before = {{ working_day_of('positions.coordination_position') }}
+    left join {{ ref('dim_days') }} as resolution_day
+        on
+            positions.resolution_clock = 'working'
+            and resolution_day.is_working_day
+            and resolution_day.working_days_before = {{ working_day_of('positions.resolution_position') }}
 ),
 
 limits as (
     select
         due.*,
-        due.coordination_due_at as coordinate_due_at,
         -- Heavy work is due at its promised end, where that is later than the usual limit.
         case
             when due.has_rule_for_heavy_work then greatest(due.resolution_due_at, due.promised_at)

@@ -70,8 +70,9 @@ select
     coalesce(tickets.odd_even_tickets, 0) as odd_even_tickets,
     coalesce(complaints.parking_complaints, 0) as parking_complaints,
     coalesce(complaints.traffic_complaints, 0) as traffic_complaints,
-    case when odd_even.rule_code is null then 0 else coalesce(restricted_roads.roads, 0) end as odd_even_roads,
-    hours.is_synthetic or coalesce(tickets.is_synthetic, false) or coalesce(complaints.is_synthetic, false)
+    case when odd_even.rule_code is null then 0 else coalesce(restricted_roads.roads, 0) end
+        as odd_even_roads,
+    coalesce(hours.is_synthetic or tickets.is_synthetic or complaints.is_synthetic, hours.is_synthetic)
         as is_synthetic,
     {{ as_of() }} as as_of
 from hours
