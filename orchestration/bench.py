@@ -3,6 +3,9 @@
 Belongs here: the verbs. Does not belong here: what is measured.
 """
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 app = typer.Typer(
@@ -34,3 +37,21 @@ def marts() -> None:
 
     for line in measure(lambda step: typer.echo(f"  {step}", err=True)):
         typer.echo(line)
+
+
+@app.command("evidence")
+def evidence(
+    photos: Annotated[
+        Path,
+        typer.Option(exists=True, file_okay=False, help="One folder of snapshots per camera, named by local time."),
+    ],
+    pairs: Annotated[int, typer.Option(min=1, help="Pairs of each camera at most.")] = 10_000,
+) -> None:
+    """Photos used before: recall by alteration, and false alarms among other moments of the same view (15 minutes)."""
+    from benchmarks.evidence import NoPhotosError, measure
+
+    try:
+        for line in measure(photos, pairs, lambda step: typer.echo(f"  {step}", err=True)):
+            typer.echo(line)
+    except NoPhotosError as error:
+        raise typer.BadParameter(str(error)) from error

@@ -84,22 +84,24 @@ days as (
     where {{ is_touched('day::date') }}
 ),
 
+slots as (
+    select
+        days.hour_date_wib,
+        (days.hour_date_wib + make_interval(hours => hour_of_day)) at time zone 'Asia/Jakarta' as hour_start
+    from days
+    cross join generate_series(0, 23) as hour_of_day
+),
+
 panel as (
     select
         areas.area_code,
         areas.area_name,
-        days.hour_date_wib,
-        hours.hour_start
+        slots.hour_date_wib,
+        slots.hour_start
     from areas
-    cross join days
+    cross join slots
     cross join bounds
-    cross join
-        lateral
-        generate_series(
-            greatest(days.hour_date_wib::timestamp at time zone 'Asia/Jakarta', bounds.first_hour),
-            least((days.hour_date_wib + time '23:00') at time zone 'Asia/Jakarta', bounds.last_hour),
-            interval '1 hour'
-        ) as hours (hour_start)
+    where slots.hour_start between bounds.first_hour and bounds.last_hour
 ),
 
 measured as (
