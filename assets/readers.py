@@ -10,5 +10,6 @@ from assets.complaints.channels.registry import CHANNELS
 CASE_EVENTS = "case_events"
 AREA_HISTORY = "area_history"
 TICKETS = "tickets"
+EVIDENCE = "evidence"
 
-READERS: Mapping[str, str] = {code: code for code in (*CHANNELS, CASE_EVENTS, AREA_HISTORY, TICKETS)}
+READERS: Mapping[str, str] = {code: code for code in (*CHANNELS, CASE_EVENTS, AREA_HISTORY, TICKETS, EVIDENCE)}

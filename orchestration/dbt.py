@@ -41,6 +41,8 @@ WRITERS = {
     "set_aside": "core_complaints__ledger",
     "case_events": "raw_crm__case_events",
     "area_history": "raw_cctv__area_history",
+    "evidence_photos": "core_cases__evidence",
+    "photo_reuse": "core_cases__evidence",
     "tickets": "raw_enforcement__tickets",
     "cameras": "raw_cctv__registry",
     "camera_observations": "raw_cctv__observations",

@@ -121,7 +121,7 @@ def _book_phantom(rng: np.random.Generator, life: Sequence[CaseEvent], end: date
     at = (life[0].occurred_at + share * (life[-1].occurred_at - life[0].occurred_at)).replace(microsecond=0)
     withdrawn_at = _later(at, until_withdrawn)
     if withdrawn_at.date() <= end:
-        phantom = replace(life[0], event_id=f"{life[0].event_id}-x", status=status, occurred_at=at)
+        phantom = replace(life[0], photos=(), event_id=f"{life[0].event_id}-x", status=status, occurred_at=at)
         booked.bookings.append(Booking(phantom, at, at.date()))
         booked.bookings.append(Booking(phantom, withdrawn_at, withdrawn_at.date(), is_withdrawn=True))
 
@@ -160,6 +160,7 @@ def _item(booking: Booking) -> dict[str, Any]:
         "waits_for_reporter": event.waits_for_reporter or None,
         "promised_at": None if event.promised_at is None else event.promised_at.isoformat(),
         "rating": event.rating,
+        "photos": list(event.photos) or None,
     }
     return {
         "event_id": event.event_id,
@@ -174,12 +175,13 @@ def _item(booking: Booking) -> dict[str, Any]:
 def _export(items: Iterable[Mapping[str, Any]]) -> str:
     columns = (
         "event_id", "channel", "source_record_id", "status", "skpd_code", "occurred_at", "booked_at", "is_withdrawn",
-        "waits_for_reporter", "promised_at", "rating",
+        "waits_for_reporter", "promised_at", "rating", "photos",
     )  # fmt: skip
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, extrasaction="ignore", delimiter=";")
     writer.writeheader()
     for item in items:
         flat = {**item, **item["complaint"]}
-        writer.writerow(flat | {"status": item["status"]["name"], "skpd_code": item["skpd"]["code"]})
+        names = " ".join(item.get("photos", ()))
+        writer.writerow(flat | {"status": item["status"]["name"], "skpd_code": item["skpd"]["code"], "photos": names})
     return text.getvalue()

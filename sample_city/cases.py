@@ -23,6 +23,7 @@ _COORDINATE_MEAN_HOURS, _COORDINATE_LATE_SHARE = 2.0, 0.06
 _WRONG_AGENCY_SHARE = 0.08
 _REFUSED_SHARE, _STUCK_SHARE = 0.02, 0.015
 _WAITS_SHARE, _REOPENED_SHARE, _RATED_SHARE = 0.10, 0.015, 0.30
+_PHOTO_SHARE, _PHOTO_BEFORE_SHARE = 0.015, 0.5
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class CaseEvent:
         promised_at: Promised end of long work; None without.
         rating: What the reporter gave the result, 1 to 5; None without.
         rated_at: When; None without.
+        photos: Names of the photos that the holder took.
     """
 
     event_id: str
@@ -52,6 +54,7 @@ class CaseEvent:
     promised_at: datetime | None = None
     rating: int | None = None
     rated_at: datetime | None = None
+    photos: tuple[str, ...] = ()
 
     @property
     def closes(self) -> bool:
@@ -77,7 +80,8 @@ def case_events(complaint: Complaint, others: tuple[str, ...], seed: int) -> lis
         for hours, status, skpd_code in steps
     ]
     events = _with_turns(draws_of(complaint.name, seed, 7)[1], events)
-    return [replace(event, event_id=f"{digest}-{number}") for number, event in enumerate(events, start=1)]
+    named = [replace(event, event_id=f"{digest}-{number}") for number, event in enumerate(events, start=1)]
+    return _with_photos(draws_of(complaint.name, seed, 12)[1], named)
 
 
 def draws_of(name: str, seed: int, purpose: int) -> tuple[str, np.random.Generator]:
@@ -115,6 +119,15 @@ def _with_turns(rng: np.random.Generator, events: list[CaseEvent]) -> list[CaseE
         rated_at = _after(last.occurred_at, float(rng.uniform(0.5, 60)))
         events[-1] = replace(last, rating=int(rng.choice(5, p=(0.12, 0.08, 0.15, 0.3, 0.35))) + 1, rated_at=rated_at)
     return events
+
+
+def _with_photos(rng: np.random.Generator, events: list[CaseEvent]) -> list[CaseEvent]:
+    """Some holders show what they found and what they did."""
+    before, after = rng.random(2) < (_PHOTO_BEFORE_SHARE, _PHOTO_SHARE)
+    work = next((event.event_id for event in events if event.status == "Proses"), None)
+    shown = {work} if before and after else set()
+    shown |= {event.event_id for event in events[-1:] if after and event.status == "Selesai"}
+    return [replace(event, photos=(f"{event.event_id}.jpg",)) if event.event_id in shown else event for event in events]
 
 
 def _whole(moment: datetime) -> datetime:

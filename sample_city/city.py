@@ -16,6 +16,7 @@ from pathlib import Path
 from sample_city.bookings import book, write_bookings
 from sample_city.cases import BIRO_PEMERINTAHAN, KELURAHAN, case_events
 from sample_city.complaints import Planner
+from sample_city.evidence import write_evidence
 from sample_city.frames import CameraDay, choose_cameras, write_frames, write_registry
 from sample_city.landing import write_day
 from sample_city.model import Complaint, Extras
@@ -25,6 +26,7 @@ from sample_city.traffic import area_hours, write_area_history
 from sample_city.truth import (
     write_cases,
     write_complaints,
+    write_evidence_truth,
     write_extras,
     write_frame_truth,
     write_hours,
@@ -180,6 +182,7 @@ def _write_cases(city: SampleCity, reference: Reference, complaints: list[Compla
     agencies, seed = reference.agencies, city.seed
     cases = [book(case_events(complaint, agencies, seed), agencies, city.end, seed) for complaint in complaints]
     write_bookings(city.landing_folder, (booking for booked in cases for booking in booked.bookings), seed)
+    write_evidence_truth(city.truth_folder, write_evidence(city.landing_folder, cases, seed))
     write_cases(city.truth_folder, cases, datetime.combine(city.end + timedelta(days=1), time(), WIB))
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from sample_city.bookings import Booked
 from sample_city.cases import CaseEvent
+from sample_city.evidence import EvidencePhoto
 from sample_city.frames import FrameTruth
 from sample_city.model import Complaint, Decision, Extras, PlaceBasis
 from sample_city.spans import Span, holder_spans, pauses
@@ -69,6 +70,12 @@ def write_ticket_truth(folder: Path, tickets: Iterable[Ticket]) -> None:
         for one in tickets
     )  # fmt: skip
     _write(folder / "tickets.csv", columns, rows)
+
+
+def write_evidence_truth(folder: Path, photos: Iterable[EvidencePhoto]) -> None:
+    """Write one row per follow-up photo, with the one that it shows again."""
+    rows = ((one.event_id, one.name, one.reuses, one.alteration) for one in photos)
+    _write(folder / "evidence.csv", ("event_id", "photo_name", "reuses", "alteration"), rows)
 
 
 def write_extras(folder: Path, extras: Extras) -> None:

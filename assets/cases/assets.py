@@ -37,3 +37,17 @@ def raw_crm__case_events(context: dg.AssetExecutionContext, database: Database, 
     days = Window(window.start, window.end)
     failures = fetch_events(database.transaction, days, batch, known_skpd, counts)
     return dg.MaterializeResult(metadata={**asdict(counts), "failures": failures})
+
+
+@dg.asset(group_name="cases", owners=["team:complaints"], deps=[raw_crm__case_events])
+def core_cases__evidence(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
+    """Follow-up photos against all earlier ones: one row in ledger.photo_reuse per earlier photo of the same view."""
+    from dataclasses import asdict
+
+    from assets.cases.evidence import compare_evidence
+    from assets.landing import open_batch
+    from assets.readers import EVIDENCE
+
+    landing = city.landing_folder()
+    batch = open_batch(landing, EVIDENCE, context.run_id, city.now())
+    return dg.MaterializeResult(metadata=asdict(compare_evidence(database.transaction, landing / EVIDENCE, batch)))

@@ -15,7 +15,7 @@ from assets.complaints.wire import found, read_time
 
 COLUMNS = (
     "event_id", "tracking_number", "channel", "source_record_id", "status", "skpd_code", "occurred_at", "booked_at",
-    "is_withdrawn", "waits_for_reporter", "promised_at", "rating",
+    "is_withdrawn", "waits_for_reporter", "promised_at", "rating", "photos",
 )  # fmt: skip
 _REQUIRED = ("event_id", "status", "skpd_code", "occurred_at")
 
@@ -74,6 +74,7 @@ def _fields(values: Mapping[str, str]) -> dict[str, object]:
         "is_withdrawn": _flag,
         "waits_for_reporter": _flag,
         "rating": _number,
+        "photos": _names,
     }
     return fields | {name: read(values[name], name) for name, read in readers.items() if name in values}
 
@@ -96,3 +97,8 @@ def _number(text: str, name: str) -> int:
     if not text.isdecimal():
         raise PayloadError(f"{name} as a number", found(text))
     return int(text)
+
+
+def _names(text: str, name: str) -> list[str]:
+    del name
+    return text.split()

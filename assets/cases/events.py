@@ -5,6 +5,7 @@ event belongs to (dbt), deadlines (seeds/sla_rules.csv).
 """
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from assets.complaints.model import Delivery, PayloadError, Unreadable, Window
 from assets.complaints.sources import CaseEventsSource
 from assets.complaints.tracking import TrackingNumberError, parse_number
 from assets.complaints.wire import found, load_json, read_id, read_object, read_time
+
+_FILE_NAME = re.compile(r"[\w-][\w.-]{0,120}")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class CaseEvent:
         waits_for_reporter: Whether the holder waits for the reporter from `occurred_at` on.
         promised_at: Promised end of long work, UTC; None without.
         rating: What the reporter gave the result, 1 to 5; None without.
+        photos: Names of the follow-up photos in the landing folder `evidence`.
     """
 
     event_id: str
@@ -50,6 +54,7 @@ class CaseEvent:
     waits_for_reporter: bool = False
     promised_at: datetime | None = None
     rating: int | None = None
+    photos: tuple[str, ...] = ()
 
 
 def fetch(window: Window, source: CaseEventsSource) -> Iterator[Delivery]:
@@ -112,6 +117,7 @@ def _event(item: object, where: str, content: bytes, known_skpd: Collection[str]
             waits_for_reporter=_flag(fields, "waits_for_reporter"),
             promised_at=_moment(fields, "promised_at"),
             rating=_rating(fields.get("rating")),
+            photos=_photos(fields.get("photos")),
         )
     except PayloadError as error:
         return Unreadable(where, content, str(error))
@@ -159,3 +165,12 @@ def _rating(value: object) -> int | None:
     if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 5):
         raise PayloadError("rating as 1 to 5", found(value))
     return value
+
+
+def _photos(names: object) -> tuple[str, ...]:
+    """Names of files, none of which leads out of its folder."""
+    if names is None:
+        return ()
+    if not isinstance(names, list) or not all(isinstance(name, str) and _FILE_NAME.fullmatch(name) for name in names):
+        raise PayloadError("photos as a list of file names", found(names))
+    return tuple(names)

@@ -40,7 +40,8 @@ def _store(connection: Connection, batch: Batch, events: Sequence[CaseEvent]) ->
 
 
 def _told(event: CaseEvent) -> tuple[Any, ...]:
-    return tuple(getattr(event, column) for column in TOLD_COLUMNS)
+    values = (getattr(event, column) for column in TOLD_COLUMNS)
+    return tuple(list(value) if isinstance(value, tuple) else value for value in values)
 
 
 def _versions(connection: Connection, events: Sequence[CaseEvent], received_at: datetime) -> list[CaseEvent]:
@@ -53,7 +54,8 @@ def _versions(connection: Connection, events: Sequence[CaseEvent], received_at: 
     columns = sql.SQL(", ").join(map(sql.Identifier, TOLD_COLUMNS))
     query = sql.SQL("select {} from raw.case_events where event_id = any(%s)").format(columns)
     for row in connection.execute(query, [[event.event_id for event in events]]):
-        version = CaseEvent(*row)
+        *told, photos = row
+        version = replace(CaseEvent(*told), photos=tuple(photos))
         known[version.event_id][version.booked_at] = version
     new = []
     for event in events:

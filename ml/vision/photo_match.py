@@ -25,14 +25,17 @@ if TYPE_CHECKING:
 WIDTH = 480
 BLOCK = 16
 _FEATURES = 500
+# Of the strongest of them four words each: neighbouring numbers of a descriptor are alike, so the bits are shuffled.
+_WORD_FEATURES, _BANDS, _BAND_BITS = 100, 4, 24
+_WORD_ORDER = np.random.default_rng(7).permutation(128)
 _LEAST_INLIERS = 12
 _REPROJECTION_PX = 1.5
 # Grey levels, after the blur: a copy compressed to quality 40 stays below it, a car that came or went does not.
 CHANGED_LEVELS = 12.0
 # Share of blocks that differ beside one stamp: in a copy none but a few at sharp edges.
 MOST_CHANGED_SHARE = 0.05
-# A stamp lies at the upper or lower edge and is flat.
-_STAMP_HEIGHT, _EDGE = 0.35, 0.2
+# A stamp lies at the upper or lower edge, is flat and small, and fills its box: a row of cars does not.
+_STAMP_HEIGHT, _STAMP_SHARE, _STAMP_FILL, _EDGE = 0.3, 0.15, 0.6, 0.2
 # More than that no refinement mends.
 _HOPELESS_SHARE = 0.6
 _ITERATIONS = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 40, 1e-5)
@@ -52,7 +55,7 @@ class Picture:
 
     Attributes:
         grey: Shape (H, WIDTH), uint8.
-        points: Of its features, shape (N, 2), float32, pixels.
+        points: Of its features, the strongest first, shape (N, 2), float32, pixels.
         descriptors: Shape (N, 128), float32.
     """
 
@@ -90,7 +93,32 @@ def prepare(grey: NDArray[np.uint8]) -> Picture:
     points, descriptors = cv2.SIFT.create(_FEATURES).detectAndCompute(small, None)
     if descriptors is None:
         return Picture(small, np.empty((0, 2), np.float32), np.empty((0, 128), np.float32))
-    return Picture(small, np.array([point.pt for point in points], np.float32), np.asarray(descriptors, np.float32))
+    strongest = np.argsort([-point.response for point in points], kind="stable")
+    places = np.array([point.pt for point in points], np.float32)
+    return Picture(small, places[strongest], np.asarray(descriptors, np.float32)[strongest])
+
+
+def words(picture: Picture) -> list[int]:
+    """Words by which an index finds the pictures that share features with this one, ascending.
+
+    Which of a feature's 128 numbers lie above their median is nearly the same in a copy; any of its bands of 24 bits
+    that is wholly the same is a word in common. A copy shares dozens, another picture a few by chance.
+
+    >>> words(prepare(np.zeros((90, 160), np.uint8)))
+    []
+    """
+    strongest = picture.descriptors[:_WORD_FEATURES]
+    if not len(strongest):
+        return []
+    above = (strongest > np.median(strongest, axis=1, keepdims=True))[:, _WORD_ORDER]
+    weights = 1 << np.arange(_BAND_BITS, dtype=np.int64)
+    bands = [above[:, band * _BAND_BITS : (band + 1) * _BAND_BITS] @ weights for band in range(_BANDS)]
+    return sorted({(band << _BAND_BITS) | int(word) for band, of_band in enumerate(bands) for word in of_band})
+
+
+def mirrored(picture: Picture) -> Picture:
+    """The picture as a mirror shows it."""
+    return prepare(np.ascontiguousarray(picture.grey[:, ::-1]))
 
 
 def compare(earlier: Picture, later: Picture) -> Match:
@@ -104,8 +132,8 @@ def compare(earlier: Picture, later: Picture) -> Match:
     plain = _compare(earlier, later, is_mirrored=False)
     if plain.verdict is Verdict.SAME_PHOTO:
         return plain
-    mirrored = _compare(prepare(np.ascontiguousarray(earlier.grey[:, ::-1])), later, is_mirrored=True)
-    return mirrored if mirrored.verdict is Verdict.SAME_PHOTO else plain
+    turned = _compare(mirrored(earlier), later, is_mirrored=True)
+    return turned if turned.verdict is Verdict.SAME_PHOTO else plain
 
 
 def _compare(earlier: Picture, later: Picture, *, is_mirrored: bool) -> Match:
@@ -113,6 +141,8 @@ def _compare(earlier: Picture, later: Picture, *, is_mirrored: bool) -> Match:
     if transform is None:
         return Match(Verdict.DIFFERENT, is_mirrored, inliers, 1.0)
     share = _changed_share(earlier.grey, later.grey, transform)
+    if share is None:
+        return Match(Verdict.DIFFERENT, is_mirrored, inliers, 1.0)
     verdict = Verdict.SAME_PHOTO if share <= MOST_CHANGED_SHARE else Verdict.SAME_VIEW
     return Match(verdict, is_mirrored, inliers, share)
 
@@ -136,11 +166,13 @@ def _register(earlier: Picture, later: Picture) -> tuple[NDArray[np.float32] | N
     return transform.astype(np.float32), inliers
 
 
-def _changed_share(earlier: NDArray[np.uint8], later: NDArray[np.uint8], transform: NDArray[np.float32]) -> float:
-    """Share of the blocks that both pictures show and that differ, a stamp left out."""
+def _changed_share(
+    earlier: NDArray[np.uint8], later: NDArray[np.uint8], transform: NDArray[np.float32]
+) -> float | None:
+    """Share of the blocks that both show and that differ, a stamp left out; None where they share less than half."""
     levels = _block_levels(earlier, later, transform)
     if np.isnan(levels).mean() > 0.5:
-        return 1.0
+        return None
     for _ in range(2):
         if _share(levels) > _HOPELESS_SHARE:
             break
@@ -203,17 +235,19 @@ def _as_bright(old: NDArray[np.float64], new: NDArray[np.float64], seen: NDArray
 def _share(levels: NDArray[np.float64]) -> float:
     shown = ~np.isnan(levels)
     changed = shown & (np.nan_to_num(levels) > CHANGED_LEVELS)
-    return float((changed.sum() - _stamp_blocks(changed)) / max(1, shown.sum()))
+    return float((changed.sum() - _stamp_blocks(changed, int(shown.sum()))) / max(1, shown.sum()))
 
 
-def _stamp_blocks(changed: NDArray[np.bool_]) -> int:
-    """Changed blocks of the largest flat patch at the upper or lower edge: a date, a logo."""
+def _stamp_blocks(changed: NDArray[np.bool_], shown: int) -> int:
+    """Changed blocks of the largest patch that may be a stamp: a date, a logo."""
     rows = changed.shape[0]
-    joined = cv2.morphologyEx(changed.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 5), np.uint8))
+    joined = cv2.morphologyEx(changed.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     sizes = [0]
     for number in range(1, count):
-        top, height = stats[number, cv2.CC_STAT_TOP], stats[number, cv2.CC_STAT_HEIGHT]
-        if height <= _STAMP_HEIGHT * rows and (top <= _EDGE * rows or top + height >= (1 - _EDGE) * rows):
+        _, top, width, height, area = stats[number]
+        is_at_edge = top <= _EDGE * rows or top + height >= (1 - _EDGE) * rows
+        is_small = height <= max(3, _STAMP_HEIGHT * rows) and area <= _STAMP_SHARE * shown
+        if is_at_edge and is_small and area >= _STAMP_FILL * width * height:
             sizes.append(int(changed[labels == number].sum()))
     return max(sizes)

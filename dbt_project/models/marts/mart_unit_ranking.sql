@@ -59,6 +59,27 @@ counts as (
     group by unit_kind, unit_code
 ),
 
+flagged as (
+    select
+        case evidence.holder_code when 'kelurahan' then cases.kelurahan_code else evidence.holder_code end
+            as unit_code,
+        evidence.photo_id
+    from {{ ref('fct_evidence_flags') }} as evidence
+    inner join {{ ref('fct_complaints') }} as cases on evidence.case_id = cases.complaint_id
+    cross join rules
+    where
+        evidence.needs_verification
+        and evidence.found_date_wib > {{ wib_date(as_of()) }} - rules.window_days
+),
+
+flags as (
+    select
+        unit_code,
+        count(distinct photo_id)::integer as reused_photos
+    from flagged
+    group by unit_code
+),
+
 means as (
     select
         unit_kind,
@@ -127,8 +148,10 @@ select
     ranked.relapsed::double precision / nullif(ranked.worked, 0) as relapse_share,
     ranked.ratings,
     ranked.rating_sum::double precision / nullif(ranked.ratings, 0) as mean_rating,
+    coalesce(flags.reused_photos, 0) as reused_photos,
     ranked.is_synthetic,
     {{ as_of() }} as as_of
 from ranked
 left join {{ ref('skpd') }} as skpd on ranked.unit_code = skpd.skpd_code
 left join {{ ref('dim_areas') }} as areas on ranked.unit_code = areas.area_code
+left join flags on ranked.unit_code = flags.unit_code

@@ -18,7 +18,8 @@ alter table raw.case_events
     add column is_withdrawn boolean not null default false,
     add column waits_for_reporter boolean not null default false,
     add column promised_at timestamptz,
-    add column rating smallint check (rating between 1 and 5);
+    add column rating smallint check (rating between 1 and 5),
+    add column photos text[] not null default '{}';
 update raw.case_events set booked_at = occurred_at;
 alter table raw.case_events
     alter column booked_at set not null,
@@ -40,6 +41,8 @@ comment on column raw.case_events.rating is
 alter table ledger.complaints add column is_new_reporter boolean;
 comment on column ledger.complaints.is_new_reporter is
 'Whether nobody of the same contact or account had reported before; null where nobody says who reports.';
+comment on column raw.case_events.photos is 'Names of the follow-up photos in the landing folder evidence.';
+create index case_events_with_photos on raw.case_events (event_id) where photos <> '{}';
 create index complaints_by_receipt on ledger.complaints (decided_at, complaint_id);
 create index complaints_by_case on ledger.complaints (duplicate_of) where duplicate_of is not null;
 create index complaints_by_relapse on ledger.complaints (relapse_of) where relapse_of is not null;

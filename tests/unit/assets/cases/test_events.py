@@ -59,6 +59,9 @@ def test_a_version_says_when_it_was_booked_and_what_it_changes():
         ("is_withdrawn", "ja", "expected is_withdrawn as true or false"),
         ("rating", 6, "expected rating as 1 to 5"),
         ("rating", True, "expected rating as 1 to 5"),
+        ("photos", "a.jpg", "expected photos as a list of file names"),
+        ("photos", ["../a.jpg"], "expected photos as a list of file names"),
+        ("photos", ["/etc/passwd"], "expected photos as a list of file names"),
     ],
 )
 def test_a_version_that_cannot_be_read_is_held_with_its_reason(field, value, reason):

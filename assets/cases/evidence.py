@@ -1,0 +1,187 @@
+"""Follow-up photos compared with all earlier ones: a photo that was used before is flagged for a person to verify.
+
+Belongs here: which photos wait, what is kept of them, which earlier ones they are compared with.
+Does not belong here: the comparison (ml/vision/photo_match), what becomes of a flag (people).
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from psycopg import Connection
+
+from assets.landing import Batch
+from assets.storage import copy_rows
+
+if TYPE_CHECKING:
+    from ml.vision.photo_match import Picture
+
+Transaction = Callable[[], AbstractContextManager[Connection]]
+
+# Photos that one transaction reads and compares.
+CHUNK = 50
+# Earlier photos that a new one is compared with: those that share most words, and more than chance gives.
+MOST_CANDIDATES, LEAST_WORDS = 8, 8
+MOST_BYTES = 20 * 1024 * 1024
+
+COLUMNS = (
+    "photo_id", "earlier_photo_id", "verdict", "is_mirrored", "changed_share", "features_in_common", "found_at",
+    "batch_id",
+)  # fmt: skip
+
+
+@dataclass
+class EvidenceCounts:
+    """What one reading found."""
+
+    photos: int = 0
+    unreadable: int = 0
+    reused: int = 0
+    same_view: int = 0
+
+
+class EvidenceError(Exception):
+    """A photo that cannot be had or read; names kinds, never what it shows."""
+
+
+def compare_evidence(transaction: Transaction, folder: Path, batch: Batch) -> EvidenceCounts:
+    """Read the photos that wait, in the order of their events, and compare each with all before it.
+
+    Args:
+        transaction: Opens a connection and a transaction.
+        folder: Where the photos are.
+        batch: This reading.
+    """
+    counts = EvidenceCounts()
+    while True:
+        with transaction() as connection:
+            waiting = _waiting(connection)
+            for event_id, name in waiting:
+                _take_in(connection, folder, event_id, name, batch, counts)
+        if not waiting:
+            return counts
+
+
+def _waiting(connection: Connection) -> list[tuple[str, str]]:
+    return connection.execute(
+        """
+        select events.event_id, names.name
+        from raw.case_events as events
+        cross join lateral unnest(events.photos) as names (name)
+        where events.photos <> '{}' and events.is_current and not exists (
+            select from raw.evidence_photos as seen
+            where seen.event_id = events.event_id and seen.photo_name = names.name
+        )
+        order by events.occurred_at, events.event_id, names.name
+        limit %s
+        """,
+        [CHUNK],
+    ).fetchall()
+
+
+def _take_in(
+    connection: Connection, folder: Path, event_id: str, name: str, batch: Batch, counts: EvidenceCounts
+) -> None:
+    from ml.vision.photo_match import mirrored, words
+
+    counts.photos += 1
+    try:
+        picture = _picture(folder / name)
+    except EvidenceError as error:
+        counts.unreadable += 1
+        _keep(connection, event_id, name, [], str(error), batch)
+        return
+    found = words(picture)
+    candidates = _candidates(connection, [found, words(mirrored(picture))])
+    photo_id = _keep(connection, event_id, name, found, None, batch)
+    connection.execute("insert into private.evidence_pictures values (%s, %s)", [photo_id, _packed(picture)])
+    matches = _matches(picture, photo_id, candidates, batch)
+    copy_rows(connection, "ledger.photo_reuse", COLUMNS, matches)
+    counts.reused += any(match[2] == "same_photo" for match in matches)
+    counts.same_view += any(match[2] == "same_view" for match in matches)
+
+
+def _matches(
+    picture: "Picture", photo_id: int, candidates: Sequence[tuple[int, bytes]], batch: Batch
+) -> list[tuple[int, int, str, bool, float, int, datetime, str]]:
+    from ml.vision.photo_match import Verdict, compare
+
+    matches = []
+    for earlier_id, content in candidates:
+        match = compare(_unpacked(content), picture)
+        if match.verdict is not Verdict.DIFFERENT:
+            matches.append(
+                (
+                    photo_id, earlier_id, match.verdict.value, match.is_mirrored, match.changed_share, match.inliers,
+                    batch.received_at, batch.batch_id,
+                )
+            )  # fmt: skip
+    return matches
+
+
+def _candidates(connection: Connection, ways: Sequence[list[int]]) -> list[tuple[int, bytes]]:
+    """Earlier photos that share most words with a picture or with its mirror image, and their pictures."""
+    return connection.execute(
+        """
+        with shared as (
+            select photos.photo_id, max(common.words) as words
+            from (select %s::bigint[] as words union all select %s::bigint[]) as asked
+            inner join raw.evidence_photos as photos on photos.words && asked.words
+            cross join lateral (
+                select count(*) as words
+                from unnest(photos.words) as word
+                where word = any(asked.words)
+            ) as common
+            group by photos.photo_id
+        )
+        select shared.photo_id, pictures.picture
+        from shared
+        inner join private.evidence_pictures as pictures using (photo_id)
+        where shared.words >= %s
+        order by shared.words desc, shared.photo_id
+        limit %s
+        """,
+        [*ways, LEAST_WORDS, MOST_CANDIDATES],
+    ).fetchall()
+
+
+def _keep(connection: Connection, event_id: str, name: str, found: list[int], failure: str | None, batch: Batch) -> int:
+    row = connection.execute(
+        """
+        insert into raw.evidence_photos (event_id, photo_name, words, failure, read_at, is_synthetic)
+        values (%s, %s, %s, %s, %s, %s)
+        returning photo_id
+        """,
+        [event_id, name, found, failure, batch.received_at, batch.is_synthetic],
+    ).fetchall()
+    return int(row[0][0])
+
+
+def _picture(path: Path) -> "Picture":
+    from ml.vision.decode import FrameError, decode_grey
+    from ml.vision.photo_match import prepare
+
+    if not path.is_file():
+        raise EvidenceError("expected a photo, found no such file")
+    if path.stat().st_size > MOST_BYTES:
+        raise EvidenceError(f"expected at most {MOST_BYTES:,} bytes, found more")
+    try:
+        return prepare(decode_grey(path.read_bytes()))
+    except FrameError as error:
+        raise EvidenceError(f"expected a photo, found {error}") from error
+
+
+def _packed(picture: "Picture") -> bytes:
+    import cv2
+
+    return bytes(cv2.imencode(".png", picture.grey)[1])
+
+
+def _unpacked(content: bytes) -> "Picture":
+    from ml.vision.decode import decode_grey
+    from ml.vision.photo_match import prepare
+
+    return prepare(decode_grey(content))

@@ -1,0 +1,32 @@
+{{ config(indexes=[{'columns': ['holder_code', 'found_date_wib']}, {'columns': ['case_id']}]) }}
+
+-- Few of a year's photos are of a view seen before: the table is built anew.
+with reuse as (
+    select *
+    from {{ ref('stg_photo_reuse') }}
+    where found_at <= {{ as_of() }}
+)
+
+select
+    reuse.photo_id,
+    reuse.earlier_photo_id,
+    events.case_id,
+    earlier.case_id as earlier_case_id,
+    reuse.event_id,
+    reuse.earlier_event_id,
+    reuse.photo_name,
+    reuse.earlier_photo_name,
+    events.holder_code,
+    events.status_code,
+    reuse.verdict,
+    reuse.verdict = 'same_photo' as needs_verification,
+    reuse.is_mirrored,
+    reuse.changed_share,
+    reuse.features_in_common,
+    reuse.found_at,
+    {{ wib_date('reuse.found_at') }} as found_date_wib,
+    reuse.is_synthetic,
+    {{ as_of() }} as as_of
+from reuse
+inner join {{ ref('fct_case_events') }} as events on reuse.event_id = events.event_id
+inner join {{ ref('fct_case_events') }} as earlier on reuse.earlier_event_id = earlier.event_id

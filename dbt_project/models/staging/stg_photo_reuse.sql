@@ -1,0 +1,37 @@
+with reuse as (
+    select
+        photo_id,
+        earlier_photo_id,
+        verdict,
+        is_mirrored,
+        changed_share,
+        features_in_common,
+        found_at
+    from {{ source('ledger', 'photo_reuse') }}
+),
+
+photos as (
+    select
+        photo_id,
+        event_id,
+        photo_name,
+        is_synthetic
+    from {{ source('raw', 'evidence_photos') }}
+)
+
+select
+    reuse.photo_id,
+    reuse.earlier_photo_id,
+    photos.event_id,
+    photos.photo_name,
+    earlier.event_id as earlier_event_id,
+    earlier.photo_name as earlier_photo_name,
+    reuse.verdict,
+    reuse.is_mirrored,
+    reuse.changed_share,
+    reuse.features_in_common,
+    reuse.found_at,
+    photos.is_synthetic
+from reuse
+inner join photos on reuse.photo_id = photos.photo_id
+inner join photos as earlier on reuse.earlier_photo_id = earlier.photo_id

@@ -1,0 +1,101 @@
+"""Follow-up photos: what shows an old photo again is found, what shows the same street again is not flagged."""
+
+import shutil
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from assets.cases.evidence import EvidenceCounts, compare_evidence
+from assets.cases.intake import take_in_events
+from assets.landing import Batch
+from assets.reference import load_reference
+from orchestration.settings import SEEDS
+from sample_city.bookings import Booked, book, write_bookings
+from sample_city.cases import case_events
+from sample_city.complaints import Planner
+from sample_city.evidence import EvidencePhoto, write_evidence
+from sample_city.reference import read_reference
+
+SEED, START, DAYS = 6, date(2026, 3, 2), 16
+BATCH = Batch("1", "evidence", datetime(2026, 3, 20, tzinfo=UTC), is_synthetic=True)
+
+REUSED = """
+    select photos.photo_name, earlier.photo_name
+    from ledger.photo_reuse as reuse
+    inner join raw.evidence_photos as photos using (photo_id)
+    inner join raw.evidence_photos as earlier on reuse.earlier_photo_id = earlier.photo_id
+    where reuse.verdict = %s
+"""
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[EvidencePhoto], list[Booked]]:
+    landing, reference = tmp_path_factory.mktemp("landing"), read_reference(SEEDS)
+    planner, agencies, end = Planner(reference, SEED), reference.agencies, START + timedelta(days=DAYS - 1)
+    complaints = [one for day in range(DAYS) for one in planner.plan_day(START + timedelta(days=day), 300)]
+    cases = [book(case_events(one, agencies, SEED), agencies, end, SEED) for one in complaints]
+    write_bookings(landing, (booking for booked in cases for booking in booked.bookings), SEED)
+    return landing, write_evidence(landing, cases, SEED), cases
+
+
+@pytest.fixture
+def taken(database_url: str, city: tuple[Path, list[EvidencePhoto], list[Booked]]) -> str:
+    with psycopg.connect(database_url) as connection:
+        events = Batch("1", "case_events", BATCH.received_at, is_synthetic=True)
+        take_in_events(connection, city[0], events, frozenset(load_reference(SEEDS).skpd))
+    return database_url
+
+
+def compare(url: str, landing: Path) -> EvidenceCounts:
+    return compare_evidence(lambda: psycopg.connect(url), landing / "evidence", BATCH)
+
+
+def pairs(url: str, verdict: str) -> set[tuple[str, str]]:
+    with psycopg.connect(url) as connection:
+        return set(connection.execute(REUSED, [verdict]).fetchall())
+
+
+def test_every_photo_that_was_used_before_is_found_and_no_other(
+    taken: str, city: tuple[Path, list[EvidencePhoto], list[Booked]]
+) -> None:
+    landing, photos, cases = city
+    counts = compare(taken, landing)
+    assert (counts.photos, counts.unreadable) == (len(photos), 0)
+    original = {photo.name: photo.reuses or photo.name for photo in photos}
+    found = pairs(taken, "same_photo")
+    cheats = {photo.name for photo in photos if photo.reuses}
+    assert len(cheats) > 5
+    assert {later for later, _ in found} == cheats
+    assert all(original[later] == original[earlier] for later, earlier in found)
+    honest = {photo.name for photo in photos if not photo.reuses}
+    both = [{name for event in booked.known for name in event.photos} for booked in cases]
+    expected = {frozenset(names) for names in both if len(names) == 2 and names <= honest}
+    assert expected
+    assert expected <= {frozenset(pair) for pair in pairs(taken, "same_view")}
+
+
+def test_reading_again_adds_nothing(taken: str, city: tuple[Path, list[EvidencePhoto], list[Booked]]) -> None:
+    compare(taken, city[0])
+    before = pairs(taken, "same_photo"), pairs(taken, "same_view")
+    assert compare(taken, city[0]) == EvidenceCounts()
+    assert (pairs(taken, "same_photo"), pairs(taken, "same_view")) == before
+
+
+def test_a_photo_that_is_absent_or_none_is_booked_as_such(
+    taken: str, city: tuple[Path, list[EvidencePhoto], list[Booked]], tmp_path: Path
+) -> None:
+    landing, photos, _ = city
+    shutil.copytree(landing / "evidence", tmp_path / "evidence")
+    (tmp_path / "evidence" / photos[0].name).unlink()
+    (tmp_path / "evidence" / photos[1].name).write_text("no photo")
+    assert compare(taken, tmp_path).unreadable == 2
+    with psycopg.connect(taken) as connection:
+        failures = connection.execute(
+            "select failure from raw.evidence_photos where failure is not null order by failure"
+        ).fetchall()
+    assert [failure[:37] for (failure,) in failures] == [
+        "expected a photo, found neither JPEG ",
+        "expected a photo, found no such file",
+    ]
