@@ -12,6 +12,12 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- Whether a row of a mart that this one reads was written after this one was built, or by this very run. Without an
+    overlap: after everything was built anew the next build would else write everything once more. -#}
+{% macro was_written_since() -%}
+    (as_of > (select coalesce(max(as_of), '-infinity'::timestamptz) from {{ this }}) or {{ just_built() }})
+{%- endmacro %}
+
 {#- For a pre-hook: keep the keys that a query finds in a table of this transaction, counted, so that the planner looks
     few of them up by an index and joins many. Nothing on a first build, which takes everything. -#}
 {% macro keep_touched(keys) -%}

@@ -21,7 +21,7 @@
         union
         select relapse_of from {{ ref('stg_complaints') }} where decided_at >= {{ touched_since() }}
         union
-        select case_id from {{ ref('fct_case_events') }} where as_of >= {{ touched_since() }}
+        select case_id from {{ ref('fct_case_events') }} where {{ was_written_since() }}
         union
         select case_id
         from {{ ref('fct_case_events') }}
@@ -47,7 +47,7 @@
 
 {#- Cases whose complaint was written anew, or whose holder's limit passed. -#}
 {% macro touched_cases() -%}
-    select case_id from {{ ref('fct_complaints') }} where as_of >= {{ touched_since() }}
+    select case_id from {{ ref('fct_complaints') }} where {{ was_written_since() }}
     union
     select case_id from {{ this }} where due_at >= {{ touched_since() }} and due_at < {{ as_of() }}
 {%- endmacro %}
@@ -59,7 +59,7 @@
         select {{ period_of('reported_date_wib') }} as period
         from {{ ref('fct_complaints') }}
         where
-            as_of >= {{ touched_since() }}
+            {{ was_written_since() }}
             or reported_date_wib >= {{ wib_date(touched_since()) }} - {{ days }}
     )
 
@@ -118,14 +118,16 @@
     where set_aside.decided_at >= {{ touched_since() }}
 {%- endmacro %}
 
-{#- Days of the weeks in which a complaint or an area's hour was written anew, and of those that were still settling. -#}
+{#- Days of the weeks in which a complaint, an area's hour or a ticket was written anew, and of those that were still settling. -#}
 {% macro touched_pillar_weeks() -%}
     with weeks as (
         select {{ week_of('reported_date_wib') }} as week_start_date_wib
         from {{ ref('fct_complaints') }}
-        where as_of >= {{ touched_since() }} or reported_date_wib >= {{ wib_date(touched_since()) }} - 7
+        where {{ was_written_since() }} or reported_date_wib >= {{ wib_date(touched_since()) }} - 7
         union
-        select {{ week_of('hour_date_wib') }} from {{ ref('fct_area_hours') }} where as_of >= {{ touched_since() }}
+        select {{ week_of('hour_date_wib') }} from {{ ref('fct_area_hours') }} where {{ was_written_since() }}
+        union
+        select {{ week_of('occurred_date_wib') }} from {{ ref('fct_tickets') }} where {{ was_written_since() }}
     )
 
     select days.date_wib
@@ -140,11 +142,11 @@
 
 {#- Days with an area's hour, a ticket or a complaint that was written anew. -#}
 {% macro touched_area_days() -%}
-    select hour_date_wib from {{ ref('fct_area_hours') }} where as_of >= {{ touched_since() }}
+    select hour_date_wib from {{ ref('fct_area_hours') }} where {{ was_written_since() }}
     union
-    select occurred_date_wib from {{ ref('fct_tickets') }} where as_of >= {{ touched_since() }}
+    select occurred_date_wib from {{ ref('fct_tickets') }} where {{ was_written_since() }}
     union
     select reported_date_wib
     from {{ ref('fct_complaints') }}
-    where as_of >= {{ touched_since() }} and category_code in ('parkir_liar', 'arus_lalu_lintas')
+    where {{ was_written_since() }} and category_code in ('parkir_liar', 'arus_lalu_lintas')
 {%- endmacro %}

@@ -418,6 +418,47 @@ def test_building_anew_from_nothing_changes_no_figure(marts: str) -> None:
     assert told() == before
 
 
+def test_a_late_event_changes_the_days_it_belongs_to_and_no_other(marts: str, truth: Truth) -> None:
+    """A case that stood open was resolved within its limit, and the agency says so weeks later."""
+    case_id, case = next(
+        (case_id, case)
+        for case_id, case in truth.cases.items()
+        if case.is_open and case.events and case.resolve_due < AS_OF - timedelta(days=2) and not case.duplicates
+    )
+    holder, day = case.holder, case.reported_at.date()
+    resolved_at = case.events[-1].occurred_at + HOUR
+    tables = {
+        "mart_skpd_sla_daily": lambda row: (row["skpd_code"], row["reported_date_wib"]) == (holder, day),
+        "fct_complaints": lambda row: row["complaint_id"] == case_id,
+        "fct_holder_spans": lambda row: row["case_id"] == case_id,
+        "fct_pillar_weeks": lambda row: row["week_start_date_wib"] == day - timedelta(days=day.weekday()),
+    }
+
+    def told() -> dict[str, list[str]]:
+        return {
+            table: sorted(
+                str({name: value for name, value in row.items() if name != "as_of"})
+                for row in rows(marts, f"select * from marts.{table}")
+                if not belongs(row)
+            )
+            for table, belongs in tables.items()
+        }
+
+    before = told()
+    with psycopg.connect(marts) as connection:
+        connection.execute(
+            "insert into raw.case_events (event_id, channel, source_record_id, status, holder_code, occurred_at,"
+            " booked_at, received_at, batch_id, is_synthetic)"
+            " values ('late', %s, %s, 'selesai', %s, %s, %s, %s, 'late', true)",
+            [case.complaint.channel, case.complaint.source_record_id, holder, resolved_at, AS_OF, AS_OF],
+        )
+    dbt(marts, AS_OF, "run")
+    assert told() == before
+    [row] = rows(marts, f"select * from marts.fct_complaints where complaint_id = '{case_id}'")
+    assert (row["status_code"], row["resolved_at"], row["is_overdue"]) == ("selesai", resolved_at, False)
+    assert row["is_resolved_within_sla"] is in_time(resolved_at, case.resolve_due)
+
+
 def test_what_nobody_knows_is_held_and_nothing_else(marts: str, truth: Truth) -> None:
     [held] = rows(marts, "select count(*) as events from raw.quarantine where channel = 'case_events'")
     assert held["events"] == sum(len(booked.held) for booked in truth.booked) > 0

@@ -135,6 +135,31 @@ hours as (
     group by date_trunc('week', hours.hour_date_wib), areas.area_code
 ),
 
+tickets as (
+    select
+        date_trunc('week', tickets.occurred_date_wib)::date as week_start_date_wib,
+        areas.area_code,
+        count(*) as tickets,
+        bool_or(tickets.is_synthetic) as is_synthetic
+    from {{ ref('fct_tickets') }} as tickets
+    left join {{ ref('kecamatan') }} as kecamatan on tickets.kecamatan_code = kecamatan.kecamatan_code
+    cross join
+        lateral (
+            values ('31'), (kecamatan.kota_code), (kecamatan.kecamatan_code)
+        ) as areas (area_code)
+    where areas.area_code is not null and {{ is_touched('tickets.occurred_date_wib') }}
+    group by date_trunc('week', tickets.occurred_date_wib), areas.area_code
+),
+
+located_tickets as (
+    select
+        date_trunc('week', occurred_date_wib)::date as week_start_date_wib,
+        count(kecamatan_code)::double precision / count(*) as coverage
+    from {{ ref('fct_tickets') }}
+    where {{ is_touched('occurred_date_wib') }}
+    group by date_trunc('week', occurred_date_wib)
+),
+
 measured as (
     select
         counts.week_start_date_wib,
@@ -218,11 +243,25 @@ measured as (
         hours.measured_hours::double precision / hours.hours as coverage,
         hours.is_synthetic
     from hours
-    cross join lateral (
-        values
-        ('jam_hours_share', hours.jam_hours::double precision),
-        ('mean_jam_index', coalesce(hours.jam_index, 0))
-    ) as figures (indicator_code, numerator)
+    cross join
+        lateral (
+            values
+            ('jam_hours_share', hours.jam_hours::double precision),
+            ('mean_jam_index', coalesce(hours.jam_index, 0))
+        ) as figures (indicator_code, numerator)
+    union all
+    select
+        tickets.week_start_date_wib,
+        tickets.area_code,
+        'tickets_per_10k' as indicator_code,
+        tickets.tickets as numerator,
+        areas.population as denominator,
+        tickets.tickets * 10000.0 / areas.population as value,
+        located_tickets.coverage,
+        tickets.is_synthetic
+    from tickets
+    inner join located_tickets on tickets.week_start_date_wib = located_tickets.week_start_date_wib
+    inner join {{ ref('dim_areas') }} as areas on tickets.area_code = areas.area_code
 )
 
 select

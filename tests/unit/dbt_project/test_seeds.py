@@ -53,7 +53,7 @@ def accepted_values(model: str, key: str) -> set[str]:
         ("case_statuses", "status_code", 8),
         ("traffic_levels", "level_code", 4),
         ("population", "kota_code", 6),
-        ("pillar_indicators", "indicator_code", 25),
+        ("pillar_indicators", "indicator_code", 26),
         ("violation_articles", "article_code", 15),
         ("etle_points", "device_code", 10),
     ],
