@@ -15,7 +15,7 @@ from assets.complaints.channels.csv_rows import Row, read_rows, write_row
 from assets.complaints.channels.local_time import read_moment
 from assets.complaints.model import PayloadError, Unreadable
 from assets.complaints.wire import found, load_json, read_degrees, read_id, read_object, read_text, read_time
-from assets.enforcement.plates import is_plate_field, masked, without_plates
+from assets.enforcement.plates import PLATE, form_of, is_plate_field, without_plates
 
 
 class TicketSource(StrEnum):
@@ -75,6 +75,8 @@ ARTICLE, VEHICLE, UNIT = "Pasal", "Jenis Kendaraan", "Instansi"
 COLUMNS = (NUMBER, DAY, CLOCK, PLACE, ARTICLE, VEHICLE, UNIT)
 _REQUIRED = (NUMBER, DAY, ARTICLE, UNIT)
 
+_FIELDS = frozenset({"ticket_id", "device", "occurred_at", "violation", "vehicle", "latitude", "longitude"})
+
 _UNITS = {"polda metro jaya": TicketSource.POLDA, "ditlantas": TicketSource.POLDA, "dishub": TicketSource.DISHUB}
 _VEHICLES = {
     "sepeda motor": VehicleClass.MOTORCYCLE,
@@ -105,7 +107,7 @@ def split(content: bytes, origin: str, codes: Codes) -> list[Ticket | Unreadable
         rows = read_rows(content, COLUMNS, _REQUIRED)
         return [_of_an_officer(row, f"{origin}#row {row.number}", codes) for row in rows]
     except PayloadError as error:
-        return [Unreadable(origin, masked(content), str(error))]
+        return [Unreadable(origin, form_of(content), str(error))]
 
 
 def _of_cameras(content: bytes, origin: str, codes: Codes) -> list[Ticket | Unreadable]:
@@ -120,7 +122,7 @@ def _of_a_camera(item: object, where: str, codes: Codes) -> Ticket | Unreadable:
         fields = read_object(item, "ticket")
         device = _known(_part(fields, "device", "code"), codes.devices, "a device of seeds/etle_points.csv")
         return Ticket(
-            ticket_number=read_id(fields.get("ticket_id")),
+            ticket_number=_number(fields.get("ticket_id")),
             source=TicketSource.ETLE,
             occurred_at=read_time(fields.get("occurred_at"), "occurred_at"),
             article_code=_article(_part(fields, "violation", "article"), codes),
@@ -130,7 +132,7 @@ def _of_a_camera(item: object, where: str, codes: Codes) -> Ticket | Unreadable:
             longitude=read_degrees(fields.get("longitude"), 180),
         )
     except PayloadError as error:
-        kept = json.dumps({"data": [without_plates(item)]}, ensure_ascii=False)
+        kept = json.dumps({"data": [_known_part(item)]}, ensure_ascii=False)
         return Unreadable(where, kept.encode(), str(error))
 
 
@@ -139,8 +141,10 @@ def _of_an_officer(row: Row, where: str, codes: Codes) -> Ticket | Unreadable:
     try:
         if row.fault:
             raise row.fault
+        if CLOCK not in values:
+            raise PayloadError(f"{CLOCK} as a time of day", "none")
         return Ticket(
-            ticket_number=read_id(values.get(NUMBER)),
+            ticket_number=_number(values.get(NUMBER)),
             source=_unit(values.get(UNIT)),
             occurred_at=read_moment(values.get(DAY), values.get(CLOCK), DAY, CLOCK),
             article_code=_article(values.get(ARTICLE), codes),
@@ -148,8 +152,23 @@ def _of_an_officer(row: Row, where: str, codes: Codes) -> Ticket | Unreadable:
             place=without_plates(read_text(values.get(PLACE), PLACE)),
         )
     except PayloadError as error:
-        kept = masked(row.text.encode()) if row.fault else write_row(COLUMNS, without_plates(values))
+        kept = form_of(row.text.encode()) if row.fault else write_row(COLUMNS, without_plates(values))
         return Unreadable(where, kept, str(error))
+
+
+def _known_part(item: object) -> object:
+    """What of a camera's ticket is known to hold no plate; of anything else nothing."""
+    if not isinstance(item, dict):
+        return None
+    return without_plates({key: value for key, value in item.items() if key in _FIELDS})
+
+
+def _number(value: object) -> str:
+    """A form's number; a plate that slipped into its column is none."""
+    number = read_id(value)
+    if PLATE.fullmatch(number):
+        raise PayloadError("the number of a form", "what looks like a plate")
+    return number
 
 
 def _part(fields: Mapping[str, Any], name: str, part: str) -> object:
