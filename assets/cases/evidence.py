@@ -43,6 +43,9 @@ class EvidenceCounts:
     same_view: int = 0
 
 
+ABSENT = "expected a photo, found no such file"
+
+
 class EvidenceError(Exception):
     """A photo that cannot be had or read; names kinds, never what it shows."""
 
@@ -56,6 +59,9 @@ def compare_evidence(transaction: Transaction, folder: Path, batch: Batch) -> Ev
         batch: This reading.
     """
     counts = EvidenceCounts()
+    with transaction() as connection:
+        # A photo may come after the event that names it.
+        connection.execute("delete from raw.evidence_photos where failure = %s", [ABSENT])
     while True:
         with transaction() as connection:
             waiting = _waiting(connection)
@@ -165,7 +171,7 @@ def _picture(path: Path) -> "Picture":
     from ml.vision.photo_match import prepare
 
     if not path.is_file():
-        raise EvidenceError("expected a photo, found no such file")
+        raise EvidenceError(ABSENT)
     if path.stat().st_size > MOST_BYTES:
         raise EvidenceError(f"expected at most {MOST_BYTES:,} bytes, found more")
     try:

@@ -3,9 +3,10 @@
 Belongs here: the walk from bytes to the table. Does not belong here: the wire formats (tickets.py).
 """
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from psycopg import Connection
@@ -22,6 +23,9 @@ COLUMNS = (
     "ticket_number", "source", "occurred_at", "article_code", "vehicle_class", "device_code", "latitude", "longitude",
     "kelurahan_code", "kecamatan_code", "area_basis", "received_at", "batch_id", "is_synthetic",
 )  # fmt: skip
+
+
+OTHER = "expected one ticket of a number, found another time, article or vehicle under it"
 
 
 @dataclass(frozen=True)
@@ -63,12 +67,34 @@ def take_in_tickets(connection: Connection, landing: Path, batch: Batch, streets
         items = split(file.content, file.path, streets.codes)
         tickets = [item for item in items if isinstance(item, Ticket)]
         held = [Quarantined(item.origin, item.content, item.reason) for item in items if isinstance(item, Unreadable)]
+        tickets, others = _told_apart(connection, tickets)
+        held += [Quarantined(f"{file.path}#{ticket.ticket_number}", _kept(ticket), OTHER) for ticket in others]
         new = _store(connection, batch, tickets, streets)
         counts["files"] += 1
         counts["tickets"] += new
         counts["repeated"] += len(tickets) - new
         counts["quarantined"] += write_quarantine(connection, batch, held)
     return counts
+
+
+def _told_apart(connection: Connection, tickets: Sequence[Ticket]) -> tuple[list[Ticket], list[Ticket]]:
+    """The tickets as they may be stored, and those that bear the number of another one."""
+    rows = connection.execute(
+        "select ticket_number, occurred_at, article_code, vehicle_class from raw.tickets where ticket_number = any(%s)",
+        [[ticket.ticket_number for ticket in tickets]],
+    )
+    known = {number: tuple(said) for number, *said in rows}
+    same: list[Ticket] = []
+    others: list[Ticket] = []
+    for ticket in tickets:
+        said = (ticket.occurred_at, ticket.article_code, ticket.vehicle_class.value)
+        is_same = known.setdefault(ticket.ticket_number, said) == said
+        (same if is_same else others).append(ticket)
+    return same, others
+
+
+def _kept(ticket: Ticket) -> bytes:
+    return json.dumps(asdict(ticket), default=str, ensure_ascii=False).encode()
 
 
 def _store(connection: Connection, batch: Batch, tickets: Sequence[Ticket], streets: Streets) -> int:

@@ -99,3 +99,6 @@ def test_a_photo_that_is_absent_or_none_is_booked_as_such(
         "expected a photo, found neither JPEG ",
         "expected a photo, found no such file",
     ]
+    shutil.copy(landing / "evidence" / photos[0].name, tmp_path / "evidence")
+    later = compare(taken, tmp_path)
+    assert (later.photos, later.unreadable) == (1, 0)

@@ -69,6 +69,17 @@ def test_the_same_folder_twice_adds_nothing(connection: psycopg.Connection, land
     assert take_in(connection, landing, "2") == {}
 
 
+def test_another_ticket_under_a_known_number_is_held(connection: psycopg.Connection, tmp_path: Path) -> None:
+    header = "No Tilang;Tanggal;Jam;Lokasi;Pasal;Jenis Kendaraan;TNKB;Instansi"
+    first = "TLG1;19/10/2026;08.05;Kec. Gambir;287_3_parkir;Sepeda Motor;;Dishub"
+    other = first.replace("08.05", "09.05")
+    (tmp_path / "tickets").mkdir()
+    (tmp_path / "tickets" / "a.csv").write_text("\n".join((header, first, other)))
+    assert take_in(connection, tmp_path, "1") == {"files": 1, "tickets": 1, "repeated": 0, "quarantined": 1}
+    (tmp_path / "tickets" / "b.csv").write_text("\n".join((header, first, other.replace("09.05", "10.05"))))
+    assert take_in(connection, tmp_path, "2") == {"files": 1, "tickets": 0, "repeated": 1, "quarantined": 1}
+
+
 def test_no_plate_is_anywhere_in_the_database(
     connection: psycopg.Connection, landing: Path, truth: list[dict[str, str]]
 ) -> None:
