@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psycopg
 
+from benchmarks.own_server import own_server
 from orchestration.settings import SEEDS, Settings
 
 DAY = date(2026, 3, 2)
@@ -85,16 +85,9 @@ def measure(tell: Tell) -> list[str]:
     Returns:
         One line per claim, with its bar.
     """
-    from orchestration.postgres import start, stop
-
-    with TemporaryDirectory(prefix="jsc-bench-", ignore_cleanup_errors=True) as home:
-        settings = Settings(home=Path(home), database_url=None, landing=None, cameras=[])
-        start(settings)
-        try:
-            small, large = (_of_size(settings, count, tell) for count in (10_000, 100_000))
-            short, long = (_behind(settings, size, tell) for size in (10_000, 1_000_000))
-        finally:
-            stop(settings)
+    with own_server() as settings:
+        small, large = (_of_size(settings, count, tell) for count in (10_000, 100_000))
+        short, long = (_behind(settings, size, tell) for size in (10_000, 1_000_000))
     return [
         f"{small.payloads:,} payloads to the ledger: {small.seconds:.1f} s, {small.megabytes:,.0f} MB"
         " (bar: 30 s, 1,000 MB)",

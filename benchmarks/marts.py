@@ -14,12 +14,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import psycopg
 
+from benchmarks.own_server import own_server
 from orchestration.settings import PROJECT, SEEDS, Settings
 
 A_DAY, BASE_DAYS, YEARS_DAYS = 1_000, 30, 3 * 365
@@ -50,15 +49,8 @@ def measure(tell: Tell) -> list[str]:
     Returns:
         One line per claim, with its bar.
     """
-    from orchestration.postgres import start, stop
-
-    with TemporaryDirectory(prefix="jsc-bench-", ignore_cleanup_errors=True) as home:
-        settings = Settings(home=Path(home), database_url=None, landing=None, cameras=[])
-        start(settings)
-        try:
-            short, long = (_of_length(settings, days, tell) for days in (BASE_DAYS, YEARS_DAYS))
-        finally:
-            stop(settings)
+    with own_server() as settings:
+        short, long = (_of_length(settings, days, tell) for days in (BASE_DAYS, YEARS_DAYS))
     p95 = [float(np.quantile(times, 0.95)) * 1000 for times in long.questions]
     daily = [float(np.median(costs.daily)) for costs in (short, long)]
     return [

@@ -86,7 +86,7 @@ def replay_entries(
     from assets.complaints.channels.registry import CHANNELS
     from assets.complaints.quarantine import CHUNK, entries
     from assets.landing import open_batch
-    from assets.readers import CASE_EVENTS
+    from assets.readers import CASE_EVENTS, TICKETS
     from orchestration.resources import City
 
     city, batch_id = City(), f"replay-{uuid4()}"
@@ -94,7 +94,7 @@ def replay_entries(
     with psycopg.connect(_address()) as connection:
         by_channel: dict[str, list[int]] = defaultdict(list)
         for one in entries(connection, channel):
-            if one.channel in (*CHANNELS, CASE_EVENTS) and (entry is None or one.quarantine_id in entry):
+            if one.channel in (*CHANNELS, CASE_EVENTS, TICKETS) and (entry is None or one.quarantine_id in entry):
                 by_channel[one.channel].append(one.quarantine_id)
         for code, numbers in by_channel.items():
             for start in range(0, len(numbers), CHUNK):
@@ -110,9 +110,13 @@ def _read_again(connection: "Connection", numbers: list[int], batch: "Batch", se
     """Records that read now, and payloads that do not."""
     from assets.cases.intake import replay_events
     from assets.complaints.quarantine import replay_records
-    from assets.readers import CASE_EVENTS
+    from assets.enforcement.intake import read_streets, replay_tickets
+    from assets.readers import CASE_EVENTS, TICKETS
     from assets.reference import load_reference
 
+    if batch.channel == TICKETS:
+        found, stay = replay_tickets(connection, numbers, batch, read_streets(seeds))
+        return found - stay, stay
     if batch.channel == CASE_EVENTS:
         events = replay_events(connection, numbers, batch, load_reference(seeds).skpd.keys())
         return events.events + events.repeated, events.quarantined

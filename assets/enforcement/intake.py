@@ -3,27 +3,27 @@
 Belongs here: the walk from bytes to the table. Does not belong here: the wire formats (tickets.py).
 """
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from psycopg import Connection
 
 from assets.complaints.model import Report, Unreadable
+from assets.complaints.quarantine import Payload, replay
 from assets.complaints.triage.gazetteer import Gazetteer
 from assets.complaints.triage.place import locate
-from assets.enforcement.reference import EtlePoint
-from assets.enforcement.tickets import Codes, Ticket, split
+from assets.enforcement.reference import EtlePoint, load_enforcement
+from assets.enforcement.tickets import Codes, Ticket, split, write_ticket
 from assets.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
+from assets.reference import load_reference
 from assets.storage import merge_rows
 
 COLUMNS = (
     "ticket_number", "source", "occurred_at", "article_code", "vehicle_class", "device_code", "latitude", "longitude",
     "kelurahan_code", "kecamatan_code", "area_basis", "received_at", "batch_id", "is_synthetic",
 )  # fmt: skip
-
 
 OTHER = "expected one ticket of a number, found another time, article or vehicle under it"
 
@@ -52,6 +52,12 @@ class Streets:
     gazetteer: Gazetteer
 
 
+def read_streets(seeds: Path) -> Streets:
+    """Read what the seeds know."""
+    known = load_enforcement(seeds)
+    return Streets(Codes(known.articles, known.points), known.points, Gazetteer(load_reference(seeds)))
+
+
 def take_in_tickets(connection: Connection, landing: Path, batch: Batch, streets: Streets) -> Counter[str]:
     """Add tickets that are new; one that is delivered again adds nothing.
 
@@ -65,10 +71,7 @@ def take_in_tickets(connection: Connection, landing: Path, batch: Batch, streets
     for file in new_files(connection, landing, batch.channel):
         write_receipts(connection, batch, [file])
         items = split(file.content, file.path, streets.codes)
-        tickets = [item for item in items if isinstance(item, Ticket)]
-        held = [Quarantined(item.origin, item.content, item.reason) for item in items if isinstance(item, Unreadable)]
-        tickets, others = _told_apart(connection, tickets)
-        held += [Quarantined(f"{file.path}#{ticket.ticket_number}", _kept(ticket), OTHER) for ticket in others]
+        tickets, held = _told_apart(connection, items, file.path)
         new = _store(connection, batch, tickets, streets)
         counts["files"] += 1
         counts["tickets"] += new
@@ -77,24 +80,48 @@ def take_in_tickets(connection: Connection, landing: Path, batch: Batch, streets
     return counts
 
 
-def _told_apart(connection: Connection, tickets: Sequence[Ticket]) -> tuple[list[Ticket], list[Ticket]]:
-    """The tickets as they may be stored, and those that bear the number of another one."""
+def replay_tickets(connection: Connection, numbers: Sequence[int], batch: Batch, streets: Streets) -> tuple[int, int]:
+    """Read quarantined tickets again, after an article or a device was added, or the format mended.
+
+    Args:
+        connection: Open connection; the caller owns the transaction.
+        numbers: Entries of the quarantine.
+        batch: This reading.
+        streets: What is known.
+
+    Returns:
+        Tickets found, and those that stay in quarantine.
+    """
+
+    def read(payload: Payload) -> tuple[list[Ticket], list[Quarantined]]:
+        return _told_apart(connection, split(payload.content, payload.origin, streets.codes), payload.origin)
+
+    def store(tickets: Sequence[Ticket]) -> None:
+        _store(connection, batch, tickets, streets)
+
+    found, held, _ = replay(connection, batch, numbers, read, store)
+    return found, held
+
+
+def _told_apart(
+    connection: Connection, items: Sequence[Ticket | Unreadable], origin: str
+) -> tuple[list[Ticket], list[Quarantined]]:
+    """The tickets as they may be stored; and what cannot be read or bears the number of another ticket."""
+    tickets: list[Ticket] = []
+    held = [Quarantined(item.origin, item.content, item.reason) for item in items if isinstance(item, Unreadable)]
+    read = [item for item in items if isinstance(item, Ticket)]
     rows = connection.execute(
         "select ticket_number, occurred_at, article_code, vehicle_class from raw.tickets where ticket_number = any(%s)",
-        [[ticket.ticket_number for ticket in tickets]],
+        [[ticket.ticket_number for ticket in read]],
     )
     known = {number: tuple(said) for number, *said in rows}
-    same: list[Ticket] = []
-    others: list[Ticket] = []
-    for ticket in tickets:
+    for ticket in read:
         said = (ticket.occurred_at, ticket.article_code, ticket.vehicle_class.value)
-        is_same = known.setdefault(ticket.ticket_number, said) == said
-        (same if is_same else others).append(ticket)
-    return same, others
-
-
-def _kept(ticket: Ticket) -> bytes:
-    return json.dumps(asdict(ticket), default=str, ensure_ascii=False).encode()
+        if known.setdefault(ticket.ticket_number, said) == said:
+            tickets.append(ticket)
+        else:
+            held.append(Quarantined(f"{origin}#{ticket.ticket_number}", write_ticket(ticket), OTHER))
+    return tickets, held
 
 
 def _store(connection: Connection, batch: Batch, tickets: Sequence[Ticket], streets: Streets) -> int:

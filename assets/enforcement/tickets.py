@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from assets.clock import WIB
 from assets.complaints.channels.csv_rows import Row, read_rows, write_row
 from assets.complaints.channels.local_time import read_moment
 from assets.complaints.model import PayloadError, Unreadable
@@ -108,6 +109,32 @@ def split(content: bytes, origin: str, codes: Codes) -> list[Ticket | Unreadable
         return [_of_an_officer(row, f"{origin}#row {row.number}", codes) for row in rows]
     except PayloadError as error:
         return [Unreadable(origin, form_of(content), str(error))]
+
+
+def write_ticket(ticket: Ticket) -> bytes:
+    """Write the least file that reads as a ticket."""
+    if ticket.source is TicketSource.ETLE:
+        item = {
+            "ticket_id": ticket.ticket_number,
+            "device": {"code": ticket.device_code},
+            "occurred_at": ticket.occurred_at.isoformat(),
+            "violation": {"article": ticket.article_code},
+            "vehicle": {"class": ticket.vehicle_class.value},
+            "latitude": ticket.latitude,
+            "longitude": ticket.longitude,
+        }
+        return json.dumps({"data": [item]}, ensure_ascii=False).encode()
+    local = ticket.occurred_at.astimezone(WIB)
+    values = {
+        NUMBER: ticket.ticket_number,
+        DAY: local.date().isoformat(),
+        CLOCK: f"{local:%H:%M:%S}",
+        PLACE: ticket.place or "",
+        ARTICLE: ticket.article_code,
+        VEHICLE: ticket.vehicle_class.value,
+        UNIT: next(name for name, unit in _UNITS.items() if unit is ticket.source),
+    }
+    return write_row(COLUMNS, values)
 
 
 def _of_cameras(content: bytes, origin: str, codes: Codes) -> list[Ticket | Unreadable]:

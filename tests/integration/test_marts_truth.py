@@ -1,15 +1,9 @@
-"""What the marts say of cases, against what truly happened: on a history that came out of order, twice and corrected.
+"""What the marts say of cases, against what truly happened."""
 
-The ledger is the truth's own, so that no error of triage hides one of the marts. The city is built in three steps, the
-last of them with everything that came late, and then anew from nothing.
-"""
-
-import json
 import os
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any
@@ -17,181 +11,15 @@ from typing import Any
 import numpy as np
 import psycopg
 import pytest
-from psycopg.rows import dict_row
 
-from assets.cases.intake import take_in_events
 from assets.cases.sla import Clock, due_at, read_working_days
-from assets.landing import Batch
-from assets.reference import load_reference
-from benchmarks.judged_city import DELIVERY, TRIAGE, id_of, load
 from orchestration.manifest import DBT, DBT_PROJECT
-from orchestration.postgres import libpq_environment, with_database
+from orchestration.postgres import libpq_environment
 from orchestration.settings import SEEDS
-from sample_city.bookings import Booked, book, write_bookings
-from sample_city.cases import CaseEvent, case_events
-from sample_city.complaints import Planner
-from sample_city.model import COUNTERS, Complaint, Decision
-from sample_city.reference import WIB, read_reference
-from sample_city.spans import holder_spans, pauses
-
-SEED, DAYS, A_DAY = 5, 25, 110
-START = date(2026, 2, 9)
-# How many days of it are known when the marts are built.
-BUILDS = (15, 22, DAYS)
-HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
-SETS = {"Menunggu": "open", "Koordinasi": "open", "Disposisi": "open", "Selesai": "closed", "Ditolak": "closed"}
-
-
-def end_of(days: int) -> datetime:
-    return datetime.combine(START + timedelta(days=days), datetime.min.time(), WIB)
-
-
-@dataclass
-class Case:
-    """One accepted complaint as the truth tells it at the end."""
-
-    complaint: Complaint
-    events: list[CaseEvent]
-    duplicates: int = 0
-    relapses: int = 0
-    asked_back: list[tuple[datetime, datetime]] = field(default_factory=list)
-
-    @property
-    def reported_at(self) -> datetime:
-        return self.complaint.reported_at
-
-    @property
-    def status(self) -> str:
-        return self.events[-1].status if self.events else "Menunggu"
-
-    @property
-    def holder(self) -> str:
-        return self.events[-1].skpd_code if self.events else self.complaint.skpd_code
-
-    @property
-    def coordinated_at(self) -> datetime | None:
-        return next((event.occurred_at for event in self.events if event.status != "Menunggu"), None)
-
-    @property
-    def resolved_at(self) -> datetime | None:
-        open_or_refused = [number for number, event in enumerate(self.events) if event.status != "Selesai"]
-        first = open_or_refused[-1] + 1 if open_or_refused else 0
-        return self.events[first].occurred_at if first < len(self.events) else None
-
-    @property
-    def is_open(self) -> bool:
-        return SETS.get(self.status) != "closed"
-
-    def paused_until(self, reached: datetime | None) -> timedelta:
-        end = reached or AS_OF
-        spans = self.asked_back + pauses(self.events, AS_OF)
-        return sum((max(min(b, end) - max(a, self.reported_at), timedelta()) for a, b in spans), timedelta())
-
-    @property
-    def coordinate_due(self) -> datetime:
-        return self.reported_at + 6 * HOUR + self.paused_until(self.coordinated_at)
-
-    @property
-    def resolve_due(self) -> datetime:
-        promised = [event.promised_at for event in self.events if event.promised_at]
-        usual = self.reported_at + 168 * HOUR + self.paused_until(self.resolved_at)
-        return max(usual, promised[-1]) if promised else usual
-
-    @property
-    def is_coordinated_in_time(self) -> bool | None:
-        return in_time(self.coordinated_at, self.coordinate_due)
-
-    @property
-    def is_resolved_in_time(self) -> bool | None:
-        is_refused = not self.is_open and self.resolved_at is None
-        return None if is_refused else in_time(self.resolved_at, self.resolve_due)
-
-    @property
-    def hours_to_resolve(self) -> float | None:
-        return None if self.resolved_at is None else (self.resolved_at - self.reported_at) / HOUR
-
-
-def in_time(reached: datetime | None, due: datetime) -> bool | None:
-    if reached is not None and reached <= due:
-        return True
-    return False if (reached or AS_OF) > due else None
-
-
-AS_OF = end_of(DAYS)
-
-
-@dataclass(frozen=True)
-class Truth:
-    """The city."""
-
-    complaints: list[Complaint]
-    cases: dict[Any, Case]
-    booked: list[Booked]
-
-
-@pytest.fixture(scope="module")
-def truth() -> Truth:
-    reference = read_reference(SEEDS)
-    planner, agencies, end = Planner(reference, SEED), reference.agencies, START + timedelta(days=DAYS - 1)
-    complaints = [one for number in range(DAYS) for one in planner.plan_day(START + timedelta(days=number), A_DAY)]
-    cases: dict[Any, Case] = {}
-    booked = []
-    for one in complaints:
-        accepted_at = one.accepted_at
-        # Agencies work on one case, whoever else reports it.
-        if accepted_at is None or one.duplicate_of or accepted_at + DELIVERY + TRIAGE > AS_OF:
-            continue
-        booked.append(book(case_events(one, agencies, SEED), agencies, end, SEED))
-        asked_back = [(one.reported_at + DELIVERY + TRIAGE, accepted_at + DELIVERY)] if one.missing else []
-        cases[id_of(one.name)] = Case(one, booked[-1].known, asked_back=asked_back)
-    for one in complaints:
-        if one.reported_at + DELIVERY + TRIAGE <= AS_OF and (of := cases.get(id_of(one.relapse_of))):
-            of.relapses += 1
-        if one.decision is Decision.ACCEPTED and (of := cases.get(id_of(one.duplicate_of))):
-            of.duplicates += one.accepted_at is not None and one.accepted_at + DELIVERY + TRIAGE <= AS_OF
-    return Truth(complaints, cases, booked)
-
-
-@pytest.fixture(scope="module")
-def marts(truth: Truth, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a database whose marts were built three times, each with what had come by then."""
-    with psycopg.connect(with_database(template, "postgres"), autocommit=True) as server:
-        server.execute("create database city_of_truth template template_city")
-        url = with_database(template, "city_of_truth")
-        landing, known_skpd = tmp_path_factory.mktemp("landing"), frozenset(load_reference(SEEDS).skpd)
-        since = end_of(0)
-        for build in BUILDS:
-            until = end_of(build)
-            of_build = [
-                booking
-                for booked in truth.booked
-                for booking in booked.bookings
-                if since.date() <= booking.delivered_on < until.date()
-            ]
-            write_bookings(landing, of_build, SEED)
-            with psycopg.connect(url) as connection:
-                load(connection, truth.complaints, since, until)
-                take_in_events(connection, landing, Batch(str(build), "case_events", until, True), known_skpd)
-            dbt(url, until, "seed", "run")
-            since = until
-        yield url
-        server.execute("drop database city_of_truth with (force)")
-
-
-def dbt(url: str, as_of: datetime, *commands: str) -> None:
-    variables = json.dumps({"as_of": as_of.isoformat()})
-    for command in commands:
-        subprocess.run(
-            [DBT, "--quiet", *command.split(), "--profiles-dir", ".", "--vars", variables],
-            cwd=DBT_PROJECT,
-            env={**os.environ, **libpq_environment(url)},
-            check=True,
-        )
-
-
-def rows(url: str, query: str) -> list[dict[str, Any]]:
-    with psycopg.connect(url, row_factory=dict_row) as connection:
-        return connection.execute(query.encode()).fetchall()
+from sample_city.reference import WIB
+from sample_city.spans import holder_spans
+from sample_city.standing import Case, reached_in_time
+from tests.integration.city_of_truth import AS_OF, HOUR, SECOND, Truth, dbt, rows
 
 
 def test_every_case_stands_where_it_truly_stands(marts: str, truth: Truth) -> None:
@@ -215,7 +43,7 @@ def test_every_case_stands_where_it_truly_stands(marts: str, truth: Truth) -> No
         assert row["resolve_due_at"] == pytest.approx(case.resolve_due, abs=SECOND), case
         assert row["is_coordinated_within_sla"] is case.is_coordinated_in_time, case
         assert row["is_resolved_within_sla"] is case.is_resolved_in_time, case
-        assert row["is_overdue"] is (case.is_open and case.resolve_due < AS_OF), case
+        assert row["is_overdue"] is case.is_overdue, case
         assert row["rating"] == next((event.rating for event in reversed(case.events) if event.rating), None), case
         assert row["relapses"] == case.relapses, case
 
@@ -257,7 +85,7 @@ def figures(cases: Sequence[Case]) -> dict[str, Any]:
     hours = [case.hours_to_resolve for case in cases if case.hours_to_resolve is not None]
     judged = [case.is_resolved_in_time for case in cases if case.is_resolved_in_time is not None]
     coordination = [case.is_coordinated_in_time for case in cases if case.is_coordinated_in_time is not None]
-    refused = [case for case in cases if not case.is_open and case.resolved_at is None]
+    refused = [case for case in cases if case.is_refused]
     told = {
         "received": len(cases),
         "coordinated": sum(case.coordinated_at is not None for case in cases),
@@ -266,7 +94,7 @@ def figures(cases: Sequence[Case]) -> dict[str, Any]:
         "resolved": len(hours),
         "rejected": len(refused),
         "open_now": sum(case.is_open for case in cases),
-        "overdue_now": sum(case.is_open and case.resolve_due < AS_OF for case in cases),
+        "overdue_now": sum(case.is_overdue for case in cases),
         "judged": len(judged),
         "resolved_within_sla": sum(judged),
         "share_within_sla": sum(judged) / len(judged) if judged else None,
@@ -279,51 +107,6 @@ def figures(cases: Sequence[Case]) -> dict[str, Any]:
         told[f"watched_{days}d"] = len([case for case in watched if case not in refused])
         told[f"resolved_{days}d"] = sum((case.hours_to_resolve or np.inf) <= days * 24 for case in watched)
     return told
-
-
-def test_every_numerator_of_the_pillars_is_exact(marts: str, truth: Truth) -> None:
-    reports: defaultdict[tuple[date, str], list[tuple[Complaint, Case | None]]] = defaultdict(list)
-    for one in truth.complaints:
-        if one.reported_at + DELIVERY + TRIAGE <= AS_OF:
-            monday = one.reported_at.date() - timedelta(days=one.reported_at.weekday())
-            kecamatan = one.kelurahan.kecamatan.code
-            for area in ("31", kecamatan[:5], kecamatan):
-                reports[monday, area].append((one, truth.cases.get(id_of(one.name))))
-    found: defaultdict[tuple[date, str], dict[str, dict[str, Any]]] = defaultdict(dict)
-    for row in rows(marts, "select * from marts.mart_pillar_weekly"):
-        found[row["week_start_date_wib"], row["area_code"]][row["indicator_code"]] = row
-    assert found.keys() == reports.keys()
-    pillars = {row["category_code"]: row["pillar_code"] for row in rows(marts, "select * from marts.dim_categories")}
-    for key, of_area in reports.items():
-        for indicator, (numerator, denominator) in pillar_figures(of_area, pillars).items():
-            row = found[key][indicator]
-            assert (row["numerator"], row["denominator"]) == (numerator, denominator), (key, indicator)
-
-
-def pillar_figures(
-    reports: Sequence[tuple[Complaint, Case | None]], pillars: dict[str, str]
-) -> dict[str, tuple[int, int]]:
-    accepted = [one for one, _ in reports if is_accepted(one)]
-    cases = [case for _, case in reports if case is not None]
-    judged = [case for case in cases if case.is_resolved_in_time is not None]
-    resolved = [case for case in cases if case.resolved_at is not None]
-    told = {
-        "within_sla_share": (sum(case.is_resolved_in_time is True for case in judged), len(judged)),
-        "relapse_share": (sum(case.relapses > 0 for case in resolved), len(resolved)),
-        "published_share": (len(accepted), len(reports)),
-        "counter_share": (sum(one.channel in COUNTERS for one in accepted), len(accepted)),
-        "median_hours_to_resolve": (len(resolved), len(cases)),
-    }
-    for pillar in set(pillars.values()):
-        told[f"{pillar}_reports"] = (sum(pillars[one.category.code] == pillar for one in accepted), len(accepted))
-    for pillar in ("living", "economy", "environment"):
-        of_pillar = [case for case in judged if pillars[case.complaint.category.code] == pillar]
-        told[f"{pillar}_within_sla_share"] = sum(c.is_resolved_in_time is True for c in of_pillar), len(of_pillar)
-    return told
-
-
-def is_accepted(one: Complaint) -> bool:
-    return one.accepted_at is not None and one.accepted_at + DELIVERY + TRIAGE <= AS_OF
 
 
 def test_a_unit_is_ranked_by_its_own_spans_and_only_with_enough_of_them(marts: str, truth: Truth) -> None:
@@ -389,7 +172,7 @@ DEADLINES = """
 """
 
 
-def test_building_anew_from_nothing_changes_no_figure(marts: str) -> None:
+def test_building_anew_from_nothing_changes_no_figure(copy_of_marts: str) -> None:
     """What was built in three steps, with what came late, is what one build of everything gives."""
 
     def told() -> dict[str, list[dict[str, Any]]]:
@@ -404,7 +187,7 @@ def test_building_anew_from_nothing_changes_no_figure(marts: str) -> None:
             table: sorted(
                 (
                     {name: value for name, value in row.items() if name != "as_of"}
-                    for row in rows(marts, f"select * from marts.{table}")
+                    for row in rows(copy_of_marts, f"select * from marts.{table}")
                 ),
                 key=str,
             )
@@ -412,13 +195,13 @@ def test_building_anew_from_nothing_changes_no_figure(marts: str) -> None:
         }
 
     before = told()
-    dbt(marts, AS_OF, "run")
+    dbt(copy_of_marts, AS_OF, "run")
     assert told() == before
-    dbt(marts, AS_OF, "run --full-refresh")
+    dbt(copy_of_marts, AS_OF, "run --full-refresh")
     assert told() == before
 
 
-def test_a_late_event_changes_the_days_it_belongs_to_and_no_other(marts: str, truth: Truth) -> None:
+def test_a_late_event_changes_the_days_it_belongs_to_and_no_other(copy_of_marts: str, truth: Truth) -> None:
     """A case that stood open was resolved within its limit, and the agency says so weeks later."""
     case_id, case = next(
         (case_id, case)
@@ -438,25 +221,25 @@ def test_a_late_event_changes_the_days_it_belongs_to_and_no_other(marts: str, tr
         return {
             table: sorted(
                 str({name: value for name, value in row.items() if name != "as_of"})
-                for row in rows(marts, f"select * from marts.{table}")
+                for row in rows(copy_of_marts, f"select * from marts.{table}")
                 if not belongs(row)
             )
             for table, belongs in tables.items()
         }
 
     before = told()
-    with psycopg.connect(marts) as connection:
+    with psycopg.connect(copy_of_marts) as connection:
         connection.execute(
             "insert into raw.case_events (event_id, channel, source_record_id, status, holder_code, occurred_at,"
             " booked_at, received_at, batch_id, is_synthetic)"
             " values ('late', %s, %s, 'selesai', %s, %s, %s, %s, 'late', true)",
             [case.complaint.channel, case.complaint.source_record_id, holder, resolved_at, AS_OF, AS_OF],
         )
-    dbt(marts, AS_OF, "run")
+    dbt(copy_of_marts, AS_OF, "run")
     assert told() == before
-    [row] = rows(marts, f"select * from marts.fct_complaints where complaint_id = '{case_id}'")
+    [row] = rows(copy_of_marts, f"select * from marts.fct_complaints where complaint_id = '{case_id}'")
     assert (row["status_code"], row["resolved_at"], row["is_overdue"]) == ("selesai", resolved_at, False)
-    assert row["is_resolved_within_sla"] is in_time(resolved_at, case.resolve_due)
+    assert row["is_resolved_within_sla"] is reached_in_time(resolved_at, case.resolve_due, AS_OF)
 
 
 def test_what_nobody_knows_is_held_and_nothing_else(marts: str, truth: Truth) -> None:

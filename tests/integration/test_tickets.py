@@ -1,6 +1,7 @@
 """Tickets of the sample city: all in their areas, none twice, and no plate anywhere in the database."""
 
 import csv
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -8,12 +9,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from assets.complaints.triage.gazetteer import Gazetteer
-from assets.enforcement.intake import Streets, take_in_tickets
-from assets.enforcement.reference import load_enforcement
-from assets.enforcement.tickets import Codes
+from assets.complaints.quarantine import entries
+from assets.enforcement.intake import OTHER, read_streets, replay_tickets, take_in_tickets
 from assets.landing import open_batch
-from assets.reference import load_reference
 from orchestration.settings import SEEDS
 from sample_city.reference import read_reference
 from sample_city.tickets import tickets_of, write_tickets
@@ -41,9 +39,8 @@ def truth(landing: Path) -> list[dict[str, str]]:
 
 
 def take_in(connection: psycopg.Connection, landing: Path, batch_id: str) -> dict[str, int]:
-    known = load_enforcement(SEEDS)
-    streets = Streets(Codes(known.articles, known.points), known.points, Gazetteer(load_reference(SEEDS)))
-    return dict(take_in_tickets(connection, landing, open_batch(landing, "tickets", batch_id, NOW), streets))
+    batch = open_batch(landing, "tickets", batch_id, NOW)
+    return dict(take_in_tickets(connection, landing, batch, read_streets(SEEDS)))
 
 
 def test_every_ticket_is_there_once_in_its_area(
@@ -78,6 +75,26 @@ def test_another_ticket_under_a_known_number_is_held(connection: psycopg.Connect
     assert take_in(connection, tmp_path, "1") == {"files": 1, "tickets": 1, "repeated": 0, "quarantined": 1}
     (tmp_path / "tickets" / "b.csv").write_text("\n".join((header, first, other.replace("09.05", "10.05"))))
     assert take_in(connection, tmp_path, "2") == {"files": 1, "tickets": 0, "repeated": 1, "quarantined": 1}
+
+
+def test_what_was_held_is_taken_in_once_its_article_is_known(connection: psycopg.Connection, tmp_path: Path) -> None:
+    header = "No Tilang;Tanggal;Jam;Lokasi;Pasal;Jenis Kendaraan;TNKB;Instansi"
+    known = "TLG1;19/10/2026;08.05;Kec. Gambir;287_3_parkir;Sepeda Motor;;Dishub"
+    unknown = known.replace("TLG1", "TLG2").replace("287_3_parkir", "300_baru")
+    (tmp_path / "tickets").mkdir()
+    (tmp_path / "tickets" / "a.csv").write_text("\n".join((header, known, known.replace("08.05", "09.05"), unknown)))
+    take_in(connection, tmp_path, "1")
+    numbers = [entry.quarantine_id for entry in entries(connection, "tickets")]
+    streets = read_streets(SEEDS)
+    batch = open_batch(tmp_path, "tickets", "2", NOW)
+    assert replay_tickets(connection, numbers, batch, streets) == (2, 2)
+    wiser = replace(streets, codes=replace(streets.codes, articles={*streets.codes.articles, "300_baru"}))
+    assert replay_tickets(connection, numbers, batch, wiser) == (2, 1)
+    assert [entry.reason for entry in entries(connection, "tickets")] == [OTHER]
+    [(stored, area)] = connection.execute(
+        "select article_code, kecamatan_code from raw.tickets where ticket_number = 'TLG2'"
+    ).fetchall()
+    assert (stored, area) == ("300_baru", "31.71.01")
 
 
 def test_no_plate_is_anywhere_in_the_database(

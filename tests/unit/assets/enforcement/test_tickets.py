@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assets.complaints.model import Unreadable
 from assets.enforcement.plates import MASK, form_of, without_plates
-from assets.enforcement.tickets import Codes, Ticket, TicketSource, VehicleClass, split
+from assets.enforcement.tickets import Codes, Ticket, TicketSource, VehicleClass, split, write_ticket
 
 CODES = Codes({"287_3_parkir", "283"}, {"patung_kuda"})
 AT = datetime(2026, 10, 19, 1, 5, tzinfo=UTC)
@@ -38,6 +38,12 @@ def test_a_camera_and_an_officer_write_tickets():
     assert of_officers("T1;19/10/2026;08.05;Kec. Gambir;287_3_parkir;Sepeda Motor;B 1234 XYZ;Dishub") == [
         Ticket("T1", TicketSource.DISHUB, AT, "287_3_parkir", VehicleClass.MOTORCYCLE, place="Kec. Gambir")
     ]
+
+
+@pytest.mark.parametrize("row", ["T1;19/10/2026;08.05;Kec. Gambir;287_3_parkir;Motor;;Polda Metro Jaya"])
+def test_what_is_kept_of_a_ticket_reads_as_it(row):
+    of_both = [*of_cameras(OF_A_CAMERA, OF_A_CAMERA | {"latitude": -6.2, "longitude": 106.8}), *of_officers(row)]
+    assert [split(write_ticket(ticket), "a", CODES) for ticket in of_both] == [[ticket] for ticket in of_both]
 
 
 @pytest.mark.parametrize(

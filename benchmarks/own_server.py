@@ -1,0 +1,25 @@
+"""A database server of a benchmark's own, in a temporary folder.
+
+Belongs here: its start and its end. Does not belong here: what is measured on it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from orchestration.settings import Settings
+
+
+@contextmanager
+def own_server() -> Iterator[Settings]:
+    """Settings of an installation without any data, whatever the environment says."""
+    from orchestration.postgres import start, stop
+
+    with TemporaryDirectory(prefix="jsc-bench-", ignore_cleanup_errors=True) as home:
+        settings = Settings(home=Path(home), database_url=None, landing=None, cameras=[])
+        start(settings)
+        try:
+            yield settings
+        finally:
+            stop(settings)

@@ -1,0 +1,154 @@
+"""A small city whose every case, hour and ticket is known, its history out of order, twice and corrected.
+
+The ledger is the truth's own, so that no error of triage hides one of the marts. The city is built in three steps, the
+last of them with everything that came late.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psycopg
+from psycopg.rows import dict_row
+
+from assets.cases.intake import take_in_events
+from assets.landing import Batch
+from assets.reference import load_reference
+from assets.storage import copy_rows
+from benchmarks.judged_city import DELIVERY, TRIAGE, id_of, load
+from orchestration.manifest import DBT, DBT_PROJECT
+from orchestration.postgres import libpq_environment
+from orchestration.settings import SEEDS
+from sample_city.bookings import Booked, book, write_bookings
+from sample_city.cases import case_events
+from sample_city.complaints import Planner
+from sample_city.model import Complaint, Decision
+from sample_city.reference import WIB, read_reference
+from sample_city.standing import Case
+
+SEED, DAYS, A_DAY = 5, 25, 110
+START = date(2026, 2, 9)
+# How many days of it are known when the marts are built.
+BUILDS = (15, 22, DAYS)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+
+
+def end_of(days: int) -> datetime:
+    return datetime.combine(START + timedelta(days=days), datetime.min.time(), WIB)
+
+
+START_AT, AS_OF = end_of(0), end_of(DAYS)
+
+
+@dataclass(frozen=True)
+class Streets:
+    """What was measured and written on the streets: areas, moments, jam indexes, tickets without a place among them."""
+
+    hours: list[tuple[str, datetime, float]]
+    tickets: list[tuple[str | None, datetime]]
+
+
+def streets_of(kecamatan: Sequence[str]) -> Streets:
+    rng = np.random.default_rng(SEED)
+    hours = [
+        (area, START_AT + number * HOUR, round(float(rng.uniform(0, 1)), 2))
+        for area in kecamatan[:8]
+        for number in range(DAYS * 24)
+        if rng.uniform() < 0.7
+    ]
+    where = [*kecamatan[4:20], None]
+    tickets = [(where[rng.integers(len(where))], START_AT + float(rng.uniform(DAYS * 24)) * HOUR) for _ in range(900)]
+    return Streets(hours, tickets)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The city."""
+
+    complaints: list[Complaint]
+    cases: dict[Any, Case]
+    booked: list[Booked]
+    streets: Streets
+
+
+def tell_truth() -> Truth:
+    """Plan the city and what truly happens to every case of it."""
+    reference = read_reference(SEEDS)
+    planner, agencies, end = Planner(reference, SEED), reference.agencies, START + timedelta(days=DAYS - 1)
+    complaints = [one for number in range(DAYS) for one in planner.plan_day(START + timedelta(days=number), A_DAY)]
+    cases: dict[Any, Case] = {}
+    booked = []
+    for one in complaints:
+        accepted_at = one.accepted_at
+        # Agencies work on one case, whoever else reports it.
+        if accepted_at is None or one.duplicate_of or accepted_at + DELIVERY + TRIAGE > AS_OF:
+            continue
+        booked.append(book(case_events(one, agencies, SEED), agencies, end, SEED))
+        asked_back = [(one.reported_at + DELIVERY + TRIAGE, accepted_at + DELIVERY)] if one.missing else []
+        cases[id_of(one.name)] = Case(one, booked[-1].known, AS_OF, asked_back=asked_back)
+    for one in complaints:
+        if one.reported_at + DELIVERY + TRIAGE <= AS_OF and (of := cases.get(id_of(one.relapse_of))):
+            of.relapses += 1
+        if one.decision is Decision.ACCEPTED and (of := cases.get(id_of(one.duplicate_of))):
+            of.duplicates += one.accepted_at is not None and one.accepted_at + DELIVERY + TRIAGE <= AS_OF
+    return Truth(complaints, cases, booked, streets_of([area.code for area in reference.kecamatan]))
+
+
+def build_city(url: str, truth: Truth, landing: Path) -> None:
+    """Build the marts three times, each with what had come by then."""
+    known_skpd, since = frozenset(load_reference(SEEDS).skpd), end_of(0)
+    for build in BUILDS:
+        until = end_of(build)
+        of_build = [
+            booking
+            for booked in truth.booked
+            for booking in booked.bookings
+            if since.date() <= booking.delivered_on < until.date()
+        ]
+        write_bookings(landing, of_build, SEED)
+        with psycopg.connect(url) as connection:
+            load(connection, truth.complaints, since, until)
+            take_in_events(connection, landing, Batch(str(build), "case_events", until, True), known_skpd)
+            load_streets(connection, truth.streets, since, until)
+        dbt(url, until, "seed", "run")
+        since = until
+
+
+def load_streets(connection: psycopg.Connection, streets: Streets, since: datetime, until: datetime) -> None:
+    hours = [(*one, True, until, "streets") for one in streets.hours if since <= one[1] < until]
+    copy_rows(connection, "raw.area_history", HOURS, hours)
+    tickets = [
+        (f"T{number}", "polda", moment, "287_1_rambu", "car", area, "text" if area else "none", until, "streets", True)
+        for number, (area, moment) in enumerate(streets.tickets)
+        if since <= moment < until
+    ]
+    copy_rows(connection, "raw.tickets", TICKETS, tickets)
+
+
+HOURS = ("area_code", "hour_start", "jam_index", "is_synthetic", "received_at", "batch_id")
+TICKETS = (
+    "ticket_number", "source", "occurred_at", "article_code", "vehicle_class", "kecamatan_code", "area_basis",
+    "received_at", "batch_id", "is_synthetic",
+)  # fmt: skip
+
+
+def dbt(url: str, as_of: datetime, *commands: str) -> None:
+    variables = json.dumps({"as_of": as_of.isoformat()})
+    for command in commands:
+        subprocess.run(
+            [DBT, "--quiet", *command.split(), "--profiles-dir", ".", "--vars", variables],
+            cwd=DBT_PROJECT,
+            env={**os.environ, **libpq_environment(url)},
+            check=True,
+        )
+
+
+def rows(url: str, query: str) -> list[dict[str, Any]]:
+    with psycopg.connect(url, row_factory=dict_row) as connection:
+        return connection.execute(query.encode()).fetchall()

@@ -1,0 +1,34 @@
+"""The city whose truth is known, built once for all tests that hold the marts against it."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from orchestration.postgres import with_database
+from tests.integration.city_of_truth import Truth, build_city, tell_truth
+
+
+@pytest.fixture(scope="session")
+def truth() -> Truth:
+    """What is true."""
+    return tell_truth()
+
+
+@pytest.fixture(scope="session")
+def marts(truth: Truth, template: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """URL of the database with the city's marts; nobody writes to it."""
+    with psycopg.connect(with_database(template, "postgres"), autocommit=True) as server:
+        server.execute("create database city_of_truth template template_city")
+    url = with_database(template, "city_of_truth")
+    build_city(url, truth, tmp_path_factory.mktemp("landing"))
+    return url
+
+
+@pytest.fixture
+def copy_of_marts(marts: str) -> Iterator[str]:
+    """URL of a copy that a test may change."""
+    with psycopg.connect(with_database(marts, "postgres"), autocommit=True) as server:
+        server.execute("create database copy_of_truth template city_of_truth")
+        yield with_database(marts, "copy_of_truth")
+        server.execute("drop database copy_of_truth with (force)")
