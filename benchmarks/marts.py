@@ -119,12 +119,13 @@ class _City:
         with psycopg.connect(self._url) as connection:
             load(connection, self._complaints, self._end(0) - timedelta(days=1), self._end(BASE_DAYS))
         if days > BASE_DAYS:
-            self._take_in_events("whole lives", self._day(BASE_DAYS) + WHOLE_LIFE, since=date.min)
+            whole_life = self._day(BASE_DAYS) + WHOLE_LIFE
+            self._take_in_events("whole lives", whole_life, since=date.min, accepted_by=self._end(BASE_DAYS))
             with psycopg.connect(self._url, autocommit=True) as connection:
                 base = connection.execute("select count(*) from ledger.complaints").fetchall()[0][0]
                 grow(connection, base * days // BASE_DAYS, BASE_DAYS)
                 connection.execute("delete from raw.case_events where batch_id <> 'history'")
-        self._take_in_events("base", self._day(BASE_DAYS), since=date.min)
+        self._take_in_events("base", self._day(BASE_DAYS), since=date.min, accepted_by=self._end(BASE_DAYS))
         with psycopg.connect(self._url, autocommit=True) as connection:
             self._add_hours(connection, self._end(BASE_DAYS) - timedelta(days=days), self._end(BASE_DAYS))
             connection.execute("vacuum analyze")
@@ -136,10 +137,10 @@ class _City:
         with psycopg.connect(self._url) as connection:
             load(connection, self._complaints, self._end(number - 1), self._end(number))
             self._add_hours(connection, self._end(number - 1), self._end(number))
-        self._take_in_events(str(number), self._day(number), since=self._day(number))
+        self._take_in_events(str(number), self._day(number), since=self._day(number), accepted_by=self._end(number))
 
-    def _take_in_events(self, name: str, end: date, since: date) -> None:
-        """Take in what the agencies delivered from one day to another."""
+    def _take_in_events(self, name: str, end: date, since: date, accepted_by: datetime) -> None:
+        """Take in what the agencies delivered from one day to another about complaints that were accepted by then."""
         from assets.cases.intake import take_in_events
         from assets.clock import midnight
         from assets.landing import Batch
@@ -150,9 +151,9 @@ class _City:
         bookings = (
             booking
             for one in self._complaints
-            if one.accepted_at is not None and not one.duplicate_of
+            if one.accepted_at is not None and not one.duplicate_of and one.accepted_at <= accepted_by
             for booking in book(case_events(one, agencies, SEED), agencies, end, SEED).bookings
-            if booking.delivered_on >= since and one.accepted_at.date() <= self._day(BASE_DAYS + ROUNDS)
+            if booking.delivered_on >= since
         )
         write_bookings(landing, bookings, SEED)
         batch = Batch(name, "case_events", midnight(min(end, self._day(BASE_DAYS + ROUNDS)) + timedelta(days=1)), True)
@@ -164,7 +165,7 @@ class _City:
         connection.execute(
             """
             insert into raw.area_history
-            select area_code, hour_start, random(), true, %(end)s, 'bench'
+            select area_code, hour_start, random(), true, hour_start + interval '1 hour', 'bench'
             from unnest(%(areas)s::text[]) as area_code
             cross join generate_series(%(start)s::timestamptz, %(end)s - interval '1 hour', '1 hour') as hour_start
             """,
@@ -175,8 +176,8 @@ class _City:
             insert into raw.tickets
             select 'T' || extract(epoch from hour_start)::bigint || '-' || number, 'dishub',
                 hour_start + random() * interval '59 minutes', '287_3_parkir', 'car', null, null, null, null,
-                (%(areas)s::text[])[1 + floor(random() * cardinality(%(areas)s::text[]))::integer], 'text', %(end)s,
-                'bench', true
+                (%(areas)s::text[])[1 + floor(random() * cardinality(%(areas)s::text[]))::integer], 'text',
+                hour_start + interval '1 hour', 'bench', true
             from generate_series(%(start)s::timestamptz, %(end)s - interval '1 hour', '1 hour') as hour_start
             cross join generate_series(1, 12) as number
             """,

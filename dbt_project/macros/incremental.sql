@@ -2,20 +2,23 @@
     touched since the one before. Belongs here: the watermark, and tests that read what was just built.
     Does not belong here: what touches what (the models). -#}
 
+{#- As-of time of the newest build of this model, in words: the planner counts with a moment that it sees, and takes a
+    third of a table for one that a query will tell. Before any build it takes everything. -#}
+{% macro newest_build() -%}
+    {%- set newest = "select coalesce(max(as_of), '1970-01-01')::text from " ~ this -%}
+    '{{ run_query(newest).columns[0].values()[0] if execute and is_incremental() else '1970-01-01' }}'::timestamptz
+{%- endmacro %}
+
 {#- Moment from which on everything counts as touched: the newest build of this model, with an overlap for what was
-    being written while that build read. The first build takes everything. -#}
+    being written while that build read. -#}
 {% macro touched_since() -%}
-    {%- if is_incremental() -%}
-        (select coalesce(max(as_of), '-infinity'::timestamptz) - interval '2 hours' from {{ this }})
-    {%- else -%}
-        '-infinity'::timestamptz
-    {%- endif -%}
+    ({{ newest_build() }} - interval '2 hours')
 {%- endmacro %}
 
 {#- Whether a row of a mart that this one reads was written after this one was built, or by this very run. Without an
     overlap: after everything was built anew the next build would else write everything once more. -#}
 {% macro was_written_since() -%}
-    (as_of > (select coalesce(max(as_of), '-infinity'::timestamptz) from {{ this }}) or {{ just_built() }})
+    (as_of > {{ newest_build() }} or {{ just_built() }})
 {%- endmacro %}
 
 {#- For a pre-hook: keep the keys that a query finds in a table of this transaction, counted, so that the planner looks

@@ -1,15 +1,28 @@
 {#- What a build writes anew: for each incremental mart the query of the keys that were touched since its build before.
     Belongs here: what touches what. Does not belong here: the watermark (incremental.sql), the figures (the models). -#}
 
-{#- Events that came, and those that waited for a complaint, or whose complaint was decided anew. -#}
+{#- Events that came, and those that name a complaint which came or was decided anew. -#}
 {% macro touched_events() -%}
+    with decided as (
+        select distinct
+            complaints.channel,
+            complaints.source_record_id,
+            numbers.tracking_number
+        from {{ ref('stg_complaints') }} as complaints
+        left join {{ ref('stg_tracking_numbers') }} as numbers on complaints.complaint_id = numbers.complaint_id
+        where complaints.decided_at >= {{ touched_since() }}
+    )
+
     select event_id from {{ ref('stg_case_events') }} where received_at >= {{ touched_since() }}
     union
-    select event_id from {{ this }} where case_id is null
+    select events.event_id
+    from decided
+    inner join {{ ref('stg_case_events') }} as events
+        on decided.channel = events.channel and decided.source_record_id = events.source_record_id
     union
-    select event_id
-    from {{ this }}
-    where complaint_id in (select complaint_id from {{ ref('stg_complaints') }} where decided_at >= {{ touched_since() }})
+    select events.event_id
+    from decided
+    inner join {{ ref('stg_case_events') }} as events on decided.tracking_number = events.tracking_number
 {%- endmacro %}
 
 {#- Complaints of the cases about which something came, or whose limit passed; and those that a relapse names. -#}

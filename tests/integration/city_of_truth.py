@@ -63,7 +63,9 @@ def streets_of(kecamatan: Sequence[str]) -> Streets:
         if rng.uniform() < 0.7
     ]
     where = [*kecamatan[4:20], None]
-    tickets = [(where[rng.integers(len(where))], START_AT + float(rng.uniform(DAYS * 24)) * HOUR) for _ in range(900)]
+    tickets = [
+        (where[rng.integers(len(where))], START_AT + float(rng.uniform(0, DAYS * 24)) * HOUR) for _ in range(900)
+    ]
     return Streets(hours, tickets)
 
 
@@ -124,7 +126,7 @@ def load_streets(connection: psycopg.Connection, streets: Streets, since: dateti
     hours = [(*one, True, until, "streets") for one in streets.hours if since <= one[1] < until]
     copy_rows(connection, "raw.area_history", HOURS, hours)
     tickets = [
-        (f"T{number}", "polda", moment, "287_1_rambu", "car", area, "text" if area else "none", until, "streets", True)
+        (f"T{number}", "polda", moment, "287_3_parkir", "car", area, "text" if area else "none", until, "streets", True)
         for number, (area, moment) in enumerate(streets.tickets)
         if since <= moment < until
     ]

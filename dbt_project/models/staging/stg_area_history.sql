@@ -1,17 +1,7 @@
-with history as (
-    select
-        area_code,
-        hour_start,
-        jam_index,
-        received_at,
-        is_synthetic
-    from {{ source('raw', 'area_history') }}
-)
-
 select
     area_code,
     hour_start,
     jam_index,
     received_at,
     is_synthetic
-from history
+from {{ source('raw', 'area_history') }}

@@ -1,17 +1,3 @@
-with observations as (
-    select
-        camera_id,
-        slot_start,
-        captured_at,
-        status,
-        lighting,
-        density_share,
-        jam_index,
-        swept_at,
-        is_synthetic
-    from {{ source('raw', 'camera_observations') }}
-)
-
 select
     camera_id,
     slot_start,
@@ -22,4 +8,4 @@ select
     jam_index,
     swept_at,
     is_synthetic
-from observations
+from {{ source('raw', 'camera_observations') }}

@@ -1,23 +1,3 @@
-with events as (
-    select
-        event_id,
-        channel,
-        source_record_id,
-        tracking_number,
-        status,
-        holder_code,
-        occurred_at,
-        booked_at,
-        received_at,
-        is_withdrawn,
-        waits_for_reporter,
-        promised_at,
-        rating,
-        is_synthetic
-    from {{ source('raw', 'case_events') }}
-    where is_current
-)
-
 select
     event_id,
     channel,
@@ -33,4 +13,5 @@ select
     promised_at,
     rating,
     is_synthetic
-from events
+from {{ source('raw', 'case_events') }}
+where is_current

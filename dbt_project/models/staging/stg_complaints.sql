@@ -1,35 +1,3 @@
-with complaints as (
-    select
-        complaint_id,
-        version,
-        channel,
-        source_record_id,
-        reported_at,
-        fetched_at,
-        decided_at,
-        decision,
-        reasons,
-        missing,
-        duplicate_of,
-        relapse_of,
-        category_code,
-        category_basis,
-        category_probability,
-        skpd_code,
-        routing_basis,
-        skpd_probability,
-        needs_verification,
-        kelurahan_code,
-        kecamatan_code,
-        place_basis,
-        place_method,
-        place_confidence,
-        has_photo,
-        is_new_reporter,
-        is_synthetic
-    from {{ source('ledger', 'complaints') }}
-)
-
 select
     complaint_id,
     version,
@@ -59,4 +27,4 @@ select
     has_photo,
     is_new_reporter,
     is_synthetic
-from complaints
+from {{ source('ledger', 'complaints') }}

@@ -1,24 +1,3 @@
-with reuse as (
-    select
-        photo_id,
-        earlier_photo_id,
-        verdict,
-        is_mirrored,
-        changed_share,
-        features_in_common,
-        found_at
-    from {{ source('ledger', 'photo_reuse') }}
-),
-
-photos as (
-    select
-        photo_id,
-        event_id,
-        photo_name,
-        is_synthetic
-    from {{ source('raw', 'evidence_photos') }}
-)
-
 select
     reuse.photo_id,
     reuse.earlier_photo_id,
@@ -32,6 +11,6 @@ select
     reuse.features_in_common,
     reuse.found_at,
     photos.is_synthetic
-from reuse
-inner join photos on reuse.photo_id = photos.photo_id
-inner join photos as earlier on reuse.earlier_photo_id = earlier.photo_id
+from {{ source('ledger', 'photo_reuse') }} as reuse
+inner join {{ source('raw', 'evidence_photos') }} as photos on reuse.photo_id = photos.photo_id
+inner join {{ source('raw', 'evidence_photos') }} as earlier on reuse.earlier_photo_id = earlier.photo_id

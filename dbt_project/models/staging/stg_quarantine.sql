@@ -1,14 +1,3 @@
-with quarantine as (
-    select
-        quarantine_id,
-        channel,
-        origin,
-        reason,
-        quarantined_at,
-        replayed_at
-    from {{ source('raw', 'quarantine') }}
-)
-
 select
     quarantine_id,
     channel,
@@ -16,4 +5,4 @@ select
     reason,
     quarantined_at,
     replayed_at
-from quarantine
+from {{ source('raw', 'quarantine') }}

@@ -1,21 +1,3 @@
-with tickets as (
-    select
-        ticket_number,
-        source,
-        occurred_at,
-        article_code,
-        vehicle_class,
-        device_code,
-        latitude,
-        longitude,
-        kelurahan_code,
-        kecamatan_code,
-        area_basis,
-        received_at,
-        is_synthetic
-    from {{ source('raw', 'tickets') }}
-)
-
 select
     ticket_number,
     source,
@@ -30,4 +12,4 @@ select
     area_basis,
     received_at,
     is_synthetic
-from tickets
+from {{ source('raw', 'tickets') }}
