@@ -71,7 +71,10 @@ def vision(
     ] = None,
     out: JsonOption = None,
 ) -> None:
-    """Camera reading: frames per health status and, with labels, Spearman's rho and the AUC of level >= 3."""
+    """Camera reading: frames per health status and, with labels, Spearman's rho and the AUC of level >= 3.
+
+    Each frame is judged by those before it; beside it stands the same of each judged by what the whole folder taught.
+    """
     from ml.vision.evaluate import FramesError, evaluate_folder
 
     try:
@@ -85,7 +88,8 @@ def vision(
         table.add_row(status.replace("_", " "), f"{count:,}")
     for name in ("rho", "auc"):
         if figures[name] is not None:
-            table.add_row(name, f"{figures[name]:.3f}")
+            table.add_row(f"{name} ({figures['labelled']} labelled frames)", f"{figures[name]:.3f}")
+            table.add_row(f"{name}, whole folder", f"{figures['whole_folder'][name]:.3f}")
     console.print(table)
     _write_json(out, figures)
 

@@ -1,7 +1,8 @@
 """The cameras of the sample: which there are, and every frame of the last day with its truth.
 
-Belongs here: the camera registry, light, noise, faults, file names, and the processes that render.
-Does not belong here: the road (scene.py), the vehicles on it (vehicles.py), how full it is (traffic.py).
+Belongs here: the camera registry, light, noise, file names, and the processes that render.
+Does not belong here: the road (scene.py), the vehicles on it (vehicles.py), how full it is (traffic.py), what goes
+wrong (faults.py).
 """
 
 import csv
@@ -10,17 +11,17 @@ import math
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from sample_city.reference import WIB, Kelurahan, Reference
+from sample_city.faults import RAINY_SLOTS, FrameStatus, Spell, fault_of, rained_on, spell_of, spells_of, spoiled
+from sample_city.reference import WIB, Kecamatan, Kelurahan, Reference
 from sample_city.scene import HEIGHT, WIDTH, Scene, make_scene, texture
 from sample_city.vehicles import draw_vehicles, headlights, place_vehicles
 
@@ -29,26 +30,11 @@ SLOTS_A_DAY = 144
 
 _ISLANDS = "31.01"
 _JPEG_QUALITY = 80
-_MISSING_SHARE, _TORN_SHARE, _TEXT_SHARE = 0.012, 0.007, 0.004
 _ERROR_PAGE = b"<html><head><title>503</title></head><body>Service Unavailable</body></html>\n"
 
 # Mean grey value below which nobody would call a sound frame bright.
 _DARK_GREY = 30.0
 _DAYBREAK, _NIGHTFALL, _TWILIGHT_HOURS = 5.85, 18.05, 0.16
-
-# Slots of the frozen feed and of the outage: 13:00 to 16:30, 09:30 to 11:30.
-_FROZEN_SLOTS, _OUTAGE_SLOTS = range(78, 99), range(57, 69)
-
-
-class FrameStatus(StrEnum):
-    """What is true of a frame."""
-
-    MISSING = "missing"
-    NOT_AN_IMAGE = "not_an_image"
-    TORN = "torn"
-    FROZEN = "frozen"
-    DARK = "dark"
-    GOOD = "good"
 
 
 @dataclass(frozen=True)
@@ -61,8 +47,8 @@ class Camera:
         kelurahan: Where it stands.
         number: From 0, in the order of the registry.
         is_lit: Whether the lamps of its street work.
-        frozen_slots: Slots in which the feed repeats its last picture under a running clock.
-        outage_slots: Slots in which the feed delivers nothing.
+        spells: What is wrong with it for a while, by slots of the day.
+        rainy_slots: Slots in which it rains there.
     """
 
     camera_id: str
@@ -70,8 +56,8 @@ class Camera:
     kelurahan: Kelurahan
     number: int
     is_lit: bool
-    frozen_slots: range
-    outage_slots: range
+    spells: tuple[Spell, ...]
+    rainy_slots: range
 
 
 @dataclass(frozen=True)
@@ -106,33 +92,43 @@ class CameraDay:
     seed: int
 
 
-def choose_cameras(reference: Reference, count: int, seed: int) -> list[Camera]:
-    """Put cameras up, one per kecamatan of the mainland.
+def choose_cameras(reference: Reference, count: int, seed: int, in_each: int = 1) -> list[Camera]:
+    """Put cameras up in kecamatan of the mainland.
+
+    Args:
+        reference: The city.
+        count: How many cameras.
+        seed: One seed, one choice.
+        in_each: How many of them stand in one kecamatan.
 
     Raises:
-        ValueError: More cameras than kecamatan on the mainland.
+        ValueError: More kecamatan are needed than the mainland has.
     """
     mainland = [area for area in reference.kecamatan if area.kota_code != _ISLANDS]
-    if count > len(mainland):
-        raise ValueError(f"expected at most {len(mainland)} cameras, one per kecamatan, found {count}; ask for fewer")
+    wanted = -(-count // in_each)
+    if wanted > len(mainland):
+        most = len(mainland) * in_each
+        raise ValueError(f"expected at most {most} cameras, {in_each} per kecamatan, found {count}; ask for fewer")
     rng = np.random.default_rng([seed, 6])
-    cameras = []
-    for number, index in enumerate(sorted(rng.choice(len(mainland), size=count, replace=False).tolist())):
+    cameras: list[Camera] = []
+    for index in sorted(rng.choice(len(mainland), size=wanted, replace=False).tolist()):
         area = mainland[index]
         places = [kelurahan for kelurahan in reference.kelurahan if kelurahan.kecamatan == area]
-        kelurahan = places[int(rng.integers(len(places)))]
-        cameras.append(
-            Camera(
-                camera_id=f"{area.name.replace(' ', '')}-{number + 1:03d}",
-                name=f"{area.name}, {kelurahan.name}",
-                kelurahan=kelurahan,
-                number=number,
-                is_lit=number % 16 != 3,
-                frozen_slots=_FROZEN_SLOTS if number == min(4, count - 1) else range(0),
-                outage_slots=_OUTAGE_SLOTS if number == min(9, count // 2) else range(0),
-            )
-        )
+        for _ in range(min(in_each, count - len(cameras))):
+            cameras.append(_camera(area, places[int(rng.integers(len(places)))], len(cameras), count))
     return cameras
+
+
+def _camera(area: Kecamatan, kelurahan: Kelurahan, number: int, count: int) -> Camera:
+    return Camera(
+        camera_id=f"{area.name.replace(' ', '')}-{number + 1:03d}",
+        name=f"{area.name}, {kelurahan.name}",
+        kelurahan=kelurahan,
+        number=number,
+        is_lit=number % 16 != 3,
+        spells=spells_of(number, count),
+        rainy_slots=RAINY_SLOTS if number % 5 == 2 else range(0),
+    )
 
 
 def write_registry(folder: Path, cameras: Sequence[Camera]) -> None:
@@ -178,9 +174,12 @@ def render_day(job: CameraDay) -> list[FrameTruth]:
     roi = {"image_size": [WIDTH, HEIGHT], "polygons": [scene.view.rated_polygon]}
     (folder / "roi.json").write_text(json.dumps(roi), encoding="utf-8")
     lens = _Lens(scene, rng, job.jam_index)
+    # Where an operator turns the camera to.
+    elsewhere = make_scene(np.random.default_rng([job.seed, 9, camera.number]), is_lit=camera.is_lit)
+    views = {False: lens, True: _Lens(elsewhere, np.random.default_rng([job.seed, 10, camera.number]), job.jam_index)}
     midnight = datetime.combine(job.day, time(), WIB)
     day_rng = np.random.default_rng([job.seed, 8, camera.number, job.day.toordinal()])
-    return [_slot(folder, camera, lens, day_rng, midnight + number * SLOT) for number in range(SLOTS_A_DAY)]
+    return [_slot(folder, camera, views, day_rng, midnight + number * SLOT) for number in range(SLOTS_A_DAY)]
 
 
 class _Lens:
@@ -197,7 +196,7 @@ class _Lens:
         self.picture = scene.daylight
         self.density_share = 0.0
 
-    def take(self, rng: np.random.Generator, hour: float) -> None:
+    def take(self, rng: np.random.Generator, hour: float, *, is_raining: bool) -> None:
         """Take the picture of a moment, given in hours since midnight."""
         jam_index = float(np.interp(hour, np.arange(24) + 0.5, self._jam_index))
         wanted = self._empty_share + (self._full_share - self._empty_share) * jam_index
@@ -208,6 +207,8 @@ class _Lens:
         draw_vehicles(canvas, self._scene.view, traffic.vehicles)
         trim = np.roll(self._trim, int(rng.integers(WIDTH)), axis=1)
         canvas = cv2.add(canvas, trim, canvas, traffic.mask, cv2.CV_8U)
+        if is_raining:
+            canvas = rained_on(rng, canvas, self._scene.view.horizon_y)
         sun = sunlight(hour)
         cloud = 0.92 + 0.08 * math.sin(hour * 1.7 + self._cloud_phase) + float(rng.normal(0.0, 0.015))
         lit = canvas * self._light(sun, cloud)
@@ -249,35 +250,25 @@ def sunlight(hour: float) -> float:
     return rise / (1.0 + math.exp((hour - _NIGHTFALL) / _TWILIGHT_HOURS))
 
 
-def _slot(folder: Path, camera: Camera, lens: _Lens, rng: np.random.Generator, slot_start: datetime) -> FrameTruth:
+def _slot(
+    folder: Path, camera: Camera, views: Mapping[bool, _Lens], rng: np.random.Generator, slot_start: datetime
+) -> FrameTruth:
     number = slot_start.hour * 6 + slot_start.minute // 10
     at = slot_start + timedelta(seconds=int(rng.integers(1, 9)))
     hour = (slot_start.hour * 60 + slot_start.minute) / 60
-    fault = _fault(camera, number, float(rng.random()))
-    if fault is not FrameStatus.FROZEN:
-        lens.take(rng, hour)
+    fault = fault_of(camera.spells, number, float(rng.random()))
+    lens = views[fault is FrameStatus.VIEW_MOVED]
+    if spell_of(camera.spells, number) is not FrameStatus.FROZEN:
+        lens.take(rng, hour, is_raining=number in camera.rainy_slots)
     status, density_share = fault, None
     if fault is FrameStatus.GOOD:
         status = FrameStatus.DARK if float(lens.picture.mean()) < _DARK_GREY else FrameStatus.GOOD
         density_share = lens.density_share
     if fault is not FrameStatus.MISSING:
-        content = _delivered(lens.picture, camera, at, fault, rng)
+        content = _delivered(spoiled(rng, lens.picture, fault), camera, at, fault, rng)
         (folder / f"{at:%Y-%m-%dT%H-%M-%S}.jpg").write_bytes(content)
     captured_at = None if fault is FrameStatus.MISSING else at
     return FrameTruth(camera.camera_id, slot_start, captured_at, status, sunlight(hour) < 0.5, density_share)
-
-
-def _fault(camera: Camera, number: int, draw: float) -> FrameStatus:
-    """What goes wrong in a slot; `GOOD` where nothing does."""
-    if number in camera.outage_slots or draw < _MISSING_SHARE:
-        return FrameStatus.MISSING
-    if number in camera.frozen_slots:
-        return FrameStatus.FROZEN
-    if draw < _MISSING_SHARE + _TORN_SHARE:
-        return FrameStatus.TORN
-    if draw < _MISSING_SHARE + _TORN_SHARE + _TEXT_SHARE:
-        return FrameStatus.NOT_AN_IMAGE
-    return FrameStatus.GOOD
 
 
 def _delivered(

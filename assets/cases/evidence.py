@@ -167,7 +167,7 @@ def _keep(connection: Connection, event_id: str, name: str, found: list[int], fa
 
 
 def _picture(path: Path) -> "Picture":
-    from ml.vision.decode import FrameError, decode_grey
+    from ml.vision.decode import FrameError, decode_photo
     from ml.vision.photo_match import prepare
 
     if not path.is_file():
@@ -175,7 +175,7 @@ def _picture(path: Path) -> "Picture":
     if path.stat().st_size > MOST_BYTES:
         raise EvidenceError(f"expected at most {MOST_BYTES:,} bytes, found more")
     try:
-        return prepare(decode_grey(path.read_bytes()))
+        return prepare(decode_photo(path.read_bytes()))
     except FrameError as error:
         raise EvidenceError(f"expected a photo, found {error}") from error
 
@@ -187,7 +187,7 @@ def _packed(picture: "Picture") -> bytes:
 
 
 def _unpacked(content: bytes) -> "Picture":
-    from ml.vision.decode import decode_grey
+    from ml.vision.decode import decode_photo
     from ml.vision.photo_match import prepare
 
-    return prepare(decode_grey(content))
+    return prepare(decode_photo(content))

@@ -3,8 +3,8 @@
 Belongs here: days, slots, look-back, worker processes. Does not belong here: how a frame is judged (ml/vision),
 tables (store.py).
 
-A day's frames are judged against the camera's frames of the days before it and of the day itself, never against later
-ones: sweeping a day again, alone or within a range, gives the same rows.
+A day's frames are judged one after the other by a state that a sample of the camera's frames of the days before it and
+of the day itself taught, never later ones: sweeping a day again, alone or within a range, gives the same rows.
 """
 
 import multiprocessing
@@ -22,11 +22,12 @@ import pandas as pd
 from assets.cctv.decoder_noise import without_decoder_noise
 from assets.cctv.snapshots import Camera, read_cameras
 from assets.landing import SYNTHETIC_MARKER
-from ml.vision.background import background_sample
-from ml.vision.camera import Observation, Reading, observe_camera, read_frame
+from ml.vision.camera import Observation, Road, observe
 from ml.vision.folder import WIB, FrameFile
 from ml.vision.health import FROZEN_AFTER, FrameStatus
-from ml.vision.roi import Roi, RoiError, read_roi
+from ml.vision.road import RoiError, read_roi
+from ml.vision.sample import sample_of
+from ml.vision.state import State, new_states
 
 SLOT = timedelta(minutes=10)
 
@@ -70,13 +71,13 @@ class DayPlan:
 
     Attributes:
         swept: The day's frames that lie in the window.
-        needed: Frames to judge together, ascending: the whole day, its sample and the frames just before it.
-        sample: Frames that make the background and the jam scale.
+        judged: The whole day, and the frames just before it.
+        sample: Frames that teach the camera's state before it judges, ascending.
     """
 
     swept: range
-    needed: tuple[int, ...]
-    sample: frozenset[int]
+    judged: range
+    sample: tuple[int, ...]
 
 
 def frame_days(folder: Path) -> list[date]:
@@ -126,30 +127,30 @@ def sweep_folder(
 
 
 def sweep_camera(camera: Camera, window: Window) -> list[Row]:
-    """Rows of one camera, without is_synthetic; each frame is read and decoded once."""
+    """Rows of one camera, without is_synthetic."""
     # One process per core: OpenCV's own threads would only get in each other's way.
     cv2.setNumThreads(1)
-    roi, roi_note = _road(camera)
-    plans = [_plan(camera.frames, day, window) for day in window.days()]
-    last_need = {position: turn for turn, plan in enumerate(plans) for position in plan.needed}
-    kept: dict[int, Reading] = {}
+    road, road_note = _road(camera)
     rows: list[Row] = []
-    for turn, plan in enumerate(plans):
-        for position in plan.needed:
-            if position not in kept:
-                frame = camera.frames[position]
-                content = frame.path.read_bytes()
-                with without_decoder_noise():
-                    kept[position] = read_frame(content, frame.captured_at)
-        sample = {camera.frames[position].captured_at for position in plan.sample}
-        observations = observe_camera([kept[position] for position in plan.needed], roi, sample)
-        judged = dict(zip(plan.needed, observations, strict=True))
-        rows += [
-            _frame_row(camera.camera_id, judged[position], (camera.frames[position].note, roi_note))
-            for position in plan.swept
-        ]
-        kept = {position: reading for position, reading in kept.items() if last_need[position] > turn}
+    for day in window.days():
+        plan = _plan(camera.frames, day, window)
+        state = new_states(1)[0]
+        for position in plan.sample:
+            _observe(state, camera.frames[position], road)
+        # Those just before the day tell whether its first frames are frozen.
+        state["blocks_kept"] = 0
+        for position in plan.judged:
+            observation = _observe(state, camera.frames[position], road)
+            if position in plan.swept:
+                notes = (camera.frames[position].note, road_note)
+                rows.append(_frame_row(camera.camera_id, observation, notes))
     return rows + _missing_rows(camera.camera_id, {row[1] for row in rows}, window)
+
+
+def _observe(state: State, frame: FrameFile, road: Road | None) -> Observation:
+    content = frame.path.read_bytes()
+    with without_decoder_noise():
+        return observe(state, content, frame.captured_at, road)
 
 
 def _checked(start: datetime, end: datetime, history_days: int) -> Window:
@@ -191,19 +192,18 @@ def _plan(frames: Sequence[FrameFile], day: date, window: Window) -> DayPlan:
     )
     swept = range(max(first, swept_from), max(first, swept_from, min(after, swept_to)))
     if not swept:
-        return DayPlan(swept, (), frozenset())
-    chosen = background_sample([frame.captured_at for frame in frames[oldest:after]])
-    sample = frozenset(oldest + position for position in chosen)
-    before = range(max(oldest, first - FROZEN_AFTER), first)
-    return DayPlan(swept, tuple(sorted({*before, *range(first, after), *sample})), sample)
+        return DayPlan(swept, range(0), ())
+    chosen = sample_of([frame.captured_at for frame in frames[oldest:after]])
+    sample = tuple(oldest + position for position in chosen)
+    return DayPlan(swept, range(max(oldest, first - FROZEN_AFTER), after), sample)
 
 
-def _road(camera: Camera) -> tuple[Roi | None, str]:
+def _road(camera: Camera) -> tuple[Road | None, str]:
     """The camera's road and a note for the evidence: a broken roi.json must not stop the other cameras."""
     if camera.roi is None:
         return None, ""
     try:
-        return read_roi(camera.roi), ""
+        return Road.drawn(read_roi(camera.roi)), ""
     except RoiError as error:
         return None, f"road learned, because {error}"
 
@@ -216,7 +216,7 @@ def _frame_row(camera_id: str, observation: Observation, notes: tuple[str, ...])
         captured_at,
         observation.verdict.status.value,
         "; ".join(filter(None, (observation.verdict.evidence, *notes))),
-        None if observation.lighting is None else observation.lighting.value,
+        None if observation.lighting is None else observation.lighting.name.lower(),
         observation.density_share,
         observation.jam_index,
     )

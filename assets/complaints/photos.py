@@ -140,11 +140,11 @@ def _fetched(url: str, timeout_s: float) -> bytes:
 
 
 def _digest(content: bytes) -> int:
-    from ml.vision.decode import FrameError, decode_grey
+    from ml.vision.decode import FrameError, decode_photo
     from ml.vision.photo_hash import photo_hash
 
     try:
-        digest = photo_hash(decode_grey(content))
+        digest = photo_hash(decode_photo(content))
     except FrameError as error:
         raise PhotoError(f"expected a JPEG or PNG, found {type(error).__name__}") from None
     if digest is None:

@@ -27,9 +27,15 @@ NO_FORECAST_REASONS = {
 FRAME_STATUSES = {
     "good": "baik",
     "dark": "gelap, tetap terpakai",
+    "view_moved": "arah kamera bergeser",
+    "blurred": "kabur atau lensa kotor",
     "frozen": "gambar membeku",
+    "offline_card": "kartu kamera mati",
+    "overexposed": "terlalu terang",
+    "black": "hitam",
     "torn": "berkas rusak",
     "not_an_image": "bukan gambar",
+    "unreachable": "tidak terjangkau",
     "missing": "tidak ada gambar",
 }
 USABLE_STATUSES = frozenset({"good", "dark"})

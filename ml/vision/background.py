@@ -1,36 +1,38 @@
-"""Local contrast of a frame and its empty-road background.
+"""Local contrast of a frame and the empty road that it is compared with.
 
-Belongs here: what is compared with what. Does not belong here: how much of the road departs (density.py).
+Belongs here: what is compared with what, and how the empty road is learned. Does not belong here: how much of the road
+departs from it (density.py).
 
 Local contrast, unlike grey level, hardly changes with the sun, the clouds and the camera's exposure; a vehicle
-changes it wherever it stands. It is kept as int8 so that 96 frames of a camera fit into 12 MB.
+changes it wherever it stands.
 """
-
-import hashlib
-from collections.abc import Sequence
-from datetime import datetime
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.vision.decode import FRAME_COLUMNS, FRAME_ROWS
+
+Contrast = NDArray[np.int8]
+
 # int8 steps per unit of local contrast: +-5.3 units fit, and 99.9 % of real pixels lie within +-3.
 CONTRAST_STEPS = 24
 
-# The surroundings a pixel is compared with: a box as wide as a near car at 480 pixels width. Boxes of 21 to 41 pixels
-# and Gaussians of 4 to 16 rank the LTA frames alike; a box costs the same at any width.
-SURROUNDINGS = (21, 21)
+# The surroundings a pixel is compared with: a box as wide as a near car at 320 pixels width.
+SURROUNDINGS = (11, 11)
 
 # Grey levels added to the local deviation, so that noise on plain asphalt or water is no contrast.
 NOISE_FLOOR = 10.0
 
-# A vehicle that one of three frames shows leaves no trace in their median; of two it would.
-FEWEST_BACKGROUND_FRAMES = 3
+# Steps that one frame may move the background: from two units for the second frame down to a twentieth of one. With
+# half or twice as many at the beginning rho on the two LTA cameras changes by 0.01, with four times by 0.05.
+_FIRST_STEPS, _SLOWER, _LEAST_STEPS = 2.0 * CONTRAST_STEPS, 0.8, 0.05 * CONTRAST_STEPS
 
-MOST_BACKGROUND_FRAMES = 96
+# Where between two whole steps a pixel moves on: a fixed pattern, so that the same frames teach the same background.
+_DITHER = np.random.default_rng(1).random(2 * FRAME_ROWS * FRAME_COLUMNS, dtype=np.float32)
 
 
-def local_contrast(grey: NDArray[np.uint8]) -> NDArray[np.int8]:
+def local_contrast(grey: NDArray[np.uint8]) -> Contrast:
     """How far each pixel departs from its surroundings, in units of the surroundings' own deviation.
 
     Args:
@@ -43,52 +45,28 @@ def local_contrast(grey: NDArray[np.uint8]) -> NDArray[np.int8]:
     0
     """
     levels = grey.astype(np.float32)
-    departure = levels - cv2.blur(levels, SURROUNDINGS)
+    departure = cv2.subtract(levels, cv2.blur(levels, SURROUNDINGS))
     # The running sums of a box can end a hair below zero.
-    deviation = np.sqrt(np.maximum(cv2.blur(departure * departure, SURROUNDINGS), 0)) + np.float32(NOISE_FLOOR)
+    variance = np.maximum(cv2.blur(cv2.multiply(departure, departure), SURROUNDINGS), 0)
+    deviation = np.sqrt(variance) + np.float32(NOISE_FLOOR)
     steps = cv2.divide(departure, deviation, scale=CONTRAST_STEPS, dtype=cv2.CV_8S)
     return np.asarray(steps, dtype=np.int8)
 
 
-def median_contrast(contrasts: Sequence[NDArray[np.int8]]) -> NDArray[np.int8]:
-    """Upper median of each pixel over the frames, by halving the value range: 4 times faster than a partition.
+def teach(background: Contrast, contrast: Contrast, taught: int, weight: float) -> None:
+    """Move a background towards a frame, in place: a running median, which vehicles that come and go leave alone.
 
     Args:
-        contrasts: At least one array of shape (H, W), int8.
-
-    Returns:
-        Shape (H, W), int8.
-
-    >>> [int(median_contrast([np.int8([[value]]) for value in values])[0, 0]) for values in ([-9, 4, 7], [1, 2])]
-    [4, 2]
+        background: Local contrast of the empty road, shape (FRAME_ROWS, FRAME_COLUMNS), int8.
+        contrast: That of the frame, likewise.
+        taught: Frames that have taught it before; the first one becomes it.
+        weight: How much this frame counts; 1 is usual.
     """
-    stack = np.stack(contrasts)
-    rank = len(stack) // 2
-    counter = np.uint8 if len(stack) <= np.iinfo(np.uint8).max else np.uint32
-    median = np.full(stack.shape[1:], -128, dtype=np.int16)
-    for half in (128, 64, 32, 16, 8, 4, 2, 1):
-        candidate = median + half
-        below = (stack < candidate.astype(np.int8)).sum(axis=0, dtype=counter)
-        median = np.where(below <= rank, candidate, median)
-    return median.astype(np.int8)
-
-
-def background_sample(captures: Sequence[datetime]) -> list[int]:
-    """Positions of at most MOST_BACKGROUND_FRAMES captures that stand for all of them.
-
-    The choice depends on each capture's own time alone. So the same day always gets the same sample, and the
-    samples of two neighbouring days share almost all frames, each of which is decoded once.
-
-    Args:
-        captures: Times of capture, in any order.
-
-    Returns:
-        Positions in ascending order.
-    """
-    ranked = sorted(range(len(captures)), key=lambda position: _shuffled(captures[position]))
-    return sorted(ranked[:MOST_BACKGROUND_FRAMES])
-
-
-def _shuffled(captured_at: datetime) -> bytes:
-    instant = str(captured_at.timestamp()).encode()
-    return hashlib.blake2b(instant, digest_size=8).digest()
+    if taught == 0:
+        background[:] = contrast
+        return
+    most = max(_LEAST_STEPS, _FIRST_STEPS / (taught + 1) ** _SLOWER) * weight
+    start = taught * 7919 % background.size
+    steps = (_DITHER[start : start + background.size] + np.float32(most)).astype(np.int16).reshape(background.shape)
+    towards = cv2.subtract(contrast, background, dtype=cv2.CV_16S)
+    background += np.clip(towards, -steps, steps).astype(np.int8)

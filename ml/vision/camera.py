@@ -1,63 +1,80 @@
-"""One camera's frames to observations: health, lighting, density and jam index.
+"""One frame after the other of one camera to observations: health, lighting, density and jam index.
 
-Belongs here: the order of the steps.
-Does not belong here: the steps themselves (decode.py, health.py, density.py), files and folders.
+Belongs here: the order of the steps, and what each frame teaches.
+Does not belong here: the steps themselves (decode.py, health.py, density.py, ...), files and folders.
+
+A frame is judged by what came before it; then it teaches what comes behind it.
 """
 
-from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.vision.background import (
-    FEWEST_BACKGROUND_FRAMES,
-    background_sample,
-    local_contrast,
-    median_contrast,
-)
-from ml.vision.decode import NotAnImageError, TornError, decode_grey
-from ml.vision.density import density_share, departing, jam_index, jam_scale
+from ml.vision.background import Contrast, local_contrast, teach
+from ml.vision.decode import FRAME_COLUMNS, FRAME_ROWS, FrameError, TornError, decode_frame
+from ml.vision.density import BINS, covered_cells, jam_index, jam_scale, teach_fullest
 from ml.vision.folder import WIB
-from ml.vision.health import MEASURABLE, FrameStatus, Verdict, block_means, judge_alone, judge_repeat
-from ml.vision.lighting import Lighting, split_lighting
-from ml.vision.roi import Mask, Roi, learn_road, road_mask
+from ml.vision.health import (
+    FROZEN_AFTER,
+    MEASURABLE,
+    FrameStatus,
+    Grey,
+    Verdict,
+    block_means,
+    judge_alone,
+    judge_repeat,
+    judge_sharpness,
+    judge_view,
+)
+from ml.vision.lighting import Lighting, Picture, light_picture, lighting_of, remember
+from ml.vision.road import Mask, Roi, common_part, road_mask, road_weights
+from ml.vision.state import LEARNED_OF_A_VIEW, ROAD_FRAMES, State
 
-Contrast = NDArray[np.int8]
+# A vehicle that one of three frames shows leaves no trace in their median; of two it would.
+FEWEST_BACKGROUND_FRAMES = 3
 
-# The quieter half of a lighting's frames makes its final background: by day the LTA causeway is jammed in 16 of 20
-# frames, and the median of all of them is no empty road (rho 0.91 instead of 0.92 on 2701).
-QUIET_SHARE = 0.5
-FEWEST_QUIET_FRAMES = 5
+# Frames of the emptier half teach the empty road, the others hardly: by day the LTA causeway is jammed in 16 of 20.
+_EMPTIER, _FULLER = 1.5, 0.3
+_FEWEST_TO_COMPARE = 4
+
+# Frames of one light after which the camera's view is known: two hours of a sweep.
+FEWEST_TO_KNOW = 12
+
+# So many frames in a row that show another view are a camera that was turned: it is learned anew.
+MOVED_FOR_GOOD = 3
+
+# A month of frames: what a camera saw longer ago counts half as much.
+_MOST_COUNTED = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What one frame gives by itself; 140 kB, so that the frame need not be kept.
+class Road:
+    """The drawn road of a camera.
 
     Attributes:
-        captured_at: Time of capture, time-zone-aware.
-        verdict: Health as far as the frame alone tells it.
-        blocks: Block means, shape (36, 48), float32; None when no picture could be decoded.
-        contrast: Local contrast, shape (H, 480), int8; None likewise.
+        mask: Shape (FRAME_ROWS, FRAME_COLUMNS), uint8, 255 where the road is.
+        share: Of the whole frame, in (0, 1].
     """
 
-    captured_at: datetime
-    verdict: Verdict
-    blocks: NDArray[np.float32] | None = None
-    contrast: Contrast | None = None
+    mask: Mask
+    share: float
+
+    @classmethod
+    def drawn(cls, roi: Roi) -> "Road":
+        """Draw it once for all frames of the camera."""
+        mask = road_mask(roi, (FRAME_ROWS, FRAME_COLUMNS))
+        return cls(mask, float(np.count_nonzero(mask)) / mask.size)
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What a camera's frames together tell about one of them.
+    """What is known of one frame.
 
     Attributes:
         captured_at: Time of capture, time-zone-aware.
-        verdict: Final health and its evidence.
+        verdict: Health and its evidence.
         lighting: None where no picture could be decoded.
         density_share: Covered share of the road in [0, 1]; NaN where it is not measurable.
         jam_index: 0 free flow to 1 standstill; NaN likewise.
@@ -65,159 +82,142 @@ class Observation:
 
     captured_at: datetime
     verdict: Verdict
-    lighting: Lighting | None
-    density_share: float
-    jam_index: float
+    lighting: Lighting | None = None
+    density_share: float = np.nan
+    jam_index: float = np.nan
 
 
-def read_frame(content: bytes, captured_at: datetime) -> Reading:
-    """Decode one frame and measure what it shows by itself.
+def observe(
+    state: State, content: bytes, captured_at: datetime, road: Road | None, *, teaches: bool = True
+) -> Observation:
+    """Judge one frame by what came before it, and learn from it.
 
     Args:
+        state: One record of STATE, changed in place.
         content: The whole file.
         captured_at: Time of capture, time-zone-aware.
+        road: The drawn road; None learns it from the frames.
+        teaches: False leaves the state as it is, but for what tells a frozen feed.
     """
     try:
-        grey = decode_grey(content)
-    except NotAnImageError as error:
-        return Reading(captured_at, Verdict(FrameStatus.NOT_AN_IMAGE, str(error)))
-    except TornError as error:
-        return Reading(captured_at, Verdict(FrameStatus.TORN, str(error)))
-    blocks = block_means(grey)
+        grey = decode_frame(content)
+    except FrameError as error:
+        status = FrameStatus.TORN if isinstance(error, TornError) else FrameStatus.NOT_AN_IMAGE
+        return Observation(captured_at, Verdict(status, str(error)))
+    look = _look(state, grey, captured_at)
+    if look.verdict.status == FrameStatus.VIEW_MOVED and teaches:
+        look = replace(look, verdict=_see_other_view(state, look.verdict))
+    if look.verdict.status not in MEASURABLE or look.lighting is None:
+        return Observation(captured_at, look.verdict, look.lighting)
+    density, index = _measure(state, look.contrast, look.lighting, road, teaches)
+    if teaches:
+        state["other_views"] = 0
+        remember(look.picture, look.lighting, state["light"], state["lit"])
+    verdict = look.verdict
+    if np.isnan(density):
+        lack = f"no density: fewer than {FEWEST_BACKGROUND_FRAMES} frames of this light before it"
+        verdict = Verdict(verdict.status, f"{verdict.evidence}; {lack}")
+    return Observation(captured_at, verdict, look.lighting, density, index)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a frame shows at a look: its health, and what teaches the camera's state."""
+
+    verdict: Verdict
+    lighting: Lighting | None
+    picture: Picture
+    contrast: Contrast
+
+
+def _look(state: State, grey: Grey, captured_at: datetime) -> _Look:
+    """Climb the health ladder as far as it goes."""
+    # As precise as the state remembers them: the same picture is the same to the bit.
+    blocks = block_means(grey).astype(np.float16).astype(np.float32)
     verdict = judge_alone(grey, blocks)
+    picture, contrast = light_picture(grey), local_contrast(grey)
     if verdict.status == FrameStatus.TORN:
-        return Reading(captured_at, verdict)
-    return Reading(captured_at, verdict, blocks, local_contrast(grey))
+        return _Look(verdict, None, picture, contrast)
+    verdict = judge_repeat(verdict, blocks, list(state["blocks"][FROZEN_AFTER - int(state["blocks_kept"]) :]))
+    _keep_blocks(state, blocks)
+    lighting = lighting_of(picture, captured_at.astimezone(WIB).hour, state["light"], state["lit"])
+    verdict = judge_sharpness(verdict, grey)
+    if state["taught"][lighting] >= FEWEST_TO_KNOW:
+        verdict = judge_view(verdict, contrast, state["background"][lighting])
+    return _Look(verdict, lighting, picture, contrast)
 
 
-def observe_camera(
-    readings: Sequence[Reading], roi: Roi | None = None, sample: Collection[datetime] | None = None
-) -> list[Observation]:
-    """Judge the frames of one camera against each other.
-
-    Args:
-        readings: Frames of one camera, oldest first.
-        roi: The road; None learns it from the frames.
-        sample: Times of the frames that make the background and the jam scale; None takes a sample of all.
-
-    Returns:
-        One observation per reading, in the same order.
-    """
-    verdicts = _with_repeats(readings)
-    lightings = _lightings(readings)
-    measurable = [position for position, verdict in enumerate(verdicts) if verdict.status in MEASURABLE]
-    if sample is None:
-        times = [readings[position].captured_at for position in measurable]
-        sample = {times[chosen] for chosen in background_sample(times)}
-    sampled = [position for position in measurable if readings[position].captured_at in sample]
-    contrasts = _same_shape({position: readings[position].contrast for position in measurable})
-    densities = _densities(contrasts, lightings, sampled, roi)
-    known = np.array([densities[position] for position in sampled if position in densities])
-    scale = jam_scale(known) if len(known) else None
-    return [
-        _observation(reading, verdicts[position], lightings.get(position), densities.get(position), scale)
-        for position, reading in enumerate(readings)
-    ]
+def _keep_blocks(state: State, blocks: NDArray[np.float32]) -> None:
+    state["blocks"][:-1] = state["blocks"][1:]
+    state["blocks"][-1] = blocks
+    state["blocks_kept"] = min(int(state["blocks_kept"]) + 1, FROZEN_AFTER)
 
 
-def _observation(
-    reading: Reading,
-    verdict: Verdict,
-    lighting: Lighting | None,
-    density: float | None,
-    scale: tuple[float, float] | None,
-) -> Observation:
-    if density is None or scale is None:
-        if verdict.status in MEASURABLE:
-            lack = f"no density: fewer than {FEWEST_BACKGROUND_FRAMES} {lighting} frames for a background"
-            verdict = Verdict(verdict.status, f"{verdict.evidence}; {lack}")
-        return Observation(reading.captured_at, verdict, lighting, np.nan, np.nan)
-    return Observation(reading.captured_at, verdict, lighting, density, jam_index(density, scale))
+def _see_other_view(state: State, verdict: Verdict) -> Verdict:
+    """Count it; a view that stays is learned anew, beginning with this frame."""
+    state["other_views"] += 1
+    if state["other_views"] < MOVED_FOR_GOOD:
+        return verdict
+    for field in LEARNED_OF_A_VIEW:
+        state[field] = 0
+    return Verdict(FrameStatus.GOOD, f"{verdict.evidence}, {MOVED_FOR_GOOD} frames in a row: learned anew")
 
 
-def _with_repeats(readings: Sequence[Reading]) -> list[Verdict]:
-    verdicts: list[Verdict] = []
-    seen: list[NDArray[np.float32]] = []
-    for reading in readings:
-        if reading.blocks is None:
-            verdicts.append(reading.verdict)
-            continue
-        verdicts.append(judge_repeat(reading.verdict, reading.blocks, seen))
-        seen.append(reading.blocks)
-    return verdicts
+def _measure(
+    state: State, contrast: Contrast, lighting: Lighting, road: Road | None, teaches: bool
+) -> tuple[float, float]:
+    """Density and jam index of a sound frame; NaN where its lighting is new."""
+    background, taught = state["background"][lighting], int(state["taught"][lighting])
+    density = index = np.nan
+    weight = 1.0
+    if taught >= FEWEST_BACKGROUND_FRAMES:
+        cells = covered_cells(contrast, background, None if road is None else road.mask)
+        if teaches:
+            _teach_road(state, cells, lighting)
+        density = _density(state, cells, road)
+        densities, fullest = state["densities"][lighting], state["fullest"][lighting]
+        weight = _teaching_weight(densities, density)
+        if teaches:
+            _count_density(densities, density)
+            teach_fullest(fullest, cells, taught)
+        seen = state["densities"].sum(axis=0, dtype=np.int64)
+        if seen.any():
+            index = jam_index(density, jam_scale(seen, _density(state, fullest, road), taught, lighting))
+    if teaches:
+        teach(background, contrast, taught, weight)
+        state["taught"][lighting] = min(taught + 1, _MOST_COUNTED)
+    return density, index
 
 
-def _lightings(readings: Sequence[Reading]) -> dict[int, Lighting]:
-    """Lighting by position, of every frame that could be decoded."""
-    decoded = {position: reading.blocks for position, reading in enumerate(readings) if reading.blocks is not None}
-    if not decoded:
-        return {}
-    times = [readings[position].captured_at.astimezone(WIB) for position in decoded]
-    hours = np.array([time.hour + time.minute / 60 for time in times])
-    return dict(zip(decoded, split_lighting(np.stack(list(decoded.values())), hours), strict=True))
+def _density(state: State, cells: NDArray[np.uint8 | np.float32], road: Road | None) -> float:
+    """Covered share of the road when the cells are covered so, in [0, 1]."""
+    if road is not None:
+        return float(cells.mean() / 255 / road.share)
+    weights = road_weights(state["road"], min(int(state["cells_kept"]), ROAD_FRAMES))
+    return float(cells @ weights / weights.sum() / 255)
 
 
-def _same_shape(contrasts: dict[int, Contrast | None]) -> dict[int, Contrast]:
-    """All contrasts in the camera's most common shape; a camera that changes its picture's size keeps its road."""
-    present = {position: contrast for position, contrast in contrasts.items() if contrast is not None}
-    if not present:
-        return {}
-    shape = Counter(contrast.shape for contrast in present.values()).most_common(1)[0][0]
-    return {position: _resized(contrast, shape) for position, contrast in present.items()}
+def _teach_road(state: State, cells: NDArray[np.uint8], lighting: Lighting) -> None:
+    place = int(state["cells_kept"]) % ROAD_FRAMES
+    state["cells"][place], state["cells_lighting"][place] = cells, lighting
+    state["cells_kept"] += 1
+    kept = min(int(state["cells_kept"]), ROAD_FRAMES)
+    state["road"] = common_part(state["cells"][:kept], state["cells_lighting"][:kept], state["road"])
 
 
-def _resized(contrast: Contrast, shape: tuple[int, ...]) -> Contrast:
-    if contrast.shape == shape:
-        return contrast
-    return np.rint(cv2.resize(contrast.astype(np.float32), (shape[1], shape[0]))).astype(np.int8)
+def _teaching_weight(densities: NDArray[np.uint16], density: float) -> float:
+    """How much a frame teaches the empty road, by its place among the camera's earlier ones of the same light."""
+    seen = int(densities.sum())
+    if seen < _FEWEST_TO_COMPARE:
+        return 1.0
+    return _EMPTIER if densities[: _bin(density)].sum() < seen / 2 else _FULLER
 
 
-def _densities(
-    contrasts: dict[int, Contrast], lightings: dict[int, Lighting], sampled: Sequence[int], roi: Roi | None
-) -> dict[int, float]:
-    """Density by position, of every measurable frame whose lighting has a background."""
-    first = _backgrounds(contrasts, lightings, sampled)
-    known = [position for position in sampled if lightings[position] in first]
-    if not known:
-        return {}
-    departures = [departing(contrasts[position], first[lightings[position]]) for position in known]
-    road = _road(departures, [lightings[position] for position in known], roi)
-    # Without the reach of density_share, which on a full road no longer tells two jams apart.
-    crowding = {position: float(departure[road].mean()) for position, departure in zip(known, departures, strict=True)}
-    final = _backgrounds(contrasts, lightings, _quiet(crowding, lightings))
-    return {
-        position: density_share(departing(contrast, final[lightings[position]]), road)
-        for position, contrast in contrasts.items()
-        if lightings[position] in final
-    }
+def _count_density(densities: NDArray[np.uint16], density: float) -> None:
+    densities[_bin(density)] += 1
+    if densities.sum() >= _MOST_COUNTED:
+        densities //= 2
 
 
-def _road(departures: Sequence[Mask], lightings: Sequence[Lighting], roi: Roi | None) -> Mask:
-    if roi is None:
-        return learn_road(departures, lightings)
-    rows, columns = departures[0].shape
-    return road_mask(roi, (rows, columns))
-
-
-def _backgrounds(
-    contrasts: dict[int, Contrast], lightings: dict[int, Lighting], positions: Sequence[int]
-) -> dict[Lighting, Contrast]:
-    """Median contrast of each lighting that has enough frames."""
-    backgrounds: dict[Lighting, Contrast] = {}
-    for lighting in Lighting:
-        members = [contrasts[position] for position in positions if lightings[position] == lighting]
-        if len(members) >= FEWEST_BACKGROUND_FRAMES:
-            backgrounds[lighting] = median_contrast(members)
-    return backgrounds
-
-
-def _quiet(crowding: dict[int, float], lightings: dict[int, Lighting]) -> list[int]:
-    """Positions of the quieter half of each lighting's frames."""
-    quiet: list[int] = []
-    for lighting in Lighting:
-        members = sorted(
-            (position for position in crowding if lightings[position] == lighting),
-            key=lambda one: crowding[one],
-        )
-        quiet += members[: max(FEWEST_QUIET_FRAMES, round(len(members) * QUIET_SHARE))]
-    return quiet
+def _bin(density: float) -> int:
+    return min(round(density * (BINS - 1)), BINS - 1)

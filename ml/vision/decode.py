@@ -8,8 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-# Every frame is brought to this width, so that one set of limits fits a 352- and a 1920-pixel camera.
-WORKING_WIDTH = 480
+# Every frame of a camera is brought to this size, so that one set of limits and one state fit a 352- and a 1920-pixel
+# camera. It is what the decoder makes of 1280 x 720 by itself.
+FRAME_ROWS, FRAME_COLUMNS = 180, 320
+
+# Photos of people are brought to this width and keep their shape.
+PHOTO_WIDTH = 480
 
 MOST_MEGAPIXELS = 40
 
@@ -34,26 +38,37 @@ class TornError(FrameError):
     """The bytes begin as an image and are cut off or damaged."""
 
 
-def decode_grey(content: bytes) -> NDArray[np.uint8]:
-    """Decode a JPEG or PNG into a grey frame of the working width.
+def decode_frame(content: bytes) -> NDArray[np.uint8]:
+    """Decode a JPEG or PNG of a camera.
 
     Args:
         content: The whole file.
 
     Returns:
-        Grey levels, shape (H, WORKING_WIDTH), uint8; H keeps the aspect ratio.
+        Grey levels, shape (FRAME_ROWS, FRAME_COLUMNS), uint8; squeezed where the camera has another shape.
 
     Raises:
         NotAnImageError: The content is empty, of another kind, or larger than MOST_MEGAPIXELS by its header.
         TornError: The content starts as an image, but the decoder makes no picture of it.
     """
-    width, height = header_size(content)
-    if width * height > MOST_MEGAPIXELS * 1_000_000:
-        raise NotAnImageError(f"the header announces {width}x{height} pixels, over {MOST_MEGAPIXELS} megapixels")
-    grey = _decode(content, _reduction(width))
-    if grey is None:
-        raise TornError(_why_no_picture(content))
-    return _to_working_width(grey)
+    return _to_size(_decode(content, FRAME_COLUMNS), (FRAME_COLUMNS, FRAME_ROWS))
+
+
+def decode_photo(content: bytes) -> NDArray[np.uint8]:
+    """Decode a JPEG or PNG that somebody sent.
+
+    Args:
+        content: The whole file.
+
+    Returns:
+        Grey levels, shape (H, PHOTO_WIDTH), uint8; H keeps the aspect ratio.
+
+    Raises:
+        NotAnImageError, TornError: As for a camera's frame.
+    """
+    grey = _decode(content, PHOTO_WIDTH)
+    height, width = grey.shape
+    return _to_size(grey, (PHOTO_WIDTH, max(1, round(height * PHOTO_WIDTH / width))))
 
 
 def header_size(content: bytes) -> tuple[int, int]:
@@ -97,22 +112,27 @@ def _jpeg_size(content: bytes) -> tuple[int, int]:
     return 0, 0
 
 
-def _reduction(width: int) -> int:
-    """Flag of the strongest reduction inside the decoder that still leaves three quarters of the working width."""
-    if width >= 3 * WORKING_WIDTH:
-        return cv2.IMREAD_REDUCED_GRAYSCALE_4
-    if width >= 3 * WORKING_WIDTH // 2:
-        return cv2.IMREAD_REDUCED_GRAYSCALE_2
-    return cv2.IMREAD_GRAYSCALE
-
-
-def _decode(content: bytes, flag: int) -> NDArray[np.uint8] | None:
+def _decode(content: bytes, wanted_width: int) -> NDArray[np.uint8]:
+    width, height = header_size(content)
+    if width * height > MOST_MEGAPIXELS * 1_000_000:
+        raise NotAnImageError(f"the header announces {width}x{height} pixels, over {MOST_MEGAPIXELS} megapixels")
     try:
-        grey = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), flag)
+        grey = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), _reduction(width, wanted_width))
     except cv2.error:
         # A damaged PNG raises where a damaged JPEG returns None.
-        return None
-    return None if grey is None else np.asarray(grey, dtype=np.uint8)
+        grey = None
+    if grey is None:
+        raise TornError(_why_no_picture(content))
+    return np.asarray(grey, dtype=np.uint8)
+
+
+def _reduction(width: int, wanted: int) -> int:
+    """Flag of the strongest reduction inside the decoder that still leaves three quarters of the wanted width."""
+    if width >= 3 * wanted:
+        return cv2.IMREAD_REDUCED_GRAYSCALE_4
+    if width >= 3 * wanted // 2:
+        return cv2.IMREAD_REDUCED_GRAYSCALE_2
+    return cv2.IMREAD_GRAYSCALE
 
 
 def _why_no_picture(content: bytes) -> str:
@@ -121,10 +141,9 @@ def _why_no_picture(content: bytes) -> str:
     return f"damaged: {len(content)} bytes that start as an image give no picture"
 
 
-def _to_working_width(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    height, width = grey.shape
-    if width == WORKING_WIDTH:
+def _to_size(grey: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """The picture in columns x rows."""
+    if grey.shape == size[::-1]:
         return grey
-    size = (WORKING_WIDTH, max(1, round(height * WORKING_WIDTH / width)))
-    method = cv2.INTER_AREA if width > WORKING_WIDTH else cv2.INTER_LINEAR
+    method = cv2.INTER_AREA if grey.shape[1] > size[0] else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(grey, size, interpolation=method), dtype=np.uint8)

@@ -1,78 +1,97 @@
 """Density of a road and the jam index that follows from it.
 
-Belongs here: arrays of contrast to shares in [0, 1]. Does not belong here: health, lighting, files.
+Belongs here: contrast to shares in [0, 1]. Does not belong here: health, lighting, where the road is (road.py).
 """
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.vision.background import CONTRAST_STEPS
-from ml.vision.roi import Mask
+from ml.vision.background import CONTRAST_STEPS, Contrast
+from ml.vision.lighting import Lighting
+from ml.vision.road import CELLS, GRID, Mask
 
-# Local-contrast units from which a pixel is covered. From 1.1 to 1.5 rho on the LTA cameras stays within 0.91 to 0.94.
-DEPARTURE = 1.25
-_DEPARTURE_STEPS = np.int8(DEPARTURE * CONTRAST_STEPS)
+# Local-contrast units from which a pixel is covered.
+DEPARTURE = 1.5
+_DEPARTURE_STEPS = DEPARTURE * CONTRAST_STEPS
 
-# Only a vehicle's edges depart; pixels within two of an edge belong to it. With this the density comes near the
-# covered share that people estimate (r = 0.94 and 0.92 on the two LTA cameras).
-_REACH = (5, 5)
+# Only a vehicle's edges depart; pixels within two of an edge belong to it. Without, rho on the LTA cameras is 0.04 and
+# 0.03 lower.
+_REACH = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 
-FREE_FLOW_PERCENTILE, FULL_PERCENTILE = 10, 95
+# Free flow: what a tenth of the frames stay below; a camera whose quietest frames are denser than this has not been
+# seen at free flow.
+_FREE_FLOW_SHARE, MOST_FREE_FLOW = 0.10, 0.10
 
-# A camera whose quietest frames are denser than this has not been seen at free flow.
-MOST_FREE_FLOW = 0.10
+# Standstill, as a share of the density that all cells would give if each were as full as at its fullest: by day 0.51
+# and by night 0.55 on rendered roads whose truth is known; with it jams of the two LTA cameras lie at 1.0 and 0.67. A
+# cell is filled by a queue or a passing truck, so a camera need not have seen a jam to know what one looks like.
+_STANDSTILL_SHARE = {Lighting.DAY: 0.51, Lighting.NIGHT: 0.55}
+
+# What a camera is taken to fill at standstill before its own frames tell, and how many of them count as much.
+_USUAL_FULL, _USUAL_COUNTS = 0.30, 12
 
 # Absolute floor of a standstill: a road that never fills beyond this is not jammed, however it compares with itself.
-# Of two real cameras the one that shows less of a jam reads 0.24 in the median of its jammed frames; with 0.15 a quiet
-# Sunday was its own standstill.
-LEAST_FULL = 0.25
+LEAST_FULL = 0.12
+
+# In 255ths: how far a fuller frame raises what a cell is at its fullest, the first ones further; one that is not lowers
+# it by a five-hundredth of that.
+_STEP, _FIRST_STEP, _FULLER_SHARE = 16.0, 64.0, 0.002
+
+# Densities are remembered as counts of whole hundredths.
+BINS = 101
 
 
-def departing(contrast: NDArray[np.int8], background: NDArray[np.int8]) -> Mask:
-    """Pixels whose local contrast departs from the empty state by DEPARTURE units or more.
+def covered_cells(contrast: Contrast, background: Contrast, road: Mask | None) -> NDArray[np.uint8]:
+    """Share of each cell that vehicles cover, in 255ths.
 
     Args:
         contrast: Local contrast of the frame, shape (H, W), int8.
         background: Local contrast of the empty road in the same lighting, same shape and type.
+        road: Where the road is, shape (H, W), 1 or 0; None takes the whole frame.
 
     Returns:
-        Shape (H, W), bool.
+        Shape (CELLS,), uint8.
     """
-    return np.asarray(cv2.absdiff(contrast, background) >= _DEPARTURE_STEPS, dtype=np.bool_)
+    departure = np.asarray(cv2.absdiff(contrast, background)).view(np.uint8)
+    _, covered = cv2.threshold(departure, _DEPARTURE_STEPS - 1, 255, cv2.THRESH_BINARY)
+    if road is None:
+        covered = cv2.dilate(covered, _REACH)
+    else:
+        covered = cv2.bitwise_and(cv2.dilate(cv2.bitwise_and(covered, road), _REACH), road)
+    return np.asarray(cv2.resize(covered, GRID, interpolation=cv2.INTER_AREA), dtype=np.uint8).reshape(CELLS)
 
 
-def density_share(departure: Mask, road: Mask) -> float:
-    """Share of the road that is covered, in [0, 1].
+def teach_fullest(fullest: NDArray[np.float32], cells: NDArray[np.uint8], taught: int) -> None:
+    """Let a frame move what each cell is at its fullest, in place: a running percentile 99.8.
 
     Args:
-        departure: Pixels that depart from the empty state, shape (H, W), bool.
-        road: Where the road is, shape (H, W), bool, at least one pixel.
-
-    >>> road = np.ones((20, 20), dtype=bool)
-    >>> density_share(np.zeros((20, 20), dtype=bool), road), density_share(road, road)
-    (0.0, 1.0)
+        fullest: In 255ths, shape (CELLS,), float32.
+        cells: Covered shares of the frame, see `covered_cells`.
+        taught: Frames that have moved it before.
     """
-    edges = (departure & road).view(np.uint8)
-    covered = cv2.dilate(edges, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, _REACH))
-    return float(np.count_nonzero(covered & road.view(np.uint8)) / np.count_nonzero(road))
+    step = max(_STEP, _FIRST_STEP / (1 + taught / 4))
+    fullest += np.where(cells > fullest, step * (1 - _FULLER_SHARE), -step * _FULLER_SHARE).astype(np.float32)
+    np.maximum(fullest, 0, out=fullest)
 
 
-def jam_scale(densities: NDArray[np.float64]) -> tuple[float, float]:
-    """Densities of free flow and of standstill at one camera.
-
-    Free flow is the 10th percentile of what the camera saw, at most MOST_FREE_FLOW. Standstill is its 95th percentile,
-    at least LEAST_FULL: a camera at a queue and one that sees half a lane get comparable scales, and an
-    empty lane none that calls three cars a jam.
+def jam_scale(densities: NDArray[np.integer], fullest: float, frames: int, lighting: Lighting) -> tuple[float, float]:
+    """Densities of free flow and of standstill at one camera in one light.
 
     Args:
-        densities: Measured densities of the camera, shape (N,), N >= 1.
+        densities: How often each whole hundredth was seen in any light, shape (BINS,), at least once one of them.
+        fullest: Density with every cell at its fullest in this light.
+        frames: Frames that told it.
+        lighting: The light.
 
     Returns:
         Free flow and standstill, the first below the second.
     """
-    free, full = np.percentile(densities, [FREE_FLOW_PERCENTILE, FULL_PERCENTILE])
-    return min(float(free), MOST_FREE_FLOW), max(float(full), LEAST_FULL)
+    seen = np.cumsum(densities)
+    free = float(np.searchsorted(seen, seen[-1] * _FREE_FLOW_SHARE)) / (BINS - 1)
+    own = _STANDSTILL_SHARE[lighting] * fullest
+    full = (frames * own + _USUAL_COUNTS * _USUAL_FULL) / (frames + _USUAL_COUNTS)
+    return min(free, MOST_FREE_FLOW), max(full, LEAST_FULL)
 
 
 def jam_index(density: float, scale: tuple[float, float]) -> float:
@@ -82,4 +101,4 @@ def jam_index(density: float, scale: tuple[float, float]) -> float:
     (0.0, 0.5, 1.0)
     """
     free, full = scale
-    return float(np.clip(round((density - free) / (full - free), 6), 0.0, 1.0))
+    return min(max(round((density - free) / (full - free), 6), 0.0), 1.0)

@@ -10,12 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ml.vision.camera import Observation, observe_camera, read_frame
+from ml.vision.camera import Observation, Road, observe
 from ml.vision.folder import FrameFile, frame_files
 from ml.vision.health import FrameStatus
-from ml.vision.roi import Roi, RoiError, read_roi
+from ml.vision.road import RoiError, read_roi
+from ml.vision.state import State, new_states
 
 JAMMED_LEVEL = 3
+
+# Rounds through a folder after which it has taught what it can.
+ROUNDS = 5
 
 
 class FramesError(ValueError):
@@ -26,7 +30,7 @@ class FramesError(ValueError):
 
 
 def evaluate_folder(frames: Path, *, roi: Path | None, labels: Path | None, out: Path | None) -> dict[str, Any]:
-    """Read every frame of one camera and score the density against labels.
+    """Judge every frame of one camera by those before it, and score the density against labels.
 
     Args:
         frames: Folder of one camera's snapshots.
@@ -36,8 +40,9 @@ def evaluate_folder(frames: Path, *, roi: Path | None, labels: Path | None, out:
 
     Returns:
         frames (count), status_counts (by status, those that occur), rho (Spearman of density and level), auc (of
-        level >= 3), labelled (labels scored), labels_without_density (files labelled but not measurable). rho and
-        auc are None without labels, and where they are undefined because all labels are equal.
+        level >= 3), labelled (labels scored), labels_without_density (files labelled but not measurable); and
+        whole_folder, the same of each frame judged by what all of them taught. rho and auc are None without labels,
+        and where they are undefined because all labels are equal.
 
     Raises:
         FramesError: The folder holds no frame, or the road or the labels cannot be used.
@@ -45,8 +50,11 @@ def evaluate_folder(frames: Path, *, roi: Path | None, labels: Path | None, out:
     files = _frames_of(frames)
     road = None if roi is None else _road(roi)
     levels = None if labels is None else _levels(labels)
-    observations = observe_camera([read_frame(file.path.read_bytes(), file.captured_at) for file in files], road)
-    table = _table(files, observations)
+    state = new_states(1)[0]
+    table = _table(files, _observations(state, files, road, teaches=True))
+    for _ in range(ROUNDS - 1):
+        _observations(state, files, road, teaches=True)
+    whole = _table(files, _observations(state, files, road, teaches=False))
     if out is not None:
         table.to_csv(out, index=False)
     counts = Counter(table["status"])
@@ -54,7 +62,12 @@ def evaluate_folder(frames: Path, *, roi: Path | None, labels: Path | None, out:
         "frames": len(table),
         "status_counts": {status.value: counts[status.value] for status in FrameStatus if counts[status.value]},
         **_scores(table, levels),
+        "whole_folder": _scores(whole, levels),
     }
+
+
+def _observations(state: State, files: list[FrameFile], road: Road | None, *, teaches: bool) -> list[Observation]:
+    return [observe(state, file.path.read_bytes(), file.captured_at, road, teaches=teaches) for file in files]
 
 
 def _frames_of(folder: Path) -> list[FrameFile]:
@@ -69,9 +82,9 @@ def _frames_of(folder: Path) -> list[FrameFile]:
     return files
 
 
-def _road(path: Path) -> Roi:
+def _road(path: Path) -> Road:
     try:
-        return read_roi(path)
+        return Road.drawn(read_roi(path))
     except RoiError as error:
         raise FramesError("a usable road", str(error), "mend it or leave it out to learn the road") from error
 
@@ -101,7 +114,7 @@ def _table(files: list[FrameFile], observations: list[Observation]) -> pd.DataFr
                 "; ".join(filter(None, (one.verdict.evidence, file.note)))
                 for file, one in zip(files, observations, strict=True)
             ],
-            "lighting": [one.lighting for one in observations],
+            "lighting": [None if one.lighting is None else one.lighting.name.lower() for one in observations],
             "density_share": [one.density_share for one in observations],
             "jam_index": [one.jam_index for one in observations],
         }

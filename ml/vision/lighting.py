@@ -1,72 +1,63 @@
 """Day or night, told from a camera's own frames.
 
-Belongs here: the split of a camera's frames by light. Does not belong here: the sun's position, other cameras.
+Belongs here: the light of a frame beside the camera's earlier ones. Does not belong here: the sun's position, other
+cameras.
 """
 
-from enum import StrEnum
+from enum import IntEnum
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.vision.road import GRID
 
-class Lighting(StrEnum):
-    """Light in which a frame was taken."""
-
-    DAY = "day"
-    NIGHT = "night"
+# Mean levels of GRID's cells.
+Picture = NDArray[np.float32]
 
 
-# Distance of the two groups' mean pictures, in grey levels. Day and night are 29 to 39 apart on the LTA cameras;
-# forced apart, frames of one lighting are 7 to 19.
+class Lighting(IntEnum):
+    """Light in which a frame was taken; the number is its place in a camera's state."""
+
+    DAY = 0
+    NIGHT = 1
+
+
+# Distance of a frame from the only lighting seen so far, in grey levels, from which the clock may call it the other.
+# Day and night are 29 to 39 apart on the LTA cameras, frames of one lighting 7 to 19.
 FEWEST_LEVELS_APART = 22.0
 
 DAY_HOURS = range(6, 18)
 
-_ROUNDS = 20
+# Share of itself that a new frame gives to the mean picture of its lighting, once enough were seen.
+_SLOWEST = 0.05
 
 
-def split_lighting(blocks: NDArray[np.float32], hours: NDArray[np.float64]) -> list[Lighting]:
-    """Lighting of each frame of one camera.
+def light_picture(grey: NDArray[np.uint8]) -> Picture:
+    """Mean grey level of each cell: shape (9, 16), float32."""
+    return np.asarray(cv2.resize(grey, GRID, interpolation=cv2.INTER_AREA), dtype=np.float32)
 
-    The frames fall into two groups by their block means. The groups are day and night where they lie apart and the
-    brighter one lies nearer to noon; otherwise all frames share the lighting that most of their clocks tell.
+
+def lighting_of(picture: Picture, hour: int, usual: NDArray[np.float32], seen: NDArray[np.uint16]) -> Lighting:
+    """Tell the lighting whose usual picture is nearer; the clock tells it where only one is known.
 
     Args:
-        blocks: Block means, shape (N, rows, columns), float32, in [0, 255].
-        hours: Local hour of capture, shape (N,), in [0, 24).
-
-    Returns:
-        N lightings, in the order given.
+        picture: Of the frame, see `light_picture`.
+        hour: Local hour of capture.
+        usual: Mean picture of each lighting, shape (2, 9, 16).
+        seen: Frames of each, shape (2,).
     """
-    if len(hours) == 0:
-        return []
-    pictures = blocks.reshape(len(hours), -1)
-    is_bright, apart = _two_groups(pictures)
-    if apart >= FEWEST_LEVELS_APART and _from_noon(hours[is_bright]) < _from_noon(hours[~is_bright]):
-        return [Lighting.DAY if bright else Lighting.NIGHT for bright in is_bright]
-    in_daytime = sum(int(hour) in DAY_HOURS for hour in hours)
-    return [Lighting.DAY if 2 * in_daytime >= len(hours) else Lighting.NIGHT] * len(hours)
+    by_clock = Lighting.DAY if hour in DAY_HOURS else Lighting.NIGHT
+    if not seen.any():
+        return by_clock
+    apart = np.sqrt(((usual - picture) ** 2).mean(axis=(1, 2)))
+    if seen.all():
+        return Lighting(int(apart.argmin()))
+    known = Lighting(int(seen.argmax()))
+    return by_clock if apart[known] >= FEWEST_LEVELS_APART else known
 
 
-def _two_groups(pictures: NDArray[np.float32]) -> tuple[NDArray[np.bool_], float]:
-    """Two-means from the darkest and the brightest picture: who is bright, and the groups' distance in levels."""
-    level = pictures.mean(axis=1)
-    dark, bright = pictures[level.argmin()], pictures[level.argmax()]
-    is_bright = np.zeros(len(pictures), dtype=np.bool_)
-    for _ in range(_ROUNDS):
-        nearer = _distances(pictures, bright) < _distances(pictures, dark)
-        if nearer.all() or not nearer.any():
-            return nearer, 0.0
-        if np.array_equal(nearer, is_bright):
-            break
-        is_bright = nearer
-        dark, bright = pictures[~is_bright].mean(axis=0), pictures[is_bright].mean(axis=0)
-    return is_bright, float(np.sqrt(np.mean((bright - dark) ** 2)))
-
-
-def _distances(pictures: NDArray[np.float32], centre: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(((pictures - centre) ** 2).sum(axis=1), dtype=np.float32)
-
-
-def _from_noon(hours: NDArray[np.float64]) -> float:
-    return float(np.median(np.abs(hours - 12.0)))
+def remember(picture: Picture, lighting: Lighting, usual: NDArray[np.float32], seen: NDArray[np.uint16]) -> None:
+    """Let a frame move the usual picture of its lighting, in place."""
+    seen[lighting] = min(int(seen[lighting]) + 1, np.iinfo(np.uint16).max)
+    usual[lighting] += (picture - usual[lighting]) * max(1 / float(seen[lighting]), _SLOWEST)

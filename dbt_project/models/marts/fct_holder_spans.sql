@@ -8,6 +8,7 @@
         {'columns': ['holder_code', 'held_to']},
         {'columns': ['held_to']},
         {'columns': ['due_at']},
+        {'columns': ['reported_date_wib']},
         {'columns': ['as_of']},
     ],
     post_hook="delete from {{ this }} as spans using {{ ref('fct_complaints') }} as complaints

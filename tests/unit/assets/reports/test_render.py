@@ -201,8 +201,8 @@ def test_odd_text_is_escaped_everywhere(make_report: Build, week_hours: pd.DataF
 
 
 def test_an_unknown_frame_status_fails_loudly(make_report: Build) -> None:
-    with pytest.raises(ReportError, match="'blurred'"):
-        render_weekly_report(make_report(camera_statuses={"good": 1, "blurred": 2}))
+    with pytest.raises(ReportError, match="'stolen'"):
+        render_weekly_report(make_report(camera_statuses={"good": 1, "stolen": 2}))
 
 
 def test_frame_statuses_are_those_of_the_health_ladder() -> None:

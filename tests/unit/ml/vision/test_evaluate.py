@@ -31,10 +31,16 @@ def test_figures_and_rows(folder, tmp_path):
     figures = evaluate_folder(folder, roi=None, labels=tmp_path / "labels.csv", out=out)
     assert figures["frames"] == 12
     assert figures["status_counts"] == {"not_an_image": 1, "torn": 1, "good": 10}
-    assert figures["rho"] > 0.9
-    assert figures["auc"] > 0.9
-    assert figures["labelled"] == 10
-    assert figures["labels_without_density"] == ["2026-10-05T18-00-00.jpg", "2026-10-05T19-00-00.jpg", "absent.jpg"]
+    assert figures["rho"] > 0.7
+    assert figures["whole_folder"]["rho"] > 0.9
+    assert figures["auc"] > 0.8
+    assert figures["labelled"] == 7
+    assert figures["labels_without_density"][3:] == [
+        "2026-10-05T18-00-00.jpg",
+        "2026-10-05T19-00-00.jpg",
+        "absent.jpg",
+    ]
+    assert figures["whole_folder"]["labelled"] == 10
     json.dumps(figures)
     rows = pd.read_csv(out)
     assert list(rows.columns) == COLUMNS
@@ -79,15 +85,18 @@ def test_broken_labels_are_an_error(folder, tmp_path, text):
         evaluate_folder(folder, roi=None, labels=tmp_path / "labels.csv", out=None)
 
 
-@pytest.mark.parametrize(("camera", "rho", "auc"), [("2701", 0.92, 0.98), ("4703", 0.90, 0.95)])
-@pytest.mark.parametrize("drawn", [True, False])
-def test_real_labels(real_cctv, camera, rho, auc, drawn):
+@pytest.mark.parametrize("camera", ["2701", "4703"])
+@pytest.mark.parametrize(("drawn", "rho", "whole_rho"), [(True, 0.90, 0.90), (False, 0.90, 0.89)])
+def test_real_labels(real_cctv, camera, drawn, rho, whole_rho):
     home = real_cctv / "lta" / camera
     roi = home / "roi.json" if drawn else None
     figures = evaluate_folder(home, roi=roi, labels=home / "labels.csv", out=None)
     assert figures["rho"] >= rho
-    assert figures["auc"] >= auc
-    assert figures["labels_without_density"] == []
+    assert figures["auc"] >= 0.95
+    # The first three frames of the day and of the night have nothing before them.
+    assert len(figures["labels_without_density"]) == 6
+    assert figures["whole_folder"]["rho"] >= whole_rho
+    assert figures["whole_folder"]["auc"] >= 0.95
 
 
 def test_lighting_agrees_with_the_eye(real_cctv, tmp_path):

@@ -3,34 +3,45 @@
 import numpy as np
 import pytest
 
-from ml.vision.lighting import Lighting, split_lighting
-
-HOURS = np.arange(0, 24, 2.0)
+from ml.vision.lighting import Lighting, lighting_of, remember
 
 
-def pictures(levels, noise=3.0):
+def tell(levels, hours, noise=3.0):
     rng = np.random.default_rng(5)
-    return np.stack([rng.normal(level, noise, (9, 16)) for level in levels]).astype(np.float32)
+    usual, seen = np.zeros((2, 9, 16), np.float32), np.zeros(2, np.uint16)
+    told = []
+    for level, hour in zip(levels, hours, strict=True):
+        picture = rng.normal(level, noise, (9, 16)).astype(np.float32)
+        told.append(lighting_of(picture, hour, usual, seen))
+        remember(picture, told[-1], usual, seen)
+    return told
 
 
 def test_frames_far_apart_are_day_and_night():
-    levels = [130.0 if 6 <= hour < 18 else 60.0 for hour in HOURS]
-    expected = [Lighting.DAY if 6 <= hour < 18 else Lighting.NIGHT for hour in HOURS]
-    assert split_lighting(pictures(levels), HOURS) == expected
+    hours = [number % 24 for number in range(72)]
+    levels = [130.0 if 6 <= hour < 18 else 60.0 for hour in hours]
+    assert tell(levels, hours) == [Lighting.DAY if 6 <= hour < 18 else Lighting.NIGHT for hour in hours]
 
 
-@pytest.mark.parametrize(("hours", "lighting"), [(HOURS / 4, Lighting.NIGHT), (9 + HOURS / 4, Lighting.DAY)])
+def test_a_dark_morning_is_still_night_and_a_late_dusk_still_day():
+    hours = [*(number % 24 for number in range(48)), 6, 18]
+    levels = [*(130.0 if 6 <= hour < 18 else 60.0 for hour in hours[:48]), 62.0, 128.0]
+    assert tell(levels, hours)[-2:] == [Lighting.NIGHT, Lighting.DAY]
+
+
+@pytest.mark.parametrize(("hours", "lighting"), [(range(5), Lighting.NIGHT), (range(9, 15), Lighting.DAY)])
 def test_frames_alike_share_one_lighting_by_their_clocks(hours, lighting):
-    assert set(split_lighting(pictures([100.0] * 12), hours)) == {lighting}
+    assert set(tell([100.0] * len(hours), hours)) == {lighting}
 
 
-def test_lights_switched_on_do_not_make_a_day_of_the_night():
-    levels = [100.0] * 6 + [60.0] * 6
-    hours = np.array([21, 22, 23, 0, 1, 2, 3, 4, 5, 5, 19, 20], dtype=float)
-    brighter_at_night = split_lighting(pictures(levels), np.concatenate([hours[:6], [12.0] * 6]))
-    assert len(set(brighter_at_night)) == 1
+def test_a_street_as_bright_by_night_has_one_lighting():
+    hours = [number % 24 for number in range(48)]
+    assert len(set(tell([100.0] * 48, hours))) == 1
 
 
-def test_nothing_and_one_frame():
-    assert split_lighting(np.empty((0, 9, 16), np.float32), np.empty(0)) == []
-    assert split_lighting(pictures([90.0]), np.array([23.0])) == [Lighting.NIGHT]
+def test_the_usual_picture_follows_slowly():
+    usual, seen = np.zeros((2, 9, 16), np.float32), np.zeros(2, np.uint16)
+    for level in [100.0] * 50 + [160.0]:
+        remember(np.full((9, 16), level, np.float32), Lighting.DAY, usual, seen)
+    assert usual[Lighting.DAY].mean() == pytest.approx(103.0)
+    assert seen.tolist() == [51, 0]

@@ -1,0 +1,57 @@
+"""What is remembered of a camera between two frames: one fixed record, so that thousands lie in one array.
+
+Belongs here: the record and its empty form. Does not belong here: what is learned from a frame (background.py,
+lighting.py, road.py), where states are kept (assets/cctv/states.py).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.vision.decode import FRAME_COLUMNS, FRAME_ROWS
+from ml.vision.density import BINS
+from ml.vision.health import BLOCK_COLUMNS, BLOCK_ROWS, FROZEN_AFTER
+from ml.vision.lighting import Lighting
+from ml.vision.road import CELLS, GRID
+
+# Latest frames whose cells tell the road.
+ROAD_FRAMES = 40
+
+_LIGHTINGS = len(Lighting)
+
+# 130 kB: 7,600 cameras lie in 1 GB.
+STATE = np.dtype(
+    [
+        # The empty road by lighting, and how many frames taught it.
+        ("background", np.int8, (_LIGHTINGS, FRAME_ROWS, FRAME_COLUMNS)),
+        ("taught", np.uint16, (_LIGHTINGS,)),
+        # The usual picture of each lighting, and of how many frames.
+        ("light", np.float32, (_LIGHTINGS, GRID[1], GRID[0])),
+        ("lit", np.uint16, (_LIGHTINGS,)),
+        # Covered cells of the latest frames with their lighting, a ring; what they tell of the road.
+        ("cells", np.uint8, (ROAD_FRAMES, CELLS)),
+        ("cells_lighting", np.uint8, (ROAD_FRAMES,)),
+        ("cells_kept", np.uint32),
+        ("road", np.float32, (CELLS,)),
+        # Each cell at its fullest, by lighting.
+        ("fullest", np.float32, (_LIGHTINGS, CELLS)),
+        # How often each hundredth of density was seen, by lighting.
+        ("densities", np.uint16, (_LIGHTINGS, BINS)),
+        # Block means of the latest frames, newest last; which of them are there.
+        ("blocks", np.float16, (FROZEN_AFTER, BLOCK_ROWS, BLOCK_COLUMNS)),
+        ("blocks_kept", np.uint8),
+        # Frames in a row that show another view.
+        ("other_views", np.uint8),
+    ]
+)
+
+State = NDArray[np.void]
+
+# What is forgotten when a camera is turned elsewhere.
+LEARNED_OF_A_VIEW = (
+    "background", "taught", "light", "lit", "cells", "cells_kept", "road", "fullest", "densities", "other_views",
+)  # fmt: skip
+
+
+def new_states(count: int) -> State:
+    """States of cameras that nobody has seen: shape (count,), dtype STATE."""
+    return np.zeros(count, dtype=STATE)
