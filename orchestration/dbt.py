@@ -46,6 +46,7 @@ WRITERS = {
     "tickets": "raw_enforcement__tickets",
     "cameras": "raw_cctv__registry",
     "camera_observations": "raw_cctv__observations",
+    "provider_outages": "raw_cctv__live_slots",
 }
 
 

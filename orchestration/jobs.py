@@ -8,7 +8,7 @@ import dagster as dg
 # Everything, from the landing folder and the cameras to the report: `jsc run`, and the day's schedule.
 CITY = dg.define_asset_job(
     "city",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("learning"),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("learning", "sweep"),
     description="The whole walk for one day: intake, triage, sweep, marts, forecast and weekly report.",
 )
 
@@ -35,4 +35,11 @@ ROUTING_TRAINING = dg.define_asset_job(
     description="Teaches the router by resolved cases; it is published where it beats the vocabulary on newer ones.",
 )
 
-JOBS = [CITY, INTAKE, ROUTING_TRAINING, WEEKLY_REPORT]
+# Every live camera, once in each slot of ten minutes.
+CAMERA_SWEEP = dg.define_asset_job(
+    "camera_sweep",
+    selection=dg.AssetSelection.groups("sweep"),
+    description="Asks every live camera for its picture of the slot: health, density and jam index.",
+)
+
+JOBS = [CITY, INTAKE, CAMERA_SWEEP, ROUTING_TRAINING, WEEKLY_REPORT]

@@ -17,6 +17,7 @@ from orchestration.settings import SEEDS, Settings
 if TYPE_CHECKING:
     import psycopg
 
+    from assets.cctv.slot import LiveSweep
     from assets.complaints.triage.boundaries import Boundaries
     from assets.reference import CityReference
 
@@ -64,6 +65,19 @@ class City(dg.ConfigurableResource):
         if settings.cameras or settings.landing:
             return settings.cameras
         return [settings.sample / "cameras"]
+
+    def camera_lists(self) -> list[Path]:
+        """Every list of cameras: those of the snapshot folders, and JSC_CAMERA_LISTS."""
+        from assets.cctv.snapshots import camera_lists
+
+        return camera_lists(self.camera_folders()) + Settings().camera_lists
+
+    def live_sweep(self) -> "LiveSweep":
+        """How the live cameras are swept: JSC_HOME, JSC_DASK_SCHEDULER and JSC_OBSERVATION_DAYS."""
+        from assets.cctv.slot import LiveSweep
+
+        settings = Settings()
+        return LiveSweep(settings.camera_states, settings.dask_scheduler, settings.observation_days)
 
     def reports_folder(self) -> Path:
         """Where reports are published."""

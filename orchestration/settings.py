@@ -23,6 +23,15 @@ class Settings(BaseSettings):
     database_url: str | None = Field(default=None, description="PostgreSQL to use instead of the embedded one.")
     landing: Path | None = Field(default=None, description="Landing folder; the sample city's when not given.")
     cameras: list[Path] = Field(default=[], description="Snapshot folders, a JSON list; the sample city's when empty.")
+    camera_lists: list[Path] = Field(
+        default=[], description="Lists of live cameras, CSV or JSON, a JSON list of paths; asked every ten minutes."
+    )
+    dask_scheduler: str | None = Field(
+        default=None, description="Address of a Dask scheduler for the sweep; one process per core without it."
+    )
+    observation_days: int = Field(
+        default=400, ge=15, description="Days that camera observations are kept; older ones are dropped by the sweep."
+    )
     boundaries: Path | None = Field(
         default=None, description="GeoJSON of the kelurahan; without it the nearest one is taken for that of a point."
     )
@@ -46,6 +55,11 @@ class Settings(BaseSettings):
     def reports(self) -> Path:
         """Folder of the published reports."""
         return self.data / "reports"
+
+    @property
+    def camera_states(self) -> Path:
+        """Folder of what is remembered of the live cameras."""
+        return self.data / "camera_states"
 
     @property
     def sample(self) -> Path:

@@ -5,23 +5,27 @@ Belongs here: reading, one call, writing. Does not belong here: vision and forec
 
 import dagster as dg
 
-from orchestration.partitions import DAILY
+from orchestration.partitions import DAILY, SLOTS
 from orchestration.resources import City, Database
 
 GROUP = "cctv"
+# Apart from the day's walk: it runs every ten minutes, and the next walk finds its rows.
+SWEEP_GROUP = "sweep"
 # Apart from the cameras, behind the marts: within one group the lineage would walk back.
 FORECAST_GROUP = "forecast"
 OWNERS = ["team:mobility"]
 
 
 @dg.asset(group_name=GROUP, owners=OWNERS)
-def raw_cctv__registry(database: Database, city: City) -> dg.MaterializeResult:
-    """Cameras that the snapshot folders register: one row per camera in raw.cameras."""
+def raw_cctv__registry(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
+    """Cameras that the lists name: one row per camera in raw.cameras, one of raw.camera_changes for each change."""
     from assets.cctv.store import write_registry
 
     with database.transaction() as connection:
-        cameras = write_registry(connection, city.camera_folders(), city.now())
-    return dg.MaterializeResult(metadata={"cameras": cameras})
+        counts, refused = write_registry(connection, city.camera_lists(), city.now())
+    for reason in refused:
+        context.log.warning("refused: %s", reason)
+    return dg.MaterializeResult(metadata={**counts, "refused": dg.MetadataValue.json(refused)})
 
 
 @dg.asset(group_name=GROUP, owners=OWNERS)
@@ -55,6 +59,22 @@ def raw_cctv__observations(context: dg.AssetExecutionContext, database: Database
             connection, city.camera_folders(), (window.start, window.end), city.now(), context.log.info
         )
     return dg.MaterializeResult(metadata=dict(statuses))
+
+
+@dg.asset(
+    group_name=SWEEP_GROUP,
+    owners=OWNERS,
+    partitions_def=SLOTS,
+    retry_policy=dg.RetryPolicy(max_retries=2, delay=10),
+)
+def raw_cctv__live_slots(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
+    """Every live camera asked once in the slot: its row in raw.camera_observations, and a sheet of the faulty ones."""
+    from assets.cctv.slot import sweep_slot
+
+    slot = context.partition_time_window.start
+    kept = sweep_slot(database.transaction, slot, city.now(), city.live_sweep(), context.log.info)
+    sheet = {"faulty cameras": dg.MetadataValue.md(kept.sheet)} if kept.sheet else {}
+    return dg.MaterializeResult(metadata={**kept.counts, **sheet})
 
 
 @dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=["fct_area_hours"])

@@ -4,16 +4,14 @@ Belongs here: the layout of a cameras folder.
 Does not belong here: what a frame shows (ml/vision), the sweep (sweep.py).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
 
 from ml.vision.folder import FrameFile, frame_files
 
 REGISTRY_FILE = "cameras.csv"
 ROI_FILE = "roi.json"
-REGISTRY_COLUMNS = ["camera_id", "name", "kelurahan_code", "latitude", "longitude"]
 
 
 class SnapshotsError(ValueError):
@@ -57,31 +55,9 @@ def read_cameras(folder: Path) -> list[Camera]:
     return sorted(cameras, key=lambda camera: camera.camera_id)
 
 
-def read_camera_registry(folder: Path) -> pd.DataFrame:
-    """Read the folder's cameras.csv.
-
-    Returns:
-        camera_id, name, kelurahan_code (text), latitude, longitude (degrees, float); no rows without a cameras.csv.
-
-    Raises:
-        SnapshotsError: A column is absent, a coordinate is no number, or a camera is listed twice or has no id or name.
-    """
-    path = folder / REGISTRY_FILE
-    if not path.exists():
-        return pd.DataFrame(columns=REGISTRY_COLUMNS).astype({"latitude": float, "longitude": float})
-    expected, do = f"{REGISTRY_FILE} with {', '.join(REGISTRY_COLUMNS)}, one row per camera", "mend the list"
-    try:
-        listed = pd.read_csv(path, dtype=str, encoding="utf-8-sig")[REGISTRY_COLUMNS]
-        listed = listed.assign(latitude=pd.to_numeric(listed["latitude"]), longitude=pd.to_numeric(listed["longitude"]))
-    except (ValueError, KeyError) as error:
-        raise SnapshotsError(expected, str(error), do) from error
-    nameless = listed[["camera_id", "name"]].isna().any(axis=1)
-    if nameless.any():
-        raise SnapshotsError(expected, f"{int(nameless.sum())} rows without id or name", do)
-    twice = listed.loc[listed["camera_id"].duplicated(), "camera_id"].unique()
-    if len(twice):
-        raise SnapshotsError(expected, f"listed twice: {', '.join(twice)}", do)
-    return listed
+def camera_lists(folders: Iterable[Path]) -> list[Path]:
+    """The lists of cameras that snapshot folders hold."""
+    return [folder / REGISTRY_FILE for folder in folders if (folder / REGISTRY_FILE).exists()]
 
 
 def _camera(home: Path) -> Camera:

@@ -1,7 +1,7 @@
-"""Cameras and their observations, from snapshot folders into raw.cameras and raw.camera_observations.
+"""Cameras and their observations into raw.cameras and raw.camera_observations.
 
-Belongs here: which days are swept, what is replaced. Does not belong here: reading a frame (ml/vision), folders
-(snapshots).
+Belongs here: what is swept, what is replaced, what is kept how long. Does not belong here: reading a frame (ml/vision),
+folders (snapshots), the wire (capture).
 """
 
 from collections import Counter
@@ -11,31 +11,40 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
-from psycopg import Connection
+from psycopg import Connection, sql
 
-from assets.cctv.snapshots import read_camera_registry
+from assets.cctv.camera_list import read_camera_list
+from assets.cctv.capture import LiveCamera
+from assets.cctv.live import Swept, outages
+from assets.cctv.registry import register
 from assets.cctv.sweep import COLUMNS, frame_days, sweep_folder
 from assets.clock import WIB, midnight
 from assets.landing import SYNTHETIC_MARKER
-from assets.storage import merge_rows, replace_day
+from assets.storage import copy_rows, ensure_day_partition, replace_day, table_name
+from ml.vision.road import Roi, roi_of
+
+OBSERVATIONS = "raw.camera_observations"
 
 
-def write_registry(connection: Connection, folders: Iterable[Path], now: datetime) -> int:
-    """Register the cameras that the folders list; a camera listed again takes over the newest list's row."""
-    count = 0
-    for folder in folders:
-        registry = read_camera_registry(folder)
-        is_synthetic = (folder / SYNTHETIC_MARKER).exists()
-        merge_rows(
-            connection,
-            "raw.cameras",
-            ["camera_id", "name", "kelurahan_code", "latitude", "longitude", "is_synthetic", "registered_at"],
-            ((*row, is_synthetic, now) for row in registry.itertuples(index=False)),
-            key=["camera_id"],
-            update=["name", "kelurahan_code", "latitude", "longitude", "is_synthetic"],
-        )
-        count += len(registry)
-    return count
+def write_registry(connection: Connection, lists: Iterable[Path], now: datetime) -> tuple[Counter[str], list[str]]:
+    """Take over every list of cameras; a camera listed again takes over the newest list's row.
+
+    Args:
+        connection: Open connection; the caller owns the transaction.
+        lists: Files; those of snapshot folders lie in them as cameras.csv.
+        now: Time of the reading.
+
+    Returns:
+        Number of cameras by what happened to them, and the rows that are refused with their reasons.
+    """
+    counts: Counter[str] = Counter()
+    refused: list[str] = []
+    for path in lists:
+        cameras, rows = read_camera_list(path)
+        is_synthetic = (path.parent / SYNTHETIC_MARKER).exists()
+        counts += register(connection, f"{path.parent.name}/{path.name}", cameras, now, is_synthetic=is_synthetic)
+        refused += [f"{path.name}, row {row.row}: {row.reason}" for row in rows]
+    return counts, refused
 
 
 def _spans(days: Sequence[date]) -> list[tuple[date, date]]:
@@ -61,7 +70,7 @@ def _write_days(connection: Connection, observations: pd.DataFrame, now: datetim
     for day, rows in table.groupby(days, sort=True):
         replace_day(
             connection,
-            "raw.camera_observations",
+            OBSERVATIONS,
             day,
             [*COLUMNS, "swept_at"],
             ((*row, now) for row in rows.itertuples(index=False)),
@@ -105,3 +114,58 @@ def sweep_into(
             _write_days(connection, observations, now)
             counts.update(observations["status"].tolist())
     return counts
+
+
+def live_cameras(connection: Connection) -> tuple[list[LiveCamera], dict[str, Roi], bool]:
+    """Cameras that shall be asked, the roads that are drawn for them, and whether any of them is synthetic."""
+    rows = connection.execute(
+        """
+        select camera_id, coalesce(provider, ''), source_kind, url, road_polygons, is_synthetic
+        from raw.cameras
+        inner join private.camera_addresses using (camera_id)
+        where is_enabled and in_service_to is null and source_kind <> 'folder'
+        order by camera_id
+        """
+    ).fetchall()
+    cameras = [LiveCamera(camera_id, provider, kind, url) for camera_id, provider, kind, url, *_ in rows]
+    roads = {row[0]: roi_of(row[4]) for row in rows if row[4] is not None}
+    return cameras, roads, any(row[5] for row in rows)
+
+
+def is_swept(connection: Connection, slot: datetime, cameras: Sequence[LiveCamera]) -> bool:
+    """Whether a slot of these cameras is kept already; live cameras cannot be asked for the past."""
+    ids = [camera.camera_id for camera in cameras]
+    row = connection.execute(
+        "select 1 from raw.camera_observations where slot_start = %s and camera_id = any(%s) limit 1", [slot, ids]
+    ).fetchone()
+    return row is not None
+
+
+def keep_slot(
+    connection: Connection, swept: Swept, slot: datetime, now: datetime, *, is_synthetic: bool
+) -> Counter[str]:
+    """Write what a sweep found, and whose fault the silent ones were; returns observations by status."""
+    ensure_day_partition(connection, OBSERVATIONS, slot.astimezone(WIB).date())
+    columns = [*COLUMNS[:-1], "time_basis", "is_synthetic", "swept_at"]
+    copy_rows(connection, OBSERVATIONS, columns, ((*row, is_synthetic, now) for row in swept.rows))
+    copy_rows(
+        connection,
+        "raw.provider_outages",
+        ["provider", "slot_start", "cameras", "reason"],
+        ((one.provider, slot, one.cameras, one.reason) for one in outages(swept)),
+    )
+    return Counter(row[3] for row in swept.rows)
+
+
+def drop_old_days(connection: Connection, before: date) -> list[str]:
+    """Drop the partitions of the days before one; returns their names."""
+    names = [
+        name
+        for (name,) in connection.execute(
+            "select inhrelid::regclass::text from pg_inherits where inhparent = %s::regclass order by 1", [OBSERVATIONS]
+        )
+        if name < f"{OBSERVATIONS}_{before:%Y%m%d}"
+    ]
+    for name in names:
+        connection.execute(sql.SQL("drop table {}").format(table_name(name)))
+    return names

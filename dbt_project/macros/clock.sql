@@ -8,6 +8,11 @@
     ({{ moment }} at time zone 'Asia/Jakarta')::date
 {%- endmacro %}
 
+{#- Midnight in Jakarta of a date, as timestamptz. -#}
+{% macro wib_midnight(day) -%}
+    ({{ day }}::timestamp at time zone 'Asia/Jakarta')
+{%- endmacro %}
+
 {#- Start of the hour in Jakarta of a timestamptz, as timestamptz. -#}
 {% macro wib_hour(moment) -%}
     date_trunc('hour', {{ moment }}, 'Asia/Jakarta')

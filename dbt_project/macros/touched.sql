@@ -113,6 +113,26 @@
         or days.date_wib between (select min(hour_date_wib) from measured) and there.first_day
 {%- endmacro %}
 
+{#- Days that were swept, and those beside them, into which a jam over midnight reaches. -#}
+{% macro touched_camera_days() -%}
+    with swept as (
+        select distinct {{ wib_date('slot_start') }} as day
+        from {{ ref('stg_camera_observations') }}
+        where swept_at >= {{ touched_since() }} and slot_start < {{ as_of() }}
+    )
+
+    select day from swept
+    union
+    select day - 1 from swept
+    union
+    select day + 1 from swept
+{%- endmacro %}
+
+{#- Days with a camera's hour that was written anew. -#}
+{% macro touched_health_days() -%}
+    select hour_date_wib from {{ ref('fct_camera_hours') }} where {{ was_written_since() }}
+{%- endmacro %}
+
 {#- Days of receipt of what came, and of what was decided, set aside or replayed. -#}
 {% macro touched_receipts() -%}
     select {{ wib_date('fetched_at') }} as received_date_wib

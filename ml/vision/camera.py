@@ -120,6 +120,17 @@ def observe(
     return Observation(captured_at, verdict, look.lighting, density, index)
 
 
+def observe_unchanged(state: State, slot_start: datetime) -> Observation:
+    """Judge a slot in which the camera's server says that its picture is the one before."""
+    blocks, kept = state["blocks"], int(state["blocks_kept"])
+    said = Verdict(FrameStatus.GOOD, "the server says that its picture is the one before")
+    verdict = judge_repeat(said, blocks[-1].astype(np.float32), list(blocks[FROZEN_AFTER - kept :]))
+    _keep_blocks(state, blocks[-1].copy())
+    if verdict.status != FrameStatus.FROZEN:
+        verdict = Verdict(FrameStatus.MISSING, said.evidence)
+    return Observation(slot_start, verdict)
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
     """What a frame shows at a look: its health, and what teaches the camera's state."""

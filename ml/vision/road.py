@@ -53,19 +53,27 @@ def read_roi(path: Path) -> Roi:
         RoiError: It is no JSON, has another shape, or its polygons cover nothing.
     """
     try:
-        content: Any = json.loads(path.read_text(encoding="utf-8"))
-        width, height = (int(side) for side in content["image_size"])
-        polygons = tuple(
-            tuple((float(x), float(y)) for x, y in polygon) for polygon in content["polygons"] if len(polygon) >= 3
-        )
+        roi = roi_of(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise RoiError(path, f"no readable file ({error.strerror})") from error
     except (ValueError, KeyError, TypeError) as error:
         raise RoiError(path, f"{type(error).__name__}: {error}") from error
-    roi = Roi(width, height, polygons)
-    if min(width, height) < 1 or not road_mask(roi, (90, 160)).any():
-        raise RoiError(path, f"{len(polygons)} polygons that cover nothing of {width}x{height}")
+    if min(roi.width, roi.height) < 1 or not road_mask(roi, (90, 160)).any():
+        raise RoiError(path, f"{len(roi.polygons)} polygons that cover nothing of {roi.width}x{roi.height}")
     return roi
+
+
+def roi_of(content: Any) -> Roi:
+    """The road that a roi.json's content draws.
+
+    Raises:
+        ValueError, KeyError, TypeError: It has another shape.
+    """
+    width, height = (int(side) for side in content["image_size"])
+    polygons = tuple(
+        tuple((float(x), float(y)) for x, y in polygon) for polygon in content["polygons"] if len(polygon) >= 3
+    )
+    return Roi(width, height, polygons)
 
 
 def road_mask(roi: Roi, shape: tuple[int, int]) -> Mask:

@@ -41,6 +41,9 @@ STATE = np.dtype(
         ("blocks_kept", np.uint8),
         # Frames in a row that show another view.
         ("other_views", np.uint8),
+        # What the camera's server said of its picture, to be asked for a newer one only.
+        ("etag", "S96"),
+        ("last_modified", "S40"),
     ]
 )
 

@@ -26,6 +26,7 @@ cameras as (
         -- Decimal, because the binary mean of cameras at 0.60 can fall below the threshold of 0.60.
         avg(jam_index::numeric)::double precision as jam_index,
         count(jam_index)::integer as cameras_observed,
+        2 * sum(jam_slots) >= sum(slots_indexed) as is_jam,
         bool_or(is_synthetic) as is_synthetic
     from {{ ref('fct_camera_hours') }}
     where
@@ -117,6 +118,7 @@ measured as (
             else 'none'
         end as basis,
         coalesce(cameras.cameras_observed, 0) as cameras_observed,
+        cameras.is_jam,
         case
             when cameras.jam_index is not null then cameras.is_synthetic
             when history.jam_index is not null then history.is_synthetic
@@ -145,7 +147,7 @@ select
     measured.basis,
     measured.cameras_observed,
     levels.level_code,
-    levels.level_code = 'macet' as is_jam,
+    case when measured.basis = 'camera' then measured.is_jam else levels.level_code = 'macet' end as is_jam,
     measured.is_synthetic,
     {{ as_of() }} as as_of
 from measured

@@ -1,7 +1,10 @@
 select
     camera_id,
     name as camera_name,
+    provider,
     kelurahan_code,
+    is_enabled,
     is_synthetic,
-    registered_at
+    registered_at,
+    in_service_to
 from {{ source('raw', 'cameras') }}

@@ -1,11 +1,8 @@
 """The layout of a cameras folder."""
 
-import pandas as pd
 import pytest
 
-from assets.cctv.snapshots import REGISTRY_COLUMNS, SnapshotsError, read_camera_registry, read_cameras
-
-HEADER = "camera_id,name,kelurahan_code,latitude,longitude\n"
+from assets.cctv.snapshots import SnapshotsError, camera_lists, read_cameras
 
 
 def test_subfolders_are_cameras_and_loose_frames_one_more(tmp_path):
@@ -33,39 +30,11 @@ def test_an_absent_folder_says_what_to_do(tmp_path):
         read_cameras(tmp_path / "absent")
 
 
-def test_the_registry_reads_codes_as_text_and_coordinates_as_numbers(tmp_path):
-    (tmp_path / "cameras.csv").write_text(
-        "\ufeff" + HEADER + "001,Jl. Thamrin,31.71.06.1001,-6.19,106.82\n002,Semanggi,,,\n"
-    )
-    registry = read_camera_registry(tmp_path)
-    assert list(registry.columns) == REGISTRY_COLUMNS
-    assert registry["camera_id"].tolist() == ["001", "002"]
-    assert registry["kelurahan_code"].iloc[0] == "31.71.06.1001"
-    assert registry["latitude"].iloc[0] == pytest.approx(-6.19)
-    assert registry.iloc[1][["kelurahan_code", "latitude", "longitude"]].isna().all()
-
-
-def test_no_registry_is_an_empty_one(tmp_path):
-    registry = read_camera_registry(tmp_path)
-    assert registry.empty
-    assert list(registry.columns) == REGISTRY_COLUMNS
-    assert pd.api.types.is_float_dtype(registry["latitude"])
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "camera_id,name\n1,a\n",
-        HEADER + "1,a,x,north,106.8\n",
-        HEADER + "1,a,x,-6.1,106.8\n1,b,x,-6.2,106.9\n",
-        HEADER + ",a,x,-6.1,106.8\n",
-    ],
-)
-def test_a_broken_registry_is_refused(tmp_path, text):
-    (tmp_path / "cameras.csv").write_text(text)
-    with pytest.raises(SnapshotsError, match="mend the list"):
-        read_camera_registry(tmp_path)
+def test_the_lists_of_folders_are_those_that_are_there(tmp_path):
+    for name in ("with", "without"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "with" / "cameras.csv").write_text("camera_id,name\n")
+    assert camera_lists([tmp_path / "with", tmp_path / "without"]) == [tmp_path / "with" / "cameras.csv"]
 
 
 def test_real_folders(real):

@@ -1,0 +1,188 @@
+"""Lists of cameras as cities hand them over: CSV or JSON to rows, or a reason for each row that is none.
+
+Belongs here: the list's columns and what is wrong with a row. Does not belong here: tables (registry.py), frames.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from ml.vision.road import roi_of
+
+KINDS = ("still", "mjpeg", "hls", "rtsp")
+_SCHEMES = {"still": ("http", "https"), "mjpeg": ("http", "https"), "hls": ("http", "https"), "rtsp": ("rtsp", "rtsps")}
+_NO = frozenset({"0", "false", "no", "tidak", "nonaktif", "disabled", "off"})
+_REQUIRED = ("camera_id", "name")
+
+
+class ListError(ValueError):
+    """A list of cameras cannot be read at all."""
+
+    def __init__(self, expected: str, found: str, do: str) -> None:
+        super().__init__(f"expected {expected}; found {found}; {do}")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCamera:
+    """One row of a list.
+
+    Attributes:
+        camera_id: Of the city; names may repeat, ids may not.
+        name: For people.
+        road: The road that it looks at; None where nobody says.
+        kelurahan_code: Where it stands; None where nobody says.
+        latitude: Degrees; None without a position.
+        longitude: Degrees; None without a position.
+        source_kind: `folder`, `still`, `mjpeg`, `hls` or `rtsp`.
+        url: Where it is asked; None for a folder.
+        provider: Whose it is; the host of the address where nobody says.
+        directions: Where the traffic in its lanes goes.
+        road_polygons: `{"image_size": [w, h], "polygons": [...]}`; None learns the road.
+        is_enabled: Whether it shall be asked.
+    """
+
+    camera_id: str
+    name: str
+    road: str | None = None
+    kelurahan_code: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    source_kind: str = "folder"
+    url: str | None = None
+    provider: str | None = None
+    directions: tuple[str, ...] = ()
+    road_polygons: Mapping[str, Any] | None = None
+    is_enabled: bool = True
+
+
+class Refused(NamedTuple):
+    """A row that is no camera, and why; names no address."""
+
+    row: int
+    reason: str
+
+
+def read_camera_list(path: Path) -> tuple[list[ListedCamera], list[Refused]]:
+    """Read a list.
+
+    Args:
+        path: CSV with a header, or JSON: a list of objects, or an object with one under `cameras`.
+
+    Returns:
+        Cameras in the order of the list, and the rows that are refused; row 1 is the first behind the header.
+
+    Raises:
+        ListError: The file is neither, or it has no column camera_id or name.
+    """
+    cameras: dict[str, ListedCamera] = {}
+    refused: list[Refused] = []
+    for number, fields in enumerate(_rows(path), start=1):
+        try:
+            camera = _camera(fields)
+        except ValueError as error:
+            refused.append(Refused(number, str(error)))
+            continue
+        if camera.camera_id in cameras:
+            refused.append(Refused(number, f"expected each camera once, found {camera.camera_id} again"))
+            continue
+        cameras[camera.camera_id] = camera
+    return list(cameras.values()), refused
+
+
+def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
+    expected = f"a list of cameras with {' and '.join(_REQUIRED)} in {path.name}"
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ListError(expected, str(error), "check the path and that it is UTF-8") from error
+    if text.lstrip()[:1] in ("[", "{"):
+        try:
+            content = json.loads(text)
+        except ValueError as error:
+            raise ListError(expected, f"no JSON: {error}", "mend the file") from error
+        rows = content.get("cameras") if isinstance(content, dict) else content
+        if not isinstance(rows, list):
+            raise ListError(expected, "JSON without a list of cameras", "put it under cameras")
+        yield from (row if isinstance(row, dict) else {} for row in rows)
+        return
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    missing = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
+    if missing:
+        raise ListError(expected, f"no column {', '.join(missing)}", "name the columns in the first line")
+    yield from reader
+
+
+def _camera(fields: Mapping[str, Any]) -> ListedCamera:
+    camera_id, name = (_text(fields.get(column)) for column in _REQUIRED)
+    if not camera_id or not name:
+        raise ValueError(f"expected camera_id and name, found {camera_id!r} and {name!r}")
+    latitude, longitude = _position(fields.get("latitude"), fields.get("longitude"))
+    kind, url = _source(_text(fields.get("source_kind")), _text(fields.get("url")))
+    directions = fields.get("directions")
+    return ListedCamera(
+        camera_id=camera_id,
+        name=name,
+        road=_text(fields.get("road")),
+        kelurahan_code=_text(fields.get("kelurahan_code")),
+        latitude=latitude,
+        longitude=longitude,
+        source_kind=kind,
+        url=url,
+        provider=_text(fields.get("provider")) or (urlsplit(url).hostname if url else None),
+        directions=tuple(directions if isinstance(directions, list) else (_text(directions) or "").split(";"))
+        if directions
+        else (),
+        road_polygons=_polygons(fields.get("road_polygons")),
+        is_enabled=str(fields.get("is_enabled", "")).strip().casefold() not in _NO,
+    )
+
+
+def _text(value: object) -> str | None:
+    text = "" if value is None else str(value).strip()
+    return text or None
+
+
+def _position(latitude: object, longitude: object) -> tuple[float | None, float | None]:
+    """Degrees; none where one of the two is missing or both are zero, as lists write what nobody measured."""
+    texts = _text(latitude), _text(longitude)
+    if None in texts:
+        return None, None
+    try:
+        north, east = (float(str(text).replace(",", ".")) for text in texts)
+    except ValueError:
+        raise ValueError(f"expected latitude and longitude in degrees, found {texts[0]!r} and {texts[1]!r}") from None
+    if north == east == 0:
+        return None, None
+    if not (-90 <= north <= 90 and -180 <= east <= 180):
+        raise ValueError(f"expected latitude and longitude in degrees, found {north} and {east}")
+    return north, east
+
+
+def _source(kind: str | None, url: str | None) -> tuple[str, str | None]:
+    if url is None:
+        if kind not in (None, "folder"):
+            raise ValueError(f"expected an address of a {kind} camera, found none")
+        return "folder", None
+    scheme = urlsplit(url).scheme.casefold()
+    kind = kind or ("rtsp" if scheme.startswith("rtsp") else "hls" if ".m3u8" in url.casefold() else "still")
+    if kind not in KINDS:
+        raise ValueError(f"expected source_kind as one of {', '.join(KINDS)}, found {kind!r}")
+    if scheme not in _SCHEMES[kind] or not urlsplit(url).hostname:
+        raise ValueError(f"expected an address of {' or '.join(_SCHEMES[kind])} for {kind}, found {scheme or 'none'!r}")
+    return kind, url
+
+
+def _polygons(value: object) -> Mapping[str, Any] | None:
+    if value in (None, ""):
+        return None
+    try:
+        content: Any = json.loads(value) if isinstance(value, str) else value
+        roi_of(content)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"expected road_polygons with image_size and polygons, found {type(error).__name__}") from None
+    return dict(content)

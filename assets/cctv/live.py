@@ -1,0 +1,216 @@
+"""The sweep of the live cameras in one slot: each asked, judged, remembered; a row for every one of them.
+
+Belongs here: shards, processes or the cluster, deadlines, whose fault a silence is. Does not belong here: the wire
+(capture.py), how a frame is judged (ml/vision), tables (store.py).
+
+A shard is a pure function of its cameras, the slot and the states before it. One process per core works on the shards,
+or the Dask cluster that is named; the rows are the same.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from assets.cctv.capture import FEWEST_UNANSWERED, Answer, Captured, Failed, LiveCamera, capture_all
+from assets.cctv.decoder_noise import without_decoder_noise
+from assets.cctv.states import load_states, save_states
+from ml.vision.camera import Observation, Road, observe, observe_unchanged
+from ml.vision.health import MEASURABLE, FrameStatus, Verdict
+from ml.vision.road import Roi
+from ml.vision.state import State
+
+SHARD_CAMERAS = 950
+SWEEP_S = 480.0
+
+# Too small for a plate or a face, large enough to see what is wrong with a camera.
+THUMBNAIL = (96, 54)
+
+Row = tuple[str, datetime, datetime, str, str, str | None, float | None, float | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A provider that answered for none of its cameras.
+
+    Attributes:
+        provider: Which.
+        cameras: How many of them were silent.
+        reason: What was expected and found.
+    """
+
+    provider: str
+    cameras: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Some of the cameras, by number; which camera is in which shard depends on nothing but the list."""
+
+    number: int
+    cameras: tuple[LiveCamera, ...]
+    roads: Mapping[str, Roi]
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a shard found.
+
+    Attributes:
+        rows: camera_id, slot_start, captured_at, status, evidence, lighting, density_share, jam_index, time_basis.
+        asked: Number of cameras by provider.
+        failures: What was found instead of a picture, of each camera that gave none, by provider.
+        thumbnails: JPEG of each faulty picture, small.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    asked: Counter[str] = field(default_factory=Counter)
+    failures: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    thumbnails: dict[str, bytes] = field(default_factory=dict)
+
+
+def shards_of(cameras: Sequence[LiveCamera], roads: Mapping[str, Roi]) -> list[Shard]:
+    """Deal the cameras out, in the order of their ids."""
+    ordered = sorted(cameras, key=lambda camera: camera.camera_id)
+    parts = [ordered[start : start + SHARD_CAMERAS] for start in range(0, len(ordered), SHARD_CAMERAS)]
+    return [
+        Shard(number, tuple(part), {one.camera_id: roads[one.camera_id] for one in part if one.camera_id in roads})
+        for number, part in enumerate(parts)
+    ]
+
+
+def sweep_shards(
+    shards: Sequence[Shard],
+    slot: datetime,
+    states: Path,
+    *,
+    scheduler: str | None,
+    tell: Callable[[str], object],
+) -> Swept:
+    """Sweep all shards, and join what they found.
+
+    Args:
+        shards: The cameras.
+        slot: Start of the slot, time-zone-aware.
+        states: Folder of the states; on a cluster every worker sees it.
+        scheduler: Address of a Dask scheduler; None takes one process per core of this machine.
+        tell: Takes a line of progress.
+    """
+    joined = Swept()
+    begin = time.monotonic()
+    for done, swept in enumerate(_spread(shards, slot.astimezone(UTC), states, scheduler), start=1):
+        joined.rows += swept.rows
+        joined.asked += swept.asked
+        for provider, reasons in swept.failures.items():
+            joined.failures[provider] += reasons
+        joined.thumbnails |= swept.thumbnails
+        tell(f"shard {done} of {len(shards)}: {len(joined.rows):,} cameras in {time.monotonic() - begin:.0f} s")
+    joined.rows.sort(key=lambda row: row[0])
+    return joined
+
+
+def _spread(shards: Sequence[Shard], slot: datetime, states: Path, scheduler: str | None) -> Iterator[Swept]:
+    if scheduler is not None:
+        import distributed
+
+        with distributed.Client(scheduler) as client:
+            futures = [client.submit(sweep_shard, shard, slot, states, pure=False) for shard in shards]
+            for future in distributed.as_completed(futures):
+                yield future.result()
+        return
+    workers = min(len(os.sched_getaffinity(0)), len(shards))
+    if workers <= 1:
+        yield from (sweep_shard(shard, slot, states) for shard in shards)
+        return
+    # Spawned, because a fork of a process with threads (Dagster, OpenCV) may hang.
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(sweep_shard, shard, slot, states) for shard in shards]):
+            yield done.result()
+
+
+def sweep_shard(shard: Shard, slot: datetime, states: Path) -> Swept:
+    """Ask and judge the cameras of one shard; writes their states behind the slot."""
+    # One process per core: OpenCV's own threads would only get in each other's way.
+    cv2.setNumThreads(1)
+    ids = [camera.camera_id for camera in shard.cameras]
+    known = load_states(states, shard.number, slot, ids)
+    swept = asyncio.run(_sweep(shard, slot, known))
+    save_states(states, shard.number, slot, ids, known)
+    return swept
+
+
+async def _sweep(shard: Shard, slot: datetime, states: State) -> Swept:
+    place = {camera.camera_id: number for number, camera in enumerate(shard.cameras)}
+    cameras = [_with_validators(camera, states[place[camera.camera_id]]) for camera in shard.cameras]
+    swept = Swept()
+    with without_decoder_noise():
+        async for camera, answer in capture_all(cameras, time.monotonic() + SWEEP_S):
+            state, roi = states[place[camera.camera_id]], shard.roads.get(camera.camera_id)
+            observation, basis = _judged(state, answer, slot, None if roi is None else Road.drawn(roi))
+            swept.rows.append(_row(camera.camera_id, slot, observation, basis))
+            swept.asked[camera.provider] += 1
+            if isinstance(answer, Failed):
+                swept.failures[camera.provider].append(answer.reason)
+            if isinstance(answer, Captured):
+                state["etag"], state["last_modified"] = answer.etag.encode()[:96], answer.last_modified.encode()[:40]
+                if observation.verdict.status not in MEASURABLE:
+                    small = _thumbnail(answer.content)
+                    swept.thumbnails |= {camera.camera_id: small} if small else {}
+    return swept
+
+
+def _with_validators(camera: LiveCamera, state: Any) -> LiveCamera:
+    etag, modified = (bytes(state[name]).decode(errors="replace") for name in ("etag", "last_modified"))
+    return LiveCamera(camera.camera_id, camera.provider, camera.source_kind, camera.url, etag, modified)
+
+
+def _judged(state: Any, answer: Answer, slot: datetime, road: Road | None) -> tuple[Observation, str]:
+    match answer:
+        case Captured():
+            return observe(state, answer.content, answer.captured_at, road), answer.time_basis
+        case Failed():
+            return Observation(slot, Verdict(FrameStatus.UNREACHABLE, answer.reason)), "none"
+        case _:
+            return observe_unchanged(state, slot), "none"
+
+
+def _row(camera_id: str, slot: datetime, observation: Observation, basis: str) -> Row:
+    return (
+        camera_id,
+        slot,
+        observation.captured_at.astimezone(UTC),
+        observation.verdict.status.value,
+        observation.verdict.evidence,
+        None if observation.lighting is None else observation.lighting.name.lower(),
+        None if np.isnan(observation.density_share) else observation.density_share,
+        None if np.isnan(observation.jam_index) else observation.jam_index,
+        basis,
+    )
+
+
+def _thumbnail(content: bytes) -> bytes | None:
+    picture = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_4) if content else None
+    if picture is None:
+        return None
+    small = cv2.resize(picture, THUMBNAIL, interpolation=cv2.INTER_AREA)
+    return bytes(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 70])[1])
+
+
+def outages(swept: Swept) -> list[Outage]:
+    """Providers that answered for none of their cameras: one fault each, not one of every camera."""
+    return [
+        Outage(provider, len(reasons), Counter(reasons).most_common(1)[0][0])
+        for provider, reasons in sorted(swept.failures.items())
+        if len(reasons) == swept.asked[provider] >= FEWEST_UNANSWERED
+    ]

@@ -1,0 +1,91 @@
+"""States of the live cameras between two slots: one array per shard in a folder, a file for each slot.
+
+Belongs here: files of states. Does not belong here: what a state holds (ml/vision/state.py).
+
+A slot is judged by the newest states before it, and writes files of its own: swept again, because the database or a
+worker died in the middle, it begins where it began before. Files of earlier slots go once the slot is kept.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from ml.vision.state import STATE, State, new_states
+
+_SLOT = "%Y%m%dT%H%MZ"
+
+
+class StatesError(ValueError):
+    """States cannot be used by this code."""
+
+
+def load_states(folder: Path, shard: int, slot: datetime, camera_ids: Sequence[str]) -> State:
+    """Read the states of a shard's cameras as they were before a slot.
+
+    Args:
+        folder: Where the files are.
+        shard: Number of the shard.
+        slot: Start of the slot, UTC.
+        camera_ids: Whose states; a camera without one begins anew.
+
+    Returns:
+        Shape (cameras,), dtype STATE, in the order asked for.
+
+    Raises:
+        StatesError: The file was written by code with another record.
+    """
+    earlier = [path for path in folder.glob(f"{shard:04d}-*.npy") if _slot_of(path) < f"{slot:{_SLOT}}"]
+    states = new_states(len(camera_ids))
+    if not earlier:
+        return states
+    newest = max(earlier)
+    ids = json.loads(newest.with_suffix(".json").read_text(encoding="utf-8"))
+    if ids["record"] != record_digest():
+        raise StatesError(
+            f"expected states of the record {record_digest()}, found {ids['record']} in {newest.name};"
+            f" remove {folder.name} to learn the cameras anew"
+        )
+    kept = np.load(newest)
+    place = {camera_id: number for number, camera_id in enumerate(ids["cameras"])}
+    if ids["cameras"] == list(camera_ids):
+        return np.asarray(kept)
+    for number, camera_id in enumerate(camera_ids):
+        if camera_id in place:
+            states[number] = kept[place[camera_id]]
+    return states
+
+
+def save_states(folder: Path, shard: int, slot: datetime, camera_ids: Sequence[str], states: State) -> None:
+    """Write the states of a shard as they are behind a slot; whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{shard:04d}-{slot:{_SLOT}}.npy"
+    said = json.dumps({"record": record_digest(), "cameras": list(camera_ids)})
+    for target, write in (
+        (path.with_suffix(".json"), lambda file: file.write(said.encode())),
+        (path, lambda file: np.save(file, states)),
+    ):
+        partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
+        with partial.open("wb") as file:
+            write(file)
+        partial.replace(target)
+
+
+def forget_earlier(folder: Path, slot: datetime) -> None:
+    """Remove what slots before this one left, now that it is kept."""
+    for path in folder.glob("*-*.*"):
+        if _slot_of(path) < f"{slot:{_SLOT}}":
+            path.unlink(missing_ok=True)
+
+
+def record_digest() -> str:
+    """Tell one layout of STATE from another."""
+    return hashlib.blake2b(repr(STATE.descr).encode(), digest_size=6).hexdigest()
+
+
+def _slot_of(path: Path) -> str:
+    return path.name.partition("-")[2].partition(".")[0]

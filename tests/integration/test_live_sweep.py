@@ -1,0 +1,249 @@
+"""The live sweep: real hosts, real processes, a real cluster and a real database, which die in the middle."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import cv2
+import dagster as dg
+import numpy as np
+import psycopg
+import pytest
+
+from assets.cctv import live
+from assets.cctv.assets import raw_cctv__live_slots
+from assets.cctv.camera_list import ListedCamera
+from assets.cctv.capture import LiveCamera
+from assets.cctv.live import Swept, outages, shards_of, sweep_shards
+from assets.cctv.registry import register
+from assets.cctv.states import StatesError, forget_earlier, load_states, save_states
+from assets.cctv.store import drop_old_days, is_swept, keep_slot, live_cameras
+from ml.vision.state import new_states
+from orchestration.resources import City, Database
+from sample_city.camera_hosts import CameraHosts
+
+SLOT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
+NOW = SLOT + timedelta(minutes=1)
+CAMERAS = 24
+
+
+def street(seed: int, vehicles: int) -> bytes:
+    rng = np.random.default_rng(seed)
+    houses = cv2.GaussianBlur(np.random.default_rng(1).normal(0, 60, (360, 640)).astype(np.float32), (0, 0), 4)
+    view = 120 + 30 * np.sign(houses) * (np.arange(360) < 150)[:, None] + rng.normal(0, 5, (360, 640))
+    for x, y in zip(rng.integers(0, 600, vehicles), rng.integers(160, 320, vehicles), strict=True):
+        view[y : y + 18, x : x + 34] = rng.choice([20, 220])
+    return bytes(cv2.imencode(".jpg", np.clip(view, 0, 255).astype(np.uint8))[1])
+
+
+@pytest.fixture(scope="module")
+def hosts() -> Iterator[CameraHosts]:
+    pictures = {f"c{number:02d}": [street(number * 100, 4)] for number in range(CAMERAS)}
+    pictures["black"] = [bytes(cv2.imencode(".jpg", np.zeros((360, 640), np.uint8))[1])]
+    with CameraHosts(pictures) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def cameras(hosts: CameraHosts) -> list[LiveCamera]:
+    return [LiveCamera(f"c{n:02d}", "p", "still", hosts.url("still", f"c{n:02d}", 1 + n % 3)) for n in range(CAMERAS)]
+
+
+def sweep(cameras: list[LiveCamera], slot: datetime, states: Path, scheduler: str | None = None) -> Swept:
+    return sweep_shards(shards_of(cameras, {}), slot, states, scheduler=scheduler, tell=lambda _: None)
+
+
+@pytest.fixture(autouse=True)
+def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "SHARD_CAMERAS", 10)
+
+
+def test_every_camera_has_a_row_and_a_feed_that_stands_still_is_frozen(
+    cameras: list[LiveCamera], tmp_path: Path
+) -> None:
+    statuses = []
+    for number in range(3):
+        slot = SLOT + number * timedelta(minutes=10)
+        swept = sweep(cameras, slot, tmp_path)
+        assert [row[0] for row in swept.rows] == [camera.camera_id for camera in cameras]
+        assert {row[1] for row in swept.rows} == {slot}
+        statuses.append({row[3] for row in swept.rows})
+        forget_earlier(tmp_path, slot)
+    # The server answers that nothing is new; from the second time on that is a fault.
+    assert statuses == [{"good"}, {"missing"}, {"frozen"}]
+
+
+def test_a_slot_swept_again_begins_where_it_began(cameras: list[LiveCamera], tmp_path: Path) -> None:
+    sweep(cameras, SLOT, tmp_path)
+    later = SLOT + timedelta(minutes=10)
+    first, again = (sweep(cameras, later, tmp_path).rows for _ in range(2))
+    assert first == again
+
+
+def test_two_dask_workers_find_the_same(cameras: list[LiveCamera], tmp_path: Path) -> None:
+    import distributed
+
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        spread = sweep(cameras, SLOT, tmp_path / "spread", cluster.scheduler_address)
+    assert spread.rows == sweep(cameras, SLOT, tmp_path / "alone").rows
+
+
+def test_a_dask_worker_that_is_killed_loses_and_doubles_nothing(cameras: list[LiveCamera], tmp_path: Path) -> None:
+    import distributed
+
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        victim = next(iter(cluster.workers.values())).pid
+        killer = subprocess.Popen([sys.executable, "-c", f"import os, time; time.sleep(0.3); os.kill({victim}, 9)"])
+        spread = sweep(cameras, SLOT, tmp_path / "spread", cluster.scheduler_address)
+        killer.wait()
+    assert spread.rows == sweep(cameras, SLOT, tmp_path / "alone").rows
+
+
+def test_a_process_that_is_killed_fails_the_sweep_and_the_next_try_is_whole(
+    cameras: list[LiveCamera], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JSC_TEST_VICTIM", "1")
+    monkeypatch.setattr(live, "sweep_shard", dying)
+    with pytest.raises(BrokenProcessPool):
+        sweep(cameras, SLOT, tmp_path / "died")
+    monkeypatch.undo()
+    monkeypatch.setattr(live, "SHARD_CAMERAS", 10)
+    assert sweep(cameras, SLOT, tmp_path / "died").rows == sweep(cameras, SLOT, tmp_path / "alone").rows
+
+
+def dying(shard: live.Shard, slot: datetime, states: Path) -> Swept:
+    """The sweep of a shard in a process that is killed behind it."""
+    swept = live.sweep_shard(shard, slot, states)
+    if shard.number == int(os.environ["JSC_TEST_VICTIM"]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return swept
+
+
+def test_states_survive_cameras_that_come_and_go_and_refuse_another_record(tmp_path: Path) -> None:
+    states = new_states(3)
+    states["taught"][:, 0] = [5, 6, 7]
+    save_states(tmp_path, 0, SLOT, ["a", "b", "c"], states)
+    assert load_states(tmp_path, 0, SLOT, ["a"])["taught"].tolist() == [[0, 0]]
+    later = SLOT + timedelta(minutes=10)
+    assert load_states(tmp_path, 0, later, ["c", "x", "a"])["taught"][:, 0].tolist() == [7, 0, 5]
+    said = next(tmp_path.glob("*.json"))
+    said.write_text(said.read_text().replace('"record": "', '"record": "x'))
+    with pytest.raises(StatesError, match="learn the cameras anew"):
+        load_states(tmp_path, 0, later, ["a"])
+
+
+def test_a_provider_that_is_down_is_one_fault(hosts: CameraHosts, cameras: list[LiveCamera], tmp_path: Path) -> None:
+    down = [LiveCamera(f"d{n}", "down", "still", hosts.url("reset", "c00", 7)) for n in range(30)]
+    swept = sweep(cameras + down, SLOT, tmp_path)
+    [outage] = outages(swept)
+    assert (outage.provider, outage.cameras) == ("down", 30)
+    assert outage.reason
+    assert {row[3] for row in swept.rows if row[0].startswith("d")} == {"unreachable"}
+
+
+def test_a_slot_is_kept_once_and_a_database_that_dies_keeps_all_or_nothing(
+    connection: psycopg.Connection, cameras: list[LiveCamera], tmp_path: Path
+) -> None:
+    swept = sweep(cameras, SLOT, tmp_path)
+    keep_slot(connection, swept, SLOT, NOW, is_synthetic=True)
+    # As the server does when it is stopped in the middle of a transaction.
+    connection.rollback()
+    assert not is_swept(connection, SLOT, cameras)
+    again = sweep(cameras, SLOT, tmp_path)
+    assert again.rows == swept.rows
+    assert keep_slot(connection, again, SLOT, NOW, is_synthetic=True) == {"good": CAMERAS}
+    connection.commit()
+    assert is_swept(connection, SLOT, cameras)
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        keep_slot(connection, again, SLOT, NOW, is_synthetic=True)
+
+
+def test_old_days_are_dropped_whole(connection: psycopg.Connection) -> None:
+    for days in (0, 1, 40):
+        slot = SLOT - timedelta(days=days)
+        row = ("a", slot, slot, "good", "", None, 0.1, 0.1, "header")
+        keep_slot(connection, Swept([row]), slot, NOW, is_synthetic=True)
+    assert drop_old_days(connection, date(2026, 11, 20)) == ["raw.camera_observations_20261017"]
+    assert connection.execute("select count(*) from raw.camera_observations").fetchall() == [(2,)]
+
+
+def test_what_a_list_brings_and_takes_away_are_events(connection: psycopg.Connection) -> None:
+    one = ListedCamera("1", "Satu", source_kind="still", url="http://u:secret@a.id/1.jpg", provider="a.id")
+    two = ListedCamera("2", "Dua", kelurahan_code="31.71.01.1001")
+    assert register(connection, "list", [one, two], NOW, is_synthetic=False)["appeared"] == 2
+    moved = ListedCamera(
+        "1", "Satu", source_kind="still", url="http://b.id/1.jpg", provider="b.id", latitude=-6.2, longitude=106.8
+    )
+    assert register(connection, "list", [moved], NOW, is_synthetic=False) == {"changed": 1, "vanished": 1}
+    assert register(connection, "list", [moved, two], NOW, is_synthetic=False) == {
+        "same": 1,
+        "returned": 1,
+        "vanished": 0,
+    }
+    assert register(connection, "other", [], NOW, is_synthetic=False) == {"vanished": 0}
+    changes = connection.execute("select camera_id, change, what from raw.camera_changes order by change_id").fetchall()
+    assert changes == [
+        ("1", "appeared", []),
+        ("2", "appeared", []),
+        ("1", "changed", ["latitude", "longitude", "provider"]),
+        ("2", "vanished", []),
+        ("2", "returned", []),
+    ]
+    bases = connection.execute("select camera_id, position_basis from raw.cameras order by 1").fetchall()
+    assert bases == [("1", "list"), ("2", "kelurahan")]
+    [camera], roads, is_synthetic = live_cameras(connection)
+    assert (camera.camera_id, camera.url, roads, is_synthetic) == ("1", "http://b.id/1.jpg", {}, False)
+    stored = connection.execute("select string_agg(cameras::text, '') from raw.cameras").fetchall()
+    assert "secret" not in stored[0][0]
+
+
+def test_the_deadline_holds_for_a_shard_of_slow_hosts(
+    hosts: CameraHosts, cameras: list[LiveCamera], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "SWEEP_S", 2.0)
+    slow = [LiveCamera(f"s{n}", f"slow {n}", "still", hosts.url("slow", "c00", 20 + n)) for n in range(8)]
+    shard = live.Shard(0, tuple(cameras[:8] + slow), {})
+    begin = time.monotonic()
+    swept = live.sweep_shard(shard, SLOT, tmp_path)
+    assert time.monotonic() - begin < 6
+    assert len(swept.rows) == 16
+    assert sum(row[3] == "good" for row in swept.rows) == 8
+
+
+def test_the_asset_sweeps_its_slot_once_and_shows_the_faulty_cameras(
+    connection: psycopg.Connection, hosts: CameraHosts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JSC_HOME", str(tmp_path))
+    listed = [
+        ListedCamera("a", "A", source_kind="still", url=hosts.url("still", "c00"), provider="p"),
+        ListedCamera("b", "B", source_kind="still", url=hosts.url("still", "black"), provider="p"),
+        ListedCamera("c", "C", source_kind="still", url=hosts.url("gone", "c00"), provider="p"),
+        ListedCamera("d", "D", source_kind="still", url=hosts.url("still", "c00"), provider="p", is_enabled=False),
+    ]
+    register(connection, "list", listed, NOW, is_synthetic=True)
+    connection.commit()
+    url = connection.info.dsn
+    resources = {"database": Database(url=url), "city": City(landing=str(tmp_path), as_of=NOW.isoformat())}
+    results = [
+        dg.materialize([raw_cctv__live_slots], partition_key="2026-11-26-08:00", resources=resources) for _ in range(2)
+    ]
+    first, again = (result.asset_materializations_for_node("raw_cctv__live_slots")[0].metadata for result in results)
+    assert {name: first[name].value for name in ("cameras", "swept", "good", "black", "unreachable")} == {
+        "cameras": 3,
+        "swept": 3,
+        "good": 1,
+        "black": 1,
+        "unreachable": 1,
+    }
+    assert "1 cameras with a faulty picture" in str(first["faulty cameras"].value)
+    assert again["swept"].value == 0
+    stored = connection.execute(
+        "select camera_id, status, time_basis from raw.camera_observations order by 1"
+    ).fetchall()
+    assert stored == [("a", "good", "header"), ("b", "black", "header"), ("c", "unreachable", "none")]

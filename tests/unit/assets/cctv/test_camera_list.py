@@ -1,0 +1,89 @@
+"""Lists of cameras as cities hand them over."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assets.cctv.camera_list import ListedCamera, ListError, read_camera_list
+
+HEADER = "camera_id,name,kelurahan_code,latitude,longitude,source_kind,url,is_enabled\n"
+
+
+def listed(tmp_path: Path, text: str) -> tuple[list[ListedCamera], list[str]]:
+    path = tmp_path / "cameras.csv"
+    path.write_text(text, encoding="utf-8")
+    cameras, refused = read_camera_list(path)
+    return cameras, [row.reason for row in refused]
+
+
+def test_codes_are_text_and_coordinates_numbers(tmp_path: Path) -> None:
+    cameras, refused = listed(
+        tmp_path, "\ufeff" + HEADER + '001,Jl. Thamrin,31.71.06.1001,"-6,19",106.82,,,\n002,Semanggi,,,,,,\n'
+    )
+    assert refused == []
+    assert cameras == [
+        ListedCamera("001", "Jl. Thamrin", kelurahan_code="31.71.06.1001", latitude=-6.19, longitude=106.82),
+        ListedCamera("002", "Semanggi"),
+    ]
+
+
+def test_names_repeat_positions_lack_and_rows_are_switched_off(tmp_path: Path) -> None:
+    rows = "1,Simpang,,0,0,,,1\n2,Simpang,,-6.2,,,,tidak\n"
+    (one, two), refused = listed(tmp_path, HEADER + rows)
+    assert (one.name, two.name, refused) == ("Simpang", "Simpang", [])
+    assert (one.latitude, two.latitude) == (None, None)
+    assert (one.is_enabled, two.is_enabled) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "expected"),
+    [
+        ("", "http://a.id/1.jpg", "still"),
+        ("", "https://a.id/x/index.m3u8", "hls"),
+        ("mjpeg", "http://a.id/stream", "mjpeg"),
+        ("", "rtsp://u:p@a.id/1", "rtsp"),
+    ],
+)
+def test_the_kind_of_a_source_is_told_or_seen(tmp_path: Path, kind: str, url: str, expected: str) -> None:
+    [camera], _ = listed(tmp_path, HEADER + f"1,a,,,,{kind},{url},\n")
+    assert (camera.source_kind, camera.url, camera.provider) == (expected, url, "a.id")
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (",a,,,,,,", "expected camera_id and name"),
+        ("1,a,,north,106.8,,,", "expected latitude and longitude in degrees"),
+        ("1,a,,-6.2,306.8,,,", "expected latitude and longitude in degrees"),
+        ("1,a,,,,webcam,http://a.id/1,", "expected source_kind as one of"),
+        ("1,a,,,,still,ftp://a.id/1,", "expected an address of http or https"),
+        ("1,a,,,,hls,,", "expected an address of a hls camera"),
+    ],
+)
+def test_a_row_that_is_no_camera_is_refused_alone(tmp_path: Path, row: str, reason: str) -> None:
+    cameras, [refused] = listed(tmp_path, HEADER + f"{row}\n9,good,,,,,,\n")
+    assert [camera.camera_id for camera in cameras] == ["9"]
+    assert refused.startswith(reason)
+
+
+def test_a_camera_that_is_listed_twice_counts_once(tmp_path: Path) -> None:
+    cameras, refused = listed(tmp_path, HEADER + "1,a,,,,,,\n1,b,,,,,,\n")
+    assert [camera.name for camera in cameras] == ["a"]
+    assert refused == ["expected each camera once, found 1 again"]
+
+
+def test_json_carries_roads_and_directions(tmp_path: Path) -> None:
+    path = tmp_path / "cameras.json"
+    road = {"image_size": [640, 360], "polygons": [[[0, 100], [639, 100], [639, 359]]]}
+    camera = {"camera_id": 7, "name": "a", "road_polygons": road, "directions": ["utara", "selatan"], "road": "Jl. A"}
+    path.write_text(json.dumps({"cameras": [camera, "x", camera | {"camera_id": 8, "road_polygons": {"a": 1}}]}))
+    [read], refused = read_camera_list(path)
+    assert (read.camera_id, read.road_polygons, read.directions) == ("7", road, ("utara", "selatan"))
+    assert [row.row for row in refused] == [2, 3]
+
+
+@pytest.mark.parametrize("text", ["", "id,nama\n1,a\n", "[", '{"kamera": []}'])
+def test_what_is_no_list_is_an_error_that_says_what_to_do(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ListError, match=r"expected .*; found .*; "):
+        listed(tmp_path, text)
