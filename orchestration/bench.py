@@ -4,7 +4,7 @@ Belongs here: the verbs. Does not belong here: what is measured.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -55,3 +55,16 @@ def evidence(
             typer.echo(line)
     except NoPhotosError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+@app.command("sweep")
+def sweep(
+    cameras: Annotated[int, typer.Option(min=1, help="How many cameras.")] = 7_600,
+    resolution: Annotated[Literal["360p", "720p", "1080p"], typer.Option(help="Of their pictures.")] = "720p",
+    source: Annotated[Literal["files", "http"], typer.Option(help="Where the pictures come from.")] = "files",
+) -> None:
+    """A sweep of all cameras beside decoding alone, from 100 to four times as many, and their states (5 minutes)."""
+    from benchmarks.sweep import measure
+
+    for line in measure(cameras, resolution, source, lambda step: typer.echo(f"  {step}", err=True)):
+        typer.echo(line)

@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 
 from ml.vision.road import roi_of
 
-KINDS = ("still", "mjpeg", "hls", "rtsp")
-_SCHEMES = {"still": ("http", "https"), "mjpeg": ("http", "https"), "hls": ("http", "https"), "rtsp": ("rtsp", "rtsps")}
+KINDS = ("still", "mjpeg", "hls", "rtsp", "file")
+_WEB = ("http", "https")
+_SCHEMES = {"still": _WEB, "mjpeg": _WEB, "hls": _WEB, "rtsp": ("rtsp", "rtsps"), "file": ("file",)}
+_KIND_OF_SCHEME = {"rtsp": "rtsp", "rtsps": "rtsp", "file": "file"}
 _NO = frozenset({"0", "false", "no", "tidak", "nonaktif", "disabled", "off"})
 _REQUIRED = ("camera_id", "name")
 
@@ -38,7 +40,7 @@ class ListedCamera:
         kelurahan_code: Where it stands; None where nobody says.
         latitude: Degrees; None without a position.
         longitude: Degrees; None without a position.
-        source_kind: `folder`, `still`, `mjpeg`, `hls` or `rtsp`.
+        source_kind: `folder`, `still`, `mjpeg`, `hls`, `rtsp`, or `file` that a recorder writes anew.
         url: Where it is asked; None for a folder.
         provider: Whose it is; the host of the address where nobody says.
         directions: Where the traffic in its lanes goes.
@@ -169,10 +171,10 @@ def _source(kind: str | None, url: str | None) -> tuple[str, str | None]:
             raise ValueError(f"expected an address of a {kind} camera, found none")
         return "folder", None
     scheme = urlsplit(url).scheme.casefold()
-    kind = kind or ("rtsp" if scheme.startswith("rtsp") else "hls" if ".m3u8" in url.casefold() else "still")
+    kind = kind or _KIND_OF_SCHEME.get(scheme) or ("hls" if ".m3u8" in url.casefold() else "still")
     if kind not in KINDS:
         raise ValueError(f"expected source_kind as one of {', '.join(KINDS)}, found {kind!r}")
-    if scheme not in _SCHEMES[kind] or not urlsplit(url).hostname:
+    if scheme not in _SCHEMES[kind] or not (urlsplit(url).hostname or kind == "file"):
         raise ValueError(f"expected an address of {' or '.join(_SCHEMES[kind])} for {kind}, found {scheme or 'none'!r}")
     return kind, url
 

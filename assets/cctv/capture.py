@@ -1,6 +1,6 @@
 """One picture of each live camera, asked for at the same time and within a deadline.
 
-Belongs here: the wire (still pictures, MJPEG, HLS, RTSP), limits, patience, what an answer means.
+Belongs here: the wire (still pictures, MJPEG, HLS, RTSP, files of a recorder), limits, patience, what an answer means.
 Does not belong here: what a picture shows (ml/vision), which cameras there are (registry.py).
 
 A slow or broken host costs itself: so many requests at a time for each host, a few seconds for each camera, and a host
@@ -8,6 +8,7 @@ that answered none of its first cameras is left alone for the rest of the sweep.
 """
 
 import asyncio
+import os
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
@@ -15,7 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from io import BytesIO
-from urllib.parse import urljoin
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_fixed
@@ -31,6 +33,11 @@ MOST_REDIRECTS = 3
 # A host that answered none of so many cameras is taken to be down.
 FEWEST_UNANSWERED = 6
 
+# A connection that was cut is tried once more.
+_AGAIN = AsyncRetrying(
+    stop=stop_after_attempt(2), wait=wait_fixed(0.2), retry=retry_if_exception_type(httpx.TransportError), reraise=True
+)
+
 _AGENT = "jakarta-smart-city (camera sweep)"
 
 
@@ -41,7 +48,7 @@ class LiveCamera:
     Attributes:
         camera_id: Of the registry.
         provider: Whose it is.
-        source_kind: `still`, `mjpeg`, `hls` or `rtsp`.
+        source_kind: `still`, `mjpeg`, `hls`, `rtsp` or `file`.
         url: Where; may hold a password.
         etag: Of the picture before; empty without.
         last_modified: Likewise.
@@ -142,6 +149,9 @@ def _dealt(cameras: Sequence[LiveCamera]) -> list[LiveCamera]:
 
 
 def _host(url: str) -> str:
+    """Host and port, without a password; the folder of a file."""
+    if url.startswith("file:"):
+        return "a file"
     return httpx.URL(url).netloc.decode("ascii", errors="replace").rpartition("@")[2]
 
 
@@ -177,15 +187,11 @@ async def _ask(
 
 async def _one(client: httpx.AsyncClient, camera: LiveCamera, host: str) -> Answer:
     """The answer of one camera within its own seconds."""
-    again = AsyncRetrying(
-        stop=stop_after_attempt(2),
-        wait=wait_fixed(0.2),
-        retry=retry_if_exception_type(httpx.TransportError),
-        reraise=True,
-    )
     try:
+        if camera.source_kind == "file":
+            return _file(camera)
         async with asyncio.timeout(CAMERA_S):
-            return await again(_KINDS[camera.source_kind], client, camera)
+            return await _AGAIN(_KINDS[camera.source_kind], client, camera)
     except TimeoutError:
         return Failed(f"expected a picture from {host} within {CAMERA_S:.0f} s, found none")
     except httpx.TooManyRedirects:
@@ -250,6 +256,15 @@ async def _rtsp(client: httpx.AsyncClient, camera: LiveCamera) -> Answer:
     if picture is None:
         raise _NoPictureError("no frame of the stream")
     return Captured(picture, datetime.now(UTC), "received")
+
+
+def _file(camera: LiveCamera) -> Answer:
+    with Path(urlsplit(camera.url).path).open("rb") as file:
+        content = file.read(MOST_BYTES + 1)
+        written = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
+    if len(content) > MOST_BYTES:
+        raise _NoPictureError(f"over {MOST_BYTES // 2**20} MB")
+    return Captured(content, written, "header")
 
 
 _KINDS = {"still": _still, "mjpeg": _mjpeg, "hls": _hls, "rtsp": _rtsp}

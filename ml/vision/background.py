@@ -67,6 +67,7 @@ def teach(background: Contrast, contrast: Contrast, taught: int, weight: float) 
         return
     most = max(_LEAST_STEPS, _FIRST_STEPS / (taught + 1) ** _SLOWER) * weight
     start = taught * 7919 % background.size
-    steps = (_DITHER[start : start + background.size] + np.float32(most)).astype(np.int16).reshape(background.shape)
-    towards = cv2.subtract(contrast, background, dtype=cv2.CV_16S)
-    background += np.clip(towards, -steps, steps).astype(np.int8)
+    steps = (_DITHER[start : start + background.size] + np.float32(most)).astype(np.uint8).reshape(background.shape)
+    # Saturated at 127 steps, which no frame may go at once.
+    apart = np.minimum(np.asarray(cv2.absdiff(contrast, background)).view(np.uint8), steps).view(np.int8)
+    background += np.where(contrast > background, apart, -apart)

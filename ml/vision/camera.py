@@ -183,7 +183,7 @@ def _measure(
     weight = 1.0
     if taught >= FEWEST_BACKGROUND_FRAMES:
         cells = covered_cells(contrast, background, None if road is None else road.mask)
-        if teaches:
+        if teaches and road is None:
             _teach_road(state, cells, lighting)
         density = _density(state, cells, road)
         densities, fullest = state["densities"][lighting], state["fullest"][lighting]
@@ -212,8 +212,11 @@ def _teach_road(state: State, cells: NDArray[np.uint8], lighting: Lighting) -> N
     place = int(state["cells_kept"]) % ROAD_FRAMES
     state["cells"][place], state["cells_lighting"][place] = cells, lighting
     state["cells_kept"] += 1
-    kept = min(int(state["cells_kept"]), ROAD_FRAMES)
-    state["road"] = common_part(state["cells"][:kept], state["cells_lighting"][:kept], state["road"])
+    kept = int(state["cells_kept"])
+    # Once all of the latest frames are kept, a new one tells little more.
+    if kept <= ROAD_FRAMES or kept % 4 == 0:
+        kept = min(kept, ROAD_FRAMES)
+        state["road"] = common_part(state["cells"][:kept], state["cells_lighting"][:kept], state["road"])
 
 
 def _teaching_weight(densities: NDArray[np.uint16], density: float) -> float:

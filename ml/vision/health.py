@@ -184,7 +184,8 @@ def likeness_of(contrast: NDArray[np.int8], background: NDArray[np.int8]) -> flo
     Returns:
         What a quarter of the cells reaches.
     """
-    one, other = contrast.astype(np.float32), background.astype(np.float32)
+    # Every second pixel of every second row tells as much, for a quarter of the time.
+    one, other = (part[::2, ::2].astype(np.float32) for part in (contrast, background))
     both, own, its = (
         np.asarray(cv2.resize(cv2.multiply(left, right), GRID, interpolation=cv2.INTER_AREA)).ravel()
         for left, right in ((one, other), (one, one), (other, other))
@@ -205,7 +206,8 @@ def judge_alone(grey: Grey, blocks: NDArray[np.float32]) -> Verdict:
     if filled > MOST_FILLED_ROWS:
         evidence = f"no data for the lower {filled:.0%} of the picture (limit {MOST_FILLED_ROWS:.0%})"
         return Verdict(FrameStatus.TORN, evidence)
-    darkest, brightest = (float(level) for level in np.quantile(blocks, [0.02, 1 - WRITTEN_SHARE]))
+    ranked = np.sort(blocks, axis=None)
+    darkest, brightest = (float(ranked[int(share * ranked.size)]) for share in (0.02, 1 - WRITTEN_SHARE))
     if brightest < BLACK_LEVEL and brightest - darkest < MOST_BLACK_LEVELS_APART:
         evidence = f"grey levels {darkest:.0f} to {brightest:.0f} without a clock: black and even all over"
         return Verdict(FrameStatus.BLACK, evidence)
@@ -222,7 +224,7 @@ def judge_alone(grey: Grey, blocks: NDArray[np.float32]) -> Verdict:
     if smeared > MOST_SMEARED_ROWS:
         evidence = f"{smeared:.0%} of the rows in one run repeat the row above (limit {MOST_SMEARED_ROWS:.0%})"
         return Verdict(FrameStatus.TORN, evidence)
-    level = float(np.partition(blocks.ravel(), -blocks.size // 10)[-blocks.size // 10])
+    level = float(ranked[-ranked.size // 10])
     evidence = f"nine of ten blocks are below grey level {level:.0f} (dark below {DARK_LEVEL:.0f})"
     return Verdict(FrameStatus.DARK if level < DARK_LEVEL else FrameStatus.GOOD, evidence)
 

@@ -16,7 +16,7 @@ alter table raw.cameras
     add column road text,
     add column provider text,
     add column source_kind text not null default 'folder'
-        check (source_kind in ('folder', 'still', 'mjpeg', 'hls', 'rtsp')),
+        check (source_kind in ('folder', 'still', 'mjpeg', 'hls', 'rtsp', 'file')),
     add column directions text[] not null default '{}',
     add column road_polygons jsonb,
     add column position_basis text not null default 'none'
