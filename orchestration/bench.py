@@ -68,3 +68,12 @@ def sweep(
 
     for line in measure(cameras, resolution, source, lambda step: typer.echo(f"  {step}", err=True)):
         typer.echo(line)
+
+
+@app.command("vision")
+def vision() -> None:
+    """Rendered cameras against their truth: health, density beside MOG2, jams by area and hour (8 minutes)."""
+    from benchmarks.vision import measure
+
+    for line in measure(lambda step: typer.echo(f"  {step}", err=True)):
+        typer.echo(line)

@@ -114,8 +114,20 @@ def sweep_gate(context: dg.AssetCheckExecutionContext, database: Database, city:
     from assets.quality import validate
 
     with database.transaction() as connection:
-        frame = newest_sweep(connection)
+        frame = newest_sweep(connection, city.now())
     results = validate("sweep", frame, sweep_expectations(frame))
+    return _conclude(context, database, city, results)
+
+
+@dg.asset_check(asset="raw_cctv__live_slots", blocking=True)
+def slot_gate(context: dg.AssetCheckExecutionContext, database: Database, city: City) -> dg.AssetCheckResult:
+    """Turns red when the newest slot lacks a live camera, or shows next to nothing."""
+    from assets.cctv.expectations import newest_slot, slot_expectations
+    from assets.quality import validate
+
+    with database.transaction() as connection:
+        frame = newest_slot(connection, city.now())
+    results = validate("slot", frame, slot_expectations(frame))
     return _conclude(context, database, city, results)
 
 
@@ -131,4 +143,4 @@ def forecast_gate(context: dg.AssetCheckExecutionContext, database: Database, ci
     return _conclude(context, database, city, results)
 
 
-CHECKS = [intake_gate, triage_gate, channel_watch, events_watch, sweep_gate, forecast_gate]
+CHECKS = [intake_gate, triage_gate, channel_watch, events_watch, sweep_gate, slot_gate, forecast_gate]

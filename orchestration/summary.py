@@ -41,28 +41,27 @@ def unread_table(connection: Connection) -> Table:
 
 
 def camera_table(connection: Connection) -> Table:
-    """Observations per camera and status of the newest sweep; outside the registry means: of no area."""
-    statuses = [
-        status
-        for (status,) in connection.execute("select distinct status from raw.camera_observations order by status")
-    ]
-    table = Table(title="Cameras, newest sweep, frames and empty slots", title_justify="left")
-    table.add_column("camera", no_wrap=True)
-    table.add_column("area", no_wrap=True)
-    for status in statuses:
-        table.add_column(status.replace("_", " "), justify="right")
+    """Observations per camera and status of the newest sweep of files; outside the registry means: of no area."""
     rows: dict[tuple[str, str], dict[str, int]] = {}
     for camera, area, status, count in connection.execute(
         """
         select observations.camera_id, coalesce(cameras.kelurahan_code, 'outside the registry'), status, count(*)
         from raw.camera_observations as observations
         left join raw.cameras using (camera_id)
-        where swept_at = (select max(swept_at) from raw.camera_observations)
+        where
+            time_basis is null
+            and swept_at = (select max(swept_at) from raw.camera_observations where time_basis is null)
         group by 1, 2, 3
         order by 1
         """
     ):
         rows.setdefault((camera, area), {})[status] = count
+    statuses = sorted({status for figures in rows.values() for status in figures})
+    table = Table(title="Cameras, newest sweep, frames and empty slots", title_justify="left")
+    table.add_column("camera", no_wrap=True)
+    table.add_column("area", no_wrap=True)
+    for status in statuses:
+        table.add_column(status.replace("_", " "), justify="right")
     for (camera, area), figures in rows.items():
         table.add_row(camera, area, *(f"{figures.get(status, 0):,}" for status in statuses))
     return table

@@ -71,6 +71,8 @@ class FrameTruth:
         status: What is true of the frame.
         is_night: Whether the sun is down.
         density_share: Share of the rated road's pixels that vehicles cover; None without a sound picture.
+        jam_index: How full the area's roads are at the moment, whatever the picture shows.
+        is_raining: Whether it rains there.
     """
 
     camera_id: str
@@ -79,6 +81,8 @@ class FrameTruth:
     status: FrameStatus
     is_night: bool
     density_share: float | None
+    jam_index: float
+    is_raining: bool
 
 
 @dataclass(frozen=True)
@@ -198,7 +202,7 @@ class _Lens:
 
     def take(self, rng: np.random.Generator, hour: float, *, is_raining: bool) -> None:
         """Take the picture of a moment, given in hours since midnight."""
-        jam_index = float(np.interp(hour, np.arange(24) + 0.5, self._jam_index))
+        jam_index = self.jam_index(hour)
         wanted = self._empty_share + (self._full_share - self._empty_share) * jam_index
         wanted = max(wanted + float(rng.normal(0.0, 0.015 + 0.03 * jam_index)), 0.0)
         traffic = place_vehicles(rng, self._scene.view, wanted)
@@ -219,6 +223,10 @@ class _Lens:
         lit *= float(rng.normal(1.0, 0.02))
         lit += self._grain[row : row + HEIGHT, column : column + WIDTH] * (2.2 + 2.6 * (1.0 - sun))
         self.picture = np.clip(lit, 0, 255).astype(np.uint8)
+
+    def jam_index(self, hour: float) -> float:
+        """How full the roads around are, between the middles of two hours."""
+        return float(np.interp(hour, np.arange(24) + 0.5, self._jam_index))
 
     def _light(self, sun: float, cloud: float) -> np.ndarray:
         """Light per pixel and colour as a share of full daylight: bluish dusk, lamps by night."""
@@ -268,7 +276,16 @@ def _slot(
         content = _delivered(spoiled(rng, lens.picture, fault), camera, at, fault, rng)
         (folder / f"{at:%Y-%m-%dT%H-%M-%S}.jpg").write_bytes(content)
     captured_at = None if fault is FrameStatus.MISSING else at
-    return FrameTruth(camera.camera_id, slot_start, captured_at, status, sunlight(hour) < 0.5, density_share)
+    return FrameTruth(
+        camera_id=camera.camera_id,
+        slot_start=slot_start,
+        captured_at=captured_at,
+        status=status,
+        is_night=sunlight(hour) < 0.5,
+        density_share=density_share,
+        jam_index=lens.jam_index(hour),
+        is_raining=number in camera.rainy_slots,
+    )
 
 
 def _delivered(

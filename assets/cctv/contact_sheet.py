@@ -28,7 +28,7 @@ def contact_sheet(thumbnails: Mapping[str, bytes], statuses: Mapping[str, str]) 
     chosen = sorted(thumbnails, key=lambda camera: (statuses[camera], camera))[:MOST]
     if not chosen:
         return None
-    tiles = [_tile(thumbnails[camera], f"{camera[:15]}", statuses[camera]) for camera in chosen]
+    tiles = [_tile(thumbnails[camera], camera[-17:], statuses[camera]) for camera in chosen]
     blank = np.full_like(tiles[0], 255)
     rows = [tiles[start : start + COLUMNS] for start in range(0, len(tiles), COLUMNS)]
     width = min(COLUMNS, len(tiles))

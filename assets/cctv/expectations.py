@@ -4,6 +4,7 @@ Belongs here: expectations in words and numbers. Does not belong here: which ass
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 SLOTS_PER_DAY = 144
 
+# Older sweeps were judged when they were made; only so many days of the table are read.
+NEWS = timedelta(days=2)
+
 # A sweep of a few frames says nothing about the city's cameras.
 SMALLEST_JUDGED_SWEEP = 10
 
@@ -26,8 +30,13 @@ LEAST_MEASURED_SHARE = 0.3
 MOST_ERROR_AGAINST_MEDIAN = 1.05
 
 
-def newest_sweep(connection: Connection) -> pd.DataFrame:
-    """One row per camera and day of the newest sweep: slots, frames, and frames with a density."""
+def newest_sweep(connection: Connection, now: datetime) -> pd.DataFrame:
+    """One row per camera and day of the newest sweep of files: slots, frames, and frames with a density.
+
+    Args:
+        connection: Open connection.
+        now: As-of time; a sweep of more than two days before it is no news.
+    """
     rows = connection.execute(
         """
         select
@@ -37,9 +46,16 @@ def newest_sweep(connection: Connection) -> pd.DataFrame:
             count(*) filter (where status <> 'missing') as frames,
             count(density_share) as measured
         from raw.camera_observations
-        where swept_at = (select max(swept_at) from raw.camera_observations)
+        where
+            time_basis is null
+            and swept_at = (
+                select max(swept_at)
+                from raw.camera_observations
+                where time_basis is null and swept_at > %s
+            )
         group by camera_id, date_wib
-        """
+        """,
+        [now - NEWS],
     ).fetchall()
     return pd.DataFrame(rows, columns=["camera_id", "date_wib", "slots", "frames", "measured"])
 
@@ -67,6 +83,73 @@ def sweep_expectations(sweep: pd.DataFrame) -> "Sequence[gx.expectations.Expecta
                 min_value=LEAST_MEASURED_SHARE * frames,
                 notes=f"a density from at least {LEAST_MEASURED_SHARE:.0%} of the {frames} frames",
                 meta={"subject": "health of the cameras"},
+            )
+        )
+    return expectations
+
+
+def newest_slot(connection: Connection, now: datetime) -> pd.DataFrame:
+    """One row for the newest slot of the live cameras: how many shall be asked, have a row, and a valid picture.
+
+    Args:
+        connection: Open connection.
+        now: As-of time; a slot of more than two days before it is no news.
+    """
+    rows = connection.execute(
+        """
+        with newest as (
+            select max(slot_start) as slot_start
+            from raw.camera_observations
+            where time_basis is not null and slot_start > %s
+        )
+
+        select
+            (
+                select count(*)
+                from raw.cameras
+                where
+                    source_kind <> 'folder' and is_enabled and in_service_to is null
+                    and registered_at <= observed.swept_at
+            ) as cameras,
+            observed.rows,
+            observed.valid
+        from (
+            select
+                count(distinct camera_id) as rows,
+                count(*) filter (where status in ('good', 'dark')) as valid,
+                max(swept_at) as swept_at
+            from raw.camera_observations
+            where time_basis is not null and slot_start = (select newest.slot_start from newest)
+        ) as observed
+        where observed.rows > 0
+        """,
+        [now - NEWS],
+    ).fetchall()
+    return pd.DataFrame(rows, columns=["cameras", "rows", "valid"])
+
+
+def slot_expectations(slot: pd.DataFrame) -> "Sequence[gx.expectations.Expectation]":
+    """Every live camera has a row, and a fair share of them a valid picture."""
+    import great_expectations as gx
+
+    if slot.empty:
+        return []
+    cameras = int(slot["cameras"].iloc[0])
+    expectations: list[gx.expectations.Expectation] = [
+        gx.expectations.ExpectColumnValuesToBeBetween(
+            column="rows",
+            min_value=cameras,
+            notes=f"a row for each of the {cameras} live cameras",
+            meta={"subject": "panel of the slot"},
+        )
+    ]
+    if cameras >= SMALLEST_JUDGED_SWEEP:
+        expectations.append(
+            gx.expectations.ExpectColumnValuesToBeBetween(
+                column="valid",
+                min_value=LEAST_MEASURED_SHARE * cameras,
+                notes=f"a valid picture of at least {LEAST_MEASURED_SHARE:.0%} of the {cameras} cameras",
+                meta={"subject": "health of the live cameras"},
             )
         )
     return expectations

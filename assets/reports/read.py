@@ -158,15 +158,20 @@ def read_report(connection: Connection, now: datetime) -> WeeklyReport:
     forecast = _forecast(connection, week_start)
     covered = set(forecast.hours["area_code"]) if isinstance(forecast, Forecast) else set()
     areas = connection.execute("select kecamatan_code, kecamatan_name from reference.kecamatan order by 1").fetchall()
-    statuses = connection.execute("select status, count(*) from raw.camera_observations group by status").fetchall()
+    statuses = connection.execute(
+        "select status, count(*) from raw.camera_observations"
+        " where slot_start >= %s and slot_start < %s group by status",
+        [now - WEEK, now],
+    ).fetchall()
     [(cameras, is_synthetic)] = connection.execute(
         """
         select
             (select count(*) from raw.cameras),
             exists (select from raw.inbox where is_synthetic)
             or exists (select from raw.area_history where is_synthetic)
-            or exists (select from raw.camera_observations where is_synthetic)
-        """
+            or exists (select from raw.camera_observations where is_synthetic and slot_start >= %s)
+        """,
+        [now - WEEK],
     ).fetchall()
     return WeeklyReport(
         week_start=week_start,

@@ -95,6 +95,8 @@
         select {{ wib_date('hour_start') }}
         from {{ ref('stg_area_history') }}
         where hour_start >= {{ touched_since() }} and hour_start < {{ as_of() }}
+        union
+        select slot_date_wib from {{ ref('fct_area_slots') }} where {{ was_written_since() }}
     ),
 
     there as (

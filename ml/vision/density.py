@@ -23,10 +23,10 @@ _REACH = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 # seen at free flow.
 _FREE_FLOW_SHARE, MOST_FREE_FLOW = 0.10, 0.10
 
-# Standstill, as a share of the density that all cells would give if each were as full as at its fullest: by day 0.51
-# and by night 0.55 on rendered roads whose truth is known; with it jams of the two LTA cameras lie at 1.0 and 0.67. A
-# cell is filled by a queue or a passing truck, so a camera need not have seen a jam to know what one looks like.
-_STANDSTILL_SHARE = {Lighting.DAY: 0.51, Lighting.NIGHT: 0.55}
+# Standstill, as a share of the density that all cells would give if each were as full as at its fullest: by day 0.47
+# and by night 0.51 on rendered roads whose truth is known, once a week of frames has told how full cells get. A cell is
+# filled by a queue or a passing truck, so a camera need not have seen a jam to know what one looks like.
+_STANDSTILL_SHARE = {Lighting.DAY: 0.47, Lighting.NIGHT: 0.51}
 
 # What a camera is taken to fill at standstill before its own frames tell, and how many of them count as much.
 _USUAL_FULL, _USUAL_COUNTS = 0.30, 12

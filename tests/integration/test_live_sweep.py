@@ -20,10 +20,12 @@ from assets.cctv import live
 from assets.cctv.assets import raw_cctv__live_slots
 from assets.cctv.camera_list import ListedCamera
 from assets.cctv.capture import LiveCamera
+from assets.cctv.expectations import newest_slot, slot_expectations
 from assets.cctv.live import Swept, outages, shards_of, sweep_shards
 from assets.cctv.registry import register
 from assets.cctv.states import StatesError, forget_earlier, load_states, save_states
 from assets.cctv.store import drop_old_days, is_swept, keep_slot, live_cameras
+from assets.quality import validate
 from ml.vision.state import new_states
 from orchestration.resources import City, Database
 from sample_city.camera_hosts import CameraHosts
@@ -243,6 +245,13 @@ def test_the_asset_sweeps_its_slot_once_and_shows_the_faulty_cameras(
     }
     assert "1 cameras with a faulty picture" in str(first["faulty cameras"].value)
     assert again["swept"].value == 0
+    whole = newest_slot(connection, NOW)
+    assert whole.to_dict("records") == [{"cameras": 3, "rows": 3, "valid": 1}]
+    assert [result.passed for result in validate("slot", whole, slot_expectations(whole))] == [True]
+    connection.execute("delete from raw.camera_observations where camera_id = 'c'")
+    lacking = newest_slot(connection, NOW)
+    assert [result.passed for result in validate("slot", lacking, slot_expectations(lacking))] == [False]
+    connection.rollback()
     stored = connection.execute(
         "select camera_id, status, time_basis from raw.camera_observations order by 1"
     ).fetchall()

@@ -26,13 +26,22 @@ cameras as (
         -- Decimal, because the binary mean of cameras at 0.60 can fall below the threshold of 0.60.
         avg(jam_index::numeric)::double precision as jam_index,
         count(jam_index)::integer as cameras_observed,
-        2 * sum(jam_slots) >= sum(slots_indexed) as is_jam,
         bool_or(is_synthetic) as is_synthetic
     from {{ ref('fct_camera_hours') }}
     where
         kecamatan_code <> 'outside_registry'
         and {{ is_touched('hour_date_wib') }}
     group by kecamatan_code, hour_start
+),
+
+jams as (
+    select
+        area_code,
+        hour_start,
+        2 * count(*) filter (where is_jam) >= count(*) as is_jam
+    from {{ ref('fct_area_slots') }}
+    where {{ is_touched('slot_date_wib') }}
+    group by area_code, hour_start
 ),
 
 history as (
@@ -118,7 +127,7 @@ measured as (
             else 'none'
         end as basis,
         coalesce(cameras.cameras_observed, 0) as cameras_observed,
-        cameras.is_jam,
+        jams.is_jam,
         case
             when cameras.jam_index is not null then cameras.is_synthetic
             when history.jam_index is not null then history.is_synthetic
@@ -126,6 +135,7 @@ measured as (
         end as is_synthetic
     from panel
     left join cameras on panel.area_code = cameras.area_code and panel.hour_start = cameras.hour_start
+    left join jams on panel.area_code = jams.area_code and panel.hour_start = jams.hour_start
     left join history on panel.area_code = history.area_code and panel.hour_start = history.hour_start
 ),
 

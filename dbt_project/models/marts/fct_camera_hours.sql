@@ -24,15 +24,7 @@ with frames as (
             order by density_share is not null desc, captured_at desc
         ) as choice
     from {{ ref('stg_camera_observations') }}
-    where
-        slot_start < {{ as_of() }}
-        {% if is_incremental() %}
-            -- A jam that reaches over midnight is told by the hours on both sides of it.
-            and slot_start
-            >= {{ wib_midnight('(select min(touched.key) from touched)') }} - interval '2 hours'
-            and slot_start
-            < {{ wib_midnight('(select max(touched.key) + 1 from touched)') }} + interval '2 hours'
-        {% endif %}
+    where slot_start < {{ as_of() }} and {{ is_around_touched('slot_start') }}
 ),
 
 observed as (
@@ -57,31 +49,7 @@ indexed as (
     where observed.jam_index is not null
 ),
 
-sevens as (
-    select
-        camera_id,
-        slot_start,
-        is_macet,
-        sum(is_macet::integer) over seven >= 5
-        and slot_start - min(slot_start) over seven <= interval '2 hours' as is_jam
-    from indexed
-    window seven as (
-        partition by camera_id
-        order by slot_start rows between 6 preceding and current row
-    )
-),
-
-jams as (
-    select
-        camera_id,
-        slot_start,
-        is_macet,
-        is_macet and bool_or(is_jam) over (
-            partition by camera_id
-            order by slot_start rows between current row and 6 following
-        ) as is_jam
-    from sevens
-),
+{{ jams_of('indexed', 'camera_id') }},
 
 first_slots as (
     select

@@ -1,0 +1,44 @@
+{#- What makes a jam of single observations: five of seven in a row, within two hours (after the bottlenecks of PeMS).
+    Belongs here: the rule. Does not belong here: whose observations they are (the models). -#}
+
+{#- Two CTEs behind one that has a row per member and slot with is_macet: `jams` adds is_jam, which is true of a slot at
+    macet that is among seven observed slots in a row of which five are. -#}
+{% macro jams_of(observed, member) -%}
+    sevens as (
+        select
+            {{ member }},
+            slot_start,
+            is_macet,
+            sum(is_macet::integer) over seven >= 5
+            and slot_start - min(slot_start) over seven <= interval '2 hours' as is_seventh
+        from {{ observed }}
+        window seven as (
+            partition by {{ member }}
+            order by slot_start rows between 6 preceding and current row
+        )
+    ),
+
+    jams as (
+        select
+            {{ member }},
+            slot_start,
+            is_macet,
+            is_macet and bool_or(is_seventh) over (
+                partition by {{ member }}
+                order by slot_start rows between current row and 6 following
+            ) as is_jam
+        from sevens
+    )
+{%- endmacro %}
+
+{#- Whether a slot is of the touched days, or so near to them that it can tell a jam that reaches over midnight. -#}
+{% macro is_around_touched(slot_start) -%}
+    {%- if is_incremental() -%}
+        {{ slot_start }}
+        >= {{ wib_midnight('(select min(touched.key) from touched)') }} - interval '2 hours'
+        and {{ slot_start }}
+        < {{ wib_midnight('(select max(touched.key) + 1 from touched)') }} + interval '2 hours'
+    {%- else -%}
+        true
+    {%- endif -%}
+{%- endmacro %}
