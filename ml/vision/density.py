@@ -35,8 +35,9 @@ _USUAL_FULL, _USUAL_COUNTS = 0.30, 12
 LEAST_FULL = 0.12
 
 # In 255ths: how far a fuller frame raises what a cell is at its fullest, the first ones further; one that is not lowers
-# it by a five-hundredth of that.
-_STEP, _FIRST_STEP, _FULLER_SHARE = 16.0, 64.0, 0.002
+# it by a two-thousandth of that, so that a month counts. Were it faster, a busy road would be full at a higher density
+# than a quiet one of the same shape.
+_STEP, _FIRST_STEP, _FULLER_SHARE = 8.0, 64.0, 0.0005
 
 # Densities are remembered as counts of whole hundredths.
 BINS = 101
@@ -63,7 +64,7 @@ def covered_cells(contrast: Contrast, background: Contrast, road: Mask | None) -
 
 
 def teach_fullest(fullest: NDArray[np.float32], cells: NDArray[np.uint8], taught: int) -> None:
-    """Let a frame move what each cell is at its fullest, in place: a running percentile 99.8.
+    """Let a frame move what each cell is at its fullest, in place: a running percentile 99.95.
 
     Args:
         fullest: In 255ths, shape (CELLS,), float32.

@@ -157,7 +157,7 @@ select
     measured.basis,
     measured.cameras_observed,
     levels.level_code,
-    case when measured.basis = 'camera' then measured.is_jam else levels.level_code = 'macet' end as is_jam,
+    levels.level_code = 'macet' and (measured.basis <> 'camera' or measured.is_jam) as is_jam,
     measured.is_synthetic,
     {{ as_of() }} as as_of
 from measured
