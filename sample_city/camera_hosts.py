@@ -13,6 +13,8 @@ import hashlib
 import threading
 from collections import Counter
 from collections.abc import Coroutine, Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from tempfile import NamedTemporaryFile
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -39,13 +41,16 @@ class CameraHosts:
 
     def __init__(self, pictures: Mapping[str, Sequence[bytes]], *, has_etags: bool = True) -> None:
         self._pictures, self._has_etags = pictures, has_etags
+        # When all pictures were taken.
+        self.taken_at = datetime.now(UTC).replace(microsecond=0)
         self.asked: Counter[str] = Counter()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._server = self._call(asyncio.start_server(self._serve, "0.0.0.0", 0, backlog=1024))  # noqa: S104 - loopback
+        # All of 127.0.0.0/8 can be had together with the rest of the world only; `_serve` answers nobody else.
+        self._server = self._call(asyncio.start_server(self._serve, "0.0.0.0", 0, backlog=1024))  # noqa: S104
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -72,6 +77,9 @@ class CameraHosts:
         await asyncio.gather(*serving, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not writer.get_extra_info("peername")[0].startswith("127."):
+            writer.transport.abort()
+            return
         try:
             while request := await reader.readuntil(b"\r\n\r\n"):
                 head, *lines = request.decode("latin-1").split("\r\n")
@@ -138,7 +146,11 @@ class CameraHosts:
         if self._has_etags and headers.get("if-none-match") == etag:
             _write(writer, "304 Not Modified", b"")
             return
-        modified = {"ETag": etag, "Last-Modified": "Thu, 26 Nov 2026 01:00:03 GMT", "Content-Type": "image/jpeg"}
+        modified = {
+            "ETag": etag,
+            "Last-Modified": format_datetime(self.taken_at, usegmt=True),
+            "Content-Type": "image/jpeg",
+        }
         _write(writer, "200 OK", content, modified)
 
     def _hls(self, writer: asyncio.StreamWriter, name: str, rest: list[str]) -> None:

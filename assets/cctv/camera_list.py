@@ -170,12 +170,15 @@ def _source(kind: str | None, url: str | None) -> tuple[str, str | None]:
         if kind not in (None, "folder"):
             raise ValueError(f"expected an address of a {kind} camera, found none")
         return "folder", None
-    scheme = urlsplit(url).scheme.casefold()
+    address = urlsplit(url)
+    scheme = address.scheme.casefold()
     kind = kind or _KIND_OF_SCHEME.get(scheme) or ("hls" if ".m3u8" in url.casefold() else "still")
     if kind not in KINDS:
         raise ValueError(f"expected source_kind as one of {', '.join(KINDS)}, found {kind!r}")
-    if scheme not in _SCHEMES[kind] or not (urlsplit(url).hostname or kind == "file"):
+    if scheme not in _SCHEMES[kind] or not (address.hostname or kind == "file"):
         raise ValueError(f"expected an address of {' or '.join(_SCHEMES[kind])} for {kind}, found {scheme or 'none'!r}")
+    if address.port == 0:
+        raise ValueError("expected a port from 1 to 65535, found 0")
     return kind, url
 
 

@@ -10,10 +10,11 @@ that answered none of its first cameras is left alone for the rest of the sweep.
 import asyncio
 import os
 import time
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 from pathlib import Path
@@ -29,6 +30,9 @@ AT_ONCE, AT_ONCE_A_HOST = 64, 8
 CAMERA_S, CONNECT_S = 10.0, 4.0
 MOST_BYTES = 12 * 1024 * 1024
 MOST_REDIRECTS = 3
+
+# A camera's or a server's clock that is farther off tells nothing.
+FARTHEST_CLOCK = timedelta(days=1)
 
 # A host that answered none of so many cameras is taken to be down.
 FEWEST_UNANSWERED = 6
@@ -104,15 +108,12 @@ class _NoPictureError(Exception):
     """The host answered with something else; asking again brings the same."""
 
 
-async def capture_all(
-    cameras: Sequence[LiveCamera], deadline: float, transport: httpx.AsyncBaseTransport | None = None
-) -> AsyncIterator[tuple[LiveCamera, Answer]]:
+async def capture_all(cameras: Sequence[LiveCamera], deadline: float) -> AsyncIterator[tuple[LiveCamera, Answer]]:
     """Ask every camera, and give its answer as it comes.
 
     Args:
         cameras: Each once.
         deadline: Of `time.monotonic`; what has not come by then has failed.
-        transport: Of the client; None asks the network.
 
     Yields:
         Each camera with its answer, in the order of the answers.
@@ -126,7 +127,6 @@ async def capture_all(
         follow_redirects=True,
         max_redirects=MOST_REDIRECTS,
         trust_env=False,
-        transport=transport,
     )
     everywhere = asyncio.Semaphore(AT_ONCE)
     async with client:
@@ -149,10 +149,8 @@ def _dealt(cameras: Sequence[LiveCamera]) -> list[LiveCamera]:
 
 
 def _host(url: str) -> str:
-    """Host and port, without a password; the folder of a file."""
-    if url.startswith("file:"):
-        return "a file"
-    return httpx.URL(url).netloc.decode("ascii", errors="replace").rpartition("@")[2]
+    """Host and port, without a password; all files are of one host."""
+    return urlsplit(url).netloc.rpartition("@")[2] or "a file"
 
 
 class _Hosts:
@@ -198,7 +196,7 @@ async def _one(client: httpx.AsyncClient, camera: LiveCamera, host: str) -> Answ
         return Failed(f"expected a picture from {host}, found more than {MOST_REDIRECTS} redirections")
     except _NoPictureError as error:
         return Failed(f"expected a picture from {host}, found {error}")
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, ExceptionGroup) as error:
         return Failed(f"expected a picture from {host}, found {type(error).__name__}")
 
 
@@ -289,22 +287,31 @@ async def _whole(response: httpx.Response) -> bytes:
 
 def _taken_at(content: bytes, headers: httpx.Headers) -> tuple[datetime, str]:
     """When a picture was taken: by itself, by its server, or by its arrival."""
-    written = _exif_time(content) if b"Exif" in content[:64] else None
-    if written is not None:
-        return written, "exif"
+    now = datetime.now(UTC)
+    for basis, told in (("exif", _exif_time(content)), ("header", _header_time(headers))):
+        if told is not None and abs(told - now) < FARTHEST_CLOCK:
+            return told, basis
+    return now, "received"
+
+
+def _header_time(headers: httpx.Headers) -> datetime | None:
     try:
-        modified = parsedate_to_datetime(headers.get("Last-Modified", ""))
+        told = parsedate_to_datetime(headers.get("Last-Modified", ""))
     except ValueError:
-        return datetime.now(UTC), "received"
-    return modified if modified.tzinfo else modified.replace(tzinfo=UTC), "header"
+        return None
+    return told if told.tzinfo else told.replace(tzinfo=UTC)
 
 
 def _exif_time(content: bytes) -> datetime | None:
     from PIL import ExifTags, Image
 
+    if b"Exif" not in content[:64]:
+        return None
     try:
-        exif = Image.open(BytesIO(content)).getexif()
-        text = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
+        with warnings.catch_warnings(action="ignore"):
+            exif = Image.open(BytesIO(content)).getexif()
+            details = exif.get_ifd(ExifTags.IFD.Exif)
+        text = details.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
         return datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S").replace(tzinfo=WIB)
-    except (OSError, ValueError, SyntaxError):
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None

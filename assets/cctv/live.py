@@ -181,7 +181,7 @@ async def _sweep(shard: Shard, slot: datetime, states: State) -> Swept:
             if isinstance(answer, Failed):
                 swept.failures[camera.provider].append(answer.reason)
             if isinstance(answer, Captured):
-                state["etag"], state["last_modified"] = answer.etag.encode()[:96], answer.last_modified.encode()[:40]
+                state["etag"], state["last_modified"] = _kept(answer.etag, 96), _kept(answer.last_modified, 40)
                 if observation.verdict.status not in MEASURABLE and len(swept.thumbnails) < MOST:
                     small = _thumbnail(answer.content)
                     swept.thumbnails |= {camera.camera_id: small} if small else {}
@@ -191,6 +191,11 @@ async def _sweep(shard: Shard, slot: datetime, states: State) -> Swept:
 def _with_validators(camera: LiveCamera, state: Any) -> LiveCamera:
     etag, modified = (bytes(state[name]).decode(errors="replace") for name in ("etag", "last_modified"))
     return LiveCamera(camera.camera_id, camera.provider, camera.source_kind, camera.url, etag, modified)
+
+
+def _kept(validator: str, most: int) -> bytes:
+    """What a server said of its picture, as it can be said back whole; nothing else is kept."""
+    return validator.encode() if validator.isascii() and len(validator) <= most else b""
 
 
 def _judged(state: Any, answer: Answer, slot: datetime, road: Road | None) -> tuple[Observation, str]:
@@ -223,6 +228,12 @@ def _thumbnail(content: bytes) -> bytes | None:
         return None
     small = cv2.resize(picture, THUMBNAIL, interpolation=cv2.INTER_AREA)
     return bytes(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 70])[1])
+
+
+def not_asked(cameras: Sequence[LiveCamera], slot: datetime) -> Swept:
+    """What is known of a slot that is over: that nobody asked."""
+    missing = Observation(slot, Verdict(FrameStatus.MISSING, "no sweep ran in this slot"))
+    return Swept([_row(camera.camera_id, slot, missing, "none") for camera in cameras])
 
 
 def outages(swept: Swept) -> list[Outage]:

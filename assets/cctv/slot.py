@@ -13,10 +13,13 @@ from pathlib import Path
 from psycopg import Connection
 
 from assets.cctv.contact_sheet import contact_sheet
-from assets.cctv.live import shards_of, sweep_shards
+from assets.cctv.live import not_asked, shards_of, sweep_shards
 from assets.cctv.states import forget_earlier
 from assets.cctv.store import drop_old_days, is_swept, keep_slot, live_cameras
 from assets.clock import WIB
+
+# A picture of now is none of a slot that began longer ago: retries are over by then.
+ANSWERS_FOR = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,9 @@ def sweep_slot(
     how: LiveSweep,
     tell: Callable[[str], object],
 ) -> KeptSlot:
-    """Sweep the live cameras once, all or nothing; a slot that is kept already stays as it is.
+    """Sweep the live cameras once, all or nothing.
+
+    A slot that is kept already stays as it is; of one that is over nobody is asked, and every camera is missing in it.
 
     Args:
         transaction: Opens a connection and a transaction.
@@ -67,7 +72,10 @@ def sweep_slot(
         cameras, roads, is_synthetic = live_cameras(connection)
         if not cameras or is_swept(connection, slot, cameras):
             return KeptSlot({"cameras": len(cameras), "swept": 0})
-    swept = sweep_shards(shards_of(cameras, roads), slot, how.states, scheduler=how.scheduler, tell=tell)
+    if now - slot < ANSWERS_FOR:
+        swept = sweep_shards(shards_of(cameras, roads), slot, how.states, scheduler=how.scheduler, tell=tell)
+    else:
+        swept = not_asked(cameras, slot)
     with transaction() as connection:
         statuses = keep_slot(connection, swept, slot, now, is_synthetic=is_synthetic)
         oldest = (slot.astimezone(WIB) - timedelta(days=how.observation_days)).date()

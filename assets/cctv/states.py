@@ -39,25 +39,38 @@ def load_states(folder: Path, shard: int, slot: datetime, camera_ids: Sequence[s
     Raises:
         StatesError: The file was written by code with another record.
     """
-    earlier = [path for path in folder.glob(f"{shard:04d}-*.npy") if _slot_of(path) < f"{slot:{_SLOT}}"]
     states = new_states(len(camera_ids))
-    if not earlier:
-        return states
-    newest = max(earlier)
-    ids = json.loads(newest.with_suffix(".json").read_text(encoding="utf-8"))
-    if ids["record"] != record_digest():
-        raise StatesError(
-            f"expected states of the record {record_digest()}, found {ids['record']} in {newest.name};"
-            f" remove {folder.name} to learn the cameras anew"
-        )
-    kept = np.load(newest)
-    place = {camera_id: number for number, camera_id in enumerate(ids["cameras"])}
-    if ids["cameras"] == list(camera_ids):
-        return np.asarray(kept)
-    for number, camera_id in enumerate(camera_ids):
-        if camera_id in place:
-            states[number] = kept[place[camera_id]]
+    place = {camera_id: number for number, camera_id in enumerate(camera_ids)}
+    # First where the shard's cameras mostly are; then with the others, for a longer list deals its cameras anew.
+    newest = _newest(folder, slot)
+    for other in sorted(newest, key=lambda other: other != shard):
+        if not place:
+            break
+        path = newest[other]
+        ids = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        if ids["record"] != record_digest():
+            raise StatesError(
+                f"expected states of the record {record_digest()}, found {ids['record']} in {path.name};"
+                f" remove {folder.name} to learn the cameras anew"
+            )
+        if ids["cameras"] == list(camera_ids):
+            return np.asarray(np.load(path))
+        found = [
+            (number, place.pop(camera_id)) for number, camera_id in enumerate(ids["cameras"]) if camera_id in place
+        ]
+        if found:
+            theirs, ours = map(list, zip(*found, strict=True))
+            states[ours] = np.load(path, mmap_mode="r")[theirs]
     return states
+
+
+def _newest(folder: Path, slot: datetime) -> dict[int, Path]:
+    """The newest file of each shard before a slot."""
+    newest: dict[int, Path] = {}
+    for path in sorted(folder.glob("*-*.npy")):
+        if _slot_of(path) < f"{slot:{_SLOT}}":
+            newest[int(path.name.partition("-")[0])] = path
+    return newest
 
 
 def save_states(folder: Path, shard: int, slot: datetime, camera_ids: Sequence[str], states: State) -> None:

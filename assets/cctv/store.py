@@ -4,6 +4,7 @@ Belongs here: what is swept, what is replaced, what is kept how long. Does not b
 folders (snapshots), the wire (capture).
 """
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -42,7 +43,7 @@ def write_registry(connection: Connection, lists: Iterable[Path], now: datetime)
     for path in lists:
         cameras, rows = read_camera_list(path)
         is_synthetic = (path.parent / SYNTHETIC_MARKER).exists()
-        counts += register(connection, f"{path.parent.name}/{path.name}", cameras, now, is_synthetic=is_synthetic)
+        counts += register(connection, os.fspath(path.resolve()), cameras, now, is_synthetic=is_synthetic)
         refused += [f"{path.name}, row {row.row}: {row.reason}" for row in rows]
     return counts, refused
 

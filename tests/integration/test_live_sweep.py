@@ -23,6 +23,7 @@ from assets.cctv.capture import LiveCamera
 from assets.cctv.expectations import newest_slot, slot_expectations
 from assets.cctv.live import Swept, outages, shards_of, sweep_shards
 from assets.cctv.registry import register
+from assets.cctv.slot import LiveSweep, sweep_slot
 from assets.cctv.states import StatesError, forget_earlier, load_states, save_states
 from assets.cctv.store import drop_old_days, is_swept, keep_slot, live_cameras
 from assets.quality import validate
@@ -134,6 +135,8 @@ def test_states_survive_cameras_that_come_and_go_and_refuse_another_record(tmp_p
     assert load_states(tmp_path, 0, SLOT, ["a"])["taught"].tolist() == [[0, 0]]
     later = SLOT + timedelta(minutes=10)
     assert load_states(tmp_path, 0, later, ["c", "x", "a"])["taught"][:, 0].tolist() == [7, 0, 5]
+    # A longer list deals its cameras to other shards; what was learned of them goes with them.
+    assert load_states(tmp_path, 7, later, ["b", "y"])["taught"][:, 0].tolist() == [6, 0]
     said = next(tmp_path.glob("*.json"))
     said.write_text(said.read_text().replace('"record": "', '"record": "x'))
     with pytest.raises(StatesError, match="learn the cameras anew"):
@@ -256,3 +259,18 @@ def test_the_asset_sweeps_its_slot_once_and_shows_the_faulty_cameras(
         "select camera_id, status, time_basis from raw.camera_observations order by 1"
     ).fetchall()
     assert stored == [("a", "good", "header"), ("b", "black", "header"), ("c", "unreachable", "none")]
+
+
+def test_of_a_slot_that_is_over_nobody_is_asked(
+    connection: psycopg.Connection, hosts: CameraHosts, tmp_path: Path
+) -> None:
+    one = ListedCamera("a", "A", source_kind="still", url=hosts.url("still", "c01"), provider="p")
+    register(connection, "list", [one], NOW, is_synthetic=True)
+    connection.commit()
+    asked = hosts.asked["still/c01"]
+    how = LiveSweep(tmp_path, None, 400)
+    kept = sweep_slot(lambda: psycopg.connect(connection.info.dsn), SLOT, SLOT + timedelta(hours=2), how, print)
+    assert kept.counts["missing"] == 1
+    assert hosts.asked["still/c01"] == asked
+    stored = connection.execute("select status, evidence from raw.camera_observations").fetchall()
+    assert stored == [("missing", "no sweep ran in this slot")]

@@ -59,6 +59,7 @@ def test_the_kind_of_a_source_is_told_or_seen(tmp_path: Path, kind: str, url: st
         ("1,a,,,,webcam,http://a.id/1,", "expected source_kind as one of"),
         ("1,a,,,,still,ftp://a.id/1,", "expected an address of http or https"),
         ("1,a,,,,hls,,", "expected an address of a hls camera"),
+        ("1,a,,,,still,http://a.id:99999/1,", "Port out of range"),
     ],
 )
 def test_a_row_that_is_no_camera_is_refused_alone(tmp_path: Path, row: str, reason: str) -> None:

@@ -4,14 +4,20 @@ import asyncio
 import re
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
+from io import BytesIO
 
 import cv2
+import httpx
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
 
 from assets.cctv import capture
 from assets.cctv.capture import Captured, Failed, LiveCamera, Unchanged, capture_all
+from assets.clock import WIB
 from ml.vision.decode import decode_frame
 from sample_city.camera_hosts import CameraHosts
 
@@ -45,24 +51,61 @@ def test_a_still_comes_with_its_time_and_what_to_ask_next_time(hosts: CameraHost
     [answer] = ask(camera(hosts, "still")).values()
     assert isinstance(answer, Captured)
     assert answer.content == picture(1)
-    assert (answer.captured_at, answer.time_basis) == (datetime(2026, 11, 26, 1, 0, 3, tzinfo=UTC), "header")
+    assert (answer.captured_at, answer.time_basis) == (hosts.taken_at, "header")
     again = ask(camera(hosts, "still", etag=answer.etag, last_modified=answer.last_modified))
     assert list(again.values()) == [Unchanged()]
 
 
 def test_an_exif_time_counts_before_the_servers() -> None:
-    from io import BytesIO
-
-    from PIL import Image
-
     exif = Image.Exif()
-    exif[0x0132] = "2026:11:26 07:59:58"
+    taken_at = datetime.now(WIB).replace(microsecond=0)
+    exif[0x0132] = f"{taken_at:%Y:%m:%d %H:%M:%S}"
     out = BytesIO()
     Image.new("L", (64, 36), 90).save(out, "JPEG", exif=exif)
     with CameraHosts({"x": [out.getvalue()]}) as hosts:
         [answer] = ask(camera(hosts, "still", "x")).values()
     assert isinstance(answer, Captured)
-    assert (answer.captured_at.isoformat(), answer.time_basis) == ("2026-11-26T07:59:58+07:00", "exif")
+    assert (answer.captured_at, answer.time_basis) == (taken_at, "exif")
+
+
+@pytest.mark.parametrize("written", ["0001:01:01 00:00:00", "2000:01:01 00:00:00", "kemarin", "\x00" * 19])
+def test_a_clock_that_is_off_tells_nothing(written: str) -> None:
+    exif = Image.Exif()
+    exif[0x0132] = written
+    out = BytesIO()
+    Image.new("L", (64, 36), 90).save(out, "JPEG", exif=exif)
+    with CameraHosts({"x": [out.getvalue()]}) as hosts:
+        [answer] = ask(camera(hosts, "still", "x")).values()
+    assert isinstance(answer, Captured)
+    assert (answer.captured_at, answer.time_basis) == (hosts.taken_at, "header")
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(st.integers(2, 139), st.integers(0, 255)), min_size=1, max_size=8))
+def test_a_broken_header_costs_the_time_and_not_the_sweep(changes: list[tuple[int, int]]) -> None:
+    exif = Image.Exif()
+    exif[0x0132] = "2026:11:26 07:59:58"
+    out = BytesIO()
+    Image.new("L", (64, 36), 90).save(out, "JPEG", exif=exif)
+    content = bytearray(out.getvalue())
+    for place, value in changes:
+        content[place] = value
+    moment, basis = capture._taken_at(bytes(content), httpx.Headers())  # noqa: SLF001 - what no server can be made to say
+    assert basis in ("exif", "received")
+    assert moment.tzinfo is not None
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:99999/x", "http://exa mple.id/x", "http://127.0.0.1:1/x"])
+def test_an_address_that_is_none_fails_alone(hosts: CameraHosts, address: str) -> None:
+    answers = ask(LiveCamera("bad", "p", "still", address), camera(hosts, "still"))
+    assert isinstance(answers["bad"], Failed)
+    assert isinstance(answers["still-c1-1"], Captured)
+
+
+def test_a_validator_that_cannot_be_said_back_stops_nothing(hosts: CameraHosts) -> None:
+    answers = ask(camera(hosts, "still", etag="\ufffd"), camera(hosts, "still", "c2"))
+    assert isinstance(answers["still-c1-1"], Failed)
+    assert isinstance(answers["still-c2-1"], Captured)
 
 
 @pytest.mark.parametrize(("kind", "basis"), [("mjpeg", "received"), ("hls", "stream")])
