@@ -29,7 +29,8 @@ alter table forecast.candidate_jam_hours
     add column jam_index_mean double precision,
     add column last_week double precision,
     add column median_4_weeks double precision,
-    add column basis text not null default 'own';
+    add column basis text not null default 'own',
+    add column published_as text not null default 'model';
 
 alter table forecast.runs
     add column published_as text not null default 'model' check (published_as in ('model', 'last_good', 'profile')),
@@ -40,7 +41,12 @@ comment on column forecast.runs.published_as is
 comment on column forecast.runs.reason is 'What the gate said where it is not the new model; empty otherwise.';
 alter table forecast.candidate_runs
     add column published_as text not null default 'model',
-    add column reason text not null default '';
+    add column reason text not null default '',
+    drop constraint candidate_runs_week_start_key,
+    drop constraint candidate_runs_pkey,
+    add unique (week_start, published_as);
+comment on table forecast.candidate_runs is
+'One row per week and way to forecast it that waits for its gate; the first one that passes is published.';
 
 create table forecast.jam_windows (
     week_start date not null references forecast.runs (week_start) on delete cascade,
@@ -91,10 +97,13 @@ def downgrade() -> None:
         drop table forecast.rolling_hours;
         drop table forecast.jam_windows;
         alter table forecast.runs drop column published_as, drop column reason;
-        alter table forecast.candidate_runs drop column published_as, drop column reason;
+        truncate forecast.candidate_runs, forecast.candidate_jam_hours;
+        alter table forecast.candidate_runs
+            drop column published_as, drop column reason, add unique (week_start), add primary key (forecast_id);
         alter table forecast.jam_hours
             drop column jam_index_mean, drop column last_week, drop column median_4_weeks, drop column basis;
         alter table forecast.candidate_jam_hours
-            drop column jam_index_mean, drop column last_week, drop column median_4_weeks, drop column basis;
+            drop column jam_index_mean, drop column last_week, drop column median_4_weeks, drop column basis,
+            drop column published_as;
         """
     )
