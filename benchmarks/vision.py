@@ -267,6 +267,7 @@ def _jam_line(
     found = {key for key, is_jam in claimed.items() if is_jam}
     right = len(true & found)
     return (
-        f"jams by area and hour, {IN_EACH} cameras in each area: precision {right / max(len(found), 1):.3f} of {len(found)} (bar: 0.95),"
+        f"jams by area and hour, {IN_EACH} cameras in each area:"
+        f" precision {right / max(len(found), 1):.3f} of {len(found)} (bar: 0.95),"
         f" recall {right / max(len(true), 1):.3f} of {len(true)} (bar: 0.85)"
     )

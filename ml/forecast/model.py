@@ -13,6 +13,7 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.feature_selection import VarianceThreshold
@@ -31,6 +32,12 @@ from ml.forecast.odd_even import OddEven
 # Below four area-weeks boosting has not seen an hour of the week more often than the median has.
 MIN_TRAINING_ROWS = 4 * WEEK_HOURS
 MAX_VALIDATION_WEEKS = 8
+# The model is the mean of so many, each with its own draw of features and, beyond so many rows, of rows: one alone is
+# off by 2 % more on the metro series, and differs by as much from seed to seed.
+REGRESSORS = 4
+MAX_ROWS = 150_000
+# A blend with more of the model is taken where its error is at most so many times the smallest one.
+NEAR = 1.02
 # How many hours of all areas together weigh in when the blend of one is chosen.
 POOLED_HOURS = WEEK_HOURS
 # What an area's forecast may take of the model, of the four-week median, and of that median at the last week's level:
@@ -82,8 +89,9 @@ class WeekAheadForecaster(BaseEstimator):
         ahead_: Features of the 168 hours after the cut-off.
         grid_: The panel, from which the features of the second week are made.
         blend_: Of each area, the row of BLENDS that its forecast takes, shape (A, 3).
-        regressor_: The boosting model; None where the history is too short to train one.
+        regressors_: The boosting models, whose mean is the model; none where the history is too short to train them.
         residuals_: Distribution of the inner backtest's residuals.
+        plain_residuals_: The same of the four-week median's.
         jam_thresholds_: Threshold of each area, shape (A,).
     """
 
@@ -129,7 +137,7 @@ class WeekAheadForecaster(BaseEstimator):
         self.jam_thresholds_ = self._thresholds(grid)
         self.ahead_ = week_ahead(grid, len(grid.hours) - 1, calendar)
         self._validate(grid, weeks)
-        self.regressor_ = self._train(grid, weeks) if self.blend_[:, 0].any() else None
+        self.regressors_ = self._train(grid, weeks) if self.blend_[:, 0].any() else ()
         return self
 
     def advance(self, panel: pd.DataFrame) -> Self:
@@ -153,7 +161,18 @@ class WeekAheadForecaster(BaseEstimator):
         later.blend_ = np.where(place[:, None] >= 0, self.blend_[place], self.blend_.mean(axis=0))
         factor = np.where(place >= 0, self.residuals_.area_factor[place], 1.0)
         later.residuals_ = replace(self.residuals_, area_factor=factor)
+        later.plain_residuals_ = replace(
+            self.plain_residuals_, area_factor=np.where(place >= 0, self.plain_residuals_.area_factor[place], 1.0)
+        )
         return later
+
+    def plain(self) -> Self:
+        """The four-week median in the place of the blend, with the interval that the median's own errors give."""
+        check_is_fitted(self, "blend_")
+        median = copy(self)
+        median.blend_ = np.tile(BLENDS[0], (len(self.areas_), 1))
+        median.residuals_, median.regressors_ = self.plain_residuals_, ()
+        return median
 
     def predict(self, hours: int = WEEK_HOURS) -> pd.DataFrame:
         """Forecast the hours after the cut-off.
@@ -200,7 +219,7 @@ class WeekAheadForecaster(BaseEstimator):
 
     def _week(self, ahead: WeekAhead) -> tuple[FloatArray, FloatArray]:
         """Point forecast, shape (A, 168), and its possible outcomes, shape (A, 168, quantiles)."""
-        point = _blend(ahead, _modelled(self.regressor_, ahead), self.blend_)
+        point = _blend(ahead, _modelled(self.regressors_, ahead), self.blend_)
         return point, intervals.outcomes(point, self.residuals_, ahead.history)
 
     def _second_week(self, first: FloatArray) -> WeekAhead:
@@ -218,19 +237,22 @@ class WeekAheadForecaster(BaseEstimator):
         held_out = min(MAX_VALIDATION_WEEKS, -(-len(cutoffs) // 3))
         earlier = cutoffs[: len(cutoffs) - held_out]
         later = cutoffs[len(cutoffs) - held_out :]
-        regressor = self._train(grid, {cutoff: weeks[cutoff] for cutoff in earlier})
-        blends = [blend for blend in BLENDS if regressor is not None or blend[0] == 0]
-        modelled = {cutoff: _modelled(regressor, weeks[cutoff]) for cutoff in later}
+        regressors = self._train(grid, {cutoff: weeks[cutoff] for cutoff in earlier})
+        blends = [blend for blend in BLENDS if regressors or blend[0] == 0]
+        modelled = {cutoff: _modelled(regressors, weeks[cutoff]) for cutoff in later}
         everywhere = np.ones((len(grid.areas), 1))
         errors = {blend: _errors(grid, weeks, modelled, np.asarray(blend) * everywhere) for blend in blends}
         self.blend_ = _best_blends(errors, len(grid.areas))
-        scaled = _errors(grid, weeks, modelled, self.blend_)
-        known = np.stack(scaled) if scaled else np.full((1, len(grid.areas), WEEK_HOURS), np.nan)
+        self.residuals_ = self._residuals(_errors(grid, weeks, modelled, self.blend_))
+        self.plain_residuals_ = self._residuals(errors[BLENDS[0]])
+
+    def _residuals(self, errors: Sequence[FloatArray]) -> intervals.Residuals:
+        known = np.stack(errors) if errors else np.full((1, len(self.areas_), WEEK_HOURS), np.nan)
         if np.isnan(known).all():
             known = intervals.unmodelled_residuals(self.ahead_.history)
-        self.residuals_ = intervals.residual_distribution(known, self.ahead_.history.hour_of_day)
+        return intervals.residual_distribution(known, self.ahead_.history.hour_of_day)
 
-    def _train(self, grid: Grid, weeks: Mapping[int, WeekAhead]) -> Pipeline | None:
+    def _train(self, grid: Grid, weeks: Mapping[int, WeekAhead]) -> tuple[Pipeline, ...]:
         rows, targets = [np.empty((0, len(FEATURE_NAMES)))], [np.empty(0)]
         for cutoff, ahead in weeks.items():
             target = (_actual(grid, cutoff) - ahead.base) / ahead.history.level[:, None]
@@ -239,7 +261,18 @@ class WeekAheadForecaster(BaseEstimator):
             targets.append(target[usable])
         features, target = np.concatenate(rows), np.concatenate(targets)
         if len(target) < MIN_TRAINING_ROWS:
-            return None
+            return ()
+        # A feature without any value (a holiday that never passed before) or with one value tells nothing, and would
+        # take the place of others among those drawn at a split; scikit-learn 1.9 cannot bin the first kind.
+        features[:, np.isnan(features).all(axis=0)] = 0.0
+        seeds = range(self.random_state, self.random_state + REGRESSORS)
+        fits = (delayed(self._fit_one)(features, target, seed) for seed in seeds)
+        return tuple(Parallel(n_jobs=-1, prefer="threads")(fits))
+
+    def _fit_one(self, features: FloatArray, target: FloatArray, seed: int) -> Pipeline:
+        if len(target) > MAX_ROWS:
+            drawn = np.sort(np.random.default_rng(seed).choice(len(target), MAX_ROWS, replace=False))
+            features, target = features[drawn], target[drawn]
         regressor = HistGradientBoostingRegressor(
             loss="absolute_error",
             max_iter=self.max_iter,
@@ -247,11 +280,8 @@ class WeekAheadForecaster(BaseEstimator):
             max_features=self.max_features,
             min_samples_leaf=40,
             early_stopping=False,
-            random_state=self.random_state,
+            random_state=seed,
         )
-        # A feature without any value (a holiday that never passed before) or with one value tells nothing, and would
-        # take the place of others among those drawn at a split; scikit-learn 1.9 cannot bin the first kind.
-        features[:, np.isnan(features).all(axis=0)] = 0.0
         # Two OpenMP threads on two busy cores spin on each other: 28 s instead of 4 s for the same fit.
         with threadpool_limits(limits=1, user_api="openmp"):
             return make_pipeline(VarianceThreshold(), regressor).fit(features, target)
@@ -279,13 +309,14 @@ def _actual(grid: Grid, cutoff: int) -> FloatArray:
     return grid.matrix[cutoff + 1 : cutoff + 1 + WEEK_HOURS].T
 
 
-def _modelled(regressor: Pipeline | None, ahead: WeekAhead) -> FloatArray:
-    """The base as the model corrects it, shape (A, 168); the base itself without a model."""
-    if regressor is None:
+def _modelled(regressors: Sequence[Pipeline], ahead: WeekAhead) -> FloatArray:
+    """The base as the models correct it on average, shape (A, 168); the base itself without a model."""
+    if not regressors:
         return ahead.base
     areas, steps, width = ahead.features.shape
     with threadpool_limits(limits=1, user_api="openmp"):
-        correction = regressor.predict(ahead.features.reshape(-1, width)).reshape(areas, steps)
+        corrections = [regressor.predict(ahead.features.reshape(-1, width)) for regressor in regressors]
+    correction = np.mean(corrections, axis=0).reshape(areas, steps)
     return ahead.base + correction * ahead.history.level[:, None]
 
 
@@ -314,12 +345,22 @@ def _errors(
 
 
 def _best_blends(errors: Mapping[Blend, Sequence[FloatArray]], areas: int) -> FloatArray:
-    """Blend of each area with the smallest error, shape (A, 3); a week of all areas weighs in with its own."""
-    best, least = np.tile(BLENDS[0], (areas, 1)), np.full(areas, np.inf)
-    for blend, weeks in errors.items():
-        sizes = np.abs(np.stack(weeks)) if weeks else np.full((1, areas, WEEK_HOURS), np.nan)
-        count = (~np.isnan(sizes)).sum(axis=(0, 2))
-        together = float(np.nansum(sizes)) / max(int(count.sum()), 1)
-        size = (np.nansum(sizes, axis=(0, 2)) + POOLED_HOURS * together) / (count + POOLED_HOURS)
-        best, least = np.where((size < least)[:, None], blend, best), np.minimum(size, least)
-    return best
+    """Blend of each area, shape (A, 3): that with the smallest error, or one with more of the model that is near it.
+
+    The model that was judged knew fewer weeks than the one that will forecast, so that it may be NEAR the best; behind
+    the four-week median it is never taken.
+    """
+    blends = np.array(list(errors))
+    sizes = np.stack([_error_size(weeks, areas) for weeks in errors.values()])
+    # The first is the plain median itself.
+    is_ahead = (sizes < sizes[0]) | (np.arange(len(blends)) == 0)[:, None]
+    rank = np.where(is_ahead & (sizes <= NEAR * sizes.min(axis=0)), blends[:, :1], -np.inf)
+    return np.asarray(blends[rank.argmax(axis=0)])
+
+
+def _error_size(weeks: Sequence[FloatArray], areas: int) -> FloatArray:
+    """Mean size of each area's errors, shape (A,); a week of all areas weighs in with its own."""
+    sizes = np.abs(np.stack(weeks)) if weeks else np.full((1, areas, WEEK_HOURS), np.nan)
+    count = (~np.isnan(sizes)).sum(axis=(0, 2))
+    together = float(np.nansum(sizes)) / max(int(count.sum()), 1)
+    return np.asarray((np.nansum(sizes, axis=(0, 2)) + POOLED_HOURS * together) / (count + POOLED_HOURS))

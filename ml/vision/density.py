@@ -24,12 +24,13 @@ _REACH = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 _FREE_FLOW_SHARE, MOST_FREE_FLOW = 0.10, 0.10
 
 # Standstill, as a share of the density that all cells would give if each were as full as at its fullest: by day 0.456
-# and by night 0.495 on rendered roads whose truth is known, once a week of frames has told how full cells get. A cell is
-# filled by a queue or a passing truck, so a camera need not have seen a jam to know what one looks like.
+# and by night 0.495 on rendered roads whose truth is known, once a week of frames has told how full cells get. A cell
+# is filled by a queue or a passing truck, so a camera need not have seen a jam to know what one looks like.
 _STANDSTILL_SHARE = {Lighting.DAY: 0.456, Lighting.NIGHT: 0.495}
 
-# The fuller a road, the more of its vehicles stand behind one another: density grows with j - 0.15 j^2 of the jam index j
-# on rendered roads, by day and by night alike. Taken for a straight line, quiet roads would look fuller than they are.
+# The fuller a road, the more of its vehicles stand behind one another: density grows with j - 0.15 j^2 of the jam index
+# j on rendered roads, by day and by night alike. Taken for a straight line, quiet roads would look fuller than they
+# are.
 _HIDDEN = 0.15
 
 # What a camera is taken to fill at standstill before its own frames tell, and how many of them count as much.

@@ -48,6 +48,21 @@ alter table forecast.candidate_runs
 comment on table forecast.candidate_runs is
 'One row per week and way to forecast it that waits for its gate; the first one that passes is published.';
 
+create table forecast.models (
+    model_id bigint generated always as identity primary key,
+    trained_at timestamptz not null,
+    training_start timestamptz not null,
+    training_end timestamptz not null,
+    features text[] not null,
+    code_version text not null,
+    sklearn_version text not null,
+    backtest jsonb not null,
+    is_synthetic boolean not null,
+    model bytea not null
+);
+comment on table forecast.models is
+'One row per trained forecaster, with what it was trained on and how it did on its last weeks; the newest serves.';
+
 create table forecast.jam_windows (
     week_start date not null references forecast.runs (week_start) on delete cascade,
     area_code text not null,
@@ -83,7 +98,7 @@ create table forecast.rolling_hours (
 );
 comment on table forecast.rolling_hours is
 'One row per area and each of the 168 hours behind the last measured one; written anew each day.';
-grant select on forecast.jam_windows, forecast.rolling_hours to engineer;
+grant select on forecast.models, forecast.jam_windows, forecast.rolling_hours to engineer;
 """
 
 
@@ -96,6 +111,7 @@ def downgrade() -> None:
         """
         drop table forecast.rolling_hours;
         drop table forecast.jam_windows;
+        drop table forecast.models;
         alter table forecast.runs drop column published_as, drop column reason;
         truncate forecast.candidate_runs, forecast.candidate_jam_hours;
         alter table forecast.candidate_runs
