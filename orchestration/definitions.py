@@ -26,7 +26,10 @@ def build_defs(**overrides: object) -> dg.Definitions:
         overrides: Resources to use instead of the usual ones, by name (`database`, `city`, `dbt`).
     """
     return dg.Definitions(
-        assets=[*dg.load_assets_from_modules([complaints, cases, cctv, enforcement, reports]), build_dbt_assets()],
+        assets=[
+            *dg.load_assets_from_modules([complaints, cases, cctv, enforcement, reports], include_specs=True),
+            build_dbt_assets(),
+        ],
         asset_checks=CHECKS,
         jobs=JOBS,
         schedules=build_schedules(Settings().environment),

@@ -77,6 +77,14 @@ def raw_cctv__live_slots(context: dg.AssetExecutionContext, database: Database, 
     return dg.MaterializeResult(metadata={**kept.counts, **sheet})
 
 
+core_cctv__earlier_forecasts = dg.AssetSpec(
+    "core_cctv__earlier_forecasts",
+    group_name=FORECAST_GROUP,
+    owners=OWNERS,
+    description="What earlier runs forecast and published (forecast.jam_hours): the marts score it by what happened.",
+)
+
+
 @dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=["fct_area_hours"])
 def core_cctv__jam_model(database: Database, city: City) -> dg.MaterializeResult:
     """The week's forecaster, trained where there is none yet: forecast.models."""

@@ -135,6 +135,23 @@ hours as (
     group by date_trunc('week', hours.hour_date_wib), areas.area_code
 ),
 
+forecasts as (
+    select
+        scored.week_start as week_start_date_wib,
+        areas.area_code,
+        sum(scored.absolute_error::numeric)::double precision as error,
+        sum(scored.absolute_error_median::numeric)::double precision as error_of_median,
+        bool_or(scored.is_synthetic) as is_synthetic
+    from {{ ref('fct_forecast_accuracy') }} as scored
+    inner join {{ ref('kecamatan') }} as kecamatan on scored.area_code = kecamatan.kecamatan_code
+    cross join
+        lateral (
+            values ('31'), (kecamatan.kota_code), (kecamatan.kecamatan_code)
+        ) as areas (area_code)
+    where {{ is_touched('scored.hour_date_wib') }}
+    group by scored.week_start, areas.area_code
+),
+
 tickets as (
     select
         date_trunc('week', tickets.occurred_date_wib)::date as week_start_date_wib,
@@ -249,6 +266,19 @@ measured as (
             ('jam_hours_share', hours.jam_hours::double precision),
             ('mean_jam_index', coalesce(hours.jam_index, 0))
         ) as figures (indicator_code, numerator)
+    union all
+    select
+        forecasts.week_start_date_wib,
+        forecasts.area_code,
+        'forecast_skill' as indicator_code,
+        forecasts.error_of_median - forecasts.error as numerator,
+        forecasts.error_of_median as denominator,
+        1 - forecasts.error / nullif(forecasts.error_of_median, 0) as value,
+        hours.measured_hours::double precision / hours.hours as coverage,
+        forecasts.is_synthetic
+    from forecasts
+    inner join hours
+        on forecasts.week_start_date_wib = hours.week_start_date_wib and forecasts.area_code = hours.area_code
     union all
     select
         tickets.week_start_date_wib,
