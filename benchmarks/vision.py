@@ -34,7 +34,7 @@ from sample_city.faults import FrameStatus
 from sample_city.frames import Camera, FrameTruth
 
 # A kecamatan of Jakarta has 170 of the 7,600 cameras.
-CAMERAS, IN_EACH = 128, 16
+CAMERAS, IN_EACH = 96, 16
 DAYS = tuple(date(2026, 11, 14) + timedelta(days=number) for number in range(6))
 # The others teach.
 JUDGED = DAYS[-2:]

@@ -23,10 +23,10 @@ _REACH = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 # seen at free flow.
 _FREE_FLOW_SHARE, MOST_FREE_FLOW = 0.10, 0.10
 
-# Standstill, as a share of the density that all cells would give if each were as full as at its fullest: by day 0.456
-# and by night 0.495 on rendered roads whose truth is known, once a week of frames has told how full cells get. A cell
-# is filled by a queue or a passing truck, so a camera need not have seen a jam to know what one looks like.
-_STANDSTILL_SHARE = {Lighting.DAY: 0.456, Lighting.NIGHT: 0.495}
+# Standstill, as a share of the density that all cells would give if each were as full as at its fullest: by day 0.478
+# and by night 0.512 on rendered roads whose truth is known, once two days of frames have told how full cells get. A
+# cell is filled by a queue or a passing truck, so a camera need not have seen a jam to know what one looks like.
+_STANDSTILL_SHARE = {Lighting.DAY: 0.478, Lighting.NIGHT: 0.512}
 
 # The fuller a road, the more of its vehicles stand behind one another: density grows with j - 0.15 j^2 of the jam index
 # j on rendered roads, by day and by night alike. Taken for a straight line, quiet roads would look fuller than they
@@ -40,9 +40,9 @@ _USUAL_FULL, _USUAL_COUNTS = 0.30, 12
 LEAST_FULL = 0.12
 
 # In 255ths: how far a fuller frame raises what a cell is at its fullest, the first ones further; one that is not lowers
-# it by a two-thousandth of that, so that a month counts. Were it faster, a busy road would be full at a higher density
-# than a quiet one of the same shape.
-_STEP, _FIRST_STEP, _FULLER_SHARE = 8.0, 64.0, 0.0005
+# it by a hundredth of that. A rarer fullness would take weeks to be met, and the jam index would fall all the while:
+# with one in two thousand by 0.05 from the fourth day to the sixth, with one in a hundred by 0.005.
+_STEP, _FIRST_STEP, _FULLER_SHARE = 24.0, 64.0, 0.01
 
 # Densities are remembered as counts of whole hundredths.
 BINS = 101
@@ -69,7 +69,7 @@ def covered_cells(contrast: Contrast, background: Contrast, road: Mask | None) -
 
 
 def teach_fullest(fullest: NDArray[np.float32], cells: NDArray[np.uint8], taught: int) -> None:
-    """Let a frame move what each cell is at its fullest, in place: a running percentile 99.95.
+    """Let a frame move what each cell is at its fullest, in place: a running percentile 99.
 
     Args:
         fullest: In 255ths, shape (CELLS,), float32.
