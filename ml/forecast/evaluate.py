@@ -23,7 +23,7 @@ def evaluate_panel(
     windows: int,
     country: str,
     on_window: Callable[[int, int], None] | None = None,
-) -> dict[str, dict[str, float]]:
+) -> dict[str, dict[str, float | None]]:
     """Backtest the default forecaster and its baselines over the last windows of a file.
 
     Args:
@@ -35,7 +35,7 @@ def evaluate_panel(
         on_window: Called after each window with its number (from 1) and the number of windows.
 
     Returns:
-        For `model`, `same_hour_last_week` and `four_week_median`: `mae`, `mase`, `wape`, `jam_f1`.
+        For `model`, `same_hour_last_week` and `four_week_median` the measures of `ml.forecast.backtest.scores`.
 
     Raises:
         FileNotFoundError: If there is no such file.
