@@ -42,12 +42,17 @@ def evaluate_panel(
         PanelError: If the file breaks the frame contract or is too short for the windows.
         HorizonError: If `horizon` is outside 1..168.
     """
-    panel = complete_panel(_read(path)).frame
+    panel = complete_panel(read_panel(path)).frame
     rows = backtest(panel, WeekAheadForecaster(country), windows=windows, horizon=horizon, on_window=on_window)
     return scores(rows)
 
 
-def _read(path: Path) -> pd.DataFrame:
+def read_panel(path: Path) -> pd.DataFrame:
+    """Read a series as `evaluate_panel` takes it; its other parts are for `complete_panel` to check.
+
+    Raises:
+        PanelError: If the file is empty or its hours are no timestamps of one offset.
+    """
     try:
         frame = pd.read_csv(path, dtype={"area_id": "str", "hour_start": "str"})
     except pd.errors.EmptyDataError as error:

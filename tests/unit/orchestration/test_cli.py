@@ -30,6 +30,7 @@ runner = CliRunner()
         ["evaluate", "routing"],
         ["bench"],
         ["bench", "code-location"],
+        ["bench", "forecast"],
     ],
     ids=lambda words: " ".join(words) or "jsc",
 )
