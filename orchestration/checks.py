@@ -133,14 +133,17 @@ def slot_gate(context: dg.AssetCheckExecutionContext, database: Database, city: 
 
 @dg.asset_check(asset="core_cctv__jam_candidate", blocking=True)
 def forecast_gate(context: dg.AssetCheckExecutionContext, database: Database, city: City) -> dg.AssetCheckResult:
-    """Keeps an incomplete, impossible or unskilled forecast from being published."""
-    from assets.cctv.expectations import candidate_forecast, forecast_expectations
-    from assets.quality import validate
+    """Keeps an incomplete, impossible, unskilled or overconfident forecast from being published.
+
+    Warns where another way than the new model will be published; stops where none will do.
+    """
+    from assets.cctv.forecast.gate import choices
 
     with database.transaction() as connection:
-        frame = candidate_forecast(connection)
-    results = validate("forecast", frame, forecast_expectations(frame))
-    return _conclude(context, database, city, results)
+        made = choices(connection)
+    is_stuck = any(choice.published_as is None for choice in made)
+    severity = dg.AssetCheckSeverity.ERROR if is_stuck else dg.AssetCheckSeverity.WARN
+    return _conclude(context, database, city, [r for choice in made for r in choice.results], severity=severity)
 
 
 CHECKS = [intake_gate, triage_gate, channel_watch, events_watch, sweep_gate, slot_gate, forecast_gate]

@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 
 from assets.landing import LandingError
-from orchestration import bench, evaluate, outbox, quarantine
+from orchestration import bench, evaluate, forecast, outbox, quarantine
 from orchestration.analysis import docs, rebuild, sql
 from orchestration.forget import forget
 from orchestration.postgres import DatabaseUnavailableError
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(bench.app, name="bench")
+app.add_typer(forecast.app, name="forecast")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(quarantine.app, name="quarantine")
 app.command()(docs)

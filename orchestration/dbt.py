@@ -47,6 +47,9 @@ WRITERS = {
     "cameras": "raw_cctv__registry",
     "camera_observations": "raw_cctv__observations",
     "provider_outages": "raw_cctv__live_slots",
+    # Not the asset that publishes: a build reads what earlier runs published, and today's forecast reads the marts.
+    "jam_hours": "forecasts_published_before",
+    "runs": "forecasts_published_before",
 }
 
 

@@ -16,7 +16,10 @@ CITY = dg.define_asset_job(
 WEEKLY_REPORT = dg.define_asset_job(
     "weekly_report",
     selection=dg.AssetSelection.assets(
-        "core_cctv__jam_candidate", "core_cctv__jam_forecast", "out_reports__weekly_jam_forecast"
+        "core_cctv__jam_model",
+        "core_cctv__jam_candidate",
+        "core_cctv__jam_forecast",
+        "out_reports__weekly_jam_forecast",
     ),
     description="Forecast of the coming week and the report that planners read.",
 )

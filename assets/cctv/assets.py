@@ -78,9 +78,19 @@ def raw_cctv__live_slots(context: dg.AssetExecutionContext, database: Database, 
 
 
 @dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=["fct_area_hours"])
+def core_cctv__jam_model(database: Database, city: City) -> dg.MaterializeResult:
+    """The week's forecaster, trained where there is none yet: forecast.models."""
+    from assets.cctv.forecast.stored import train_weekly
+
+    with database.transaction() as connection:
+        done = train_weekly(connection, city.now())
+    return dg.MaterializeResult(metadata=done)
+
+
+@dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_cctv__jam_model])
 def core_cctv__jam_candidate(database: Database, city: City) -> dg.MaterializeResult:
     """The week ahead as forecast from the marts, waiting for its gate: forecast.candidate_jam_hours."""
-    from assets.cctv.forecast import make_candidates
+    from assets.cctv.forecast.candidates import make_candidates
 
     with database.transaction() as connection:
         candidates = make_candidates(connection, city.now())
@@ -89,9 +99,19 @@ def core_cctv__jam_candidate(database: Database, city: City) -> dg.MaterializeRe
 
 @dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_cctv__jam_candidate])
 def core_cctv__jam_forecast(database: Database) -> dg.MaterializeResult:
-    """The published week ahead: one row per area and hour in forecast.jam_hours."""
-    from assets.cctv.forecast import publish_candidates
+    """The published week ahead: forecast.jam_hours by area and hour, forecast.jam_windows by area and jam."""
+    from assets.cctv.forecast.publish import publish_candidates
 
     with database.transaction() as connection:
         rows = publish_candidates(connection)
+    return dg.MaterializeResult(metadata={"rows": rows})
+
+
+@dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_cctv__jam_model])
+def core_cctv__jam_next_hours(database: Database, city: City) -> dg.MaterializeResult:
+    """The 168 hours behind the last measured one, anew each day: forecast.rolling_hours."""
+    from assets.cctv.forecast.publish import roll_on
+
+    with database.transaction() as connection:
+        rows = roll_on(connection, city.now())
     return dg.MaterializeResult(metadata={"rows": rows})

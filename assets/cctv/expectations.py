@@ -1,4 +1,4 @@
-"""What the gates of the traffic river expect, and the frames that they judge.
+"""What the gates of the cameras expect, and the frames that they judge.
 
 Belongs here: expectations in words and numbers. Does not belong here: which asset they guard (orchestration/checks).
 """
@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 from psycopg import Connection
-
-from ml.forecast.history import WEEK_HOURS
 
 if TYPE_CHECKING:
     import great_expectations as gx
@@ -25,9 +23,6 @@ SMALLEST_JUDGED_SWEEP = 10
 
 # Half of Jakarta's public streams are down on a bad day (2020: 1,500 of 2,672 usable); less is a broken sweep.
 LEAST_MEASURED_SHARE = 0.3
-
-# The published forecast is a blend that the four-week median bounds; noise of the inner windows is allowed for.
-MOST_ERROR_AGAINST_MEDIAN = 1.05
 
 
 def newest_sweep(connection: Connection, now: datetime) -> pd.DataFrame:
@@ -153,62 +148,3 @@ def slot_expectations(slot: pd.DataFrame) -> "Sequence[gx.expectations.Expectati
             )
         )
     return expectations
-
-
-def candidate_forecast(connection: Connection) -> pd.DataFrame:
-    """One row per area and week that waits for publication: hours, extremes, and the model's error by backtest."""
-    rows = connection.execute(
-        """
-        select
-            hours.week_start,
-            hours.area_code,
-            count(distinct hours.hour_start) as hours,
-            min(hours.jam_index) as lowest,
-            max(hours.jam_index) as highest,
-            count(*) filter (where hours.jam_index_p10 > hours.jam_index_p90) as crossed_intervals,
-            count(*) filter (where hours.jam_index is null or hours.jam_probability is null) as empty_hours,
-            max((runs.backtest -> 'model' ->> 'mae')::float)
-            / nullif(max((runs.backtest -> 'four_week_median' ->> 'mae')::float), 0) as error_ratio
-        from forecast.candidate_jam_hours as hours
-        inner join forecast.candidate_runs as runs using (week_start)
-        group by hours.week_start, hours.area_code
-        """
-    ).fetchall()
-    columns = [
-        "week_start",
-        "area_code",
-        "hours",
-        "lowest",
-        "highest",
-        "crossed_intervals",
-        "empty_hours",
-        "error_ratio",
-    ]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def forecast_expectations(candidate: pd.DataFrame) -> "Sequence[gx.expectations.Expectation]":
-    """Every hour of the week for every area, possible values, and no more error than the four-week median."""
-    import great_expectations as gx
-
-    if candidate.empty:
-        return []
-
-    def between(column: str, low: float | None, high: float | None, notes: str) -> "gx.expectations.Expectation":
-        return gx.expectations.ExpectColumnValuesToBeBetween(
-            column=column, min_value=low, max_value=high, notes=notes, meta={"subject": column}
-        )
-
-    return [
-        between("hours", WEEK_HOURS, WEEK_HOURS, f"{WEEK_HOURS} hours for every area"),
-        between("lowest", 0, None, "a jam index of at least 0"),
-        between("highest", None, 1, "a jam index of at most 1"),
-        between("crossed_intervals", 0, 0, "the 10th percentile below the 90th"),
-        between("empty_hours", 0, 0, "a value and a probability for every hour"),
-        between(
-            "error_ratio",
-            None,
-            MOST_ERROR_AGAINST_MEDIAN,
-            f"by backtest at most {MOST_ERROR_AGAINST_MEDIAN} times the error of the four-week median",
-        ),
-    ]

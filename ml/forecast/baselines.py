@@ -7,9 +7,10 @@ Does not belong here: the calendar, the model.
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
-from ml.forecast.frame import FloatArray
-from ml.forecast.history import History, filled_profile, nanmedian
+from ml.forecast.frame import HOUR, FloatArray, Grid
+from ml.forecast.history import WEEK_HOURS, History, filled_profile, history_at, nanmedian
 
 
 def same_hour_last_week(history: History) -> FloatArray:
@@ -31,3 +32,26 @@ def four_week_median(history: History) -> FloatArray:
         Shape (A, 168), unit of the panel, never NaN.
     """
     return filled_profile(nanmedian(history.weeks, axis=1), history)
+
+
+def baselines_ahead(grid: Grid, horizon: int) -> pd.DataFrame:
+    """Both baselines for the hours behind the last row of a panel; a second week repeats the first.
+
+    Args:
+        grid: The panel.
+        horizon: Hours, at least 1.
+
+    Returns:
+        One row per area and hour, sorted by both: `area_id`, `hour_start`, `last_week`, `median_4_weeks`.
+    """
+    history = history_at(grid, len(grid.hours) - 1)
+    step = np.arange(horizon)
+    hours = pd.date_range(grid.hours[-1] + HOUR, periods=horizon, freq=HOUR)
+    return pd.DataFrame(
+        {
+            "area_id": np.repeat(pd.Index(grid.areas).to_numpy(), horizon),
+            "hour_start": hours.take(np.tile(step, len(grid.areas))),
+            "last_week": same_hour_last_week(history)[:, step % WEEK_HOURS].ravel(),
+            "median_4_weeks": four_week_median(history)[:, step % WEEK_HOURS].ravel(),
+        }
+    )

@@ -29,7 +29,8 @@ alter table forecast.candidate_jam_hours
     add column jam_index_mean double precision,
     add column last_week double precision,
     add column median_4_weeks double precision,
-    add column basis text not null default 'own';
+    add column basis text not null default 'own',
+    add column published_as text not null default 'model';
 
 alter table forecast.runs
     add column published_as text not null default 'model' check (published_as in ('model', 'last_good', 'profile')),
@@ -40,7 +41,27 @@ comment on column forecast.runs.published_as is
 comment on column forecast.runs.reason is 'What the gate said where it is not the new model; empty otherwise.';
 alter table forecast.candidate_runs
     add column published_as text not null default 'model',
-    add column reason text not null default '';
+    add column reason text not null default '',
+    drop constraint candidate_runs_week_start_key,
+    drop constraint candidate_runs_pkey,
+    add unique (week_start, published_as);
+comment on table forecast.candidate_runs is
+'One row per week and way to forecast it that waits for its gate; the first one that passes is published.';
+
+create table forecast.models (
+    model_id bigint generated always as identity primary key,
+    trained_at timestamptz not null,
+    training_start timestamptz not null,
+    training_end timestamptz not null,
+    features text[] not null,
+    code_version text not null,
+    sklearn_version text not null,
+    backtest jsonb not null,
+    is_synthetic boolean not null,
+    model bytea not null
+);
+comment on table forecast.models is
+'One row per trained forecaster, with what it was trained on and how it did on its last weeks; the newest serves.';
 
 create table forecast.jam_windows (
     week_start date not null references forecast.runs (week_start) on delete cascade,
@@ -77,7 +98,7 @@ create table forecast.rolling_hours (
 );
 comment on table forecast.rolling_hours is
 'One row per area and each of the 168 hours behind the last measured one; written anew each day.';
-grant select on forecast.jam_windows, forecast.rolling_hours to engineer;
+grant select on forecast.models, forecast.jam_windows, forecast.rolling_hours to engineer;
 """
 
 
@@ -90,11 +111,15 @@ def downgrade() -> None:
         """
         drop table forecast.rolling_hours;
         drop table forecast.jam_windows;
+        drop table forecast.models;
         alter table forecast.runs drop column published_as, drop column reason;
-        alter table forecast.candidate_runs drop column published_as, drop column reason;
+        truncate forecast.candidate_runs, forecast.candidate_jam_hours;
+        alter table forecast.candidate_runs
+            drop column published_as, drop column reason, add unique (week_start), add primary key (forecast_id);
         alter table forecast.jam_hours
             drop column jam_index_mean, drop column last_week, drop column median_4_weeks, drop column basis;
         alter table forecast.candidate_jam_hours
-            drop column jam_index_mean, drop column last_week, drop column median_4_weeks, drop column basis;
+            drop column jam_index_mean, drop column last_week, drop column median_4_weeks, drop column basis,
+            drop column published_as;
         """
     )

@@ -1,0 +1,1 @@
+"""The week ahead and the rolling seven days: trained, forecast, judged and published."""

@@ -1,0 +1,17 @@
+select
+    hours.week_start,
+    hours.area_code,
+    hours.hour_start,
+    hours.jam_index,
+    hours.jam_index_p10,
+    hours.jam_index_p90,
+    hours.jam_probability,
+    hours.last_week,
+    hours.median_4_weeks,
+    hours.basis,
+    runs.is_hindcast,
+    runs.published_as,
+    runs.cutoff,
+    runs.is_synthetic
+from {{ source('forecast', 'jam_hours') }} as hours
+inner join {{ source('forecast', 'runs') }} as runs on hours.week_start = runs.week_start
