@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := .venv/uv/bin/uv
 UV_VERSION := 0.13.9
 
-.PHONY: run test ui lint lock clean
+.PHONY: run test ui lint benchmark lock clean
 
 run: .venv/.installed  ## Set everything up, then run the main job on the sample city.
 	$(BIN)/jsc run
@@ -46,9 +46,16 @@ $(UV): .venv/.prerequisites
 	$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
 	@touch $@
 
+benchmark: .venv/.installed  ## Also install what `jsc bench forecast --panel` measures against.
+	$(UV) export --quiet --frozen --only-group benchmark --no-hashes --no-annotate --no-header --output-file .venv/benchmark.txt
+	.venv/uv/bin/pip download --quiet --quiet --no-deps --dest wheels --requirement .venv/benchmark.txt
+	$(UV) sync --quiet --frozen --compile-bytecode --group benchmark
+
+# Without the project's configuration uv does not know that mlforecast runs on this pandas: the override says it.
 lock: $(UV)  ## Resolve again after changing a dependency.
+	grep --only-matching 'pandas==[0-9.]*' pyproject.toml > .venv/overrides.txt
 	for version in 3.11 3.12; do \
-		$(UV) --no-config pip compile --quiet --group dev --python-version $$version --no-annotate --no-header pyproject.toml --output-file .venv/resolved-$$version.txt && \
+		$(UV) --no-config pip compile --quiet --group dev --group benchmark --override .venv/overrides.txt --python-version $$version --no-annotate --no-header pyproject.toml --output-file .venv/resolved-$$version.txt && \
 		.venv/uv/bin/pip download --quiet --quiet --no-deps --only-binary=:all: --python-version $$version --dest wheels --requirement .venv/resolved-$$version.txt setuptools==80.9.0 || exit 1; \
 	done
 	$(UV) lock

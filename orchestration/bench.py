@@ -77,3 +77,24 @@ def vision() -> None:
 
     for line in measure(lambda step: typer.echo(f"  {step}", err=True)):
         typer.echo(line)
+
+
+@app.command("forecast")
+def forecast(
+    panel: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="CSV with the columns area_id, hour_start, value."),
+    ] = None,
+    country: Annotated[str, typer.Option(help="ISO 3166 code whose holidays count in it.")] = "ID",
+    windows: Annotated[int, typer.Option(min=1, help="Weeks of it that are forecast, the last ones.")] = 20,
+) -> None:
+    """A week of 44 areas by a year and of 267 by three; on a panel, beside its baselines and LightGBM (20 minutes)."""
+    from benchmarks.forecast import measure
+    from benchmarks.forecast_rival import NoRivalError
+    from ml.forecast.frame import PanelError
+
+    try:
+        for line in measure(panel, country, windows, lambda step: typer.echo(f"  {step}", err=True)):
+            typer.echo(line)
+    except (NoRivalError, PanelError) as error:
+        raise typer.BadParameter(str(error)) from error

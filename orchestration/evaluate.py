@@ -47,14 +47,30 @@ def forecast(
         figures = evaluate_panel(panel, horizon=horizon, windows=windows, country=country, on_window=tell)
     except PanelError as error:
         raise typer.BadParameter(str(error)) from error
-    table = Table(title=f"{windows} windows of {horizon} hours, retrained at each cut-off", title_justify="left")
-    table.add_column("forecast")
-    for metric in ("mae", "mase", "wape", "jam_f1"):
-        table.add_column(metric, justify="right")
-    for name, values in figures.items():
-        table.add_row(name, *(f"{values[metric]:.4g}" for metric in ("mae", "mase", "wape", "jam_f1")))
-    console.print(table)
+    console.print(_forecast_table(f"{windows} windows of {horizon} hours, retrained at each cut-off", figures))
     _write_json(out, figures)
+
+
+def _forecast_table(title: str, figures: dict[str, dict[str, float | None]]) -> Table:
+    """Forecasts by measure, within 100 columns; a dash where a forecast has no such figure."""
+    heads = {
+        "mae": ("mae", ".4g"),
+        "mase": ("mase", ".3f"),
+        "wape": ("wape", ".3f"),
+        "jam_f1": ("jam\nf1", ".3f"),
+        "quantile_loss": ("quantile\nloss", ".4g"),
+        "coverage": ("in 80%\nrange", ".3f"),
+        "brier": ("jam\nbrier", ".3f"),
+        "jam_overlap": ("jam\noverlap", ".3f"),
+    }
+    table = Table(title=title, title_justify="left")
+    table.add_column("forecast")
+    for head, _ in heads.values():
+        table.add_column(head, justify="right")
+    for name, values in figures.items():
+        told = ((values[measure], shape) for measure, (_, shape) in heads.items())
+        table.add_row(name.replace("_", " "), *("-" if value is None else f"{value:{shape}}" for value, shape in told))
+    return table
 
 
 @app.command()

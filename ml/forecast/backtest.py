@@ -6,19 +6,32 @@ Does not belong here: how to measure (ml/forecast/metrics.py), reading files (ml
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sklearn.base import clone
 
 from ml.forecast.baselines import four_week_median, same_hour_last_week
 from ml.forecast.frame import HOUR, Grid, PanelError, check_panel, to_grid
 from ml.forecast.history import WEEK_HOURS, history_at
-from ml.forecast.metrics import jam_f1, jam_threshold, mae, mase, wape, weekly_naive_scale
+from ml.forecast.metrics import (
+    brier,
+    coverage,
+    jam_f1,
+    jam_overlap,
+    mae,
+    mase,
+    pinball,
+    wape,
+    weekly_naive_scale,
+)
 from ml.forecast.model import HorizonError, WeekAheadForecaster
 
 FORECASTS = ("model", "same_hour_last_week", "four_week_median")
+QUANTILES = {"p10": 0.1, "model": 0.5, "p90": 0.9}
 
 
 def backtest(
@@ -40,9 +53,9 @@ def backtest(
 
     Returns:
         One row per window, area and hour: `window`, `area_id`, `hour_start`, `actual`, `model`, `p10`, `p90`,
-        `jam_probability`, `same_hour_last_week`, `four_week_median`, and of the area's data before the window
-        `jam_threshold` (85th percentile) and `naive_scale` (same-hour-last-week error). An area appears from
-        the first window on that it has a row before.
+        `jam_probability`, `same_hour_last_week`, `four_week_median`, `jam_threshold` (the forecaster's: as it is set,
+        or the 85th percentile of the area's data before the window) and `naive_scale` (same-hour-last-week error
+        of that data). An area appears from the first window on that it has a row before.
 
     Raises:
         PanelError: If the panel breaks the contract or less than one week lies before the first window.
@@ -63,7 +76,7 @@ def backtest(
     return pd.concat(results, ignore_index=True)
 
 
-def scores(rows: pd.DataFrame) -> dict[str, dict[str, float]]:
+def scores(rows: pd.DataFrame) -> dict[str, dict[str, float | None]]:
     """Measures of each forecast over all rows of a backtest that were observed.
 
     Args:
@@ -71,26 +84,49 @@ def scores(rows: pd.DataFrame) -> dict[str, dict[str, float]]:
 
     Returns:
         For `model`, `same_hour_last_week` and `four_week_median`: `mae` (unit of the panel), `mase`, `wape`
-        (dimensionless) and `jam_f1` in [0, 1].
+        (dimensionless), `jam_f1`; `quantile_loss` (mean of the pinball losses at 0.1, 0.5 and 0.9, unit of the
+        panel), `coverage` (of the 80% interval), `brier` and `jam_overlap`. The baselines have no interval, and
+        their probabilities are 0 or 1. What cannot be told, such as the overlap of no jams, is None.
     """
+    return {name: {measure: _told(value) for measure, value in _measures(rows, name).items()} for name in FORECASTS}
+
+
+def _measures(rows: pd.DataFrame, name: str) -> dict[str, float]:
     actual = rows["actual"].to_numpy(dtype=float)
+    forecast, threshold = rows[name].to_numpy(dtype=float), rows["jam_threshold"].to_numpy(dtype=float)
+    is_model = name == "model"
+    losses = [pinball(actual, rows[column], probability) for column, probability in QUANTILES.items()]
     return {
-        name: {
-            "mae": mae(actual, rows[name]),
-            "mase": mase(actual, rows[name], rows["naive_scale"]),
-            "wape": wape(actual, rows[name]),
-            "jam_f1": jam_f1(actual, rows[name], rows["jam_threshold"]),
-        }
-        for name in FORECASTS
+        "mae": mae(actual, forecast),
+        "mase": mase(actual, forecast, rows["naive_scale"]),
+        "wape": wape(actual, forecast),
+        "jam_f1": jam_f1(actual, forecast, threshold),
+        "quantile_loss": float(np.mean(losses)) if is_model else float("nan"),
+        "coverage": coverage(actual, rows["p10"], rows["p90"]) if is_model else float("nan"),
+        "brier": brier(actual, rows["jam_probability"] if is_model else forecast > threshold, threshold),
+        "jam_overlap": jam_overlap(actual, forecast, threshold, _area_days(rows)),
     }
+
+
+def _area_days(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
+    days = rows["hour_start"].dt.tz_localize(None).dt.normalize()
+    return np.asarray(rows.groupby([rows["area_id"], days]).ngroup(), dtype=np.int64)
+
+
+def _told(value: float) -> float | None:
+    """None for what JSON, and with it the database, has no number for."""
+    return value if math.isfinite(value) else None
 
 
 def _one_window(
     panel: pd.DataFrame, forecaster: WeekAheadForecaster, cutoff: pd.Timestamp, horizon: int
 ) -> pd.DataFrame:
     known = panel[panel["hour_start"] <= cutoff]
-    forecast = clone(forecaster).fit(known).predict(horizon).rename(columns={"value": "model"})
-    beside = forecast.merge(_baselines(to_grid(known), horizon), on=["area_id", "hour_start"])
+    fitted = clone(forecaster).fit(known)
+    forecast = fitted.predict(horizon).rename(columns={"value": "model"})
+    thresholds = np.repeat(fitted.jam_thresholds_, horizon)
+    baselines = _baselines(to_grid(known), horizon).assign(jam_threshold=thresholds)
+    beside = forecast.merge(baselines, on=["area_id", "hour_start"])
     actual = panel[["area_id", "hour_start", "value"]].rename(columns={"value": "actual"})
     return beside.merge(actual, on=["area_id", "hour_start"], how="left")
 
@@ -104,7 +140,6 @@ def _baselines(grid: Grid, horizon: int) -> pd.DataFrame:
             "hour_start": hours.take(np.tile(np.arange(horizon), len(grid.areas))),
             "same_hour_last_week": same_hour_last_week(history)[:, :horizon].ravel(),
             "four_week_median": four_week_median(history)[:, :horizon].ravel(),
-            "jam_threshold": np.repeat([jam_threshold(column) for column in grid.matrix.T], horizon),
             "naive_scale": np.repeat([weekly_naive_scale(column) for column in grid.matrix.T], horizon),
         }
     )

@@ -23,7 +23,7 @@ def evaluate_panel(
     windows: int,
     country: str,
     on_window: Callable[[int, int], None] | None = None,
-) -> dict[str, dict[str, float]]:
+) -> dict[str, dict[str, float | None]]:
     """Backtest the default forecaster and its baselines over the last windows of a file.
 
     Args:
@@ -35,19 +35,24 @@ def evaluate_panel(
         on_window: Called after each window with its number (from 1) and the number of windows.
 
     Returns:
-        For `model`, `same_hour_last_week` and `four_week_median`: `mae`, `mase`, `wape`, `jam_f1`.
+        For `model`, `same_hour_last_week` and `four_week_median` the measures of `ml.forecast.backtest.scores`.
 
     Raises:
         FileNotFoundError: If there is no such file.
         PanelError: If the file breaks the frame contract or is too short for the windows.
         HorizonError: If `horizon` is outside 1..168.
     """
-    panel = complete_panel(_read(path)).frame
+    panel = complete_panel(read_panel(path)).frame
     rows = backtest(panel, WeekAheadForecaster(country), windows=windows, horizon=horizon, on_window=on_window)
     return scores(rows)
 
 
-def _read(path: Path) -> pd.DataFrame:
+def read_panel(path: Path) -> pd.DataFrame:
+    """Read a series as `evaluate_panel` takes it; its other parts are for `complete_panel` to check.
+
+    Raises:
+        PanelError: If the file is empty or its hours are no timestamps of one offset.
+    """
     try:
         frame = pd.read_csv(path, dtype={"area_id": "str", "hour_start": "str"})
     except pd.errors.EmptyDataError as error:

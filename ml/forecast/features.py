@@ -15,12 +15,13 @@ import pandas as pd
 
 from ml.forecast.baselines import four_week_median
 from ml.forecast.calendar import DAY_COLUMNS, SchoolBreaks, day_features, holiday_names
-from ml.forecast.frame import HOUR, FloatArray, Grid
+from ml.forecast.frame import HOUR, BoolArray, FloatArray, Grid
 from ml.forecast.history import WEEK_HOURS, WEEKS, History, history_at, last_weeks, nanmean, nanmedian
 from ml.forecast.odd_even import OddEven
 from ml.forecast.past_holidays import PastHoliday, last_share, past_holidays
 
 SUNDAY = 6
+HOLIDAY = DAY_COLUMNS.index("is_holiday")
 FEATURE_NAMES = (
     *(f"lag_{week}_weeks" for week in range(1, WEEKS + 1)),
     "median_4_weeks",
@@ -75,6 +76,7 @@ class WeekAhead:
         base: What the model corrects: the median of the lagged weeks that had no holiday, shape (A, 168).
         profile: The four-week median, shape (A, 168), unit of the panel.
         levelled: The four-week median at the level of the last week, same shape.
+        is_off: Whether the day, or the same day in one of the lagged weeks, is a holiday, shape (168,).
         history: What was known.
     """
 
@@ -82,6 +84,7 @@ class WeekAhead:
     base: FloatArray
     profile: FloatArray
     levelled: FloatArray
+    is_off: BoolArray
     history: History
 
 
@@ -117,8 +120,8 @@ def week_ahead(grid: Grid, cutoff: int, calendar: Calendar) -> WeekAhead:
         *_level_columns(history, profile, base, targets),
         *_clock_columns(targets),
         *table[rows].T,
-        lag_days[-1, :, DAY_COLUMNS.index("is_holiday")],
-        lag_days[:, :, DAY_COLUMNS.index("is_holiday")].sum(axis=0),
+        lag_days[-1, :, HOLIDAY],
+        lag_days[:, :, HOLIDAY].sum(axis=0),
         lag_days[:, :, DAY_COLUMNS.index("is_fasting")].mean(axis=0),
         lag_days[:, :, DAY_COLUMNS.index("is_school_break")].mean(axis=0),
         _holiday_shares(calendar, targets, cutoff, len(grid.areas)),
@@ -131,6 +134,7 @@ def week_ahead(grid: Grid, cutoff: int, calendar: Calendar) -> WeekAhead:
         base=base,
         profile=profile,
         levelled=_levelled(history, profile),
+        is_off=(table[rows][:, HOLIDAY] > 0) | (lag_days[:, :, HOLIDAY] > 0).any(axis=0),
         history=history,
     )
 
@@ -153,11 +157,11 @@ def _odd_even_columns(
     calendar: Calendar, grid: Grid, targets: pd.DatetimeIndex, days: FloatArray, lag_days: FloatArray
 ) -> list[FloatArray]:
     """Roads under the rule at the hour, and on average at the lagged hours, shape (A, 168) each."""
-    rule, holiday = calendar.odd_even, DAY_COLUMNS.index("is_holiday")
+    rule = calendar.odd_even
     roads = np.array([rule.roads.get(str(area), 0) for area in grid.areas], dtype=float)[:, None]
-    now = rule.in_force(targets, days[:, holiday])
+    now = rule.in_force(targets, days[:, HOLIDAY])
     lags = [
-        rule.in_force(targets - week * WEEK_HOURS * HOUR, lag_days[WEEKS - week, :, holiday])
+        rule.in_force(targets - week * WEEK_HOURS * HOUR, lag_days[WEEKS - week, :, HOLIDAY])
         for week in range(1, WEEKS + 1)
     ]
     return [roads * now, roads * np.mean(lags, axis=0)]
@@ -173,7 +177,7 @@ def _rain_columns(grid: Grid, cutoff: int) -> list[FloatArray]:
 
 
 def _quiet_weeks_median(history: History, profile: FloatArray, lag_days: FloatArray) -> FloatArray:
-    quiet = lag_days[:, :, DAY_COLUMNS.index("is_holiday")] == 0
+    quiet = lag_days[:, :, HOLIDAY] == 0
     median = nanmedian(np.where(quiet[None], history.weeks, np.nan), axis=1)
     return np.where(np.isnan(median), profile, median)
 

@@ -79,6 +79,88 @@ def jam_f1(actual: npt.ArrayLike, forecast: npt.ArrayLike, threshold: npt.ArrayL
     return 2 * hits / (2 * hits + wrong) if hits else 0.0
 
 
+def pinball(actual: npt.ArrayLike, forecast: npt.ArrayLike, probability: float) -> float:
+    """Mean pinball (quantile) loss, in the unit of the values; NaN if nothing was observed.
+
+    Args:
+        actual: Shape (n,).
+        forecast: The quantile as forecast, shape (n,).
+        probability: Which quantile it is, in (0, 1); at 0.5 the loss is half the mean absolute error.
+
+    Source: Koenker and Bassett, Regression quantiles, 1978.
+
+    >>> pinball([10.0, 10.0, float("nan")], [8.0, 12.0, 0.0], probability=0.9)
+    1.0
+    """
+    values = np.asarray(actual, dtype=float)
+    above = values - np.asarray(forecast, dtype=float)
+    loss = np.maximum(probability * above, (probability - 1) * above)[~np.isnan(values)]
+    return float(loss.mean()) if loss.size else float("nan")
+
+
+def coverage(actual: npt.ArrayLike, low: npt.ArrayLike, high: npt.ArrayLike) -> float:
+    """Share of actual values within an interval, its ends included, in [0, 1]; NaN if nothing was observed.
+
+    >>> coverage([1.0, 2.0, 5.0, float("nan")], low=[1.0, 1.0, 1.0, 1.0], high=[4.0, 4.0, 4.0, 4.0])
+    0.6666666666666666
+    """
+    values = np.asarray(actual, dtype=float)
+    is_inside = (values >= np.asarray(low, dtype=float)) & (values <= np.asarray(high, dtype=float))
+    is_inside = is_inside[~np.isnan(values)]
+    return float(is_inside.mean()) if is_inside.size else float("nan")
+
+
+def brier(actual: npt.ArrayLike, probability: npt.ArrayLike, threshold: npt.ArrayLike) -> float:
+    """Brier score of jam hours, in [0, 1], 0 the best: mean squared distance of a jam's probability from 1 or 0.
+
+    Args:
+        actual: Shape (n,).
+        probability: Of a jam, in [0, 1], shape (n,); a forecast without probabilities says 0 or 1.
+        threshold: A jam is a value above it; one number or shape (n,).
+
+    Source: Brier, Verification of forecasts expressed in terms of probability, 1950 (for two outcomes, half of his).
+
+    >>> round(brier([1.0, 9.0, float("nan")], [0.1, 0.8, 1.0], threshold=5.0), 3)
+    0.025
+    """
+    values = np.asarray(actual, dtype=float)
+    distance = (values > threshold).astype(float) - np.asarray(probability, dtype=float)
+    squared = distance[~np.isnan(values)] ** 2
+    return float(squared.mean()) if squared.size else float("nan")
+
+
+def jam_overlap(
+    actual: npt.ArrayLike, forecast: npt.ArrayLike, threshold: npt.ArrayLike, area_days: npt.ArrayLike
+) -> float:
+    """Overlap of a day's jam windows with those forecast, in [0, 1]: 1 where the same hours jam.
+
+    For each area and day the hours that jammed and were forecast to, over the hours that did either (intersection
+    over union); then the mean of these shares, each area and day alike. An area's day without any such hour does
+    not count; one with a jam on one side only counts as 0. NaN if no day counts.
+
+    Args:
+        actual: Shape (n,).
+        forecast: Shape (n,).
+        threshold: A jam is a value above it; one number or shape (n,).
+        area_days: Which area and local day each row is of, one label for both, shape (n,).
+
+    Source: Jaccard, The distribution of the flora in the alpine zone, 1912.
+
+    >>> monday, tuesday = [8.0, 9.0, 9.0, 1.0], [1.0, 1.0, 1.0, 1.0]
+    >>> round(jam_overlap(monday + tuesday, [1.0, 9.0, 9.0, 9.0] + tuesday, 5.0, [1] * 4 + [2] * 4), 3)
+    0.5
+    """
+    values = np.asarray(actual, dtype=float)
+    observed = ~np.isnan(values)
+    is_jam = ((values > threshold) & observed).astype(float)
+    is_called = ((np.asarray(forecast, dtype=float) > threshold) & observed).astype(float)
+    _, day = np.unique(np.asarray(area_days), return_inverse=True)
+    both = np.bincount(day, weights=is_jam * is_called)
+    either = np.bincount(day, weights=np.maximum(is_jam, is_called))
+    shares = both[either > 0] / either[either > 0]
+    return float(shares.mean()) if shares.size else float("nan")
+
+
 def jam_threshold(training: npt.ArrayLike) -> float:
     """The 85th percentile of one area's training values; NaN if none was observed.
 

@@ -36,6 +36,8 @@ MAX_VALIDATION_WEEKS = 8
 # off by 2 % more on the metro series, and differs by as much from seed to seed.
 REGRESSORS = 4
 MAX_ROWS = 150_000
+# Rows that all of them draw from: a whole year of 44 areas, and of more areas and years as many.
+MOST_ROWS = 600_000
 # A blend with more of the model is taken where its error is at most so many times the smallest one.
 NEAR = 1.02
 # How many hours of all areas together weigh in when the blend of one is chosen.
@@ -129,15 +131,23 @@ class WeekAheadForecaster(BaseEstimator):
         """
         grid = _grid_of(panel)
         calendar = self._calendar(grid)
-        weeks = {cutoff: week_ahead(grid, cutoff, calendar) for cutoff in training_cutoffs(len(grid.hours))}
+        cutoffs = training_cutoffs(len(grid.hours))
+        held_out = cutoffs[len(cutoffs) - min(MAX_VALIDATION_WEEKS, -(-len(cutoffs) // 3)) :]
         self.areas_ = grid.areas
         self.training_start_, self.training_end_, self.cutoff_ = grid.hours[0], grid.hours[-1], grid.hours[-1]
         self.feature_names_ = FEATURE_NAMES
         self.grid_ = grid
         self.jam_thresholds_ = self._thresholds(grid)
         self.ahead_ = week_ahead(grid, len(grid.hours) - 1, calendar)
-        self._validate(grid, weeks)
-        self.regressors_ = self._train(grid, weeks) if self.blend_[:, 0].any() else ()
+        weeks, rows = {}, {}
+        for cutoff in cutoffs:
+            ahead = week_ahead(grid, cutoff, calendar)
+            rows[cutoff] = _training_rows(grid, cutoff, ahead, MOST_ROWS // len(cutoffs), self.random_state)
+            if cutoff in held_out:
+                weeks[cutoff] = ahead
+        earlier = self._train([rows[cutoff] for cutoff in cutoffs if cutoff not in held_out])
+        self._validate(grid, weeks, earlier)
+        self.regressors_ = self._train(list(rows.values())) if earlier else ()
         return self
 
     def advance(self, panel: pd.DataFrame) -> Self:
@@ -231,20 +241,15 @@ class WeekAheadForecaster(BaseEstimator):
         grid = Grid(self.grid_.areas, hours, np.concatenate([self.grid_.matrix, first.T]), rain)
         return week_ahead(grid, len(hours) - 1, self._calendar(grid))
 
-    def _validate(self, grid: Grid, weeks: Mapping[int, WeekAhead]) -> None:
-        """Forecast the last weeks by a model of the earlier ones; sets blend_ and residuals_."""
-        cutoffs = list(weeks)
-        held_out = min(MAX_VALIDATION_WEEKS, -(-len(cutoffs) // 3))
-        earlier = cutoffs[: len(cutoffs) - held_out]
-        later = cutoffs[len(cutoffs) - held_out :]
-        regressors = self._train(grid, {cutoff: weeks[cutoff] for cutoff in earlier})
+    def _validate(self, grid: Grid, weeks: Mapping[int, WeekAhead], regressors: Sequence[Pipeline]) -> None:
+        """Forecast weeks by models that have not seen them; sets blend_, residuals_ and plain_residuals_."""
         blends = [blend for blend in BLENDS if regressors or blend[0] == 0]
-        modelled = {cutoff: _modelled(regressors, weeks[cutoff]) for cutoff in later}
+        modelled = {cutoff: _modelled(regressors, ahead) for cutoff, ahead in weeks.items()}
         everywhere = np.ones((len(grid.areas), 1))
         errors = {blend: _errors(grid, weeks, modelled, np.asarray(blend) * everywhere) for blend in blends}
         self.blend_ = _best_blends(errors, len(grid.areas))
         self.residuals_ = self._residuals(_errors(grid, weeks, modelled, self.blend_))
-        self.plain_residuals_ = self._residuals(errors[BLENDS[0]])
+        self.plain_residuals_ = self._residuals(_errors(grid, weeks, {}, np.asarray(BLENDS[0]) * everywhere))
 
     def _residuals(self, errors: Sequence[FloatArray]) -> intervals.Residuals:
         known = np.stack(errors) if errors else np.full((1, len(self.areas_), WEEK_HOURS), np.nan)
@@ -252,14 +257,9 @@ class WeekAheadForecaster(BaseEstimator):
             known = intervals.unmodelled_residuals(self.ahead_.history)
         return intervals.residual_distribution(known, self.ahead_.history.hour_of_day)
 
-    def _train(self, grid: Grid, weeks: Mapping[int, WeekAhead]) -> tuple[Pipeline, ...]:
-        rows, targets = [np.empty((0, len(FEATURE_NAMES)))], [np.empty(0)]
-        for cutoff, ahead in weeks.items():
-            target = (_actual(grid, cutoff) - ahead.base) / ahead.history.level[:, None]
-            usable = ~np.isnan(target) & ~ahead.history.is_short[:, None]
-            rows.append(ahead.features[usable])
-            targets.append(target[usable])
-        features, target = np.concatenate(rows), np.concatenate(targets)
+    def _train(self, rows: Sequence[tuple[FloatArray, FloatArray]]) -> tuple[Pipeline, ...]:
+        features = np.concatenate([np.empty((0, len(FEATURE_NAMES))), *(part for part, _ in rows)])
+        target = np.concatenate([np.empty(0), *(part for _, part in rows)])
         if len(target) < MIN_TRAINING_ROWS:
             return ()
         # A feature without any value (a holiday that never passed before) or with one value tells nothing, and would
@@ -305,14 +305,23 @@ def training_cutoffs(hours: int) -> range:
     return range(WEEK_HOURS - 1 + hours % WEEK_HOURS, hours - WEEK_HOURS, WEEK_HOURS)
 
 
+def _training_rows(grid: Grid, cutoff: int, ahead: WeekAhead, most: int, seed: int) -> tuple[FloatArray, FloatArray]:
+    """Features, shape (n, F), and what the model shall say, shape (n,), of one week; drawn where there are too many."""
+    target = (_actual(grid, cutoff) - ahead.base) / ahead.history.level[:, None]
+    usable = np.flatnonzero((~np.isnan(target) & ~ahead.history.is_short[:, None]).ravel())
+    if len(usable) > most:
+        usable = np.sort(np.random.default_rng([seed, cutoff]).choice(usable, most, replace=False))
+    return ahead.features.reshape(-1, ahead.features.shape[2])[usable], target.ravel()[usable]
+
+
 def _actual(grid: Grid, cutoff: int) -> FloatArray:
     return grid.matrix[cutoff + 1 : cutoff + 1 + WEEK_HOURS].T
 
 
-def _modelled(regressors: Sequence[Pipeline], ahead: WeekAhead) -> FloatArray:
-    """The base as the models correct it on average, shape (A, 168); the base itself without a model."""
+def _modelled(regressors: Sequence[Pipeline], ahead: WeekAhead) -> FloatArray | None:
+    """The base as the models correct it on average, shape (A, 168); None without a model."""
     if not regressors:
-        return ahead.base
+        return None
     areas, steps, width = ahead.features.shape
     with threadpool_limits(limits=1, user_api="openmp"):
         corrections = [regressor.predict(ahead.features.reshape(-1, width)) for regressor in regressors]
@@ -328,19 +337,26 @@ def _grid_of(panel: pd.DataFrame) -> Grid:
     return grid
 
 
-def _blend(ahead: WeekAhead, modelled: FloatArray, weights: FloatArray) -> FloatArray:
-    """Point forecast, shape (A, 168), by weights of shape (A, 3) as in BLENDS; a short history borrows its shape."""
-    point = np.einsum("ac,cah->ah", weights, np.stack([modelled, ahead.profile, ahead.levelled]))
+def _blend(ahead: WeekAhead, modelled: FloatArray | None, weights: FloatArray) -> FloatArray:
+    """Point forecast, shape (A, 168), by weights of shape (A, 3) as in BLENDS; a short history borrows its shape.
+
+    Around a holiday it is the model's, whatever quiet weeks say of the median, which knows no holidays.
+    """
+    if modelled is None:
+        point = weights[:, 1:2] * ahead.profile + weights[:, 2:] * ahead.levelled
+    else:
+        point = np.einsum("ac,cah->ah", weights, np.stack([modelled, ahead.profile, ahead.levelled]))
+        point = np.where(ahead.is_off, modelled, point)
     return borrowed_profile(point, ahead.history)
 
 
 def _errors(
-    grid: Grid, weeks: Mapping[int, WeekAhead], modelled: Mapping[int, FloatArray], weights: FloatArray
+    grid: Grid, weeks: Mapping[int, WeekAhead], modelled: Mapping[int, FloatArray | None], weights: FloatArray
 ) -> list[FloatArray]:
-    """Actual minus blend of each modelled week, in levels of the area, shape (A, 168); NaN where nothing was seen."""
+    """Actual minus blend of each week, in levels of the area, shape (A, 168); NaN where nothing was seen."""
     return [
-        (_actual(grid, cutoff) - _blend(weeks[cutoff], model, weights)) / weeks[cutoff].history.level[:, None]
-        for cutoff, model in modelled.items()
+        (_actual(grid, cutoff) - _blend(ahead, modelled.get(cutoff), weights)) / ahead.history.level[:, None]
+        for cutoff, ahead in weeks.items()
     ]
 
 

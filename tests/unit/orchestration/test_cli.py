@@ -1,13 +1,16 @@
 """The command as a stranger meets it: help, evaluation of files, errors in words."""
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from orchestration.cli import app
+from orchestration.evaluate import _forecast_table
 
 runner = CliRunner()
 
@@ -27,6 +30,7 @@ runner = CliRunner()
         ["evaluate", "routing"],
         ["bench"],
         ["bench", "code-location"],
+        ["bench", "forecast"],
     ],
     ids=lambda words: " ".join(words) or "jsc",
 )
@@ -45,8 +49,22 @@ def test_evaluate_forecast_writes_the_scores_of_the_model_beside_its_baselines(t
     assert result.exit_code == 0, result.output
     figures = json.loads(out.read_text())
     assert set(figures) == {"model", "same_hour_last_week", "four_week_median"}
-    assert all(set(scores) == {"mae", "mase", "wape", "jam_f1"} for scores in figures.values())
+    measures = {"mae", "mase", "wape", "jam_f1", "quantile_loss", "coverage", "brier", "jam_overlap"}
+    assert all(set(scores) == measures for scores in figures.values())
     assert figures["four_week_median"]["mae"] == 0
+    assert (figures["four_week_median"]["coverage"], figures["four_week_median"]["jam_overlap"]) == (None, 1.0)
+
+
+def test_the_table_of_forecasts_is_readable_in_a_hundred_columns() -> None:
+    measures = ("mae", "mase", "wape", "jam_f1", "quantile_loss", "coverage", "brier", "jam_overlap")
+    figures = {name: dict.fromkeys(measures, 0.0123456) for name in ("model", "same_hour_last_week")}
+    figures["same_hour_last_week"]["coverage"] = None
+    narrow = Console(width=100, record=True, file=StringIO())
+    narrow.print(_forecast_table("20 windows of 168 hours, retrained at each cut-off", figures))
+    [row] = [line for line in narrow.export_text().splitlines() if "same hour last week" in line]
+    assert row.replace("│", " ").split() == (
+        ["same", "hour", "last", "week", "0.01235", "0.012", "0.012", "0.012", "0.01235", "-", "0.012", "0.012"]
+    )
 
 
 def test_evaluate_forecast_says_what_a_panel_needs(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from ml.forecast.model import HorizonError, WeekAheadForecaster
 MakePanel = Callable[..., pd.DataFrame]
 METRO = Path(__file__).parents[4].parent / "shared" / "real" / "traffic" / "metro_interstate.csv"
 FORECASTS = ["model", "p10", "p90", "jam_probability", "same_hour_last_week", "four_week_median"]
+MEASURES = {"mae", "mase", "wape", "jam_f1", "quantile_loss", "coverage", "brier", "jam_overlap"}
+BASELINES = ("same_hour_last_week", "four_week_median")
 QUICK = WeekAheadForecaster(max_iter=20, learning_rate=0.2)
 
 
@@ -64,6 +67,47 @@ def test_scores_against_plain_arithmetic(make_panel: MakePanel) -> None:
     assert found["wape"] == pytest.approx((test - naive).abs().to_numpy().sum() / test.to_numpy().sum())
     called = (naive > jam).to_numpy().sum() + (test > jam).to_numpy().sum()
     assert found["jam_f1"] == pytest.approx(2 * hits / called)
+    assert found["brier"] == pytest.approx(((test > jam) != (naive > jam)).to_numpy().mean())
+    by_day = test.index.normalize()
+    both = ((test > jam) & (naive > jam)).groupby(by_day).sum().to_numpy()
+    either = ((test > jam) | (naive > jam)).groupby(by_day).sum().to_numpy()
+    assert found["jam_overlap"] == pytest.approx((both[either > 0] / either[either > 0]).mean())
+
+
+def test_the_interval_and_the_probability_are_scored_for_the_model_alone(make_panel: MakePanel) -> None:
+    rows = backtest(make_panel(weeks=6, noise=0.3), QUICK, windows=1)
+    found = scores(rows)
+    over = rows["actual"] - rows["p10"], rows["actual"] - rows["model"], rows["actual"] - rows["p90"]
+    losses = [
+        np.where(off > 0, share * off, (share - 1) * off) for share, off in zip((0.1, 0.5, 0.9), over, strict=True)
+    ]
+    assert found["model"]["quantile_loss"] == pytest.approx(np.mean(losses))
+    assert found["model"]["coverage"] == pytest.approx(((over[0] >= 0) & (over[2] <= 0)).mean())
+    happened = rows["actual"] > rows["jam_threshold"]
+    assert found["model"]["brier"] == pytest.approx(((rows["jam_probability"] - happened) ** 2).mean())
+    assert [found[name][measure] for name in BASELINES for measure in ("quantile_loss", "coverage")] == [None] * 4
+
+
+def test_jams_are_judged_by_the_threshold_of_the_forecaster(make_panel: MakePanel) -> None:
+    """Once a probability of one threshold was held against jams of another."""
+    panel = make_panel(weeks=6, noise=0.3)
+    never = WeekAheadForecaster(jam_threshold=1e6, max_iter=20, learning_rate=0.2)
+    found = scores(backtest(panel, never, windows=1))
+    assert {found[name]["brier"] for name in found} == {0.0}
+    assert {found[name]["jam_overlap"] for name in found} == {None}
+    rows = backtest(panel, QUICK, windows=1)
+    known = panel[panel["hour_start"] < rows["hour_start"].min()]
+    expected = known.groupby("area_id")["value"].quantile(0.85)
+    assert rows.groupby("area_id")["jam_threshold"].unique().explode().to_dict() == pytest.approx(expected.to_dict())
+
+
+def test_what_has_no_figure_is_none_and_no_other_number(make_panel: MakePanel) -> None:
+    """JSON knows no infinity: a series that never changed before, and the error of which no scale can tell."""
+    panel = make_panel(weeks=4, areas=1).assign(value=3.0)
+    panel.loc[panel.index[-1], "value"] = 4.0
+    found = scores(backtest(panel, QUICK, windows=1))
+    assert found["model"]["mase"] is None
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 
 def test_a_file_in_scores_and_progress_out(make_panel: MakePanel, tmp_path: Path) -> None:
@@ -73,9 +117,9 @@ def test_a_file_in_scores_and_progress_out(make_panel: MakePanel, tmp_path: Path
     seen: list[tuple[int, int]] = []
     found = evaluate_panel(path, horizon=168, windows=2, country="ID", on_window=lambda *at: seen.append(at))
     assert seen == [(1, 2), (2, 2)]
-    assert set(found) == {"model", "same_hour_last_week", "four_week_median"}
-    assert all(set(measures) == {"mae", "mase", "wape", "jam_f1"} for measures in found.values())
-    assert np.isfinite([list(measures.values()) for measures in found.values()]).all()
+    assert set(found) == {"model", *BASELINES}
+    assert all(set(measures) == MEASURES for measures in found.values())
+    assert None not in found["model"].values()
     assert found == evaluate_panel(path, horizon=168, windows=2, country="ID")
 
 
