@@ -3,6 +3,7 @@
 Belongs here: the verbs and their tables. Does not belong here: the work (assets/reports).
 """
 
+import sys
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from assets.reports.sending import Sending
 
 app = typer.Typer(no_args_is_help=True, help="The weekly congestion report: make it, list the archive, send it.")
-console = Console(soft_wrap=True)
+# A pipe has no width of its own, and a table cut at 80 columns hides its figures.
+console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 140)
 
 
 def _address() -> str:
@@ -98,7 +100,7 @@ def send(
     try:
         reports = newest(city.reports_folder(), city.report_languages(), week_of(week) if week else None)
         outcomes = send_report(Database().transaction, reports, delivery, SmtpSettings(), city.now())
-    except (NoReportError, ValueError) as error:
+    except NoReportError as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error
     if delivery.is_dry:

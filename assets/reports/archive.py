@@ -70,9 +70,12 @@ def week_of(name: str) -> date:
     datetime.date(2026, 11, 23)
 
     Raises:
-        ValueError: It is none.
+        NoReportError: It is none.
     """
-    return date.fromisoformat(f"{name}-1")
+    try:
+        return date.fromisoformat(f"{name}-1")
+    except ValueError as error:
+        raise NoReportError(f"expected an ISO week such as 2026-W48, found {name!r}") from error
 
 
 def publish(folder: Path, week_start: date, files: Mapping[str, bytes]) -> list[Path]:

@@ -18,7 +18,7 @@ from assets.reports.model import JamWindow
 from assets.reports.svg import hour_tick, line, scale_colour, svg, text
 
 CELL_WIDTH, CELL_HEIGHT = 5.6, 15
-LABEL_WIDTH, DAY_GAP, COUNT_WIDTH = 168, 6, 84
+LABEL_WIDTH, DAY_GAP, COUNT_WIDTH = 180, 6, 90
 HEADER_HEIGHT, GROUP_HEIGHT = 46, 26
 DAY_WIDTH = 24 * CELL_WIDTH
 WEEK_WIDTH = 7 * DAY_WIDTH + 6 * DAY_GAP
@@ -123,7 +123,7 @@ def window_day(window: JamWindow, hours: pd.DataFrame, jam_threshold: float, wor
         jam_threshold: Drawn as a dashed line.
         words: Language of the labels.
     """
-    margin, step, height, base = 8.0, 10.0, 56.0, 60.0
+    margin, step, height, base = 10.0, 10.0, 56.0, 60.0
     pieces: list[Markup] = []
     bounds = hours[["jam_index", "jam_index_p10", "jam_index_p90"]].to_numpy(dtype=float)
     for start, (index, low, high) in zip(hours["hour_start"], bounds.tolist(), strict=True):
@@ -135,11 +135,11 @@ def window_day(window: JamWindow, hours: pd.DataFrame, jam_threshold: float, wor
     level, right = base - jam_threshold * height, margin + 24 * step
     pieces.append(line(margin, level, right, level, "level"))
     pieces.append(line(margin, base, right, base, "base"))
-    pieces += [hour_tick(margin + hour * step, base + 11, hour) for hour in (0, 6, 12, 18, 24)]
+    pieces += [text(margin + hour * step, base + 13, f"{hour:02d}", "hour") for hour in (0, 6, 12, 18, 24)]
     label = words.gettext(
         "Indeks kemacetan %(area)s per jam, %(day)s", area=window.area_name, day=words.short_date(window.day)
     )
-    return svg(right + margin, base + 15, label, pieces)
+    return svg(right + margin, base + 17, label, pieces)
 
 
 def hour_bars(counts: Sequence[int], label: str, words: Language) -> Markup:

@@ -65,7 +65,7 @@ def test_no_label_leaves_the_picture(week_hours: pd.DataFrame) -> None:
     hours = week_hours[(week_hours["hour_start"].dt.date == window.day) & (week_hours["area_code"] == window.area_code)]
     for drawn in (window_day(window, hours, 0.6, ID), hour_bars([5] * 23 + [1234], "Tilang", ID)):
         [width] = re.findall(r'viewBox="0 0 ([\d.]+)', drawn)
-        for left in re.findall(r'class="tick middle" x="([\d.]+)"', drawn):
+        for left in re.findall(r'class="(?:tick middle|hour)" x="([\d.]+)"', drawn):
             assert 7 <= float(left) <= float(width) - 7
 
 

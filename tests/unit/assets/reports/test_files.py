@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from assets.clock import WIB
-from assets.reports.archive import NoReportError, archived, newest, publish
+from assets.reports.archive import NoReportError, archived, newest, publish, week_of
 from assets.reports.language import language
 from assets.reports.model import Forecast, NoForecast, WeeklyReport
 from assets.reports.render import render_pdf
@@ -139,3 +139,5 @@ def test_the_archive_keeps_weeks_and_languages_and_the_newest_beside_them(tmp_pa
     with pytest.raises(NoReportError, match=r"2026-W43 with a \.xlsx"):
         of_now.file(".xlsx")
     assert newest(tmp_path / "absent", ["id"]) == []
+    with pytest.raises(NoReportError, match="found '2026-W60'"):
+        week_of("2026-W60")
