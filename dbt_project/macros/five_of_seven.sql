@@ -42,3 +42,10 @@
         true
     {%- endif -%}
 {%- endmacro %}
+
+{#- How far above macet the mean of an hour's cameras has to be before a jam is claimed: half its standard error. The
+    index that one camera gives of an hour is off by 0.07 on rendered roads (jsc bench vision); of a kecamatan's 170 the
+    mean is off by 0.005, of two by 0.05. -#}
+{% macro margin_of_a_jam(cameras) -%}
+    0.5 * 0.07 / sqrt({{ cameras }})
+{%- endmacro %}

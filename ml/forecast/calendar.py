@@ -7,6 +7,7 @@ Does not belong here: the clock (ml/forecast/features.py), the city's own event 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import holidays
 import numpy as np
@@ -17,7 +18,10 @@ import pandas as pd
 # days the panel of one quarter has too few examples to learn from.
 NEAR_DAYS = 3
 FASTING_DAYS = 30
-DAY_COLUMNS = ("is_holiday", "days_since_holiday", "days_to_holiday", "is_fasting")
+DAY_COLUMNS = ("is_holiday", "days_since_holiday", "days_to_holiday", "is_fasting", "is_school_break")
+
+# First and last day of each school holiday.
+SchoolBreaks = Sequence[tuple[dt.date, dt.date]]
 
 
 def holiday_names(country: str, first: dt.date, last: dt.date) -> dict[dt.date, str]:
@@ -46,13 +50,19 @@ def holiday_names(country: str, first: dt.date, last: dt.date) -> dict[dt.date, 
     return {day: name for day, name in sorted(calendar.items()) if first <= day <= last}
 
 
-def day_features(country: str, first: dt.date, last: dt.date) -> pd.DataFrame:
+def day_features(country: str, first: dt.date, last: dt.date, school_breaks: SchoolBreaks = ()) -> pd.DataFrame:
     """Calendar features, one row per day from first to last.
+
+    Args:
+        country: ISO 3166 alpha-2 code.
+        first: First day.
+        last: Last day, included.
+        school_breaks: Days without school, as far as they are known.
 
     Returns:
         Index: days at midnight, naive. Columns, float: `is_holiday` 0 or 1; `days_since_holiday` and
         `days_to_holiday` in 0..NEAR_DAYS, where NEAR_DAYS also means farther; `is_fasting` 0 or 1, the 30 days
-        before Eid al-Fitr, when Jakarta's evening peak starts two to three hours earlier.
+        before Eid al-Fitr, when Jakarta's evening peak starts two to three hours earlier; `is_school_break` 0 or 1.
 
     >>> day_features("ID", dt.date(2026, 8, 16), dt.date(2026, 8, 18))["is_holiday"].tolist()
     [0.0, 1.0, 0.0]
@@ -71,6 +81,7 @@ def day_features(country: str, first: dt.date, last: dt.date) -> pd.DataFrame:
             "days_since_holiday": np.minimum(since, NEAR_DAYS),
             "days_to_holiday": np.minimum(ahead, NEAR_DAYS),
             "is_fasting": _is_fasting(days, names).astype(float),
+            "is_school_break": _is_within(days, school_breaks).astype(float),
         },
         index=days,
     )
@@ -84,3 +95,10 @@ def _is_fasting(days: pd.DatetimeIndex, names: dict[dt.date, str]) -> npt.NDArra
     for eid in eids:
         fasting |= (days < eid) & (days >= eid - pd.Timedelta(days=FASTING_DAYS))
     return fasting & ~days.isin(eids)
+
+
+def _is_within(days: pd.DatetimeIndex, spans: SchoolBreaks) -> npt.NDArray[np.bool_]:
+    within = np.zeros(len(days), dtype=bool)
+    for first, last in spans:
+        within |= (days >= pd.Timestamp(first)) & (days <= pd.Timestamp(last))
+    return within

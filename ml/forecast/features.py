@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from ml.forecast.baselines import four_week_median
-from ml.forecast.calendar import DAY_COLUMNS, day_features, holiday_names
+from ml.forecast.calendar import DAY_COLUMNS, SchoolBreaks, day_features, holiday_names
 from ml.forecast.frame import HOUR, FloatArray, Grid
-from ml.forecast.history import WEEK_HOURS, WEEKS, History, history_at, nanmean, nanmedian
+from ml.forecast.history import WEEK_HOURS, WEEKS, History, history_at, last_weeks, nanmean, nanmedian
+from ml.forecast.odd_even import OddEven
 from ml.forecast.past_holidays import PastHoliday, last_share, past_holidays
 
 SUNDAY = 6
@@ -39,7 +40,12 @@ FEATURE_NAMES = (
     "lag_1_is_holiday",
     "lag_holidays",
     "lag_fasting",
+    "lag_school_break",
     "last_holiday_share",
+    "odd_even_roads",
+    "lag_odd_even_roads",
+    "rain_lag_1_week",
+    "rain_lags",
 )
 
 
@@ -51,11 +57,13 @@ class Calendar:
         days: From `ml.forecast.calendar.day_features`.
         names: Holiday by date.
         past: Holidays measured in the panel, each to be used only at cut-offs after it.
+        odd_even: The city's rule.
     """
 
     days: pd.DataFrame
     names: Mapping[dt.date, str]
     past: tuple[PastHoliday, ...]
+    odd_even: OddEven
 
 
 @dataclass(frozen=True)
@@ -66,21 +74,26 @@ class WeekAhead:
         features: Shape (A, 168, F), F = len(FEATURE_NAMES); NaN where the history is silent.
         base: What the model corrects: the median of the lagged weeks that had no holiday, shape (A, 168).
         profile: The four-week median, shape (A, 168), unit of the panel.
+        levelled: The four-week median at the level of the last week, same shape.
         history: What was known.
     """
 
     features: FloatArray
     base: FloatArray
     profile: FloatArray
+    levelled: FloatArray
     history: History
 
 
-def calendar_of(grid: Grid, country: str) -> Calendar:
+def calendar_of(
+    grid: Grid, country: str, school_breaks: SchoolBreaks = (), odd_even: OddEven | None = None
+) -> Calendar:
     """Calendar from four weeks before the panel to the end of the week ahead of it."""
     first: dt.date = (grid.hours[0] - WEEKS * WEEK_HOURS * HOUR).date()
     last: dt.date = (grid.hours[-1] + (WEEK_HOURS + 24) * HOUR).date()
     names = holiday_names(country, first, last)
-    return Calendar(day_features(country, first, last), names, past_holidays(grid, names))
+    days = day_features(country, first, last, school_breaks)
+    return Calendar(days, names, past_holidays(grid, names), odd_even or OddEven())
 
 
 def week_ahead(grid: Grid, cutoff: int, calendar: Calendar) -> WeekAhead:
@@ -107,15 +120,24 @@ def week_ahead(grid: Grid, cutoff: int, calendar: Calendar) -> WeekAhead:
         lag_days[-1, :, DAY_COLUMNS.index("is_holiday")],
         lag_days[:, :, DAY_COLUMNS.index("is_holiday")].sum(axis=0),
         lag_days[:, :, DAY_COLUMNS.index("is_fasting")].mean(axis=0),
+        lag_days[:, :, DAY_COLUMNS.index("is_school_break")].mean(axis=0),
         _holiday_shares(calendar, targets, cutoff, len(grid.areas)),
+        *_odd_even_columns(calendar, grid, targets, table[rows], lag_days),
+        *_rain_columns(grid, cutoff),
     ]
     shape = (len(grid.areas), WEEK_HOURS)
     return WeekAhead(
         features=np.stack([np.broadcast_to(column, shape) for column in columns], axis=2),
         base=base,
         profile=profile,
+        levelled=_levelled(history, profile),
         history=history,
     )
+
+
+def _levelled(history: History, profile: FloatArray) -> FloatArray:
+    ratio = _ratio(history, profile, WEEK_HOURS)
+    return profile * np.where(np.isnan(ratio), 1.0, ratio)
 
 
 def _holiday_shares(calendar: Calendar, targets: pd.DatetimeIndex, cutoff: int, areas: int) -> FloatArray:
@@ -125,6 +147,29 @@ def _holiday_shares(calendar: Calendar, targets: pd.DatetimeIndex, cutoff: int, 
         share = last_share(calendar.past, calendar.names[day], cutoff, areas)
         shares[:, dates == day] = share[:, None]
     return shares
+
+
+def _odd_even_columns(
+    calendar: Calendar, grid: Grid, targets: pd.DatetimeIndex, days: FloatArray, lag_days: FloatArray
+) -> list[FloatArray]:
+    """Roads under the rule at the hour, and on average at the lagged hours, shape (A, 168) each."""
+    rule, holiday = calendar.odd_even, DAY_COLUMNS.index("is_holiday")
+    roads = np.array([rule.roads.get(str(area), 0) for area in grid.areas], dtype=float)[:, None]
+    now = rule.in_force(targets, days[:, holiday])
+    lags = [
+        rule.in_force(targets - week * WEEK_HOURS * HOUR, lag_days[WEEKS - week, :, holiday])
+        for week in range(1, WEEKS + 1)
+    ]
+    return [roads * now, roads * np.mean(lags, axis=0)]
+
+
+def _rain_columns(grid: Grid, cutoff: int) -> list[FloatArray]:
+    """Rain at the same hour of the last week, and on average of the last four, mm, shape (A, 168) each."""
+    if grid.rain is None:
+        nothing = np.full((len(grid.areas), WEEK_HOURS), np.nan)
+        return [nothing, nothing]
+    weeks = last_weeks(grid.rain[: cutoff + 1], WEEKS)
+    return [weeks[:, -1], nanmean(weeks, axis=1)]
 
 
 def _quiet_weeks_median(history: History, profile: FloatArray, lag_days: FloatArray) -> FloatArray:

@@ -16,6 +16,8 @@ import pandas as pd
 FloatArray = npt.NDArray[np.float64]
 
 PANEL_COLUMNS = ("area_id", "hour_start", "value")
+# May stand beside them: rain of the hour, mm.
+RAIN = "rain_mm"
 HOUR = pd.Timedelta(hours=1)
 
 
@@ -52,11 +54,13 @@ class Grid:
         areas: Area ids, sorted, length A.
         hours: Every hour from first to last, length H, local clock.
         matrix: Shape (H, A), in the unit of the panel; NaN where nothing was observed.
+        rain: Shape (H, A), mm; NaN where it was not measured; None where the panel has no rain.
     """
 
     areas: tuple[Hashable, ...]
     hours: pd.DatetimeIndex
     matrix: FloatArray
+    rain: FloatArray | None = None
 
 
 def check_panel(frame: pd.DataFrame) -> None:
@@ -64,7 +68,8 @@ def check_panel(frame: pd.DataFrame) -> None:
 
     The contract: columns `area_id` (not null), `hour_start` (start of an hour on the local clock, time-zone
     aware or naive), `value` (a number or NaN, never infinite), at most one row per area and hour. Hours may be
-    missing. Calendar features read the clock of `hour_start`: convert UTC to the city's zone first.
+    missing. Calendar features read the clock of `hour_start`: convert UTC to the city's zone first. A column `rain_mm`
+    (a number or NaN) may stand beside them; at most what was measured up to the cut-off is read of it.
 
     Raises:
         PanelError: If any part does not hold.
@@ -94,16 +99,18 @@ def complete_panel(frame: pd.DataFrame) -> CompletedPanel:
     ([2.0, nan, 4.0], 1, 1)
     """
     _check_rows(frame)
-    unique = frame.groupby(["area_id", "hour_start"])["value"].mean().reset_index()
+    measured = [column for column in ("value", RAIN) if column in frame.columns]
+    unique = frame.groupby(["area_id", "hour_start"])[measured].mean().reset_index()
     grid = to_grid(unique)
+    columns = {
+        "area_id": np.repeat(pd.Index(grid.areas).to_numpy(), len(grid.hours)),
+        "hour_start": grid.hours.take(np.tile(np.arange(len(grid.hours)), len(grid.areas))),
+        "value": grid.matrix.T.ravel(),
+    }
+    if grid.rain is not None:
+        columns[RAIN] = grid.rain.T.ravel()
     return CompletedPanel(
-        frame=pd.DataFrame(
-            {
-                "area_id": np.repeat(pd.Index(grid.areas).to_numpy(), len(grid.hours)),
-                "hour_start": grid.hours.take(np.tile(np.arange(len(grid.hours)), len(grid.areas))),
-                "value": grid.matrix.T.ravel(),
-            }
-        ),
+        frame=pd.DataFrame(columns),
         duplicate_rows=len(frame) - len(unique),
         gap_rows=grid.matrix.size - len(unique),
     )
@@ -118,10 +125,15 @@ def to_grid(panel: pd.DataFrame) -> Grid:
     stamps = pd.DatetimeIndex(panel["hour_start"])
     hours = pd.date_range(stamps.min(), stamps.max(), freq=HOUR)
     areas = pd.Index(panel["area_id"].unique()).sort_values()
-    values = np.full((len(hours), len(areas)), np.nan)
-    row = ((stamps - hours[0]) // HOUR).to_numpy()
-    values[row, areas.get_indexer(panel["area_id"])] = panel["value"].to_numpy(dtype=float)
-    return Grid(areas=tuple(areas), hours=hours, matrix=values)
+    row, column = ((stamps - hours[0]) // HOUR).to_numpy(), areas.get_indexer(panel["area_id"])
+
+    def laid_out(measure: str) -> FloatArray:
+        matrix = np.full((len(hours), len(areas)), np.nan)
+        matrix[row, column] = panel[measure].to_numpy(dtype=float)
+        return matrix
+
+    rain = laid_out(RAIN) if RAIN in panel.columns else None
+    return Grid(areas=tuple(areas), hours=hours, matrix=laid_out("value"), rain=rain)
 
 
 def _check_rows(frame: pd.DataFrame) -> None:
@@ -141,7 +153,9 @@ def _check_rows(frame: pd.DataFrame) -> None:
             remedy="Set rows without an area aside first.",
         )
     _check_hours(frame["hour_start"])
-    _check_values(frame["value"])
+    _check_values("value", frame["value"])
+    if RAIN in frame.columns:
+        _check_values(RAIN, frame[RAIN])
 
 
 def _check_hours(stamps: pd.Series) -> None:
@@ -167,17 +181,17 @@ def _check_hours(stamps: pd.Series) -> None:
         )
 
 
-def _check_values(values: pd.Series) -> None:
+def _check_values(name: str, values: pd.Series) -> None:
     if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
         raise PanelError(
-            expected="a numeric value column",
+            expected=f"a numeric {name} column",
             found=f"dtype {values.dtype}",
             remedy="Convert with pd.to_numeric; nothing observed is NaN.",
         )
     infinite = int(np.isinf(values.to_numpy(dtype=float, na_value=np.nan)).sum())
     if infinite:
         raise PanelError(
-            expected="finite values or NaN",
+            expected=f"finite values or NaN as {name}",
             found=f"{infinite} infinite values",
             remedy="Set them to NaN: not observed.",
         )

@@ -50,8 +50,8 @@ def history_at(grid: Grid, cutoff: int) -> History:
         cutoff: Row of `grid` with the last known hour; no later row is read.
     """
     known = grid.matrix[: cutoff + 1]
-    weeks = _last_weeks(known, WEEKS)
-    older = nanmedian(_last_weeks(known, OLDER_WEEKS), axis=1)
+    weeks = last_weeks(known, WEEKS)
+    older = nanmedian(last_weeks(known, OLDER_WEEKS), axis=1)
     hour_of_day = (grid.hours[cutoff].hour + 1 + np.arange(WEEK_HOURS)) % 24
     return History(
         weeks=weeks,
@@ -99,6 +99,14 @@ def borrowed_profile(profile: FloatArray, history: History) -> FloatArray:
     return np.where(history.is_short[:, None], shape * level[:, None], profile)
 
 
+def last_weeks(values: FloatArray, weeks: int) -> FloatArray:
+    """The last weeks of a matrix of hours x areas, shape (A, weeks, 168), oldest first, NaN before its first row."""
+    tail = values[-weeks * WEEK_HOURS :]
+    padded = np.full((weeks * WEEK_HOURS, values.shape[1]), np.nan)
+    padded[len(padded) - len(tail) :] = tail
+    return padded.T.reshape(values.shape[1], weeks, WEEK_HOURS)
+
+
 def nanmedian(values: FloatArray, axis: int) -> FloatArray:
     """Median that is NaN, without a warning, where every value is NaN."""
     with warnings.catch_warnings():
@@ -111,13 +119,6 @@ def nanmean(values: FloatArray, axis: int | tuple[int, ...]) -> FloatArray:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         return np.asarray(np.nanmean(values, axis=axis))
-
-
-def _last_weeks(values: FloatArray, weeks: int) -> FloatArray:
-    tail = values[-weeks * WEEK_HOURS :]
-    padded = np.full((weeks * WEEK_HOURS, values.shape[1]), np.nan)
-    padded[len(padded) - len(tail) :] = tail
-    return padded.T.reshape(values.shape[1], weeks, WEEK_HOURS)
 
 
 def _level(weeks: FloatArray, older: FloatArray) -> FloatArray:

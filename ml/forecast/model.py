@@ -7,25 +7,39 @@ Does not belong here: features, judging the forecaster on later weeks (ml/foreca
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.feature_selection import VarianceThreshold
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from ml.forecast import intervals
-from ml.forecast.features import FEATURE_NAMES, WeekAhead, calendar_of, week_ahead
+from ml.forecast.calendar import SchoolBreaks
+from ml.forecast.features import FEATURE_NAMES, Calendar, WeekAhead, calendar_of, week_ahead
 from ml.forecast.frame import HOUR, FloatArray, Grid, PanelError, check_panel, to_grid
 from ml.forecast.history import WEEK_HOURS, borrowed_profile, nanmedian
 from ml.forecast.metrics import jam_threshold
+from ml.forecast.odd_even import OddEven
 
 # Below four area-weeks boosting has not seen an hour of the week more often than the median has.
 MIN_TRAINING_ROWS = 4 * WEEK_HOURS
 MAX_VALIDATION_WEEKS = 8
-MODEL_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+# How many hours of all areas together weigh in when the blend of one is chosen.
+POOLED_HOURS = WEEK_HOURS
+# What an area's forecast may take of the model, of the four-week median, and of that median at the last week's level:
+# the last one follows a level that jumped before any model can. The plain median comes first, so that it wins a tie.
+Blend = tuple[float, float, float]
+BLENDS: tuple[Blend, ...] = (
+    *((share, 1 - share, 0.0) for share in (0.0, 0.25, 0.5, 0.75, 1.0)),
+    *((share, 0.0, 1 - share) for share in (0.0, 0.25, 0.5, 0.75)),
+)
 # A planner's ISO week ends at most two weeks after the day on which it is forecast.
 MAX_HORIZON = 2 * WEEK_HOURS
 
@@ -45,13 +59,15 @@ class WeekAheadForecaster(BaseEstimator):
 
     The model corrects each area's median of the last four weeks, holidays left out, in units of the area's
     four-week level. The last weeks of the panel are forecast first, by a model that has not seen them: they
-    decide how much of the model and how much of the plain four-week median the forecast takes, and how wide
+    decide of each area how much of the model and how much of the four-week median its forecast takes, and how wide
     the interval is.
 
     Args:
         country: ISO 3166 alpha-2 code of the holiday calendar.
         jam_threshold: An hour jams above this value, unit of the panel; None takes each area's 85th percentile.
         bounds: Lowest and highest possible value; None where the unit has no limits.
+        school_breaks: First and last day of each school holiday.
+        odd_even: Ganjil-genap of the city; None where there is none.
         max_iter: Trees.
         learning_rate: Shrinkage of each tree.
         max_features: Share of features tried at each split, in (0, 1].
@@ -59,12 +75,13 @@ class WeekAheadForecaster(BaseEstimator):
 
     Attributes:
         areas_: Area ids of the panel, sorted.
-        training_start_: First hour of the panel.
+        training_start_: First hour of the panel that it learned from.
+        training_end_: Last hour of it.
         cutoff_: Last hour of the panel; the forecast starts one hour later.
         feature_names_: Columns that the model saw, in order.
         ahead_: Features of the 168 hours after the cut-off.
         grid_: The panel, from which the features of the second week are made.
-        model_share_: Weight of the model against the four-week median, 0 to 1.
+        blend_: Of each area, the row of BLENDS that its forecast takes, shape (A, 3).
         regressor_: The boosting model; None where the history is too short to train one.
         residuals_: Distribution of the inner backtest's residuals.
         jam_thresholds_: Threshold of each area, shape (A,).
@@ -76,6 +93,8 @@ class WeekAheadForecaster(BaseEstimator):
         *,
         jam_threshold: float | None = None,
         bounds: tuple[float, float] | None = None,
+        school_breaks: SchoolBreaks = (),
+        odd_even: OddEven | None = None,
         max_iter: int = 200,
         learning_rate: float = 0.05,
         max_features: float = 0.5,
@@ -84,6 +103,8 @@ class WeekAheadForecaster(BaseEstimator):
         self.country = country
         self.jam_threshold = jam_threshold
         self.bounds = bounds
+        self.school_breaks = school_breaks
+        self.odd_even = odd_even
         self.max_iter = max_iter
         self.learning_rate = learning_rate
         self.max_features = max_features
@@ -98,21 +119,41 @@ class WeekAheadForecaster(BaseEstimator):
         Raises:
             PanelError: If the panel breaks the contract or holds no value.
         """
-        check_panel(panel)
-        grid = to_grid(panel)
-        if np.isnan(grid.matrix).all():
-            raise PanelError(expected="at least one value", found="only NaN", remedy="Widen the training window.")
-        calendar = calendar_of(grid, self.country)
+        grid = _grid_of(panel)
+        calendar = self._calendar(grid)
         weeks = {cutoff: week_ahead(grid, cutoff, calendar) for cutoff in training_cutoffs(len(grid.hours))}
         self.areas_ = grid.areas
-        self.training_start_, self.cutoff_ = grid.hours[0], grid.hours[-1]
+        self.training_start_, self.training_end_, self.cutoff_ = grid.hours[0], grid.hours[-1], grid.hours[-1]
         self.feature_names_ = FEATURE_NAMES
         self.grid_ = grid
         self.jam_thresholds_ = self._thresholds(grid)
         self.ahead_ = week_ahead(grid, len(grid.hours) - 1, calendar)
         self._validate(grid, weeks)
-        self.regressor_ = self._train(grid, weeks) if self.model_share_ > 0 else None
+        self.regressor_ = self._train(grid, weeks) if self.blend_[:, 0].any() else None
         return self
+
+    def advance(self, panel: pd.DataFrame) -> Self:
+        """Forecast from a later panel with what was learned from an earlier one; this forecaster stays as it is.
+
+        An area that was not learned from takes the mean blend of the others and the width of all together.
+
+        Args:
+            panel: As for `fit`; its last hour is the new cut-off.
+
+        Raises:
+            PanelError: If the panel breaks the contract or holds no value.
+        """
+        check_is_fitted(self, "blend_")
+        later = copy(self)
+        grid = _grid_of(panel)
+        place = pd.Index(self.areas_).get_indexer(pd.Index(grid.areas))
+        later.areas_, later.grid_, later.cutoff_ = grid.areas, grid, grid.hours[-1]
+        later.jam_thresholds_ = self._thresholds(grid)
+        later.ahead_ = week_ahead(grid, len(grid.hours) - 1, self._calendar(grid))
+        later.blend_ = np.where(place[:, None] >= 0, self.blend_[place], self.blend_.mean(axis=0))
+        factor = np.where(place >= 0, self.residuals_.area_factor[place], 1.0)
+        later.residuals_ = replace(self.residuals_, area_factor=factor)
+        return later
 
     def predict(self, hours: int = WEEK_HOURS) -> pd.DataFrame:
         """Forecast the hours after the cut-off.
@@ -124,12 +165,13 @@ class WeekAheadForecaster(BaseEstimator):
 
         Returns:
             One row per area and hour, sorted by both: `area_id`, `hour_start`, `value` (median), `p10`, `p90`
-            (unit of the panel; p10 <= value <= p90), `jam_probability` in [0, 1].
+            (unit of the panel; p10 <= value <= p90), `jam_probability` in [0, 1], `mean` (unit of the panel) and
+            `is_pooled`: whether the shape of the other areas stands in for a history that is too short.
 
         Raises:
             HorizonError: If `hours` is outside 1..336.
         """
-        check_is_fitted(self, "model_share_")
+        check_is_fitted(self, "blend_")
         if not 1 <= hours <= MAX_HORIZON:
             raise HorizonError(hours)
         point, outcomes = self._week(self.ahead_)
@@ -144,6 +186,8 @@ class WeekAheadForecaster(BaseEstimator):
             "p10": np.minimum(outcomes[:, :, intervals.LOW], point),
             "p90": np.maximum(outcomes[:, :, intervals.HIGH], point),
             "jam_probability": is_jam.mean(axis=2),
+            "mean": outcomes.mean(axis=2),
+            "is_pooled": np.repeat(self.ahead_.history.is_short[:, None], hours, axis=1),
         }
         targets = pd.date_range(self.cutoff_ + HOUR, periods=hours, freq=HOUR)
         return pd.DataFrame(
@@ -156,42 +200,37 @@ class WeekAheadForecaster(BaseEstimator):
 
     def _week(self, ahead: WeekAhead) -> tuple[FloatArray, FloatArray]:
         """Point forecast, shape (A, 168), and its possible outcomes, shape (A, 168, quantiles)."""
-        point = _blend(ahead, _modelled(self.regressor_, ahead), self.model_share_)
+        point = _blend(ahead, _modelled(self.regressor_, ahead), self.blend_)
         return point, intervals.outcomes(point, self.residuals_, ahead.history)
 
     def _second_week(self, first: FloatArray) -> WeekAhead:
         """Features of the week after the next, with the first week's forecast in the place of its values."""
         hours = self.grid_.hours.union(pd.date_range(self.cutoff_ + HOUR, periods=WEEK_HOURS, freq=HOUR))
-        grid = Grid(self.grid_.areas, hours, np.concatenate([self.grid_.matrix, first.T]))
-        return week_ahead(grid, len(hours) - 1, calendar_of(grid, self.country))
+        rain = self.grid_.rain
+        if rain is not None:
+            rain = np.concatenate([rain, np.full(first.T.shape, np.nan)])
+        grid = Grid(self.grid_.areas, hours, np.concatenate([self.grid_.matrix, first.T]), rain)
+        return week_ahead(grid, len(hours) - 1, self._calendar(grid))
 
     def _validate(self, grid: Grid, weeks: Mapping[int, WeekAhead]) -> None:
-        """Forecast the last weeks by a model of the earlier ones; sets model_share_ and residuals_."""
+        """Forecast the last weeks by a model of the earlier ones; sets blend_ and residuals_."""
         cutoffs = list(weeks)
         held_out = min(MAX_VALIDATION_WEEKS, -(-len(cutoffs) // 3))
         earlier = cutoffs[: len(cutoffs) - held_out]
         later = cutoffs[len(cutoffs) - held_out :]
         regressor = self._train(grid, {cutoff: weeks[cutoff] for cutoff in earlier})
-        shares = MODEL_SHARES if regressor is not None else MODEL_SHARES[:1]
-        modelled = [_modelled(regressor, weeks[cutoff]) for cutoff in later]
-        errors = {
-            share: [
-                _actual(grid, cutoff) - _blend(weeks[cutoff], model, share)
-                for cutoff, model in zip(later, modelled, strict=True)
-            ]
-            for share in shares
-        }
-        self.model_share_ = min(shares, key=lambda share: _mean_size(errors[share]))
-        scaled = [
-            error / weeks[cutoff].history.level[:, None]
-            for error, cutoff in zip(errors[self.model_share_], later, strict=True)
-        ]
+        blends = [blend for blend in BLENDS if regressor is not None or blend[0] == 0]
+        modelled = {cutoff: _modelled(regressor, weeks[cutoff]) for cutoff in later}
+        everywhere = np.ones((len(grid.areas), 1))
+        errors = {blend: _errors(grid, weeks, modelled, np.asarray(blend) * everywhere) for blend in blends}
+        self.blend_ = _best_blends(errors, len(grid.areas))
+        scaled = _errors(grid, weeks, modelled, self.blend_)
         known = np.stack(scaled) if scaled else np.full((1, len(grid.areas), WEEK_HOURS), np.nan)
         if np.isnan(known).all():
             known = intervals.unmodelled_residuals(self.ahead_.history)
         self.residuals_ = intervals.residual_distribution(known, self.ahead_.history.hour_of_day)
 
-    def _train(self, grid: Grid, weeks: Mapping[int, WeekAhead]) -> HistGradientBoostingRegressor | None:
+    def _train(self, grid: Grid, weeks: Mapping[int, WeekAhead]) -> Pipeline | None:
         rows, targets = [np.empty((0, len(FEATURE_NAMES)))], [np.empty(0)]
         for cutoff, ahead in weeks.items():
             target = (_actual(grid, cutoff) - ahead.base) / ahead.history.level[:, None]
@@ -210,11 +249,15 @@ class WeekAheadForecaster(BaseEstimator):
             early_stopping=False,
             random_state=self.random_state,
         )
-        # scikit-learn 1.9 cannot bin a feature without any value (a holiday that never passed before).
+        # A feature without any value (a holiday that never passed before) or with one value tells nothing, and would
+        # take the place of others among those drawn at a split; scikit-learn 1.9 cannot bin the first kind.
         features[:, np.isnan(features).all(axis=0)] = 0.0
         # Two OpenMP threads on two busy cores spin on each other: 28 s instead of 4 s for the same fit.
         with threadpool_limits(limits=1, user_api="openmp"):
-            return regressor.fit(features, target)
+            return make_pipeline(VarianceThreshold(), regressor).fit(features, target)
+
+    def _calendar(self, grid: Grid) -> Calendar:
+        return calendar_of(grid, self.country, self.school_breaks, self.odd_even)
 
     def _thresholds(self, grid: Grid) -> FloatArray:
         if self.jam_threshold is not None:
@@ -236,7 +279,7 @@ def _actual(grid: Grid, cutoff: int) -> FloatArray:
     return grid.matrix[cutoff + 1 : cutoff + 1 + WEEK_HOURS].T
 
 
-def _modelled(regressor: HistGradientBoostingRegressor | None, ahead: WeekAhead) -> FloatArray:
+def _modelled(regressor: Pipeline | None, ahead: WeekAhead) -> FloatArray:
     """The base as the model corrects it, shape (A, 168); the base itself without a model."""
     if regressor is None:
         return ahead.base
@@ -246,13 +289,37 @@ def _modelled(regressor: HistGradientBoostingRegressor | None, ahead: WeekAhead)
     return ahead.base + correction * ahead.history.level[:, None]
 
 
-def _blend(ahead: WeekAhead, modelled: FloatArray, model_share: float) -> FloatArray:
-    """Point forecast, shape (A, 168): model and profile in their shares; a short history borrows its shape."""
-    point = model_share * modelled + (1 - model_share) * ahead.profile
+def _grid_of(panel: pd.DataFrame) -> Grid:
+    check_panel(panel)
+    grid = to_grid(panel)
+    if np.isnan(grid.matrix).all():
+        raise PanelError(expected="at least one value", found="only NaN", remedy="Widen the training window.")
+    return grid
+
+
+def _blend(ahead: WeekAhead, modelled: FloatArray, weights: FloatArray) -> FloatArray:
+    """Point forecast, shape (A, 168), by weights of shape (A, 3) as in BLENDS; a short history borrows its shape."""
+    point = np.einsum("ac,cah->ah", weights, np.stack([modelled, ahead.profile, ahead.levelled]))
     return borrowed_profile(point, ahead.history)
 
 
-def _mean_size(errors: Sequence[FloatArray]) -> float:
-    sizes = np.abs(np.stack(errors)) if errors else np.empty(0)
-    sizes = sizes[~np.isnan(sizes)]
-    return float(sizes.mean()) if sizes.size else 0.0
+def _errors(
+    grid: Grid, weeks: Mapping[int, WeekAhead], modelled: Mapping[int, FloatArray], weights: FloatArray
+) -> list[FloatArray]:
+    """Actual minus blend of each modelled week, in levels of the area, shape (A, 168); NaN where nothing was seen."""
+    return [
+        (_actual(grid, cutoff) - _blend(weeks[cutoff], model, weights)) / weeks[cutoff].history.level[:, None]
+        for cutoff, model in modelled.items()
+    ]
+
+
+def _best_blends(errors: Mapping[Blend, Sequence[FloatArray]], areas: int) -> FloatArray:
+    """Blend of each area with the smallest error, shape (A, 3); a week of all areas weighs in with its own."""
+    best, least = np.tile(BLENDS[0], (areas, 1)), np.full(areas, np.inf)
+    for blend, weeks in errors.items():
+        sizes = np.abs(np.stack(weeks)) if weeks else np.full((1, areas, WEEK_HOURS), np.nan)
+        count = (~np.isnan(sizes)).sum(axis=(0, 2))
+        together = float(np.nansum(sizes)) / max(int(count.sum()), 1)
+        size = (np.nansum(sizes, axis=(0, 2)) + POOLED_HOURS * together) / (count + POOLED_HOURS)
+        best, least = np.where((size < least)[:, None], blend, best), np.minimum(size, least)
+    return best

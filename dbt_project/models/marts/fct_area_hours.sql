@@ -157,7 +157,14 @@ select
     measured.basis,
     measured.cameras_observed,
     levels.level_code,
-    levels.level_code = 'macet' and (measured.basis <> 'camera' or measured.is_jam) as is_jam,
+    levels.level_code = 'macet'
+    and (
+        measured.basis <> 'camera'
+        or (
+            measured.is_jam
+            and measured.jam_index >= levels.jam_index_from + {{ margin_of_a_jam('measured.cameras_observed') }}
+        )
+    ) as is_jam,
     measured.is_synthetic,
     {{ as_of() }} as as_of
 from measured

@@ -20,7 +20,7 @@ def quick(**settings: object) -> WeekAheadForecaster:
 
 
 def assert_sound(forecast: pd.DataFrame, areas: int, hours: int = 168) -> None:
-    assert list(forecast.columns) == ["area_id", "hour_start", *NUMBERS]
+    assert list(forecast.columns) == ["area_id", "hour_start", *NUMBERS, "mean", "is_pooled"]
     assert len(forecast) == areas * hours
     assert not forecast.duplicated(["area_id", "hour_start"]).any()
     assert np.isfinite(forecast[NUMBERS].to_numpy()).all()
@@ -79,7 +79,7 @@ def test_on_a_level_that_doubles_the_model_beats_the_profile(make_panel: MakePan
     key = [recent["area_id"], recent["hour_start"].dt.day_of_week * 24 + recent["hour_start"].dt.hour]
     profile = recent.groupby(key)["value"].median().to_numpy()
     model = forecaster.predict()["value"].to_numpy()
-    assert forecaster.model_share_ > 0
+    assert (forecaster.blend_[:, 0] > 0).all()
     assert np.abs(model - truth).mean() < 0.6 * np.abs(profile - truth).mean()
 
 
@@ -87,7 +87,7 @@ def test_where_the_model_gains_nothing_the_profile_is_the_forecast() -> None:
     hours = pd.date_range("2026-01-05", periods=7 * 168, freq="h")
     spikes = np.random.default_rng(11).permutation(np.repeat([1.0, 100.0], [len(hours) - 40, 40]))
     forecaster = quick(max_iter=150).fit(pd.DataFrame({"area_id": "a", "hour_start": hours, "value": spikes}))
-    assert forecaster.model_share_ == 0.0
+    assert (forecaster.blend_[:, 0] == 0).all()
     assert forecaster.regressor_ is None
 
 
