@@ -63,6 +63,8 @@ TRUST_NAMES = {
     Trust.POOLED: mark("pola wilayah lain"),
     Trust.NOTHING: mark("tanpa data"),
 }
+# Parts of a model's name that are words, the longer first (forecast.runs.model).
+MODEL_PARTS = (mark("median empat pekan pada tingkat pekan terakhir"), mark("median empat pekan"))
 DOUBTFUL = (Trust.NOTHING, Trust.POOLED, Trust.GAPS)
 
 
@@ -272,12 +274,24 @@ def method_paragraphs(report: WeeklyReport, forecast: Forecast, words: Language)
         "dipakai. Jam tanpa pengamatan dibiarkan kosong: tidak melatih model dan tidak pernah menyatakan macet. "
         "%(backtest)s Ramalan adalah dugaan terbaik dari pola lalu lintas dan hari libur; kecelakaan, banjir dan acara "
         "mendadak tidak diketahui model.",
-        model=forecast.model,
+        model=model_words(forecast.model, words),
         training=words.period_range(forecast.training.start, forecast.training.end),
         cutoff=words.moment(forecast.cutoff),
         backtest=_backtest(forecast, words),
     )
     return [index, model]
+
+
+def model_words(model: str, words: Language) -> str:
+    """The model's name in this language.
+
+    >>> from assets.reports.language import language
+    >>> model_words("gradient boosting 75%, median empat pekan 25%", language("en"))
+    'gradient boosting 75%, four-week median 25%'
+    """
+    for part in MODEL_PARTS:
+        model = model.replace(part, words.gettext(part))
+    return model
 
 
 def _backtest(forecast: Forecast, words: Language) -> str:
