@@ -90,7 +90,7 @@ def area_grid(area: AreaWeek, week_start: date, words: Language) -> Markup:
 
 def area_week(area: AreaWeek, jam_threshold: float, week_start: date, words: Language) -> Markup:
     """One area's expected week: jam index by hour with its P10-P90 range, jam hours dark."""
-    left, top, height, hour_width = 40.0, 20.0, 54.0, 4.1
+    left, top, height, hour_width = 50.0, 20.0, 54.0, 4.1
     base, right = top + height, left + 168 * hour_width
     pieces = [text(left - 5, 11, words.gettext("indeks"), "tick end")]
     for value in (0.0, jam_threshold, 1.0):

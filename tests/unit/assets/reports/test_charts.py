@@ -69,6 +69,14 @@ def test_no_label_leaves_the_picture(week_hours: pd.DataFrame) -> None:
             assert 7 <= float(left) <= float(width) - 7
 
 
+def test_no_label_before_an_axis_begins_outside_the_picture() -> None:
+    drawn = area_week(one_area([0.1] * 24), 0.6, MONDAY, ID)
+    labels = re.findall(r'class="tick end" x="([\d.]+)"[^>]*>([^<]*)<', drawn)
+    assert {content for _, content in labels} == {"indeks", "0,0", "0,6", "1,0"}
+    # A letter of DejaVu Sans is at most seven pixels wide at twelve.
+    assert all(float(left) >= 7 * len(content) for left, content in labels)
+
+
 def test_the_highest_bar_tells_its_count() -> None:
     drawn = hour_bars([0] * 17 + [1234] + [7] * 6, "Tilang (lembar)", ID)
     assert "1.234</text>" in drawn
