@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 
 from assets.landing import LandingError
-from orchestration import bench, evaluate, forecast, outbox, quarantine
+from orchestration import bench, evaluate, forecast, outbox, quarantine, report
 from orchestration.analysis import docs, rebuild, sql
 from orchestration.forget import forget
 from orchestration.postgres import DatabaseUnavailableError
@@ -36,6 +36,7 @@ app.add_typer(bench.app, name="bench")
 app.add_typer(forecast.app, name="forecast")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(report.app, name="report")
 app.command()(docs)
 app.command()(sql)
 app.command()(rebuild)
@@ -112,7 +113,7 @@ def run(
     with psycopg.connect(url) as connection:
         print_summary(connection, console)
     newest = settings.reports / "weekly_jam_forecast.html"
-    console.print(f"Report: {newest}", soft_wrap=True)
+    console.print(f"Report: {newest}, and beside it as PDF, XLSX and CSV", soft_wrap=True)
 
 
 @app.command()

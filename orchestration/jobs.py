@@ -8,11 +8,11 @@ import dagster as dg
 # Everything, from the landing folder and the cameras to the report: `jsc run`, and the day's schedule.
 CITY = dg.define_asset_job(
     "city",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("learning", "sweep"),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("learning", "sweep", "mail"),
     description="The whole walk for one day: intake, triage, sweep, marts, forecast and weekly report.",
 )
 
-# The planners' page alone, from the marts as they are.
+# The planners' report alone, from the marts as they are; only here it is sent, once a week.
 WEEKLY_REPORT = dg.define_asset_job(
     "weekly_report",
     selection=dg.AssetSelection.assets(
@@ -20,8 +20,9 @@ WEEKLY_REPORT = dg.define_asset_job(
         "core_cctv__jam_candidate",
         "core_cctv__jam_forecast",
         "out_reports__weekly_jam_forecast",
+        "out_reports__weekly_jam_mail",
     ),
-    description="Forecast of the coming week and the report that planners read.",
+    description="Forecast of the coming week, the report that planners read, and its mail.",
 )
 
 # What came since the last time, with a number and an agency at once: no camera, no mart.

@@ -3,7 +3,7 @@
 Belongs here: what an asset needs from outside. Does not belong here: what it does with it (assets/).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assets.cctv.slot import LiveSweep
     from assets.complaints.triage.boundaries import Boundaries
     from assets.reference import CityReference
+    from assets.reports.sending import Delivery
 
 
 class Database(dg.ConfigurableResource):
@@ -82,6 +83,17 @@ class City(dg.ConfigurableResource):
     def reports_folder(self) -> Path:
         """Where reports are published."""
         return Path(self.reports) if self.reports else Settings().reports
+
+    def report_languages(self) -> Sequence[str]:
+        """Languages of the report, JSC_REPORT_LANGUAGES."""
+        return Settings().report_languages
+
+    def report_delivery(self) -> "Delivery":
+        """Whom the report is sent to, and whether it is: JSC_REPORT_RECIPIENTS and JSC_REPORT_SEND."""
+        from assets.reports.sending import Delivery
+
+        settings = Settings()
+        return Delivery(settings.report_recipients, is_dry=not settings.report_send)
 
     def boundaries(self, reference: "CityReference") -> "Boundaries | None":
         """Boundaries of the city's kelurahan, JSC_BOUNDARIES; None where none are given."""

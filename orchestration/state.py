@@ -48,5 +48,5 @@ def print_status(settings: Settings, console: Console) -> None:
             [(count, newest)] = connection.execute(query.encode()).fetchall()
             as_of = f", newest {newest:%Y-%m-%d %H:%M} UTC" if newest else ""
             console.print(f"{name}: {count}{as_of}")
-    for report in sorted(settings.reports.glob("*.html")):
+    for report in sorted(settings.reports.glob("weekly_jam_forecast.[hpx]*")):
         console.print(f"report: {report}", soft_wrap=True)

@@ -1,6 +1,6 @@
-"""Dagster assets of the reports: the page that planners read.
+"""Dagster assets of the reports: what planners read, and its mail.
 
-Belongs here: reading, one call, writing. Does not belong here: how the page looks (render, templates).
+Belongs here: reading, one call, writing. Does not belong here: how the report looks (render, templates).
 """
 
 import dagster as dg
@@ -8,14 +8,38 @@ import dagster as dg
 from orchestration.resources import City, Database
 
 
-@dg.asset(group_name="reports", owners=["team:mobility"], deps=["core_cctv__jam_forecast", "mart_intake_by_channel"])
+@dg.asset(
+    group_name="reports",
+    owners=["team:mobility"],
+    deps=["core_cctv__jam_forecast", "mart_intake_by_channel", "mart_area_hours", "mart_camera_health"],
+)
 def out_reports__weekly_jam_forecast(database: Database, city: City) -> dg.MaterializeResult:
-    """The weekly congestion report: one self-contained HTML page in Indonesian."""
-    from assets.reports.publish import publish
-    from assets.reports.read import read_report
-    from assets.reports.render import render_weekly_report
+    """The weekly congestion report: page, PDF, workbook, mail and tables, in the archive."""
+    from assets.reference import load_reference
+    from assets.reports.issue import issue
 
+    reference = load_reference(city.seeds())
+    boundaries = city.boundaries(reference)
     with database.transaction() as connection:
-        report = read_report(connection, city.now())
-    path = publish(city.reports_folder(), report.week_start, render_weekly_report(report))
-    return dg.MaterializeResult(metadata={"report": dg.MetadataValue.path(path), "synthetic": report.is_synthetic})
+        report, files = issue(
+            connection, city.reports_folder(), city.now(), reference, boundaries, city.report_languages()
+        )
+    return dg.MaterializeResult(
+        metadata={
+            "files": [str(file) for file in files],
+            "bytes": sum(file.stat().st_size for file in files),
+            "synthetic": report.is_synthetic,
+        }
+    )
+
+
+@dg.asset(group_name="mail", owners=["team:mobility"], deps=[out_reports__weekly_jam_forecast])
+def out_reports__weekly_jam_mail(database: Database, city: City) -> dg.MaterializeResult:
+    """The newest report's PDF to its readers, each once a week; a dry run unless JSC_REPORT_SEND is true."""
+    from assets.complaints.sources import SmtpSettings
+    from assets.reports.archive import newest
+    from assets.reports.sending import send_report
+
+    reports = newest(city.reports_folder(), city.report_languages())
+    outcomes = send_report(database.transaction, reports, city.report_delivery(), SmtpSettings(), city.now())
+    return dg.MaterializeResult(metadata={state.value: count for state, count in outcomes.items()})

@@ -1,7 +1,7 @@
 """What the weekly congestion report shows, and the shape of every frame in it.
 
 Belongs here: the report's data, checked when it is put together.
-Does not belong here: queries (assets.py), derived facts (windows.py, overview.py), wording and layout.
+Does not belong here: queries (read.py, read_beside.py), derived facts (windows.py, overview.py), wording and layout.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,13 @@ FORECAST_COLUMNS = (
     "jam_index_p10",
     "jam_index_p90",
     "jam_probability",
+    "jam_index_mean",
+    "last_week",
+    "median_4_weeks",
+    "basis",
+    "is_jam",
 )
+AREA_COLUMNS = ("area_code", "area_name", "kota_name")
 AREA_ACCURACY_COLUMNS = (
     "area_code",
     "area_name",
@@ -31,6 +37,29 @@ AREA_ACCURACY_COLUMNS = (
     "mae_model",
     "mae_same_hour_last_week",
     "mae_four_week_median",
+)
+CHANGE_COLUMNS = (*AREA_COLUMNS, "measured_hours", "measured_jam_hours")
+BESIDE_COLUMNS = (
+    *AREA_COLUMNS,
+    "measured_hours",
+    "jam_hours",
+    "tickets",
+    "tickets_in_jam_hours",
+    "parking_tickets",
+    "odd_even_tickets",
+    "parking_complaints",
+    "traffic_complaints",
+    "odd_even_roads",
+)
+HOUR_OF_DAY_COLUMNS = ("hour_of_day", "jam_hours", "tickets", "parking_complaints")
+COVERAGE_COLUMNS = (
+    *AREA_COLUMNS,
+    "cameras",
+    "healthy_cameras",
+    "uptime_share",
+    "camera_hours",
+    "history_hours",
+    "empty_hours",
 )
 INTAKE_COLUMNS = ("channel", "received", "accepted", "returned", "rejected", "set_aside", "quarantined")
 GATE_COLUMNS = ("gate", "passed", "expected", "observed", "evaluated_at")
@@ -102,12 +131,56 @@ class AccuracySummary:
 
 
 @dataclass(frozen=True)
+class JamWindow:
+    """Consecutive jammed hours of one area within one day (WIB).
+
+    Attributes:
+        area_code: Kemendagri code of the area.
+        area_name: Name of the area.
+        kota_name: Name of its kota.
+        start: Start of the first hour.
+        end: End of the last hour.
+        peak_hour: Start of the hour with the highest jam index; the earliest of equals.
+        peak_jam_index: Jam index at the peak, in [0, 1].
+        peak_jam_index_p10: Lower bound at the peak.
+        peak_jam_index_p90: Upper bound at the peak.
+        mean_probability: Mean jam probability over the window, in [0, 1].
+        expected_jam_hours: Sum of the jam probabilities, in hours.
+    """
+
+    area_code: str
+    area_name: str
+    kota_name: str
+    start: datetime
+    end: datetime
+    peak_hour: datetime
+    peak_jam_index: float
+    peak_jam_index_p10: float
+    peak_jam_index_p90: float
+    mean_probability: float
+    expected_jam_hours: float
+
+    @property
+    def day(self) -> date:
+        """Day of the window (WIB)."""
+        return self.start.date()
+
+    @property
+    def hours(self) -> int:
+        """Length in hours."""
+        return (self.end - self.start) // timedelta(hours=1)
+
+
+@dataclass(frozen=True)
 class Forecast:
     """One week's forecast and the run that made it.
 
     Attributes:
         hours: One row per area and hour, columns ``FORECAST_COLUMNS``; ``hour_start`` in Asia/Jakarta,
-            index, bounds and probability in [0, 1].
+            index, bounds and probability in [0, 1]; ``is_jam`` true in the hours of the jam windows.
+        windows: Every jam window, by area and time.
+        published_as: model, last_good or profile, as in ``forecast.runs``.
+        reason: What the gate said where it is not the new model.
         cutoff: No value measured at or after this time was used.
         model: Name of the model.
         training: Time that the model learnt from.
@@ -116,11 +189,14 @@ class Forecast:
     """
 
     hours: pd.DataFrame
+    windows: tuple[JamWindow, ...]
     cutoff: datetime
     model: str
     training: Period
     backtest: Skill | None = None
     backtest_weeks: int = 0
+    published_as: str = "model"
+    reason: str = ""
 
     def __post_init__(self) -> None:
         """Refuse empty frames, other clocks, and a value outside its scale."""
@@ -138,6 +214,62 @@ class Forecast:
 
 
 @dataclass(frozen=True)
+class LastWeek:
+    """The last whole week that was measured, for what changes.
+
+    Attributes:
+        week_start: Its Monday.
+        areas: One row per area, columns ``CHANGE_COLUMNS``; counts of hours.
+    """
+
+    week_start: date
+    areas: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        """Refuse a frame without the columns that the page names."""
+        _require_columns(self.areas, CHANGE_COLUMNS, "last_week.areas")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the jams: tickets, complaints, the odd-even restriction.
+
+    Attributes:
+        period: Time that is counted.
+        areas: One row per area, columns ``BESIDE_COLUMNS``; counts.
+        hours: One row per hour of day, columns ``HOUR_OF_DAY_COLUMNS``; counts over the whole city.
+    """
+
+    period: Period
+    areas: pd.DataFrame
+    hours: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        """Refuse frames without the columns that the page names."""
+        _require_columns(self.areas, BESIDE_COLUMNS, "beside.areas")
+        _require_columns(self.hours, HOUR_OF_DAY_COLUMNS, "beside.hours")
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the figures of each area rest on.
+
+    Attributes:
+        period: Time that the hours are counted over.
+        health_period: Time that the cameras' health is counted over.
+        areas: One row per area, columns ``COVERAGE_COLUMNS``; ``uptime_share`` in [0, 1], NaN without a camera.
+    """
+
+    period: Period
+    health_period: Period
+    areas: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        """Refuse a frame without the columns that the page names."""
+        _require_columns(self.areas, COVERAGE_COLUMNS, "coverage.areas")
+
+
+@dataclass(frozen=True)
 class WeeklyReport:
     """Everything that one weekly report shows.
 
@@ -147,7 +279,10 @@ class WeeklyReport:
         forecast: The forecast, or why there is none.
         areas_without_forecast: Names of the city's areas that ``forecast`` does not cover.
         accuracy: The last measured week; None where none was measured yet.
-        coverage: Period of the intake and camera counts.
+        last_week: What was measured in it; None where no whole week was.
+        beside: Tickets and complaints beside the jams; None where no hour was measured.
+        coverage: What each area rests on; None where no hour was measured.
+        counted: Period of the intake.
         intake: One row per channel, columns ``INTAKE_COLUMNS``, counts of records; ``received`` includes
             every other column.
         camera_count: Registered cameras.
@@ -163,7 +298,10 @@ class WeeklyReport:
     forecast: Forecast | NoForecast
     areas_without_forecast: tuple[str, ...]
     accuracy: AccuracySummary | None
-    coverage: Period
+    last_week: LastWeek | None
+    beside: Beside | None
+    coverage: Coverage | None
+    counted: Period
     intake: pd.DataFrame
     camera_count: int
     camera_statuses: Mapping[str, int]

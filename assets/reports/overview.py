@@ -1,19 +1,33 @@
-"""Facts about the whole forecast week: how many areas jam, when most of them do, how sure.
+"""Facts worked out of the report's frames: the week in figures, what changes, what a figure rests on.
 
-Belongs here: figures of the summary and the slices that the heat map shows.
-Does not belong here: windows (windows.py), wording (narrative.py), drawing (charts.py).
+Belongs here: counts, rankings and comparisons. Does not belong here: wording (narrative.py), drawing (charts.py).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
 
 import pandas as pd
 
-from assets.reports.windows import is_jam_hour
+from assets.reports.model import Coverage, Forecast, JamWindow, LastWeek
 
-HOURS_OF_DAY = range(24)
-WORKING_DAYS = 5
-HALF = 0.5
+# An area of which more than a fifth of last week was not seen is not compared.
+COMPARABLE_HOURS = 134
+
+# Below half of the hours a gap is likelier than a value.
+SEEN_SHARE = 0.5
+
+
+class Trust(StrEnum):
+    """How far the figures of an area may be trusted, best first."""
+
+    CAMERAS = "cameras"
+    HISTORY = "history"
+    GAPS = "gaps"
+    POOLED = "pooled"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
@@ -38,25 +52,23 @@ class Overview:
 
 
 @dataclass(frozen=True)
-class Slice:
-    """One day or the mean of some days, for every area and hour of day.
+class Change:
+    """One area's jammed hours of the coming week beside those of the last measured one."""
 
-    Attributes:
-        first: First day.
-        last: Last day, included.
-        jam_index: Mean jam index, shape (areas, 24), NaN without forecast; rows by area_code.
-        is_jam: True where at least half of the days are jammed, same shape.
-    """
+    area_code: str
+    area_name: str
+    forecast_hours: int
+    measured_hours: int
 
-    first: date
-    last: date
-    jam_index: pd.DataFrame
-    is_jam: pd.DataFrame
+    @property
+    def difference(self) -> int:
+        """More hours than last week, or fewer."""
+        return self.forecast_hours - self.measured_hours
 
 
-def overview(hours: pd.DataFrame, jam_threshold: float) -> Overview:
+def overview(hours: pd.DataFrame) -> Overview:
     """Sum up the week; ``hours`` as in ``model.FORECAST_COLUMNS``."""
-    jammed = hours[is_jam_hour(hours, jam_threshold)]
+    jammed = hours[hours["is_jam"]]
     areas_by_hour = jammed.groupby("hour_start").size()
     busiest = 0 if jammed.empty else int(areas_by_hour.argmax())
     return Overview(
@@ -69,46 +81,63 @@ def overview(hours: pd.DataFrame, jam_threshold: float) -> Overview:
     )
 
 
-def jam_hours_by_area(hours: pd.DataFrame, jam_threshold: float) -> dict[str, int]:
+def jam_hours_by_area(hours: pd.DataFrame) -> dict[str, int]:
     """Jammed hours of the week for every area, also where there are none."""
-    counts = is_jam_hour(hours, jam_threshold).groupby(hours["area_code"]).sum()
+    counts = hours["is_jam"].groupby(hours["area_code"]).sum()
     return {str(code): int(count) for code, count in counts.items()}
 
 
-def busiest_day(hours: pd.DataFrame, jam_threshold: float) -> date:
-    """Day with most jammed hours; of equals the one with the higher mean index, then the earlier."""
-    days = pd.DataFrame(
-        {
-            "day": hours["hour_start"].dt.date,
-            "jam_hours": is_jam_hour(hours, jam_threshold),
-            "jam_index": hours["jam_index"],
-        }
-    )
-    totals = days.groupby("day").agg({"jam_hours": "sum", "jam_index": "mean"}).reset_index()
-    ranked = totals.sort_values(["jam_hours", "jam_index", "day"], ascending=[False, False, True])
-    day: date = ranked["day"].iloc[0]
-    return day
+def top_windows(windows: Sequence[JamWindow], limit: int) -> list[JamWindow]:
+    """The areas that jam most, each by its worst window, worst first.
+
+    Windows rank by expected jam hours: long and sure goes before short or doubtful. One area appears once,
+    or the same area on five working days would fill the list.
+    """
+    ranked = sorted(windows, key=lambda w: (-w.expected_jam_hours, -w.peak_jam_index, w.area_code, w.start))
+    worst: dict[str, JamWindow] = {}
+    for window in ranked:
+        worst.setdefault(window.area_code, window)
+    return list(worst.values())[:limit]
 
 
-def slices(hours: pd.DataFrame, jam_threshold: float, week_start: date) -> tuple[Slice, Slice, Slice]:
-    """The busiest day, the mean working day and the mean weekend day."""
-    busiest = busiest_day(hours, jam_threshold)
-    friday = week_start + timedelta(days=WORKING_DAYS - 1)
-    return (
-        _slice(hours, jam_threshold, busiest, busiest),
-        _slice(hours, jam_threshold, week_start, friday),
-        _slice(hours, jam_threshold, friday + timedelta(days=1), week_start + timedelta(days=6)),
-    )
+def windows_by_day(windows: Sequence[JamWindow], week_start: date) -> dict[str, list[list[JamWindow]]]:
+    """Each area's windows by day of the week, Monday first; areas without any are not in it."""
+    by_area: dict[str, list[list[JamWindow]]] = {}
+    for window in windows:
+        by_area.setdefault(window.area_code, [[] for _ in range(7)])[(window.day - week_start).days].append(window)
+    return by_area
 
 
-def _slice(hours: pd.DataFrame, jam_threshold: float, first: date, last: date) -> Slice:
-    day = hours["hour_start"].dt.date
-    rows = hours.assign(hour=hours["hour_start"].dt.hour, is_jam=is_jam_hour(hours, jam_threshold).astype(float))
-    chosen = rows[(day >= first) & (day <= last)]
-    codes = sorted(hours["area_code"].unique())
+def changes(hours: pd.DataFrame, last_week: LastWeek | None) -> list[Change]:
+    """Areas that were measured well enough to be compared, the greatest difference first."""
+    if last_week is None:
+        return []
+    counts = jam_hours_by_area(hours)
+    measured = last_week.areas[last_week.areas["measured_hours"] >= COMPARABLE_HOURS]
+    rows = [
+        Change(str(code), str(name), counts[str(code)], int(hours))
+        for code, name, hours in measured[["area_code", "area_name", "measured_jam_hours"]].to_numpy().tolist()
+        if code in counts
+    ]
+    return sorted(rows, key=lambda row: (-abs(row.difference), row.area_name))
 
-    def mean_by_hour(column: str) -> pd.DataFrame:
-        wide = chosen.pivot_table(index="area_code", columns="hour", values=column, aggfunc="mean")
-        return wide.reindex(index=codes, columns=list(HOURS_OF_DAY))
 
-    return Slice(first, last, jam_index=mean_by_hour("jam_index"), is_jam=mean_by_hour("is_jam").ge(HALF))
+def trust(coverage: Coverage | None, forecast: Forecast | None) -> dict[str, Trust]:
+    """What each area's figures rest on, by area; the doubt that weighs most is the one that is told."""
+    if coverage is None:
+        return {}
+    pooled: set[str] = set()
+    if forecast is not None:
+        pooled = set(forecast.hours.loc[forecast.hours["basis"] == "pooled", "area_code"])
+    return {str(area["area_code"]): _trust(area, pooled) for area in coverage.areas.to_dict("records")}
+
+
+def _trust(area: Mapping[Any, Any], pooled: set[str]) -> Trust:
+    camera, history, empty = (area[f"{basis}_hours"] for basis in ("camera", "history", "empty"))
+    if not camera + history:
+        return Trust.NOTHING
+    if area["area_code"] in pooled:
+        return Trust.POOLED
+    if camera + history < SEEN_SHARE * (camera + history + empty):
+        return Trust.GAPS
+    return Trust.CAMERAS if camera >= history and area["healthy_cameras"] else Trust.HISTORY

@@ -1,6 +1,6 @@
 """Everything that the weekly report shows, read from the marts, the forecast and the gates.
 
-Belongs here: queries. Does not belong here: scoring (accuracy), wording and layout (render).
+Belongs here: queries. Does not belong here: what stands beside the forecast (read_beside), wording and layout.
 """
 
 from datetime import date, datetime, timedelta
@@ -9,33 +9,39 @@ from importlib.metadata import version
 import pandas as pd
 from psycopg import Connection
 
-from assets.cctv.panel import TIMEZONE, jam_threshold, read_panel
-from assets.clock import coming_week
-from assets.reports.accuracy import add_baselines, score_week
+from assets.cctv.panel import TIMEZONE, jam_threshold
+from assets.clock import WIB, coming_week
 from assets.reports.model import (
+    AREA_ACCURACY_COLUMNS,
     FORECAST_COLUMNS,
     GATE_COLUMNS,
     INTAKE_COLUMNS,
     AccuracySummary,
     Forecast,
+    JamWindow,
     NoForecast,
     Period,
     Skill,
     WeeklyReport,
 )
+from assets.reports.read_beside import read_beside, read_coverage, read_last_week
 
 WEEK = timedelta(days=7)
 
 
 def _hours(connection: Connection, week_start: date) -> pd.DataFrame:
-    """The published hours of a week with the names of their areas; empty where nothing was published."""
+    """The published hours of a week with the names of their areas."""
     rows = connection.execute(
         """
         select hours.area_code, areas.kecamatan_name,
             regexp_replace(areas.kota_name, '^(Kota|Kabupaten) Administrasi ', ''), hours.hour_start, hours.jam_index,
-            hours.jam_index_p10, hours.jam_index_p90, hours.jam_probability
+            hours.jam_index_p10, hours.jam_index_p90, hours.jam_probability, hours.jam_index_mean, hours.last_week,
+            hours.median_4_weeks, hours.basis, windows.area_code is not null
         from forecast.jam_hours as hours
         inner join reference.kecamatan as areas on areas.kecamatan_code = hours.area_code
+        left join forecast.jam_windows as windows
+            on windows.week_start = hours.week_start and windows.area_code = hours.area_code
+            and hours.hour_start >= windows.window_start and hours.hour_start < windows.window_end
         where hours.week_start = %s
         order by hours.area_code, hours.hour_start
         """,
@@ -43,7 +49,27 @@ def _hours(connection: Connection, week_start: date) -> pd.DataFrame:
     ).fetchall()
     frame = pd.DataFrame(rows, columns=FORECAST_COLUMNS)
     frame["hour_start"] = pd.to_datetime(frame["hour_start"], utc=True).dt.tz_convert(TIMEZONE)
-    return frame
+    beside = ["jam_index_mean", "last_week", "median_4_weeks"]
+    return frame.assign(**frame[beside].astype(float), is_jam=frame["is_jam"].astype(bool))
+
+
+def _windows(connection: Connection, week_start: date) -> tuple[JamWindow, ...]:
+    rows = connection.execute(
+        """
+        select windows.area_code, areas.kecamatan_name,
+            regexp_replace(areas.kota_name, '^(Kota|Kabupaten) Administrasi ', ''), window_start, window_end, peak_hour,
+            peak_jam_index, peak_jam_index_p10, peak_jam_index_p90, jam_probability, expected_jam_hours
+        from forecast.jam_windows as windows
+        inner join reference.kecamatan as areas on areas.kecamatan_code = windows.area_code
+        where week_start = %s
+        order by windows.area_code, window_start
+        """,
+        [week_start],
+    ).fetchall()
+    return tuple(
+        JamWindow(*names, *(moment.astimezone(WIB) for moment in moments), *figures)
+        for names, moments, figures in ((row[:3], row[3:6], row[6:]) for row in rows)
+    )
 
 
 def _skill(backtest: dict[str, dict[str, float]]) -> Skill:
@@ -59,7 +85,11 @@ def _skill(backtest: dict[str, dict[str, float]]) -> Skill:
 def _forecast(connection: Connection, week_start: date) -> Forecast | NoForecast:
     """The published week, or why there is none."""
     run = connection.execute(
-        "select cutoff, model, training_start, training_end, backtest from forecast.runs where week_start = %s",
+        """
+        select cutoff, model, training_start, training_end, backtest, published_as, reason
+        from forecast.runs
+        where week_start = %s
+        """,
         [week_start],
     ).fetchone()
     if run is None:
@@ -67,36 +97,55 @@ def _forecast(connection: Connection, week_start: date) -> Forecast | NoForecast
             "select count(*) from marts.fct_area_hours where jam_index is not null"
         ).fetchall()
         return NoForecast.HISTORY_TOO_SHORT if measured else NoForecast.NO_OBSERVATIONS
-    cutoff, model, start, end, backtest = run
+    cutoff, model, start, end, backtest, published_as, reason = run
     weeks = int(backtest.get("windows", 0))
     return Forecast(
         hours=_hours(connection, week_start),
+        windows=_windows(connection, week_start),
         cutoff=cutoff,
         model=model,
         training=Period(start, end),
         backtest=_skill(backtest) if weeks else None,
         backtest_weeks=weeks,
+        published_as=published_as,
+        reason=reason,
     )
 
 
-def _accuracy(connection: Connection, week_start: date, now: datetime, threshold: float) -> AccuracySummary | None:
+def _accuracy(connection: Connection, week_start: date) -> AccuracySummary | None:
     """How right the forecast of the newest measured week before this one was."""
-    run = connection.execute(
+    rows = connection.execute(
         """
-        select week_start, cutoff, is_hindcast from forecast.runs
-        where week_start < %s
-        order by week_start desc
-        limit 1
+        with newest as (
+            select max(week_start) as week_start
+            from marts.fct_forecast_accuracy
+            where week_start < %s and jam_index_measured is not null
+        )
+        select
+            accuracy.area_code, min(areas.kecamatan_name),
+            min(regexp_replace(areas.kota_name, '^(Kota|Kabupaten) Administrasi ', '')), count(*),
+            avg(absolute_error), avg(absolute_error_last_week), avg(absolute_error_median),
+            min(accuracy.week_start), bool_or(is_hindcast), avg(is_inside_interval::integer)::double precision,
+            2.0::double precision * count(*) filter (where is_jam_forecast and is_jam_measured)
+            / nullif(count(*) filter (where is_jam_forecast) + count(*) filter (where is_jam_measured), 0)
+        from marts.fct_forecast_accuracy as accuracy
+        inner join newest using (week_start)
+        inner join reference.kecamatan as areas on areas.kecamatan_code = accuracy.area_code
+        where jam_index_measured is not null
+        group by rollup (accuracy.area_code)
+        order by accuracy.area_code nulls last
         """,
         [week_start],
-    ).fetchone()
-    if run is None:
+    ).fetchall()
+    if not rows or not rows[-1][3]:
         return None
-    week, cutoff, is_hindcast = run
-    start = pd.Timestamp(week, tz=TIMEZONE)
-    panel, _ = read_panel(connection, min(now, (start + WEEK).to_pydatetime()))
-    published = add_baselines(_hours(connection, week), panel[panel["hour_start"] < cutoff], cutoff)
-    return score_week(week, published, panel[panel["hour_start"] >= start], threshold, is_hindcast=is_hindcast)
+    *areas, (_, _, _, _, error, last_week, median, week, is_hindcast, inside, jam_f1) = rows
+    return AccuracySummary(
+        week_start=week,
+        is_hindcast=is_hindcast,
+        skill=Skill(error, last_week, median, jam_f1, inside),
+        areas=pd.DataFrame([row[: len(AREA_ACCURACY_COLUMNS)] for row in areas], columns=AREA_ACCURACY_COLUMNS),
+    )
 
 
 def _intake(connection: Connection) -> pd.DataFrame:
@@ -133,7 +182,7 @@ def _gates(connection: Connection) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=GATE_COLUMNS)
 
 
-def _coverage(connection: Connection, now: datetime) -> Period:
+def _counted(connection: Connection, now: datetime) -> Period:
     """Period of the counts: from the first thing taken in to now."""
     [(first,)] = connection.execute(
         """
@@ -146,6 +195,20 @@ def _coverage(connection: Connection, now: datetime) -> Period:
     return Period(first if first is not None and first < now else now - WEEK, now)
 
 
+def _is_synthetic(connection: Connection, now: datetime) -> bool:
+    """Whether anything that the report may show is."""
+    [(is_synthetic,)] = connection.execute(
+        """
+        select
+            exists (select from raw.inbox where is_synthetic)
+            or exists (select from raw.area_history where is_synthetic)
+            or exists (select from raw.camera_observations where is_synthetic and slot_start >= %s)
+        """,
+        [now - WEEK],
+    ).fetchall()
+    return bool(is_synthetic)
+
+
 def read_report(connection: Connection, now: datetime) -> WeeklyReport:
     """Put the report of the coming week together.
 
@@ -154,7 +217,6 @@ def read_report(connection: Connection, now: datetime) -> WeeklyReport:
         now: As-of time.
     """
     week_start = coming_week(now)
-    threshold = jam_threshold(connection)
     forecast = _forecast(connection, week_start)
     covered = set(forecast.hours["area_code"]) if isinstance(forecast, Forecast) else set()
     areas = connection.execute("select kecamatan_code, kecamatan_name from reference.kecamatan order by 1").fetchall()
@@ -163,28 +225,22 @@ def read_report(connection: Connection, now: datetime) -> WeeklyReport:
         " where slot_start >= %s and slot_start < %s group by status",
         [now - WEEK, now],
     ).fetchall()
-    [(cameras, is_synthetic)] = connection.execute(
-        """
-        select
-            (select count(*) from raw.cameras),
-            exists (select from raw.inbox where is_synthetic)
-            or exists (select from raw.area_history where is_synthetic)
-            or exists (select from raw.camera_observations where is_synthetic and slot_start >= %s)
-        """,
-        [now - WEEK],
-    ).fetchall()
+    [(cameras,)] = connection.execute("select count(*) from raw.cameras").fetchall()
     return WeeklyReport(
         week_start=week_start,
         as_of=now,
         forecast=forecast,
         areas_without_forecast=tuple(name for code, name in areas if code not in covered),
-        accuracy=_accuracy(connection, week_start, now, threshold),
-        coverage=_coverage(connection, now),
+        accuracy=_accuracy(connection, week_start),
+        last_week=read_last_week(connection, week_start),
+        beside=read_beside(connection),
+        coverage=read_coverage(connection),
+        counted=_counted(connection, now),
         intake=_intake(connection),
         camera_count=cameras,
         camera_statuses=dict(statuses),
         gates=_gates(connection),
-        is_synthetic=is_synthetic,
+        is_synthetic=_is_synthetic(connection, now),
         code_version=version("jakarta-smart-city"),
-        jam_threshold=threshold,
+        jam_threshold=jam_threshold(connection),
     )

@@ -1,12 +1,14 @@
-"""The city whose truth is known, built once for all tests that hold the marts against it."""
+"""The city whose truth is known, built once for all tests that hold the marts against it; a mail server."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from orchestration.postgres import with_database
 from tests.integration.city_of_truth import Truth, build_city, tell_truth
+from tests.integration.post import Mailbox, receiving
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +34,12 @@ def copy_of_marts(marts: str) -> Iterator[str]:
         server.execute("create database copy_of_truth template city_of_truth")
         yield with_database(marts, "copy_of_truth")
         server.execute("drop database copy_of_truth with (force)")
+
+
+@pytest.fixture
+def mailbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Mailbox]:
+    """A real mail server, and the variables that lead to it."""
+    with receiving(tmp_path) as (box, variables):
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        yield box

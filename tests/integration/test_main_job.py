@@ -125,6 +125,15 @@ def test_the_run_fills_every_mart_and_writes_the_report(undisturbed: Installatio
     assert b"<html" in undisturbed.report()
 
 
+def test_the_report_lies_in_every_form_and_is_listed(undisturbed: Installation) -> None:
+    command = [str(JSC), "report", "list"]
+    listed = subprocess.run(command, env=undisturbed.environment, capture_output=True, text=True, check=True)
+    assert re.search(r"2026-W10 . id +. csv html pdf txt xlsx", listed.stdout)
+    newest = {file.name for file in (undisturbed.home / "reports").iterdir() if "-W" not in file.name}
+    forms = (".html", ".pdf", ".xlsx", ".txt", "_hours.csv", "_windows.csv")
+    assert newest == {f"weekly_jam_forecast{form}" for form in forms}
+
+
 def test_nothing_is_lost(undisturbed: Installation) -> None:
     with psycopg.connect(undisturbed.url) as connection:
         rows = connection.execute(

@@ -1,18 +1,14 @@
 """The outbox against real receivers: SMTP with TLS, a vendor's API, an SMS gateway's database; each message once."""
 
-import asyncio
 import json
 import os
 import signal
-import socket
-import ssl
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from email import message_from_bytes
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,9 +16,6 @@ from typing import Any
 
 import psycopg
 import pytest
-import trustme
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
 
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import store_records
@@ -36,6 +29,7 @@ from assets.complaints.triage.desk import Desk
 from assets.landing import Batch
 from assets.reference import load_reference
 from orchestration.settings import SEEDS
+from tests.integration.post import Mailbox
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DESK = Desk.of(load_reference(SEEDS))
@@ -53,65 +47,6 @@ def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("JSC_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
-
-
-class Mailbox:
-    """A real mail server's side of the conversation; may die or refuse when told."""
-
-    def __init__(self) -> None:
-        self.mails: list[Message] = []
-        self.refuses: set[str] = set()
-        self.hangs = threading.Event()
-        self.taken = threading.Event()
-
-    async def handle_RCPT(  # noqa: N802 - the library's name
-        self, server: SMTP, session: object, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address in self.refuses:
-            return "550 no such user"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: object, envelope: Envelope) -> str:  # noqa: N802
-        assert isinstance(envelope.content, bytes)
-        self.mails.append(message_from_bytes(envelope.content))
-        self.taken.set()
-        while self.hangs.is_set():
-            await asyncio.sleep(0.05)
-        return "250 OK"
-
-
-@pytest.fixture
-def mailbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Mailbox]:
-    authority = trustme.CA()
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
-    box = Mailbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(
-        box,
-        hostname="127.0.0.1",
-        port=port,
-        tls_context=context,
-        require_starttls=True,
-        auth_required=True,
-        authenticator=lambda *given: AuthResult(success=_is_right(given[-1])),
-    )
-    controller.start()
-    monkeypatch.setenv("JSC_SMTP_URL", f"smtp://127.0.0.1:{port}")
-    monkeypatch.setenv("JSC_SMTP_USER", "kota")
-    monkeypatch.setenv("JSC_SMTP_PASSWORD", "rahasia-sekali")
-    monkeypatch.setenv("JSC_SMTP_SENDER", "pengaduan@kota.example")
-    monkeypatch.setenv("JSC_SMTP_CA_FILE", str(tmp_path / "ca.pem"))
-    yield box
-    box.hangs.clear()
-    controller.stop()
-
-
-def _is_right(given: object) -> bool:
-    return isinstance(given, LoginPassword) and given.password == b"rahasia-sekali"
 
 
 def mail(number: int, text: str = "Aspal jalan raya berlubang besar di kelurahan Gambir") -> Record:

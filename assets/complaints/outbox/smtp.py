@@ -1,4 +1,4 @@
-"""Answers to e-mails, by SMTP over TLS.
+"""Mail by SMTP over TLS: answers to e-mails, and whatever another room has written.
 
 Belongs here: the message and the conversation. Does not belong here: what is answered when (queue), claims (sending).
 """
@@ -49,8 +49,16 @@ class SmtpSender:
         """
         if not letter.recipient:
             raise SendingError("expected an address to answer to, found none", may_later=False)
+        self.deliver(_message(letter, self._settings.sender))
+
+    def deliver(self, message: EmailMessage) -> None:
+        """Send a message that is written.
+
+        Raises:
+            SendingError: The server cannot be reached, or refuses the address or the text.
+            LostError: The text was handed over and no answer came.
+        """
         client = self._client or self._connect()
-        message = _message(letter, self._settings.sender)
         try:
             client.send_message(message)
         except smtplib.SMTPResponseException as error:

@@ -2,14 +2,30 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from assets.reports.indonesian import WIB
-from assets.reports.model import AccuracySummary, Forecast, Period, Skill, WeeklyReport
+from assets.clock import WIB
+from assets.reference import CityReference, load_reference
+from assets.reports.language import Language, language
+from assets.reports.maps import CityMap, city_map
+from assets.reports.model import (
+    AccuracySummary,
+    Beside,
+    Coverage,
+    Forecast,
+    JamWindow,
+    LastWeek,
+    Period,
+    Skill,
+    WeeklyReport,
+)
+from assets.reports.view import ReportView, compose
+from orchestration.settings import SEEDS
 
 MONDAY = date(2026, 10, 12)
 KECAMATAN = {
@@ -58,11 +74,80 @@ def forecast_hours() -> pd.DataFrame:
     week = np.where(day >= 5, 0.35, np.where(day == 4, 1.12, 1.0))
     index = np.clip(0.06 + strength * (rush * week + noon) + rng.normal(0, 0.025, len(frame)), 0, 1)
     spread = 0.04 + 0.12 * index
+    probability = 1 / (1 + np.exp(-(index - 0.61) / 0.05))
     return frame.assign(
         jam_index=index,
         jam_index_p10=np.clip(index - spread, 0, 1),
         jam_index_p90=np.clip(index + spread, 0, 1),
-        jam_probability=1 / (1 + np.exp(-(index - 0.61) / 0.05)),
+        jam_probability=probability,
+        jam_index_mean=index,
+        last_week=np.clip(index - 0.01, 0, 1),
+        median_4_weeks=np.clip(index + 0.01, 0, 1),
+        basis=np.where(frame["area_name"].eq("Koja"), "pooled", "own"),
+        is_jam=(index >= 0.6) | (probability >= 0.5),
+    )
+
+
+def windows_of(hours: pd.DataFrame) -> tuple[JamWindow, ...]:
+    """Runs of jammed hours within a day, hour by hour."""
+    runs: list[list[dict[str, Any]]] = []
+    for row in hours[hours["is_jam"]].sort_values(["area_code", "hour_start"]).to_dict("records"):
+        before = runs[-1][-1] if runs else None
+        follows = (
+            before is not None
+            and before["area_code"] == row["area_code"]
+            and row["hour_start"] - before["hour_start"] == pd.Timedelta(hours=1)
+            and row["hour_start"].hour != 0
+        )
+        if follows:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return tuple(window_of(run) for run in runs)
+
+
+def window_of(run: list[dict[str, Any]]) -> JamWindow:
+    peak = max(run, key=lambda row: row["jam_index"])
+    probabilities = [row["jam_probability"] for row in run]
+    return JamWindow(
+        area_code=peak["area_code"],
+        area_name=peak["area_name"],
+        kota_name=peak["kota_name"],
+        start=run[0]["hour_start"].to_pydatetime(),
+        end=(run[-1]["hour_start"] + pd.Timedelta(hours=1)).to_pydatetime(),
+        peak_hour=peak["hour_start"].to_pydatetime(),
+        peak_jam_index=peak["jam_index"],
+        peak_jam_index_p10=peak["jam_index_p10"],
+        peak_jam_index_p90=peak["jam_index_p90"],
+        mean_probability=sum(probabilities) / len(probabilities),
+        expected_jam_hours=sum(probabilities),
+    )
+
+
+def beside() -> Beside:
+    rng = np.random.default_rng(5)
+    counts = {
+        name: rng.integers(5, 90, 44)
+        for name in (
+            "jam_hours", "tickets", "parking_tickets", "odd_even_tickets", "parking_complaints", "traffic_complaints",
+        )
+    }  # fmt: skip
+    frame = areas().assign(measured_hours=672, tickets_in_jam_hours=counts["tickets"] // 4, odd_even_roads=2, **counts)
+    hours = pd.DataFrame({"hour_of_day": range(24), "jam_hours": 3, "tickets": 20, "parking_complaints": 9})
+    return Beside(Period(datetime(2026, 9, 11, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB)), frame, hours)
+
+
+def coverage() -> Coverage:
+    frame = areas().assign(
+        cameras=6, healthy_cameras=5, uptime_share=0.91, camera_hours=600, history_hours=60, empty_hours=12
+    )
+    nothing = frame["area_name"] == "Tebet"
+    frame.loc[nothing, ["cameras", "healthy_cameras", "camera_hours", "history_hours"]] = 0
+    frame.loc[nothing, "uptime_share"] = np.nan
+    frame.loc[nothing, "empty_hours"] = 672
+    end = datetime(2026, 10, 9, tzinfo=WIB)
+    return Coverage(
+        Period(datetime(2026, 9, 11, tzinfo=WIB), end), Period(datetime(2026, 10, 2, tzinfo=WIB), end), frame
     )
 
 
@@ -83,6 +168,34 @@ def week_hours() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
+def reference() -> CityReference:
+    """The city's seeds."""
+    return load_reference(SEEDS)
+
+
+@pytest.fixture(scope="session")
+def tiles(reference: CityReference) -> CityMap:
+    """The map without boundaries."""
+    return city_map(reference, None)
+
+
+@pytest.fixture(scope="session")
+def look(make_report: Callable[..., WeeklyReport], tiles: CityMap) -> Callable[..., ReportView]:
+    """Build the view of the invented report, in Indonesian unless told otherwise, with some fields replaced."""
+
+    @cache
+    def plain(words: Language) -> ReportView:
+        return compose(make_report(), tiles, words)
+
+    def build(words: Language | None = None, **changes: Any) -> ReportView:
+        if not changes:
+            return plain(words or language("id"))
+        return compose(make_report(**changes), tiles, words or language("id"))
+
+    return build
+
+
+@pytest.fixture(scope="session")
 def make_report(week_hours: pd.DataFrame) -> Callable[..., WeeklyReport]:
     """Build the invented report with some fields replaced."""
 
@@ -99,6 +212,7 @@ def _fields(hours: pd.DataFrame) -> dict[str, Any]:
         "as_of": datetime(2026, 10, 9, 6, 5, tzinfo=WIB),
         "forecast": Forecast(
             hours=hours,
+            windows=windows_of(hours),
             cutoff=datetime(2026, 10, 9, 0, 0, tzinfo=WIB),
             model="gradient boosting berskala",
             training=Period(datetime(2026, 7, 1, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB)),
@@ -112,7 +226,12 @@ def _fields(hours: pd.DataFrame) -> dict[str, Any]:
             skill=Skill(0.0541, 0.0823, 0.0662, 0.7812, 0.783),
             areas=area_accuracy(),
         ),
-        "coverage": Period(datetime(2026, 10, 2, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB)),
+        "last_week": LastWeek(
+            date(2026, 9, 28), areas().assign(measured_hours=168, measured_jam_hours=range(44))
+        ),
+        "beside": beside(),
+        "coverage": coverage(),
+        "counted": Period(datetime(2026, 10, 2, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB)),
         "intake": pd.DataFrame(
             [
                 ("email", 412, 301, 64, 12, 31, 4),

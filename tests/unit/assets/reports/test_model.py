@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 import pytest
 
-from assets.reports.indonesian import WIB
+from assets.clock import WIB
 from assets.reports.model import AccuracySummary, Forecast, Period, ReportError, Skill, WeeklyReport
 
 

@@ -1,24 +1,28 @@
-from datetime import date
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
-from assets.reports.overview import busiest_day, jam_hours_by_area, overview, slices
+from assets.reports.model import Coverage, Forecast, JamWindow, LastWeek, WeeklyReport
+from assets.reports.overview import Trust, changes, jam_hours_by_area, overview, top_windows, trust, windows_by_day
+from tests.unit.assets.reports.conftest import MONDAY, windows_of
 
-MONDAY = date(2026, 10, 12)
 CLOCK = pd.date_range("2026-10-12", periods=168, freq="h", tz="Asia/Jakarta")
 
 
 def quiet_week(jams: dict[str, list[str]]) -> pd.DataFrame:
-    """Two areas at index 0.1; the hours given per area ('5 17' = day 5 of the week at 17) are at 0.9."""
+    """Two areas at index 0.1; the hours given per area ('5 17' = day 5 of the week at 17) are jammed."""
     frame = pd.DataFrame({"hour_start": CLOCK}).merge(pd.DataFrame({"area_code": ["a", "b"]}), how="cross")
     label = frame["hour_start"].dt.day_of_week.astype(str) + " " + frame["hour_start"].dt.hour.astype(str)
     is_jam = [hour in jams.get(area, []) for area, hour in zip(frame["area_code"], label, strict=True)]
     index = pd.Series(is_jam).map({True: 0.9, False: 0.1})
-    return frame.assign(jam_index=index, jam_probability=index)
+    return frame.assign(jam_index=index, jam_probability=index, is_jam=is_jam)
 
 
 def test_overview_counts_areas_hours_and_the_shared_peak() -> None:
-    week = overview(quiet_week({"a": ["0 7", "4 17"], "b": ["4 17"]}), 0.6)
+    week = overview(quiet_week({"a": ["0 7", "4 17"], "b": ["4 17"]}))
     assert (week.area_count, week.jam_area_count, week.jam_hours) == (2, 2, 3)
     assert week.busiest_hour == pd.Timestamp("2026-10-16 17:00", tz="Asia/Jakarta")
     assert week.busiest_hour_areas == 2
@@ -26,29 +30,66 @@ def test_overview_counts_areas_hours_and_the_shared_peak() -> None:
 
 
 def test_a_quiet_week_has_no_peak_and_no_certainty() -> None:
-    week = overview(quiet_week({}), 0.6)
+    week = overview(quiet_week({}))
     assert (week.jam_area_count, week.busiest_hour, week.mean_probability) == (0, None, None)
-    assert jam_hours_by_area(quiet_week({}), 0.6) == {"a": 0, "b": 0}
+    assert jam_hours_by_area(quiet_week({})) == {"a": 0, "b": 0}
 
 
-def test_busiest_day_has_most_jam_hours_and_equals_go_to_the_earlier() -> None:
-    assert busiest_day(quiet_week({"a": ["2 7", "4 17", "4 18"]}), 0.6) == date(2026, 10, 16)
-    assert busiest_day(quiet_week({"a": ["3 7", "1 7"]}), 0.6) == date(2026, 10, 13)
+def window(area: str, hour: int, **changed: Any) -> JamWindow:
+    start = CLOCK[hour].to_pydatetime()
+    fields = {
+        "area_name": area, "kota_name": "Kota", "peak_hour": start, "peak_jam_index": 0.7,
+        "peak_jam_index_p10": 0.6, "peak_jam_index_p90": 0.8, "mean_probability": 0.6, "expected_jam_hours": 1.0,
+    }  # fmt: skip
+    return JamWindow(**{"area_code": area, "start": start, "end": start + timedelta(hours=1), **fields, **changed})
 
 
-def test_slices_average_days_and_mark_jams_on_half_of_them() -> None:
-    busiest, working, weekend = slices(quiet_week({"a": ["0 17", "1 17", "4 17", "5 9", "1 8", "1 9"]}), 0.6, MONDAY)
-    assert busiest.first == busiest.last == date(2026, 10, 13)
-    assert working.jam_index.loc["a", 17] == (3 * 0.9 + 2 * 0.1) / 5
-    assert working.is_jam.loc["a", 17]
-    assert not working.is_jam.loc["a", 8]
-    assert weekend.is_jam.loc["a", 9]
-    assert (weekend.first, weekend.last) == (date(2026, 10, 17), date(2026, 10, 18))
+def test_top_windows_rank_by_expected_jam_hours_then_peak_once_per_area() -> None:
+    sure = window("a", 17, expected_jam_hours=3.0)
+    again = window("a", 41, expected_jam_hours=2.9)
+    higher = window("b", 17, expected_jam_hours=2.0, peak_jam_index=0.9)
+    lower = window("c", 17, expected_jam_hours=2.0)
+    assert top_windows([lower, again, higher, sure], 10) == [sure, higher, lower]
+    assert top_windows([lower, again, higher, sure], 2) == [sure, higher]
 
 
-def test_days_without_forecast_stay_empty_in_a_slice() -> None:
-    monday = quiet_week({"a": ["0 17"]}).query("hour_start < '2026-10-13T00:00:00+07:00'")
-    weekend = slices(monday, 0.6, MONDAY)[2]
-    assert weekend.jam_index.shape == (2, 24)
-    assert weekend.jam_index.isna().all(axis=None)
-    assert not weekend.is_jam.any(axis=None)
+def test_windows_by_day_hold_every_window_on_its_day(week_hours: pd.DataFrame) -> None:
+    windows = windows_of(week_hours)
+    by_area = windows_by_day(windows, MONDAY)
+    held = [found for days in by_area.values() for day in days for found in day]
+    assert sorted(held, key=lambda w: (w.area_code, w.start)) == list(windows)
+    assert all(
+        found.day == MONDAY + timedelta(days=number)
+        for days in by_area.values()
+        for number, day in enumerate(days)
+        for found in day
+    )
+
+
+def test_changes_compare_only_areas_that_were_seen_and_forecast() -> None:
+    last = pd.DataFrame(
+        [("a", "A", "K", 168, 1), ("b", "B", "K", 100, 9), ("c", "C", "K", 168, 9)],
+        columns=["area_code", "area_name", "kota_name", "measured_hours", "measured_jam_hours"],
+    )
+    [row] = changes(quiet_week({"a": ["0 7", "0 8", "4 17"]}), LastWeek(date(2026, 10, 5), last))
+    assert (row.area_code, row.forecast_hours, row.measured_hours, row.difference) == ("a", 3, 1, 2)
+    assert changes(quiet_week({}), None) == []
+
+
+def test_trust_tells_the_doubt_that_weighs_most(make_report: Callable[..., WeeklyReport]) -> None:
+    report = make_report()
+    assert isinstance(report.forecast, Forecast)
+    assert report.coverage is not None
+    found = trust(report.coverage, report.forecast)
+    names = dict(zip(report.coverage.areas["area_name"], report.coverage.areas["area_code"], strict=True))
+    assert found[names["Tebet"]] is Trust.NOTHING
+    assert found[names["Koja"]] is Trust.POOLED
+    assert found[names["Gambir"]] is Trust.CAMERAS
+    areas = report.coverage.areas.copy()
+    areas.loc[areas["area_name"] == "Gambir", ["camera_hours", "history_hours", "empty_hours"]] = [100, 200, 372]
+    areas.loc[areas["area_name"] == "Senen", ["camera_hours", "history_hours"]] = [60, 600]
+    changed: Coverage = replace(report.coverage, areas=areas)
+    found = trust(changed, report.forecast)
+    assert found[names["Gambir"]] is Trust.GAPS
+    assert found[names["Senen"]] is Trust.HISTORY
+    assert trust(None, report.forecast) == {}

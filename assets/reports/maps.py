@@ -1,0 +1,228 @@
+"""The map of the kecamatan: the city's own boundaries where it has them, tiles in their places otherwise.
+
+Belongs here: shapes, their places on the picture, and the map's drawing.
+Does not belong here: reading boundaries (complaints/triage/boundaries.py), what the colours count (view.py).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from markupsafe import Markup
+
+from assets.complaints.triage.boundaries import Boundaries
+from assets.reference import CityReference, Kecamatan
+from assets.reports.language import Language
+from assets.reports.svg import ink_on, line, scale_colour, svg, text
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+WIDTH, HEIGHT, LEGEND = 640.0, 600.0, 46.0
+
+# About 30 m, less than a pixel of the picture: what drawn boundaries leave between them is closed.
+SIMPLER_DEGREES = 0.0003
+
+TILE, TILE_GAP = 66.0, 3.0
+# More places than areas, so that the shore and the corners stay empty.
+ROWS, COLUMNS = 8, 9
+
+# A district of islands lies 30 km off the shore; drawn where it lies, it would make the city small.
+FAR_DEGREES = 0.2
+INSET = 118.0
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One area on the picture.
+
+    Attributes:
+        path: SVG path.
+        x: Where its label stands.
+        y: Where its label stands.
+        lines: Its name in lines; empty where the picture has no room for it.
+    """
+
+    path: str
+    x: float
+    y: float
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CityMap:
+    """The shapes of all areas by code, and what they are."""
+
+    shapes: Mapping[str, Shape]
+    height: float
+    is_tiles: bool
+
+
+def city_map(reference: CityReference, boundaries: Boundaries | None) -> CityMap:
+    """Shapes of the kecamatan.
+
+    Args:
+        reference: Areas and their points.
+        boundaries: Of the kelurahan; None draws tiles.
+    """
+    if boundaries is None:
+        return CityMap(_tiles(list(reference.kecamatan.values())), ROWS * TILE, is_tiles=True)
+    return CityMap(_dissolved(reference, boundaries), HEIGHT, is_tiles=False)
+
+
+def draw_map(
+    shapes: CityMap, hours: Mapping[str, int], names: Mapping[str, str], ranks: Mapping[str, int], words: Language
+) -> Markup:
+    """Areas coloured by their jammed hours of the week.
+
+    Args:
+        shapes: What to draw.
+        hours: Jammed hours by area; an area without forecast is not in it and stays white.
+        names: Names by area.
+        ranks: Rank of the worst areas, written on them where names have no room.
+        words: Language of the labels.
+    """
+    most = max(*hours.values(), 1)
+    pieces: list[Markup] = []
+    labels: list[Markup] = []
+    for code, shape in shapes.shapes.items():
+        count = hours.get(code)
+        share = None if count is None else round(100 * count / most)
+        title = f"{names[code]}: {_told(count, words)}"
+        pieces.append(
+            Markup('<path class="shape" fill="{}" d="{}"><title>{}</title></path>').format(
+                "#fff" if share is None else scale_colour(share), shape.path, title
+            )
+        )
+        labels += _labels(shape, count, ranks.get(code), "#1d1b22" if share is None else ink_on(share))
+    pieces += labels + _legend(most, shapes.height + 14, words)
+    label = words.gettext("Peta kecamatan menurut jam macet sepekan")
+    return svg(WIDTH, shapes.height + LEGEND, label, pieces)
+
+
+def _told(count: int | None, words: Language) -> str:
+    if count is None:
+        return words.gettext("tanpa ramalan")
+    return words.ngettext("%(num)s jam macet sepekan", "%(num)s jam macet sepekan", count)
+
+
+def _labels(shape: Shape, count: int | None, rank: int | None, ink: str) -> list[Markup]:
+    if shape.lines:
+        shown = [*shape.lines, "–" if count is None else str(count)]
+        top = shape.y - 5.5 * len(shown) + 9
+        return [
+            Markup('<text class="{}" x="{:g}" y="{:g}" style="fill:{}">{}</text>').format(
+                "tile strong" if number == len(shown) - 1 else "tile",
+                round(shape.x, 1),
+                round(top + 12 * number, 1),
+                ink,
+                part,
+            )
+            for number, part in enumerate(shown)
+        ]
+    if rank is None:
+        return []
+    return [
+        Markup('<circle class="rank" cx="{0:g}" cy="{1:g}" r="9"/>').format(round(shape.x, 1), round(shape.y, 1)),
+        text(shape.x, shape.y + 4, str(rank), "ranked"),
+    ]
+
+
+def _legend(most: int, top: float, words: Language) -> list[Markup]:
+    step = 2.6
+    pieces = [
+        Markup('<rect x="{:.1f}" y="{:g}" width="{:.1f}" height="12" fill="{}"/>').format(
+            number * step, top, step + 0.3, scale_colour(number)
+        )
+        for number in range(100)
+    ]
+    pieces.append(line(0, top + 12, 100 * step, top + 12, "base"))
+    pieces.append(text(0, top + 26, "0", "tick"))
+    half = words.decimal(most / 2, 1) if most % 2 else words.integer(most // 2)
+    pieces.append(text(50 * step, top + 26, half, "tick middle"))
+    pieces.append(text(100 * step, top + 26, words.integer(most), "tick end"))
+    pieces.append(text(100 * step + 12, top + 10.5, words.gettext("jam macet sepekan (jam)"), "tick"))
+    pieces.append(text(100 * step + 12, top + 26, words.gettext("putih: tanpa ramalan"), "tick"))
+    return pieces
+
+
+def _tiles(areas: Sequence[Kecamatan]) -> dict[str, Shape]:
+    """One tile for each area, as near to its point as the others let it be."""
+    from scipy.optimize import linear_sum_assignment
+
+    points = np.array([(area.longitude, area.latitude) for area in areas])
+    far = _is_far(points)
+    near = points[~far]
+    low, high = near.min(axis=0), near.max(axis=0)
+    columns, rows = np.meshgrid(np.arange(COLUMNS), np.arange(ROWS))
+    # The first row's first places are kept for what lies far off.
+    places = np.column_stack([columns.ravel(), rows.ravel()])[int(far.sum()) :]
+    wanted = (near - low) / (high - low) * [COLUMNS - 1, ROWS - 1]
+    wanted[:, 1] = ROWS - 1 - wanted[:, 1]
+    costs = ((wanted[:, None, :] - places[None, :, :]) ** 2).sum(axis=2)
+    _, chosen = linear_sum_assignment(costs)
+    taken = iter(places[chosen].tolist())
+    kept = iter([(number, 0) for number in range(int(far.sum()))])
+    placed = {area.code: next(kept) if is_far else next(taken) for area, is_far in zip(areas, far, strict=True)}
+    return {area.code: _tile(area.name, *placed[area.code]) for area in areas}
+
+
+def _is_far(points: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    return np.max(np.abs(points - np.median(points, axis=0)), axis=1) > FAR_DEGREES
+
+
+def _tile(name: str, column: int, row: int) -> Shape:
+    x, y = 22 + column * TILE, row * TILE
+    side = TILE - TILE_GAP
+    return Shape(f"M{x:g} {y:g}h{side:g}v{side:g}h-{side:g}z", x + side / 2, y + side / 2, tuple(name.split()))
+
+
+def _dissolved(reference: CityReference, boundaries: Boundaries) -> dict[str, Shape]:
+    """Kecamatan out of their kelurahan, simplified to what the picture can show."""
+    from shapely import union_all
+
+    parts: dict[str, list[BaseGeometry]] = {}
+    for code, area in zip(boundaries.codes, boundaries.areas, strict=True):
+        parts.setdefault(reference.kelurahan[code].kecamatan_code, []).append(area)
+    closed = {code: union_all(found).buffer(SIMPLER_DEGREES).buffer(-SIMPLER_DEGREES) for code, found in parts.items()}
+    areas = {code: closed[code].simplify(SIMPLER_DEGREES) for code in reference.kecamatan if code in closed}
+    points = np.array([(area.centroid.x, area.centroid.y) for area in areas.values()])
+    far = dict(zip(areas, _is_far(points).tolist(), strict=True))
+    near = {code: area for code, area in areas.items() if not far[code]}
+    shapes = _projected(near, (0.0, 0.0, WIDTH, HEIGHT))
+    islands = {code: area for code, area in areas.items() if far[code]}
+    if islands:
+        shapes |= _projected(islands, (0.0, HEIGHT - INSET, INSET, INSET))
+    return {code: shapes[code] for code in areas}
+
+
+def _projected(areas: "Mapping[str, BaseGeometry]", box: tuple[float, float, float, float]) -> dict[str, Shape]:
+    """Shapes in a box (left, top, width, height) of the picture, all at one scale."""
+    left, top, width, height = box
+    bounds = np.array([area.bounds for area in areas.values()])
+    west, south = bounds[:, :2].min(axis=0)
+    east, north = bounds[:, 2:].max(axis=0)
+    squeeze = float(np.cos(np.radians((south + north) / 2)))
+    scale = min(width / ((east - west) * squeeze), height / (north - south))
+
+    def place(longitude: float, latitude: float) -> tuple[float, float]:
+        return left + (longitude - west) * squeeze * scale, top + (north - latitude) * scale
+
+    shapes = {}
+    for code, area in areas.items():
+        label = area.representative_point()
+        shapes[code] = Shape(_path(area, place), *place(label.x, label.y))
+    return shapes
+
+
+def _path(area: "BaseGeometry", place: Callable[[float, float], tuple[float, float]]) -> str:
+    rings = []
+    for polygon in getattr(area, "geoms", [area]):
+        if polygon.geom_type != "Polygon":
+            continue
+        for ring in (polygon.exterior, *polygon.interiors):
+            points = [place(x, y) for x, y in ring.coords[:-1]]
+            rings.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "z")
+    return "".join(rings)
