@@ -148,7 +148,8 @@ forecasts as (
         lateral (
             values ('31'), (kecamatan.kota_code), (kecamatan.kecamatan_code)
         ) as areas (area_code)
-    where {{ is_touched('scored.hour_date_wib') }}
+    -- A hindcast is no forecast that anybody had.
+    where {{ is_touched('scored.hour_date_wib') }} and not scored.is_hindcast
     group by scored.week_start, areas.area_code
 ),
 
