@@ -3,8 +3,6 @@
 Belongs here: the verbs. Does not belong here: training (assets/cctv/forecast).
 """
 
-from datetime import UTC, datetime
-
 import typer
 from rich.console import Console
 
@@ -23,12 +21,13 @@ def train() -> None:
     import psycopg
 
     from assets.cctv.forecast.stored import train_weekly
+    from orchestration.resources import City
     from orchestration.run import prepare
     from orchestration.settings import Settings
 
     url = prepare(Settings())
     console.print("Training; 44 kecamatan and a year take about a minute.", style="dim")
     with psycopg.connect(url) as connection:
-        done = train_weekly(connection, datetime.now(UTC), anew=True)
+        done = train_weekly(connection, City().now(), anew=True)
     for name, value in done.items():
         console.print(f"{name}: {value}")

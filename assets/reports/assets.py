@@ -11,7 +11,13 @@ from orchestration.resources import City, Database
 @dg.asset(
     group_name="reports",
     owners=["team:mobility"],
-    deps=["core_cctv__jam_forecast", "mart_intake_by_channel", "mart_area_hours", "mart_camera_health"],
+    deps=[
+        "core_cctv__jam_forecast",
+        "fct_forecast_accuracy",
+        "mart_intake_by_channel",
+        "mart_area_hours",
+        "mart_camera_health",
+    ],
 )
 def out_reports__weekly_jam_forecast(database: Database, city: City) -> dg.MaterializeResult:
     """The weekly congestion report: page, PDF, workbook, mail and tables, in the archive."""

@@ -172,18 +172,28 @@ def test_a_forecaster_that_other_code_made_is_refused_with_the_command_that_trai
         city.execute("savepoint before")
         city.execute(f"update forecast.models set {column} = {value}".encode())
         with pytest.raises(ModelMismatchError, match="jsc forecast train"):
-            load(city)
+            load(city, FRIDAY)
         assert train_weekly(city, FRIDAY)["trained"] == "anew"
         city.execute("rollback to savepoint before")
 
 
 def test_the_next_168_hours_are_written_anew_each_day(city: psycopg.Connection) -> None:
-    train_weekly(city, FRIDAY)
-    for now in (FRIDAY - timedelta(days=1), FRIDAY):
+    thursday = FRIDAY - timedelta(days=1)
+    train_weekly(city, thursday)
+    for now in (thursday, FRIDAY):
         assert roll_on(city, now) == 336
     assert city.execute("select min(hour_start), max(hour_start), count(*) from forecast.rolling_hours").fetchall() == [
         (FRIDAY, FRIDAY + timedelta(hours=167), 336)
     ]
+
+
+def test_a_forecaster_of_later_forecasts_nothing_earlier(city: psycopg.Connection) -> None:
+    """A day that is made again knows what was known on it."""
+    train_weekly(city, FRIDAY)
+    thursday = FRIDAY - timedelta(days=1)
+    assert load(city, thursday) is None
+    assert roll_on(city, thursday) == 0
+    assert make_candidates(city, thursday) == ["2026-02-23"]
 
 
 def test_each_run_of_jammed_hours_is_one_window(city: psycopg.Connection) -> None:

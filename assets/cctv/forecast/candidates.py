@@ -7,7 +7,8 @@ Does not belong here: the model (ml/forecast), which of the ways is published (p
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from importlib.metadata import version
 
 import numpy as np
@@ -130,27 +131,26 @@ def make_candidates(connection: Connection, now: datetime) -> list[str]:
     if not _is_published(connection, last_whole.date()):
         panel, is_synthetic = read_panel(connection, last_whole)
         if is_long_enough(panel) and _horizon(panel, last_whole.date()) <= MAX_HORIZON:
-            hindcast = train(city_forecaster(connection), panel, is_synthetic=is_synthetic)
+            hindcast = train(city_forecaster(connection), panel, last_whole, is_synthetic=is_synthetic)
             _write_ways(connection, [("model", hindcast)], panel, last_whole.date(), now)
             weeks.append(last_whole.date().isoformat())
     panel, _ = read_panel(connection, now)
-    ways = list(_ways(connection))
+    ways = list(_ways(connection, now))
     if ways and _horizon(panel, coming) <= MAX_HORIZON:
         _write_ways(connection, ways, panel, coming, now)
         weeks.append(coming.isoformat())
     return weeks
 
 
-def _ways(connection: Connection) -> Iterator[tuple[str, Trained]]:
+def _ways(connection: Connection, now: datetime) -> Iterator[tuple[str, Trained]]:
     """This week's forecaster, and the one before it."""
-    newest = load(connection)
+    newest = load(connection, now)
     if newest is None:
         return
     yield "model", newest
-    [(trained_at,)] = connection.execute("select max(trained_at) from forecast.models").fetchall()
     # Other code may have made the one before; then there is none to fall back on but the median.
     with suppress(ModelMismatchError):
-        last = load(connection, trained_at)
+        last = load(connection, newest.trained_at - timedelta(microseconds=1))
         if last is not None:
             yield "last_good", last
 
@@ -162,9 +162,7 @@ def _write_ways(
     for published_as, trained in ways:
         write_candidate(connection, trained, panel, week_start, now, published_as)
     _, newest = ways[0]
-    plain = Trained(
-        newest.forecaster.plain(), newest.training_start, newest.training_end, {"windows": 0}, newest.is_synthetic
-    )
+    plain = replace(newest, forecaster=newest.forecaster.plain(), backtest={"windows": 0})
     write_candidate(connection, plain, panel, week_start, now, "profile")
 
 

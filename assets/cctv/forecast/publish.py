@@ -78,7 +78,7 @@ def roll_on(connection: Connection, now: datetime) -> int:
     Raises:
         ModelMismatchError: The stored forecaster was made by other code.
     """
-    trained = load(connection)
+    trained = load(connection, now)
     if trained is None:
         return 0
     panel, is_synthetic = read_panel(connection, now)

@@ -48,6 +48,7 @@ class Trained:
 
     Attributes:
         forecaster: To be advanced to the panel that it shall forecast from.
+        trained_at: As-of time of its training.
         training_start: First hour that it learned from.
         training_end: End of the last one.
         backtest: Scores beside the baselines over its last weeks, and the interval's coverage.
@@ -55,6 +56,7 @@ class Trained:
     """
 
     forecaster: WeekAheadForecaster
+    trained_at: datetime
     training_start: datetime
     training_end: datetime
     backtest: dict[str, object]
@@ -66,11 +68,12 @@ def is_long_enough(panel: pd.DataFrame) -> bool:
     return not panel.empty and panel["hour_start"].max() - panel["hour_start"].min() >= LEAST_HISTORY
 
 
-def train(forecaster: WeekAheadForecaster, panel: pd.DataFrame, *, is_synthetic: bool) -> Trained:
+def train(forecaster: WeekAheadForecaster, panel: pd.DataFrame, now: datetime, *, is_synthetic: bool) -> Trained:
     """Train on a panel, and judge how such a training would have done in its last weeks."""
     fitted = forecaster.fit(panel)
     return Trained(
         forecaster=fitted,
+        trained_at=now,
         training_start=fitted.training_start_.to_pydatetime(),
         training_end=(fitted.training_end_ + HOUR).to_pydatetime(),
         backtest=_backtest(panel, forecaster),
@@ -89,19 +92,19 @@ def train_weekly(connection: Connection, now: datetime, *, anew: bool = False) -
     Returns:
         What was done, for people.
     """
-    newest = _newest(connection)
+    newest = _newest(connection, now)
     began = midnight(coming_week(now)) - WEEK
     if newest is not None and not anew and newest["trained_at"] >= began and _mismatch(newest) is None:
         return {"trained": f"on {newest['trained_at']:%Y-%m-%d %H:%M}, for this week"}
     panel, is_synthetic = read_panel(connection, now)
     if not is_long_enough(panel):
         return {"trained": f"not at all: expected {LEAST_HISTORY.days} days of area hours, found fewer"}
-    trained = train(city_forecaster(connection), panel, is_synthetic=is_synthetic)
-    keep(connection, trained, now)
+    trained = train(city_forecaster(connection), panel, now, is_synthetic=is_synthetic)
+    keep(connection, trained)
     return {"trained": "anew", "training_start": str(trained.training_start), "area_hours": f"{len(panel):,}"}
 
 
-def keep(connection: Connection, trained: Trained, now: datetime) -> None:
+def keep(connection: Connection, trained: Trained) -> None:
     """Book a trained forecaster."""
     learned = copy(trained.forecaster)
     # The panel is in the marts; a forecaster is advanced to it before it forecasts.
@@ -116,19 +119,23 @@ def keep(connection: Connection, trained: Trained, now: datetime) -> None:
         ) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
         """,
         [
-            now, trained.training_start, trained.training_end, list(FEATURE_NAMES), code_version(), sklearn_version(),
-            json.dumps(trained.backtest), trained.is_synthetic, buffer.getvalue(),
+            trained.trained_at, trained.training_start, trained.training_end, list(FEATURE_NAMES), code_version(),
+            sklearn_version(), json.dumps(trained.backtest), trained.is_synthetic, buffer.getvalue(),
         ],
     )  # fmt: skip
 
 
-def load(connection: Connection, before: datetime | None = None) -> Trained | None:
-    """The newest forecaster, or the newest one of before a moment; None where there is none.
+def load(connection: Connection, until: datetime) -> Trained | None:
+    """The newest forecaster that was trained until a moment; None where there is none.
+
+    Args:
+        connection: Open connection.
+        until: A forecaster of later knows what was not known then.
 
     Raises:
         ModelMismatchError: It was made by other code or another library.
     """
-    row = _newest(connection, before)
+    row = _newest(connection, until)
     if row is None:
         return None
     mismatch = _mismatch(row)
@@ -137,6 +144,7 @@ def load(connection: Connection, before: datetime | None = None) -> Trained | No
     [(model,)] = connection.execute("select model from forecast.models where model_id = %s", [row["model_id"]])
     return Trained(
         forecaster=joblib.load(io.BytesIO(model)),
+        trained_at=row["trained_at"],
         training_start=row["training_start"],
         training_end=row["training_end"],
         backtest=row["backtest"],
@@ -144,15 +152,15 @@ def load(connection: Connection, before: datetime | None = None) -> Trained | No
     )
 
 
-def _newest(connection: Connection, before: datetime | None = None) -> dict[str, Any] | None:
+def _newest(connection: Connection, until: datetime) -> dict[str, Any] | None:
     columns = (
         "model_id", "trained_at", "training_start", "training_end", "features", "code_version", "sklearn_version",
         "backtest", "is_synthetic",
     )  # fmt: skip
     row = connection.execute(
-        f"select {', '.join(columns)} from forecast.models where trained_at < coalesce(%s, 'infinity'::timestamptz)"  # noqa: S608 - our own names
+        f"select {', '.join(columns)} from forecast.models where trained_at <= %s"  # noqa: S608 - our own names
         " order by model_id desc limit 1",
-        [before],
+        [until],
     ).fetchone()
     return None if row is None else dict(zip(columns, row, strict=True))
 
