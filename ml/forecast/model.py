@@ -265,15 +265,15 @@ class WeekAheadForecaster(BaseEstimator):
         # A feature without any value (a holiday that never passed before) or with one value tells nothing, and would
         # take the place of others among those drawn at a split; scikit-learn 1.9 cannot bin the first kind.
         features[:, np.isnan(features).all(axis=0)] = 0.0
-        seeds = range(self.random_state, self.random_state + REGRESSORS)
-        fits = (delayed(self._fit_one)(features, target, seed) for seed in seeds)
-        return tuple(Parallel(n_jobs=-1, prefer="threads")(fits))
+        fits = (
+            delayed(_fit_one)(self._regressor(seed), features, target)
+            for seed in range(self.random_state, self.random_state + REGRESSORS)
+        )
+        # Processes: on a small panel half of a fit is Python's own work, of which threads do one at a time.
+        return tuple(Parallel(n_jobs=-1)(fits))
 
-    def _fit_one(self, features: FloatArray, target: FloatArray, seed: int) -> Pipeline:
-        if len(target) > MAX_ROWS:
-            drawn = np.sort(np.random.default_rng(seed).choice(len(target), MAX_ROWS, replace=False))
-            features, target = features[drawn], target[drawn]
-        regressor = HistGradientBoostingRegressor(
+    def _regressor(self, seed: int) -> HistGradientBoostingRegressor:
+        return HistGradientBoostingRegressor(
             loss="absolute_error",
             max_iter=self.max_iter,
             learning_rate=self.learning_rate,
@@ -282,9 +282,6 @@ class WeekAheadForecaster(BaseEstimator):
             early_stopping=False,
             random_state=seed,
         )
-        # Two OpenMP threads on two busy cores spin on each other: 28 s instead of 4 s for the same fit.
-        with threadpool_limits(limits=1, user_api="openmp"):
-            return make_pipeline(VarianceThreshold(), regressor).fit(features, target)
 
     def _calendar(self, grid: Grid) -> Calendar:
         return calendar_of(grid, self.country, self.school_breaks, self.odd_even)
@@ -303,6 +300,15 @@ def training_cutoffs(hours: int) -> range:
     [167, 335, 503]
     """
     return range(WEEK_HOURS - 1 + hours % WEEK_HOURS, hours - WEEK_HOURS, WEEK_HOURS)
+
+
+def _fit_one(regressor: HistGradientBoostingRegressor, features: FloatArray, target: FloatArray) -> Pipeline:
+    if len(target) > MAX_ROWS:
+        drawn = np.random.default_rng(regressor.random_state).choice(len(target), MAX_ROWS, replace=False)
+        features, target = features[np.sort(drawn)], target[np.sort(drawn)]
+    # Two OpenMP threads on two busy cores spin on each other: 28 s instead of 4 s for the same fit.
+    with threadpool_limits(limits=1, user_api="openmp"):
+        return make_pipeline(VarianceThreshold(), regressor).fit(features, target)
 
 
 def _training_rows(grid: Grid, cutoff: int, ahead: WeekAhead, most: int, seed: int) -> tuple[FloatArray, FloatArray]:

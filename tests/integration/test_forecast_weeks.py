@@ -8,12 +8,15 @@ import pandas as pd
 import psycopg
 import pytest
 
+from assets.cctv.forecast import candidates, stored
 from assets.cctv.forecast.candidates import make_candidates
+from assets.cctv.forecast.city import city_forecaster
 from assets.cctv.forecast.gate import candidate_forecast, choices, forecast_expectations
 from assets.cctv.forecast.publish import publish_candidates, roll_on
 from assets.cctv.forecast.stored import ModelMismatchError, load, train_weekly
 from assets.quality import validate
 from assets.storage import copy_rows
+from ml.forecast.model import WeekAheadForecaster
 
 WIB = ZoneInfo("Asia/Jakarta")
 AREAS = ("31.71.01", "31.71.02")
@@ -49,6 +52,17 @@ def city(connection: psycopg.Connection) -> psycopg.Connection:
             rows.append((area, hour, float(np.clip(jam + noise.normal(0, 0.02), 0, 1)), True))
     copy_rows(connection, "marts.fct_area_hours", ["area_code", "hour_start", "jam_index", "is_synthetic"], rows)
     return connection
+
+
+@pytest.fixture(autouse=True)
+def few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A jam every evening at the same hours takes few trees, and every test here trains anew."""
+
+    def quick(connection: psycopg.Connection) -> WeekAheadForecaster:
+        return city_forecaster(connection).set_params(max_iter=20, learning_rate=0.3)
+
+    monkeypatch.setattr(stored, "city_forecaster", quick)
+    monkeypatch.setattr(candidates, "city_forecaster", quick)
 
 
 def forecast_and_publish(connection: psycopg.Connection, now: datetime = FRIDAY) -> list[str]:

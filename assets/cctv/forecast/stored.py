@@ -68,15 +68,25 @@ def is_long_enough(panel: pd.DataFrame) -> bool:
     return not panel.empty and panel["hour_start"].max() - panel["hour_start"].min() >= LEAST_HISTORY
 
 
-def train(forecaster: WeekAheadForecaster, panel: pd.DataFrame, now: datetime, *, is_synthetic: bool) -> Trained:
-    """Train on a panel, and judge how such a training would have done in its last weeks."""
+def train(
+    forecaster: WeekAheadForecaster, panel: pd.DataFrame, now: datetime, *, is_synthetic: bool, windows: int
+) -> Trained:
+    """Train on a panel, and judge how such a training would have done in its last weeks.
+
+    Args:
+        forecaster: Settings.
+        panel: Columns area_id, hour_start (Asia/Jakarta), value.
+        now: As-of time.
+        is_synthetic: Whether any of the panel is.
+        windows: Weeks of the backtest, each of which trains anew; 0 for none.
+    """
     fitted = forecaster.fit(panel)
     return Trained(
         forecaster=fitted,
         trained_at=now,
         training_start=fitted.training_start_.to_pydatetime(),
         training_end=(fitted.training_end_ + HOUR).to_pydatetime(),
-        backtest=_backtest(panel, forecaster),
+        backtest=_backtest(panel, forecaster, windows),
         is_synthetic=is_synthetic,
     )
 
@@ -99,7 +109,7 @@ def train_weekly(connection: Connection, now: datetime, *, anew: bool = False) -
     panel, is_synthetic = read_panel(connection, now)
     if not is_long_enough(panel):
         return {"trained": f"not at all: expected {LEAST_HISTORY.days} days of area hours, found fewer"}
-    trained = train(city_forecaster(connection), panel, now, is_synthetic=is_synthetic)
+    trained = train(city_forecaster(connection), panel, now, is_synthetic=is_synthetic, windows=BACKTEST_WEEKS)
     keep(connection, trained)
     return {"trained": "anew", "training_start": str(trained.training_start), "area_hours": f"{len(panel):,}"}
 
@@ -182,12 +192,14 @@ def _mismatch(row: dict[str, Any]) -> ModelMismatchError | None:
     return None
 
 
-def _backtest(panel: pd.DataFrame, forecaster: WeekAheadForecaster) -> dict[str, object]:
+def _backtest(panel: pd.DataFrame, forecaster: WeekAheadForecaster, windows: int) -> dict[str, object]:
     """Scores of the last weeks, model beside baselines, or no windows where the panel is too short."""
+    if windows == 0:
+        return {"windows": 0}
     try:
-        rows = backtest(panel, forecaster, windows=BACKTEST_WEEKS)
+        rows = backtest(panel, forecaster, windows=windows)
     except PanelError:
         return {"windows": 0}
     seen = rows.dropna(subset="actual")
     inside = seen["actual"].between(seen["p10"], seen["p90"])
-    return {**scores(rows), "interval": {"coverage": float(inside.mean())}, "windows": BACKTEST_WEEKS}
+    return {**scores(rows), "interval": {"coverage": float(inside.mean())}, "windows": windows}
