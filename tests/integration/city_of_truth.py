@@ -36,6 +36,8 @@ SEED, DAYS, A_DAY = 5, 25, 110
 START = date(2026, 2, 9)
 # How many days of it are known when the marts are built.
 BUILDS = (15, 22, DAYS)
+# Weeks of it that were forecast before they began (the last has not ended yet), and one that was forecast afterwards.
+FORECAST_WEEKS, HINDCAST_WEEK = (1, 3), 2
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
@@ -48,9 +50,13 @@ START_AT, AS_OF = end_of(0), end_of(DAYS)
 
 @dataclass(frozen=True)
 class Streets:
-    """What was measured and written on the streets: areas, moments, jam indexes, tickets without a place among them."""
+    """What was measured, forecast and written on the streets: areas, moments, jam indexes, tickets without a place.
+
+    A forecast hour is its area, its start, the forecast and what the four-week median would have said.
+    """
 
     hours: list[tuple[str, datetime, float]]
+    forecasts: list[tuple[str, datetime, float, float]]
     tickets: list[tuple[str | None, datetime]]
 
 
@@ -66,7 +72,13 @@ def streets_of(kecamatan: Sequence[str]) -> Streets:
     tickets = [
         (where[rng.integers(len(where))], START_AT + float(rng.uniform(0, DAYS * 24)) * HOUR) for _ in range(900)
     ]
-    return Streets(hours, tickets)
+    forecasts = [
+        (area, START_AT + number * HOUR, round(float(rng.uniform(0, 1)), 2), round(float(rng.uniform(0, 1)), 2))
+        for area in kecamatan[2:10]
+        for week in (*FORECAST_WEEKS, HINDCAST_WEEK)
+        for number in range(week * 168, week * 168 + 168)
+    ]
+    return Streets(hours, forecasts, tickets)
 
 
 @dataclass(frozen=True)
@@ -105,6 +117,8 @@ def tell_truth() -> Truth:
 def build_city(url: str, truth: Truth, landing: Path) -> None:
     """Build the marts three times, each with what had come by then."""
     known_skpd, since = frozenset(load_reference(SEEDS).skpd), end_of(0)
+    with psycopg.connect(url) as connection:
+        load_forecasts(connection, truth.streets)
     for build in BUILDS:
         until = end_of(build)
         of_build = [
@@ -133,7 +147,40 @@ def load_streets(connection: psycopg.Connection, streets: Streets, since: dateti
     copy_rows(connection, "raw.tickets", TICKETS, tickets)
 
 
+def load_forecasts(connection: psycopg.Connection, streets: Streets) -> None:
+    for week in (*FORECAST_WEEKS, HINDCAST_WEEK):
+        start = end_of(7 * week)
+        run = (
+            f"week {week}",
+            start,
+            start,
+            start.date(),
+            week == HINDCAST_WEEK,
+            "truth",
+            START_AT,
+            start,
+            [],
+            "0",
+            "{}",
+            True,
+        )
+        copy_rows(connection, "forecast.runs", FORECASTS, [run])
+    hours = [
+        (hour.date() - timedelta(days=hour.weekday()), area, hour, jam_index, 0.0, 1.0, 0.5, median)
+        for area, hour, jam_index, median in streets.forecasts
+    ]
+    copy_rows(connection, "forecast.jam_hours", FORECAST_HOURS, hours)
+
+
 HOURS = ("area_code", "hour_start", "jam_index", "is_synthetic", "received_at", "batch_id")
+FORECASTS = (
+    "forecast_id", "issued_at", "cutoff", "week_start", "is_hindcast", "model", "training_start", "training_end",
+    "features", "code_version", "backtest", "is_synthetic",
+)  # fmt: skip
+FORECAST_HOURS = (
+    "week_start", "area_code", "hour_start", "jam_index", "jam_index_p10", "jam_index_p90", "jam_probability",
+    "median_4_weeks",
+)  # fmt: skip
 TICKETS = (
     "ticket_number", "source", "occurred_at", "article_code", "vehicle_class", "kecamatan_code", "area_basis",
     "received_at", "batch_id", "is_synthetic",

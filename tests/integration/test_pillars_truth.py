@@ -11,7 +11,7 @@ import pytest
 from benchmarks.judged_city import DELIVERY, TRIAGE, id_of
 from sample_city.model import COUNTERS, Complaint
 from sample_city.standing import Case
-from tests.integration.city_of_truth import AS_OF, Streets, Truth, rows
+from tests.integration.city_of_truth import AS_OF, HINDCAST_WEEK, Streets, Truth, end_of, rows
 
 
 def test_every_numerator_of_the_pillars_is_exact(marts: str, truth: Truth) -> None:
@@ -72,12 +72,27 @@ def street_figures(streets: Streets, people: dict[str, int | None]) -> dict[tupl
     for key, measured in indexes.items():
         told[key]["jam_hours_share"] = sum(one >= 0.6 for one in measured), len(measured)
         told[key]["mean_jam_index"] = sum(measured), len(measured)
+    for key, errors in forecast_errors(streets).items():
+        of_median = sum(median for _, median in errors)
+        told[key]["forecast_skill"] = of_median - sum(error for error, _ in errors), pytest.approx(of_median)
     for kecamatan, moment in streets.tickets:
         for area in areas_of(kecamatan) if kecamatan else ("31",):
             if people[area]:
                 count, _ = told[monday(moment), area].get("tickets_per_10k", (0, None))
                 told[monday(moment), area]["tickets_per_10k"] = count + 1, people[area]
     return told
+
+
+def forecast_errors(streets: Streets) -> dict[tuple[date, str], list[tuple[float, float]]]:
+    """What the forecast and the four-week median missed each measured hour by, of weeks forecast before they began."""
+    measured = {(area, hour): jam_index for area, hour, jam_index in streets.hours}
+    errors: defaultdict[tuple[date, str], list[tuple[float, float]]] = defaultdict(list)
+    for kecamatan, hour, jam_index, median in streets.forecasts:
+        truth = measured.get((kecamatan, hour))
+        if truth is not None and monday(hour) != monday(end_of(7 * HINDCAST_WEEK)):
+            for area in areas_of(kecamatan):
+                errors[monday(hour), area].append((abs(jam_index - truth), abs(median - truth)))
+    return errors
 
 
 def pillar_figures(
