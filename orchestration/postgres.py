@@ -3,6 +3,7 @@
 Belongs here: where the database is. Does not belong here: its tables (migrations), its writers (assets/storage).
 """
 
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 DATABASE = "jakarta"
 DAGSTER_DATABASE = "jakarta_dagster"
+# After a loss of power the server replays its log before it answers.
+RECOVERY_S = 600
 
 
 class DatabaseUnavailableError(Exception):
@@ -32,7 +35,32 @@ def _server(settings: Settings) -> "PostgresServer":
         )
     # The package locks one file for all users of the machine; the first user would own it.
     PostgresServer._lock = fasteners.InterProcessLock(settings.data / "postgres.lock")
-    return get_server(folder, cleanup_mode=None)
+    try:
+        return get_server(folder, cleanup_mode=None)
+    except subprocess.TimeoutExpired:
+        # The package waits for ten seconds, and would take its own half-started server for a running one.
+        _wait_until_it_answers(folder)
+        PostgresServer._instances.pop(folder.resolve(), None)
+        return get_server(folder, cleanup_mode=None)
+
+
+def _wait_until_it_answers(folder: Path) -> None:
+    import psycopg
+    from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
+    unready = retry_if_exception_type((psycopg.OperationalError, DatabaseUnavailableError))
+    try:
+        for attempt in Retrying(retry=unready, wait=wait_fixed(1), stop=stop_after_delay(RECOVERY_S)):
+            with attempt:
+                url = _running_url(folder)
+                if url is None:
+                    raise DatabaseUnavailableError(f"Expected a server that starts in {folder}, found none.")
+                psycopg.connect(with_database(url, "postgres")).close()
+    except RetryError as error:
+        raise DatabaseUnavailableError(
+            f"Expected the database to answer within {RECOVERY_S} s of its start, found that it does not: "
+            f"{error.last_attempt.exception()}. Read {folder / 'log'}."
+        ) from error
 
 
 def _running_url(folder: Path) -> str | None:

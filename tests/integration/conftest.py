@@ -1,4 +1,4 @@
-"""The city whose truth is known, built once for all tests that hold the marts against it; a mail server."""
+"""The city whose truth is known, built once for all tests that hold the marts against it; servers of one's own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from benchmarks.own_server import own_server
 from orchestration.postgres import with_database
+from orchestration.settings import Settings
 from tests.integration.city_of_truth import Truth, build_city, tell_truth
 from tests.integration.post import Mailbox, receiving
 
@@ -25,6 +27,13 @@ def marts(truth: Truth, template: str, tmp_path_factory: pytest.TempPathFactory)
     url = with_database(template, "city_of_truth")
     build_city(url, truth, tmp_path_factory.mktemp("landing"))
     return url
+
+
+@pytest.fixture(scope="module")
+def own() -> Iterator[Settings]:
+    """A server of one module alone, whose power may be cut."""
+    with own_server() as settings:
+        yield settings
 
 
 @pytest.fixture

@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import cv2
 import dagster as dg
@@ -29,7 +31,9 @@ from assets.cctv.store import drop_old_days, is_swept, keep_slot, live_cameras
 from assets.quality import validate
 from ml.vision.state import new_states
 from orchestration.resources import City, Database
+from orchestration.settings import Settings
 from sample_city.camera_hosts import CameraHosts
+from tests.integration.power import cut_power, new_database, restore_power
 
 SLOT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 NOW = SLOT + timedelta(minutes=1)
@@ -152,21 +156,73 @@ def test_a_provider_that_is_down_is_one_fault(hosts: CameraHosts, cameras: list[
     assert {row[3] for row in swept.rows if row[0].startswith("d")} == {"unreachable"}
 
 
-def test_a_slot_is_kept_once_and_a_database_that_dies_keeps_all_or_nothing(
-    connection: psycopg.Connection, cameras: list[LiveCamera], tmp_path: Path
-) -> None:
+def test_a_slot_is_kept_once(connection: psycopg.Connection, cameras: list[LiveCamera], tmp_path: Path) -> None:
     swept = sweep(cameras, SLOT, tmp_path)
-    keep_slot(connection, swept, SLOT, NOW, is_synthetic=True)
-    # As the server does when it is stopped in the middle of a transaction.
-    connection.rollback()
-    assert not is_swept(connection, SLOT, cameras)
-    again = sweep(cameras, SLOT, tmp_path)
-    assert again.rows == swept.rows
-    assert keep_slot(connection, again, SLOT, NOW, is_synthetic=True) == {"good": CAMERAS}
+    assert keep_slot(connection, swept, SLOT, NOW, is_synthetic=True) == {"good": CAMERAS}
     connection.commit()
     assert is_swept(connection, SLOT, cameras)
     with pytest.raises(psycopg.errors.UniqueViolation):
-        keep_slot(connection, again, SLOT, NOW, is_synthetic=True)
+        keep_slot(connection, swept, SLOT, NOW, is_synthetic=True)
+
+
+@pytest.mark.parametrize("is_written", [False, True], ids=["cameras are asked", "rows are written"])
+def test_a_database_that_loses_its_power_loses_and_doubles_nothing(
+    own: Settings, hosts: CameraHosts, tmp_path: Path, is_written: bool
+) -> None:
+    undisturbed, disturbed = (
+        with_street(new_database(own, f"{name}_{is_written}".lower()), hosts) for name in ("kept", "cut")
+    )
+
+    def cut_when_written(connection: psycopg.Connection) -> None:
+        if is_written and observed(connection):
+            cut_power(own)
+
+    def cut_while_asked(progress: str) -> None:
+        if not is_written and progress.startswith("shard 1 "):
+            cut_power(own)
+
+    sweep_into(undisturbed, tmp_path / "kept")
+    with pytest.raises(psycopg.OperationalError):
+        sweep_into(disturbed, tmp_path / "cut", cut_while_asked, cut_when_written)
+    restore_power(own)
+    with psycopg.connect(disturbed) as connection:
+        assert observed(connection) == []
+    # The second one finds the slot kept.
+    for _ in range(2):
+        sweep_into(disturbed, tmp_path / "cut")
+    with psycopg.connect(undisturbed) as one, psycopg.connect(disturbed) as other:
+        assert observed(one) == observed(other)
+        assert len(observed(one)) == CAMERAS
+
+
+def with_street(url: str, hosts: CameraHosts) -> str:
+    """The same database, which knows the cameras of a street."""
+    street = [
+        ListedCamera(f"c{n:02d}", f"c{n:02d}", source_kind="still", url=hosts.url("still", f"c{n:02d}"), provider="p")
+        for n in range(CAMERAS)
+    ]
+    with psycopg.connect(url) as connection:
+        register(connection, "list", street, NOW, is_synthetic=True)
+    return url
+
+
+def sweep_into(
+    url: str,
+    states: Path,
+    tell: Callable[[str], object] = print,
+    before_commit: Callable[[psycopg.Connection], object] = bool,
+) -> None:
+    @contextmanager
+    def transaction() -> Iterator[psycopg.Connection]:
+        with psycopg.connect(url) as connection:
+            yield connection
+            before_commit(connection)
+
+    sweep_slot(transaction, SLOT, NOW, LiveSweep(states, None, 400), tell)
+
+
+def observed(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
+    return connection.execute("select * from raw.camera_observations order by camera_id").fetchall()
 
 
 def test_old_days_are_dropped_whole(connection: psycopg.Connection) -> None:

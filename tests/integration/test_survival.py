@@ -7,17 +7,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
 import pytest
 
-from orchestration.postgres import start, stop, with_database
-from orchestration.schema import migrate
 from orchestration.settings import PROJECT, Settings
+from tests.integration.power import cut_power, new_database, restore_power
 
 REPORTS, MAILS, TORN = 1_600, 150, 5
 KILLS = 14
@@ -59,16 +56,6 @@ send_all(transaction, {}, now, is_dry=True)
 
 
 @pytest.fixture(scope="module")
-def own() -> Iterator[Settings]:
-    """A server of this module alone: it is going to be killed."""
-    with TemporaryDirectory(prefix="jsc-", ignore_cleanup_errors=True) as home:
-        settings = Settings(home=Path(home), database_url=None, landing=None, cameras=[])
-        start(settings)
-        yield settings
-        stop(settings)
-
-
-@pytest.fixture(scope="module")
 def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A day's files: reports in pages, mails, some that repeat each other and some that cannot be read."""
     folder = tmp_path_factory.mktemp("landing")
@@ -97,14 +84,6 @@ def report(number: int) -> dict[str, Any]:
         "zone": {"name": "Gambir"},
         "createdAt": f"2026-03-02T{number % 24:02d}:{number % 60:02d}:00+07:00",
     }
-
-
-def database(own: Settings, name: str) -> str:
-    url = with_database(start(own), name)
-    with psycopg.connect(with_database(url, "postgres"), autocommit=True) as server:
-        server.execute(f"create database {name}".encode())
-    migrate(url)
-    return url
 
 
 def begin(url: str, landing: Path, batch_id: str) -> subprocess.Popen[str]:
@@ -149,7 +128,7 @@ def state(url: str) -> dict[str, list[tuple[Any, ...]]]:
 @pytest.fixture(scope="module")
 def undisturbed(own: Settings, landing: Path) -> tuple[dict[str, list[tuple[Any, ...]]], float]:
     """What the files come to when nothing happens, and how long that takes."""
-    url = database(own, "undisturbed")
+    url = new_database(own, "undisturbed")
     seconds = finish(url, landing, "1")
     told = state(url)
     assert len(told["inbox"]) == REPORTS + MAILS
@@ -164,7 +143,7 @@ def test_killed_at_any_step_nothing_is_lost_and_nothing_doubled(
     own: Settings, landing: Path, undisturbed: tuple[dict[str, list[tuple[Any, ...]]], float]
 ) -> None:
     told, seconds = undisturbed
-    url = database(own, "killed")
+    url = new_database(own, "killed")
     rng = random.Random(2019)  # noqa: S311
     killed_at = set()
     for number in range(KILLS):
@@ -184,20 +163,13 @@ def test_a_database_that_restarts_in_the_middle_loses_and_doubles_nothing(
     own: Settings, landing: Path, undisturbed: tuple[dict[str, list[tuple[Any, ...]]], float]
 ) -> None:
     told, seconds = undisturbed
-    url = database(own, "restarted")
-    postmaster = int((own.data / "postgres" / "postmaster.pid").read_text().split()[0])
+    url = new_database(own, "restarted")
     worker = begin(url, landing, "1")
     time.sleep(seconds * 0.7)
-    # As a loss of power: no checkpoint, no goodbye.
-    os.kill(postmaster, signal.SIGQUIT)
+    cut_power(own)
     _, errors = worker.communicate(timeout=60)
     assert worker.returncode != 0
     assert "OperationalError" in errors or "AdminShutdown" in errors or "CrashShutdown" in errors
-    while Path(f"/proc/{postmaster}").exists():
-        time.sleep(0.05)
-    # In a process of its own, as `jsc run` is: this one's library believes that its server still runs.
-    again = f"from orchestration.postgres import start; from orchestration.settings import Settings; start({own!r})"
-    program = f"from pathlib import PosixPath; {again}"
-    subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "PYTHONPATH": str(PROJECT)})
+    restore_power(own)
     finish(url, landing, "2")
     assert state(url) == told
