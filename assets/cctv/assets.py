@@ -69,12 +69,14 @@ def raw_cctv__observations(context: dg.AssetExecutionContext, database: Database
 )
 def raw_cctv__live_slots(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
     """Every live camera asked once in the slot: its row in raw.camera_observations, and a sheet of the faulty ones."""
+    from assets.cctv.sheet_retention import SHEETS_KEPT_FOR, forget_sheets
     from assets.cctv.slot import sweep_slot
 
     slot = context.partition_time_window.start
     kept = sweep_slot(database.transaction, slot, city.now(), city.live_sweep(), context.log.info)
     sheet = {"faulty cameras": dg.MetadataValue.md(kept.sheet)} if kept.sheet else {}
-    return dg.MaterializeResult(metadata={**kept.counts, **sheet})
+    forgotten = forget_sheets(context.instance, context.asset_key, city.now() - SHEETS_KEPT_FOR)
+    return dg.MaterializeResult(metadata={**kept.counts, "old sheets forgotten": forgotten, **sheet})
 
 
 core_cctv__earlier_forecasts = dg.AssetSpec(

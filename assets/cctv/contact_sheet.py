@@ -2,7 +2,7 @@
 
 Belongs here: thumbnails side by side. Does not belong here: which camera is faulty (ml/vision/health.py).
 
-Nothing of it is written to a file: it lives as long as the run's record.
+Nothing of it is written to a file: it lives as long as the run's record (sheet_retention.py).
 """
 
 import base64

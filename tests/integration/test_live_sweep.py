@@ -25,6 +25,7 @@ from assets.cctv.capture import LiveCamera
 from assets.cctv.expectations import newest_slot, slot_expectations
 from assets.cctv.live import Swept, outages, shards_of, sweep_shards
 from assets.cctv.registry import register
+from assets.cctv.sheet_retention import forget_sheets
 from assets.cctv.slot import LiveSweep, sweep_slot
 from assets.cctv.states import StatesError, forget_earlier, load_states, save_states
 from assets.cctv.store import drop_old_days, is_swept, keep_slot, live_cameras
@@ -291,8 +292,10 @@ def test_the_asset_sweeps_its_slot_once_and_shows_the_faulty_cameras(
     connection.commit()
     url = connection.info.dsn
     resources = {"database": Database(url=url), "city": City(landing=str(tmp_path), as_of=NOW.isoformat())}
+    slot, instance = "2026-11-26-08:00", dg.DagsterInstance.ephemeral()
     results = [
-        dg.materialize([raw_cctv__live_slots], partition_key="2026-11-26-08:00", resources=resources) for _ in range(2)
+        dg.materialize([raw_cctv__live_slots], partition_key=slot, resources=resources, instance=instance)
+        for _ in range(2)
     ]
     first, again = (result.asset_materializations_for_node("raw_cctv__live_slots")[0].metadata for result in results)
     assert {name: first[name].value for name in ("cameras", "swept", "good", "black", "unreachable")} == {
@@ -304,6 +307,9 @@ def test_the_asset_sweeps_its_slot_once_and_shows_the_faulty_cameras(
     }
     assert "1 cameras with a faulty picture" in str(first["faulty cameras"].value)
     assert again["swept"].value == 0
+    key, begun = raw_cctv__live_slots.key, datetime.now(UTC)
+    assert [forget_sheets(instance, key, begun - days * timedelta(days=1)) for days in (1, 0, 0)] == [0, 2, 0]
+    assert instance.get_runs() == []
     whole = newest_slot(connection, NOW)
     assert whole.to_dict("records") == [{"cameras": 3, "rows": 3, "valid": 1}]
     assert [result.passed for result in validate("slot", whole, slot_expectations(whole))] == [True]
