@@ -3,6 +3,8 @@
 Belongs here: reading, one call, writing. Does not belong here: vision and forecasting (ml/).
 """
 
+from datetime import datetime
+
 import dagster as dg
 
 from orchestration.partitions import DAILY, SLOTS
@@ -69,14 +71,24 @@ def raw_cctv__observations(context: dg.AssetExecutionContext, database: Database
 )
 def raw_cctv__live_slots(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
     """Every live camera asked once in the slot: its row in raw.camera_observations, and a sheet of the faulty ones."""
-    from assets.cctv.sheet_retention import SHEETS_KEPT_FOR, forget_sheets
+    from assets.cctv.contact_sheet import KEPT_FOR
     from assets.cctv.slot import sweep_slot
 
     slot = context.partition_time_window.start
     kept = sweep_slot(database.transaction, slot, city.now(), city.live_sweep(), context.log.info)
     sheet = {"faulty cameras": dg.MetadataValue.md(kept.sheet)} if kept.sheet else {}
-    forgotten = forget_sheets(context.instance, context.asset_key, city.now() - SHEETS_KEPT_FOR)
+    forgotten = _forget_sheets(context, city.now() - KEPT_FOR)
     return dg.MaterializeResult(metadata={**kept.counts, "old sheets forgotten": forgotten, **sheet})
+
+
+def _forget_sheets(context: dg.AssetExecutionContext, before: datetime) -> int:
+    """Delete the records of the oldest sweeps, and their pictures with them; more than came since the last sweep."""
+    old = dg.AssetRecordsFilter(asset_key=context.asset_key, before_timestamp=before.timestamp())
+    records = context.instance.fetch_materializations(old, limit=20, ascending=True).records
+    runs = {record.run_id for record in records}
+    for run_id in runs:
+        context.instance.delete_run(run_id)
+    return len(runs)
 
 
 core_cctv__earlier_forecasts = dg.AssetSpec(

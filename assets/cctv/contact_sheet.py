@@ -2,15 +2,18 @@
 
 Belongs here: thumbnails side by side. Does not belong here: which camera is faulty (ml/vision/health.py).
 
-Nothing of it is written to a file: it lives as long as the run's record (sheet_retention.py).
+Nothing of it is written to a file: it lives in the run's record, which a later sweep deletes.
 """
 
 import base64
 from collections.abc import Mapping
+from datetime import timedelta
 
 import cv2
 import numpy as np
 
+# Whoever repairs a camera looks at last week's pictures; nobody needs older ones of a public street.
+KEPT_FOR = timedelta(days=14)
 COLUMNS, MOST = 8, 64
 _WIDTH, _HEIGHT, _LINE = 120, 68, 14
 

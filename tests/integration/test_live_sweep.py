@@ -22,10 +22,10 @@ from assets.cctv import live
 from assets.cctv.assets import raw_cctv__live_slots
 from assets.cctv.camera_list import ListedCamera
 from assets.cctv.capture import LiveCamera
+from assets.cctv.contact_sheet import KEPT_FOR
 from assets.cctv.expectations import newest_slot, slot_expectations
 from assets.cctv.live import Swept, outages, shards_of, sweep_shards
 from assets.cctv.registry import register
-from assets.cctv.sheet_retention import forget_sheets
 from assets.cctv.slot import LiveSweep, sweep_slot
 from assets.cctv.states import StatesError, forget_earlier, load_states, save_states
 from assets.cctv.store import drop_old_days, is_swept, keep_slot, live_cameras
@@ -307,9 +307,7 @@ def test_the_asset_sweeps_its_slot_once_and_shows_the_faulty_cameras(
     }
     assert "1 cameras with a faulty picture" in str(first["faulty cameras"].value)
     assert again["swept"].value == 0
-    key, begun = raw_cctv__live_slots.key, datetime.now(UTC)
-    assert [forget_sheets(instance, key, begun - days * timedelta(days=1)) for days in (1, 0, 0)] == [0, 2, 0]
-    assert instance.get_runs() == []
+    assert again["old sheets forgotten"].value == 0
     whole = newest_slot(connection, NOW)
     assert whole.to_dict("records") == [{"cameras": 3, "rows": 3, "valid": 1}]
     assert [result.passed for result in validate("slot", whole, slot_expectations(whole))] == [True]
@@ -321,6 +319,13 @@ def test_the_asset_sweeps_its_slot_once_and_shows_the_faulty_cameras(
         "select camera_id, status, time_basis from raw.camera_observations order by 1"
     ).fetchall()
     assert stored == [("a", "good", "header"), ("b", "black", "header"), ("c", "unreachable", "none")]
+    later = City(landing=str(tmp_path), as_of=(datetime.now(UTC) + KEPT_FOR).isoformat())
+    last = dg.materialize(
+        [raw_cctv__live_slots], partition_key=slot, resources={**resources, "city": later}, instance=instance
+    )
+    [forgotten] = last.asset_materializations_for_node("raw_cctv__live_slots")
+    assert forgotten.metadata["old sheets forgotten"].value == 2
+    assert [run.run_id for run in instance.get_runs()] == [last.run_id]
 
 
 def test_of_a_slot_that_is_over_nobody_is_asked(
