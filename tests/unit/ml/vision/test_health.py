@@ -9,7 +9,16 @@ import pytest
 from ml.vision.camera import observe
 from ml.vision.decode import decode_frame
 from ml.vision.folder import frame_files
-from ml.vision.health import FrameStatus, block_means, likeness_of, plain_share, sharpness_of, smeared_share
+from ml.vision.health import (
+    FEWEST_CHANGED_LEVELS,
+    FrameStatus,
+    block_means,
+    changed_levels,
+    likeness_of,
+    plain_share,
+    sharpness_of,
+    smeared_share,
+)
 from ml.vision.state import new_states
 
 START = datetime(2026, 10, 5, 1, 0, tzinfo=UTC)
@@ -61,6 +70,16 @@ def test_a_frozen_feed_is_found_behind_a_clock_and_another_quality(street, jpeg)
     view = street(6)
     feed = [jpeg(with_clock(view, number), quality) for number, quality in enumerate((90, 80, 60, 85, 50))]
     assert statuses(feed) == ["good", "good", "frozen", "frozen", "frozen"]
+
+
+def test_an_empty_road_at_night_is_live_by_its_noise(street, jpeg):
+    view, rng = street(0).astype(float) * 0.6, np.random.default_rng(2)
+    sensor = [np.clip(view + rng.normal(0, 12, view.shape), 0, 255).astype(np.uint8) for _ in range(4)]
+    blocks = [block_means(decode_frame(jpeg(frame))) for frame in sensor]
+    most, _ = changed_levels(blocks[0], blocks[1])
+    assert most < FEWEST_CHANGED_LEVELS, "no block alone tells it"
+    assert statuses([jpeg(frame) for frame in sensor]) == ["good"] * 4
+    assert statuses([jpeg(sensor[0])] * 4) == ["good", "good", "frozen", "frozen"]
 
 
 def test_a_feed_that_thaws_is_good_at_once(street, jpeg):
@@ -129,7 +148,8 @@ def test_a_plain_picture_is_not_smeared(plain):
 def test_evidence_names_the_measure_and_its_limit(street, jpeg):
     *_, last = verdicts([jpeg(street(6))] * 3)
     assert last.evidence == (
-        "changed by 0.0 grey levels against the 2 frames before it, a clock left out (live from 3)"
+        "changed by up to 0.0 grey levels, 0.00 on average, against the 2 frames before it"
+        " (frozen below 6 and 0.70, a clock left out)"
     )
 
 
@@ -167,7 +187,7 @@ def test_no_real_live_frame_is_called_faulty(real_cctv, camera):
     assert len(found) >= 17
 
 
-@pytest.mark.parametrize("quality", [80, 50])
+@pytest.mark.parametrize("quality", [80, 50, 40])
 def test_real_frames_encoded_again_behind_a_clock_are_frozen(real_cctv, quality):
     for file in frame_files(real_cctv / "tfl")[::4]:
         view = cv2.imread(str(file.path), cv2.IMREAD_GRAYSCALE)
