@@ -8,6 +8,7 @@ The panels are the sample city's curves, of 44 kecamatan and of 267 kelurahan. E
 learned in another, so that its peak of memory is its own.
 """
 
+import os
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
+from joblib.externals.loky import get_reusable_executor
 
 from orchestration.settings import SEEDS
 
@@ -146,7 +148,17 @@ def _learn(path: Path) -> Cost:
     seconds = time.perf_counter() - begin
     if len(forecast) != areas * 168:
         raise RuntimeError(f"expected a week of {areas} areas, found {len(forecast)} hours")
-    return Cost(len(panel), areas, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return Cost(len(panel), areas, seconds, _megabytes())
+
+
+def _megabytes() -> float:
+    """Most that this process held, and as much for each of joblib's as the largest one held."""
+    # What an ended process held is known; that of a waiting one is not.
+    get_reusable_executor().shutdown()
+    own, largest = (
+        resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return own + len(os.sched_getaffinity(0)) * largest
 
 
 def _accuracy(path: Path, country: str, windows: int, tell: Tell) -> Iterator[str]:
