@@ -9,19 +9,17 @@ learned in another, so that its peak of memory is its own.
 """
 
 import os
-import resource
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
-from joblib.externals.loky import get_reusable_executor
 
 from orchestration.settings import SEEDS
 
@@ -54,7 +52,7 @@ SIZES = (Size("kecamatan", 365, 60, None), Size("kelurahan", 3 * 365, 600, 4_000
 
 @dataclass(frozen=True)
 class Cost:
-    """Of fitting one panel and forecasting its week: area-hours, seconds on the clock, peak of the process."""
+    """Of fitting one panel and forecasting its week: area-hours, seconds on the clock, peak of all its processes."""
 
     area_hours: int
     areas: int
@@ -144,21 +142,21 @@ def _learn(path: Path) -> Cost:
         }
     )
     begin = time.perf_counter()
-    forecast = WeekAheadForecaster("ID", bounds=(0.0, 1.0)).fit(panel).predict()
+    forecaster = WeekAheadForecaster("ID", bounds=(0.0, 1.0)).fit(panel)
+    others = sum(_most_megabytes(process.pid) for process in active_children())
+    forecast = forecaster.predict()
     seconds = time.perf_counter() - begin
     if len(forecast) != areas * 168:
         raise RuntimeError(f"expected a week of {areas} areas, found {len(forecast)} hours")
-    return Cost(len(panel), areas, seconds, _megabytes())
+    return Cost(len(panel), areas, seconds, others + _most_megabytes(os.getpid()))
 
 
-def _megabytes() -> float:
-    """Most that this process held, and as much for each of joblib's as the largest one held."""
-    # What an ended process held is known; that of a waiting one is not.
-    get_reusable_executor().shutdown()
-    own, largest = (
-        resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    return own + len(os.sched_getaffinity(0)) * largest
+def _most_megabytes(process: int | None) -> float:
+    """Most that a running process ever held; getrusage would count what it had before it became its own program."""
+    [line] = [
+        line for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines() if "VmHWM" in line
+    ]
+    return int(line.split()[1]) / 1024
 
 
 def _accuracy(path: Path, country: str, windows: int, tell: Tell) -> Iterator[str]:

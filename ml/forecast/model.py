@@ -268,7 +268,7 @@ class WeekAheadForecaster(BaseEstimator):
         # take the place of others among those drawn at a split; scikit-learn 1.9 cannot bin the first kind.
         features[:, np.isnan(features).all(axis=0)] = 0.0
         fits = (
-            delayed(_fit_one)(self._regressor(seed), features, target)
+            delayed(_fit_one)(self._regressor(seed), *_drawn(features, target, seed))
             for seed in range(self.random_state, self.random_state + REGRESSORS)
         )
         # Processes: on a small panel half of a fit is Python's own work, of which threads do one at a time.
@@ -304,10 +304,14 @@ def training_cutoffs(hours: int) -> range:
     return range(WEEK_HOURS - 1 + hours % WEEK_HOURS, hours - WEEK_HOURS, WEEK_HOURS)
 
 
+def _drawn(features: FloatArray, target: FloatArray, seed: int) -> tuple[FloatArray, FloatArray]:
+    if len(target) <= MAX_ROWS:
+        return features, target
+    drawn = np.sort(np.random.default_rng(seed).choice(len(target), MAX_ROWS, replace=False))
+    return features[drawn], target[drawn]
+
+
 def _fit_one(regressor: HistGradientBoostingRegressor, features: FloatArray, target: FloatArray) -> Pipeline:
-    if len(target) > MAX_ROWS:
-        drawn = np.random.default_rng(regressor.random_state).choice(len(target), MAX_ROWS, replace=False)
-        features, target = features[np.sort(drawn)], target[np.sort(drawn)]
     # Two OpenMP threads on two busy cores spin on each other: 28 s instead of 4 s for the same fit.
     with threadpool_limits(limits=1, user_api="openmp"):
         return make_pipeline(VarianceThreshold(), regressor).fit(features, target)
