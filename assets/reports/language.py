@@ -101,6 +101,16 @@ class Language:
             return "<1%"
         return f"{share * 100:.0f}%"
 
+    def chance(self, probability: float) -> str:
+        """Probability as whole percent; no forecast is certain, whatever its own sample says.
+
+        >>> [language("id").chance(probability) for probability in (0.834, 1.0, 0.0)]
+        ['83%', '>99%', '<1%']
+        """
+        if probability >= 0.995:
+            return ">99%"
+        return "<1%" if probability < 0.005 else self.percent(probability)
+
     def day_name(self, day: date) -> str:
         """Name of the weekday.
 
@@ -216,7 +226,7 @@ class Language:
         return {
             formatter.__name__: formatter
             for formatter in (
-                self.decimal, self.integer, self.signed, self.percent, self.day_name, self.day_letters,
+                self.decimal, self.integer, self.signed, self.percent, self.chance, self.day_name, self.day_letters,
                 self.short_date, self.brief_date, self.long_date, self.moment, self.clock, self.week_range,
                 self.period_range, self.hour_range, self.short_hour_range,
             )

@@ -36,8 +36,8 @@ SEED, DAYS, A_DAY = 5, 25, 110
 START = date(2026, 2, 9)
 # How many days of it are known when the marts are built.
 BUILDS = (15, 22, DAYS)
-# Weeks of it that were forecast before they began (the last has not ended yet), and one that was forecast afterwards.
-FORECAST_WEEKS, HINDCAST_WEEK = (1, 3), 2
+# Weeks of it that were forecast before they began, and one that was forecast afterwards.
+FORECAST_WEEKS, HINDCAST_WEEK = (0, 1), 2
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 

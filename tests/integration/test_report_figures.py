@@ -230,7 +230,7 @@ def _the_pdf(connection: psycopg.Connection, pdf: bytes) -> None:
         hours = f"{start.astimezone(WIB):%H.%M}–{end.astimezone(WIB).hour or 24:02d}.00"
         assert name.replace(" ", "") in first
         assert hours in first
-        assert f"{probability:.0%}" in first
+        assert (f"{probability:.0%}" if probability < 0.995 else ">99%") in first
         assert f"{peak:.2f}".replace(".", ",") in first
     text = "".join(rest)
     [(tickets,)] = connection.execute(
