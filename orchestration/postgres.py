@@ -3,6 +3,7 @@
 Belongs here: where the database is. Does not belong here: its tables (migrations), its writers (assets/storage).
 """
 
+import logging
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,9 +39,9 @@ def _server(settings: Settings) -> "PostgresServer":
     try:
         return get_server(folder, cleanup_mode=None)
     except subprocess.TimeoutExpired:
-        # The package waits for ten seconds, and would take its own half-started server for a running one.
-        _wait_until_it_answers(folder)
+        # The package waits for ten seconds, and would take what it half started for a server that it knows.
         PostgresServer._instances.pop(folder.resolve(), None)
+        _wait_until_it_answers(folder)
         return get_server(folder, cleanup_mode=None)
 
 
@@ -48,13 +49,18 @@ def _wait_until_it_answers(folder: Path) -> None:
     import psycopg
     from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
-    unready = retry_if_exception_type((psycopg.OperationalError, DatabaseUnavailableError))
+    logging.getLogger(__name__).warning(
+        "The database replays its log; it gets up to %d s. See %s.", RECOVERY_S, folder / "log"
+    )
+    unready = retry_if_exception_type(psycopg.OperationalError)
     try:
         for attempt in Retrying(retry=unready, wait=wait_fixed(1), stop=stop_after_delay(RECOVERY_S)):
             with attempt:
                 url = _running_url(folder)
                 if url is None:
-                    raise DatabaseUnavailableError(f"Expected a server that starts in {folder}, found none.")
+                    raise DatabaseUnavailableError(
+                        f"Expected the database in {folder} to start, found that it stopped. Read {folder / 'log'}."
+                    )
                 psycopg.connect(with_database(url, "postgres")).close()
     except RetryError as error:
         raise DatabaseUnavailableError(

@@ -95,7 +95,7 @@ def _environment(words: Language, *, autoescape: bool) -> jinja2.Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     environment.filters.update(words.formatters())
     environment.globals.update(
         words=words,

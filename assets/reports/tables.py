@@ -108,4 +108,4 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if pd.isna(value) else value  # type: ignore[call-overload]
+    return "" if pd.isna(value) else value  # type: ignore[call-overload]  # the stubs know no plain object

@@ -44,6 +44,7 @@ def captured_at(name: str) -> datetime | None:
     if found is None:
         return None
     try:
+        # Six parts, which mypy cannot count.
         return datetime(*(int(part or 0) for part in found.groups()), tzinfo=WIB)  # type: ignore[misc,arg-type]
     except ValueError:
         return None

@@ -210,8 +210,8 @@ def with_street(url: str, hosts: CameraHosts) -> str:
 def sweep_into(
     url: str,
     states: Path,
-    tell: Callable[[str], object] = print,
-    before_commit: Callable[[psycopg.Connection], object] = bool,
+    tell: Callable[[str], object] = lambda _: None,
+    before_commit: Callable[[psycopg.Connection], object] = lambda _: None,
 ) -> None:
     @contextmanager
     def transaction() -> Iterator[psycopg.Connection]:
