@@ -93,7 +93,8 @@ def _forget_sheets(context: dg.AssetExecutionContext, before: datetime) -> int:
 
 core_cctv__earlier_forecasts = dg.AssetSpec(
     "core_cctv__earlier_forecasts",
-    group_name=FORECAST_GROUP,
+    # What is known before the walk begins, not what it makes: among the forecasts the lineage would walk back.
+    group_name=GROUP,
     owners=OWNERS,
     description="What earlier runs forecast and published (forecast.jam_hours): the marts score it by what happened.",
 )
