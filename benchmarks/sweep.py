@@ -4,12 +4,14 @@ Belongs here: sweeps of files and of an HTTP server on this machine, beside deco
 Does not belong here: how well a picture is read (vision.py).
 
 The pictures are of one road of the sample city in the resolution asked for. 40 of them teach the state that all cameras
-begin with, each camera shows one of 20 others.
+begin with, each camera shows one of 20 others. What is timed from files is timed by turns, and the least time counts:
+what else a machine does only ever adds.
 """
 
 import multiprocessing
 import os
 import resource
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +28,7 @@ from ml.vision.state import ROAD_FRAMES, State
 
 RESOLUTIONS = {"360p": (640, 360), "720p": (1280, 720), "1080p": (1920, 1080)}
 PICTURES = 60
+ATTEMPTS = 3
 SLOT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 
 Tell = Callable[[str], None]
@@ -70,13 +73,19 @@ def measure(cameras: int, resolution: str, source: Source, tell: Tell) -> list[s
                 f"{cameras:,} cameras over HTTP: {cost.wall:.1f} s on the clock (bar: 120 s),"
                 f" {cost.megabytes:,.0f} MB (bar: 2,000 MB)",
             ]
-        costs = {}
-        for count in sorted({100, 1_000, cameras, cameras * 30_000 // 7_600}):
-            tell(f"{count:,} cameras from files")
-            addresses = [pictures[n % 20].as_uri() for n in range(count)]
-            costs[count] = _sweep(addresses, "file", home / f"states-{count}", seasoned, tell)
-        tell("decoding alone")
-        decoding = _decode([pictures[n % 20] for n in range(cameras)])
+        costs: dict[int, Cost] = {}
+        decoding = float("inf")
+        for attempt in range(ATTEMPTS):
+            for count in sorted({100, 1_000, cameras, cameras * 30_000 // 7_600}):
+                tell(f"{count:,} cameras from files, {attempt + 1} of {ATTEMPTS} times")
+                addresses = [pictures[n % 20].as_uri() for n in range(count)]
+                cost = _sweep(addresses, "file", home / f"states-{count}", seasoned, tell)
+                costs[count] = min(cost, costs.get(count, cost), key=lambda cost: cost.cpu)
+                if count != cameras:
+                    # Gigabytes that the next sweep's would wait behind on their way to the disk.
+                    shutil.rmtree(home / f"states-{count}")
+            tell("decoding alone")
+            decoding = min(decoding, _decode([pictures[n % 20] for n in range(cameras)]))
         tell("states alone")
         loading, saving, megabytes = _states(home / f"states-{cameras}", home / "again")
         own, most = costs[cameras], costs[max(costs)]

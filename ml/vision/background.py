@@ -67,7 +67,6 @@ def teach(background: Contrast, contrast: Contrast, taught: int, weight: float) 
         return
     most = max(_LEAST_STEPS, _FIRST_STEPS / (taught + 1) ** _SLOWER) * weight
     start = taught * 7919 % background.size
-    steps = (_DITHER[start : start + background.size] + np.float32(most)).astype(np.uint8).reshape(background.shape)
-    # Saturated at 127 steps, which no frame may go at once.
-    apart = np.minimum(np.asarray(cv2.absdiff(contrast, background)).view(np.uint8), steps).view(np.int8)
-    background += np.where(contrast > background, apart, -apart)
+    steps = (_DITHER[start : start + background.size] + np.float32(most)).astype(np.int8).reshape(background.shape)
+    towards = cv2.max(cv2.min(cv2.subtract(contrast, background), steps), -steps)
+    background += np.asarray(towards, dtype=np.int8)

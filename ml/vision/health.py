@@ -238,7 +238,8 @@ def changed_levels(blocks: NDArray[np.float32], before: NDArray[np.float32]) -> 
         blocks: Block means, shape (36, 40), float32.
         before: Those of the other frame, likewise.
     """
-    changes = np.sort(np.abs(blocks - before), axis=None)[: int(blocks.size * (1 - CLOCK_SHARE))]
+    last = int(blocks.size * (1 - CLOCK_SHARE)) - 1
+    changes = np.partition(np.abs(blocks - before), last, axis=None)[: last + 1]
     return float(changes[-1]), float(changes.mean())
 
 
