@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 
-from orchestration.settings import SEEDS
+from assets.settings import SEEDS
 
 FIRST = date(2024, 1, 1)
 SEED = 11

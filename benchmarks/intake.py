@@ -20,8 +20,8 @@ from pathlib import Path
 
 import psycopg
 
+from assets.settings import SEEDS, Settings
 from benchmarks.own_server import own_server
-from orchestration.settings import SEEDS, Settings
 
 DAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 3, tzinfo=UTC)
@@ -57,8 +57,8 @@ def take_in_folder(url: str, landing: Path, batch_id: str) -> Cost:
     from assets.complaints.intake import take_in
     from assets.complaints.ledger import decide_all
     from assets.complaints.triage.desk import Desk
-    from assets.landing import open_batch
     from assets.reference import load_reference
+    from assets.sources.landing import open_batch
 
     @contextmanager
     def transaction() -> Iterator[psycopg.Connection]:
@@ -126,8 +126,8 @@ def _behind(settings: Settings, size: int, tell: Tell) -> float:
 
 
 def _fresh(settings: Settings, name: str) -> str:
-    from orchestration.postgres import database_url, with_database
-    from orchestration.schema import migrate
+    from database.migrate import migrate
+    from database.server import database_url, with_database
 
     url = database_url(settings)
     with psycopg.connect(with_database(url, "postgres"), autocommit=True) as server:

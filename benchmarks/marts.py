@@ -18,8 +18,8 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import psycopg
 
+from assets.settings import PROJECT, SEEDS, Settings
 from benchmarks.own_server import own_server
-from orchestration.settings import PROJECT, SEEDS, Settings
 
 A_DAY, BASE_DAYS, YEARS_DAYS = 1_000, 30, 3 * 365
 LAST_DAY = date(2026, 3, 2)
@@ -85,8 +85,8 @@ class _City:
 
     def __init__(self, settings: Settings, days: int) -> None:
         from assets.reference import load_reference
-        from orchestration.postgres import database_url, with_database
-        from orchestration.schema import migrate
+        from database.migrate import migrate
+        from database.server import database_url, with_database
         from sample_city.complaints import Planner
         from sample_city.reference import read_reference
 
@@ -143,7 +143,7 @@ class _City:
         """Take in what the agencies delivered from one day to another about complaints that were accepted by then."""
         from assets.cases.intake import take_in_events
         from assets.clock import midnight
-        from assets.landing import Batch
+        from assets.sources.landing import Batch
         from sample_city.bookings import book, write_bookings
         from sample_city.cases import case_events
 
@@ -186,8 +186,8 @@ class _City:
 
     def build(self, number: int, *flags: str) -> float:
         """Build the marts as of the end of a day; returns seconds."""
+        from database.server import libpq_environment
         from orchestration.manifest import DBT, DBT_PROJECT
-        from orchestration.postgres import libpq_environment
 
         variables = json.dumps({"as_of": self._end(number).isoformat()})
         project = os.fspath(DBT_PROJECT)
@@ -202,7 +202,7 @@ class _City:
 
     def ask(self, question: str) -> list[float]:
         """Seconds of a question, each time it was asked."""
-        from orchestration.analysis import ANALYST
+        from command.analysis import ANALYST
 
         times = []
         with psycopg.connect(self._url, options=ANALYST) as connection:

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from orchestration.settings import Settings
+from assets.settings import Settings
 
 
 @contextmanager
 def own_server() -> Iterator[Settings]:
     """Settings of an installation without any data, whatever the environment says."""
-    from orchestration.postgres import start, stop
+    from database.server import start, stop
 
     with TemporaryDirectory(prefix="jsc-bench-", ignore_cleanup_errors=True) as home:
         settings = Settings(home=Path(home), database_url=None, landing=None, cameras=[])

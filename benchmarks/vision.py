@@ -27,9 +27,9 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
+from assets.settings import SEEDS
 from benchmarks.own_server import own_server
 from ml.vision.camera import Observation
-from orchestration.settings import SEEDS
 from sample_city.faults import FrameStatus
 from sample_city.frames import Camera, FrameTruth
 
@@ -195,8 +195,8 @@ def _density_lines(pairs: Sequence[tuple[FrameTruth, Observation, float]]) -> li
 def _claimed(cameras: Sequence[Camera], read: Sequence[Read]) -> dict[tuple[str, datetime], bool]:
     """Whether the marts claim a jam, by kecamatan and hour of the judged days."""
     from assets.clock import midnight
-    from orchestration.postgres import database_url
-    from orchestration.schema import migrate
+    from database.migrate import migrate
+    from database.server import database_url
 
     as_of = midnight(DAYS[-1] + timedelta(days=1))
     with own_server() as settings:
@@ -241,8 +241,8 @@ def _load(connection: psycopg.Connection, cameras: Sequence[Camera], read: Seque
 
 
 def _build(url: str, as_of: datetime, target: Path) -> None:
+    from database.server import libpq_environment
     from orchestration.manifest import DBT, DBT_PROJECT
-    from orchestration.postgres import libpq_environment
 
     project = os.fspath(DBT_PROJECT)
     where = ["--project-dir", project, "--profiles-dir", project, "--target-path", os.fspath(target)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from assets.complaints.channels.registry import CHANNELS
-from orchestration.resources import City, Database
+from assets.resources import City, Database
 
 if TYPE_CHECKING:
     from assets.quality import GateResult
@@ -137,7 +137,7 @@ def forecast_gate(context: dg.AssetCheckExecutionContext, database: Database, ci
 
     Warns where another way than the new model will be published; stops where none will do.
     """
-    from assets.cctv.forecast.gate import choices
+    from assets.traffic.gate import choices
 
     with database.transaction() as connection:
         made = choices(connection)

@@ -19,8 +19,8 @@ from dagster_dbt import (
     dbt_assets,
 )
 
+from assets.resources import City, Database
 from orchestration.manifest import DBT, DBT_PROJECT, project_digest, write_manifest
-from orchestration.resources import City, Database
 
 if TYPE_CHECKING:
     from psycopg import Connection

@@ -10,13 +10,13 @@ from assets.cctv import assets as cctv
 from assets.complaints import assets as complaints
 from assets.enforcement import assets as enforcement
 from assets.reports import assets as reports
+from assets.resources import City, Database
+from assets.settings import Settings
 from orchestration.checks import CHECKS
 from orchestration.dbt import build_dbt_assets, build_dbt_resource
 from orchestration.jobs import JOBS
 from orchestration.progress import progress
-from orchestration.resources import City, Database
 from orchestration.schedules import build_schedules
-from orchestration.settings import Settings
 
 
 def build_defs(**overrides: object) -> dg.Definitions:

@@ -7,8 +7,8 @@ import os
 
 import yaml
 
-from orchestration.postgres import dagster_url
-from orchestration.settings import Settings
+from assets.settings import Settings
+from database.server import dagster_url
 
 
 def write_instance(settings: Settings) -> None:

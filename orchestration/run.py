@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from assets.clock import WIB
-from assets.landing import LandingError
+from assets.settings import SEEDS, Settings
+from assets.sources.landing import LandingError
+from database.migrate import migrate
+from database.server import start
 from orchestration.instance import write_instance
 from orchestration.manifest import write_manifest
-from orchestration.postgres import start
-from orchestration.schema import migrate
-from orchestration.settings import SEEDS, Settings
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,8 @@ def run_city(landing: Path | None = None, cameras: list[Path] | None = None) -> 
     import dagster as dg
     from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
+    from assets.resources import City
     from orchestration.definitions import build_defs
-    from orchestration.resources import City
 
     city = City(
         landing=str(landing.resolve()) if landing else "",

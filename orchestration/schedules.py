@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from assets.partitions import SLOTS, TIMEZONE
 from orchestration.jobs import CAMERA_SWEEP, CITY, INTAKE, ROUTING_TRAINING, WEEKLY_REPORT
-from orchestration.partitions import SLOTS, TIMEZONE
 
 if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from orchestration.postgres import start, stop, with_database
-from orchestration.schema import migrate
-from orchestration.settings import PROJECT, Settings
+from assets.settings import PROJECT, Settings
+from database.migrate import migrate
+from database.server import start, stop, with_database
 from sample_city.feeds import Item
 from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.reference import WIB

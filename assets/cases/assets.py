@@ -5,8 +5,8 @@ Belongs here: reading, one call, writing. Does not belong here: the events' wire
 
 import dagster as dg
 
-from orchestration.partitions import DAILY
-from orchestration.resources import City, Database
+from assets.partitions import DAILY
+from assets.resources import City, Database
 
 
 @dg.asset(
@@ -25,9 +25,9 @@ def raw_crm__case_events(context: dg.AssetExecutionContext, database: Database, 
 
     from assets.cases.intake import fetch_events, take_in_events
     from assets.complaints.model import Window
-    from assets.landing import open_batch
     from assets.readers import CASE_EVENTS
     from assets.reference import load_reference
+    from assets.sources.landing import open_batch
 
     landing, window = city.landing_folder(), context.partition_time_window
     batch = open_batch(landing, CASE_EVENTS, context.run_id, city.now())
@@ -45,8 +45,8 @@ def core_cases__evidence(context: dg.AssetExecutionContext, database: Database, 
     from dataclasses import asdict
 
     from assets.cases.evidence import compare_evidence
-    from assets.landing import open_batch
     from assets.readers import EVIDENCE
+    from assets.sources.landing import open_batch
 
     landing = city.landing_folder()
     batch = open_batch(landing, EVIDENCE, context.run_id, city.now())

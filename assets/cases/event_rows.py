@@ -8,10 +8,10 @@ A moment without an offset is WIB, the clock of whoever keeps the list.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from assets.complaints.channels.csv_rows import Row, read_rows
-from assets.complaints.channels.local_time import read_moment
 from assets.complaints.model import PayloadError, Unreadable
-from assets.complaints.wire import found, read_time
+from assets.sources.csv_rows import Row, read_rows
+from assets.sources.local_time import read_moment
+from assets.sources.wire import found, read_time
 
 COLUMNS = (
     "event_id", "tracking_number", "channel", "source_record_id", "status", "skpd_code", "occurred_at", "booked_at",

@@ -13,11 +13,11 @@ from typing import Any
 
 from assets.cases.event_rows import read_event_rows
 from assets.cases.statuses import CaseStatus, UnknownStatusError, status_named
-from assets.complaints.channels.pages import fetch_pages
 from assets.complaints.model import Delivery, PayloadError, Unreadable, Window
-from assets.complaints.sources import CaseEventsSource
 from assets.complaints.tracking import TrackingNumberError, parse_number
-from assets.complaints.wire import found, load_json, read_id, read_object, read_time
+from assets.sources.pages import fetch_pages
+from assets.sources.settings import CaseEventsSource
+from assets.sources.wire import found, load_json, read_id, read_object, read_time
 
 _FILE_NAME = re.compile(r"[\w-][\w.-]{0,120}")
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import Connection
 
-from assets.landing import Batch
+from assets.sources.landing import Batch
 from assets.storage import copy_rows
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ from assets.complaints.channels.registry import Live
 from assets.complaints.forget import FORGOTTEN
 from assets.complaints.live import Transaction, fetch_windows
 from assets.complaints.model import Unreadable, Window
-from assets.complaints.quarantine import Payload, replay
-from assets.complaints.sources import CaseEventsSource
 from assets.complaints.triage.model import complaint_id_for
-from assets.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
+from assets.sources.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
+from assets.sources.quarantine import Payload, replay
+from assets.sources.settings import CaseEventsSource
 from assets.storage import merge_rows
 
 LIVE = Live(CaseEventsSource, fetch)

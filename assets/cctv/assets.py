@@ -7,8 +7,8 @@ from datetime import datetime
 
 import dagster as dg
 
-from orchestration.partitions import DAILY, SLOTS
-from orchestration.resources import City, Database
+from assets.partitions import DAILY, SLOTS
+from assets.resources import City, Database
 
 GROUP = "cctv"
 # Apart from the day's walk: it runs every ten minutes, and the next walk finds its rows.
@@ -33,9 +33,9 @@ def raw_cctv__registry(context: dg.AssetExecutionContext, database: Database, ci
 @dg.asset(group_name=GROUP, owners=OWNERS)
 def raw_cctv__area_history(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
     """Hours measured before this platform ran: one row per area and hour in raw.area_history."""
-    from assets.cctv.history import take_in_history
-    from assets.landing import open_batch
     from assets.readers import AREA_HISTORY
+    from assets.sources.landing import open_batch
+    from assets.traffic.history import take_in_history
 
     landing = city.landing_folder()
     batch = open_batch(landing, AREA_HISTORY, context.run_id, city.now())
@@ -103,7 +103,7 @@ core_cctv__earlier_forecasts = dg.AssetSpec(
 @dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=["fct_area_hours"])
 def core_cctv__jam_model(database: Database, city: City) -> dg.MaterializeResult:
     """The week's forecaster, trained where there is none yet: forecast.models."""
-    from assets.cctv.forecast.stored import train_weekly
+    from assets.traffic.stored import train_weekly
 
     with database.transaction() as connection:
         done = train_weekly(connection, city.now())
@@ -113,7 +113,7 @@ def core_cctv__jam_model(database: Database, city: City) -> dg.MaterializeResult
 @dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_cctv__jam_model])
 def core_cctv__jam_candidate(database: Database, city: City) -> dg.MaterializeResult:
     """The week ahead as forecast from the marts, waiting for its gate: forecast.candidate_jam_hours."""
-    from assets.cctv.forecast.candidates import make_candidates
+    from assets.traffic.candidates import make_candidates
 
     with database.transaction() as connection:
         candidates = make_candidates(connection, city.now())
@@ -123,7 +123,7 @@ def core_cctv__jam_candidate(database: Database, city: City) -> dg.MaterializeRe
 @dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_cctv__jam_candidate])
 def core_cctv__jam_forecast(database: Database) -> dg.MaterializeResult:
     """The published week ahead: forecast.jam_hours by area and hour, forecast.jam_windows by area and jam."""
-    from assets.cctv.forecast.publish import publish_candidates
+    from assets.traffic.publish import publish_candidates
 
     with database.transaction() as connection:
         rows = publish_candidates(connection)
@@ -133,7 +133,7 @@ def core_cctv__jam_forecast(database: Database) -> dg.MaterializeResult:
 @dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_cctv__jam_model])
 def core_cctv__jam_next_hours(database: Database, city: City) -> dg.MaterializeResult:
     """The 168 hours behind the last measured one, anew each day: forecast.rolling_hours."""
-    from assets.cctv.forecast.publish import roll_on
+    from assets.traffic.publish import roll_on
 
     with database.transaction() as connection:
         rows = roll_on(connection, city.now())

@@ -20,7 +20,7 @@ from assets.cctv.live import Swept, outages
 from assets.cctv.registry import register
 from assets.cctv.sweep import COLUMNS, frame_days, sweep_folder
 from assets.clock import WIB, midnight
-from assets.landing import SYNTHETIC_MARKER
+from assets.sources.landing import SYNTHETIC_MARKER
 from assets.storage import copy_rows, ensure_day_partition, replace_day, table_name
 from ml.vision.road import Roi, roi_of
 

@@ -21,7 +21,7 @@ import pandas as pd
 
 from assets.cctv.decoder_noise import without_decoder_noise
 from assets.cctv.snapshots import Camera, read_cameras
-from assets.landing import SYNTHETIC_MARKER
+from assets.sources.landing import SYNTHETIC_MARKER
 from ml.vision.camera import Observation, Road, observe
 from ml.vision.folder import WIB, FrameFile
 from ml.vision.health import FROZEN_AFTER, FrameStatus

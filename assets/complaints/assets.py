@@ -6,8 +6,8 @@ Belongs here: reading, one call, writing. Does not belong here: how it is done (
 import dagster as dg
 
 from assets.complaints.channels.registry import CHANNELS, Channel
-from orchestration.partitions import DAILY
-from orchestration.resources import City, Database
+from assets.partitions import DAILY
+from assets.resources import City, Database
 
 GROUP = "complaints"
 # Of its own, so that the intake every quarter of an hour teaches nobody.
@@ -32,7 +32,7 @@ def _reports_asset(channel: Channel) -> dg.AssetsDefinition:
         from assets.complaints.intake import take_in
         from assets.complaints.live import fetch_in
         from assets.complaints.model import Window
-        from assets.landing import open_batch
+        from assets.sources.landing import open_batch
 
         landing, window = city.landing_folder(), context.partition_time_window
         batch = open_batch(landing, channel.code, context.run_id, city.now())
@@ -50,8 +50,8 @@ REPORTS = [_reports_asset(channel) for channel in CHANNELS.values()]
 @dg.asset(group_name=GROUP, owners=OWNERS)
 def raw_landing__inventory(database: Database, city: City) -> dg.MaterializeResult:
     """What lies in each folder of the landing folder, and which of them no adapter reads."""
-    from assets.landing import write_inventory
     from assets.readers import READERS
+    from assets.sources.landing import write_inventory
 
     with database.transaction() as connection:
         unread = write_inventory(connection, city.landing_folder(), READERS, city.now())
@@ -65,9 +65,9 @@ def core_complaints__ledger(context: dg.AssetExecutionContext, database: Databas
     from assets.complaints.ledger import decide_all
     from assets.complaints.lessons import load_model
     from assets.complaints.photos import hash_photos
-    from assets.complaints.sources import PhotoSettings
     from assets.complaints.triage.desk import Desk
     from assets.reference import load_reference
+    from assets.sources.settings import PhotoSettings
 
     with database.transaction() as connection:
         model, refusal = load_model(connection)
@@ -85,7 +85,7 @@ def out_complaints__messages(database: Database, city: City) -> dg.MaterializeRe
     """Answers to reporters: acknowledgements with the number, requests for what is missing, each at most once."""
     from assets.complaints.outbox.sending import send_all
     from assets.complaints.outbox.ways import configured_senders
-    from assets.complaints.sources import OutboxSettings
+    from assets.sources.settings import OutboxSettings
 
     is_dry = not OutboxSettings().send
     outcomes = send_all(database.transaction, configured_senders(), city.now(), is_dry=is_dry)

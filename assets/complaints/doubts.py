@@ -25,8 +25,8 @@ from assets.complaints.triage.credible import (
     rejected_before,
 )
 from assets.complaints.triage.filed import Filed
-from assets.complaints.triage.gazetteer import Gazetteer
 from assets.complaints.triage.verdict import Verdict
+from assets.places.gazetteer import Gazetteer
 from assets.storage import copy_rows
 
 COLUMNS = ("complaint_id", "version", "signal", "evidence", "raised_at", "batch_id")

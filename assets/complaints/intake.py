@@ -17,7 +17,7 @@ from psycopg import Connection
 from assets.complaints.channels.registry import Channel
 from assets.complaints.model import PayloadError, Record, Report
 from assets.complaints.triage.model import complaint_id_for
-from assets.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
+from assets.sources.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
 from assets.storage import copy_rows, insert_new, merge_rows
 
 _Item = TypeVar("_Item")

@@ -14,8 +14,8 @@ from psycopg import Connection
 from assets.complaints.channels.registry import Channel, Live
 from assets.complaints.intake import IntakeCounts, read_delivery, store_delivered, write_batch
 from assets.complaints.model import Delivery, Window
-from assets.complaints.transport import SourceError
-from assets.landing import Batch
+from assets.sources.landing import Batch
+from assets.sources.transport import SourceError
 from assets.storage import merge_rows
 
 Transaction = Callable[[], AbstractContextManager[Connection]]

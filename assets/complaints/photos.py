@@ -19,8 +19,8 @@ from psycopg import Connection
 from assets.complaints.channels.email import image
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.model import Record, Report
-from assets.complaints.sources import PhotoSettings
 from assets.complaints.triage.model import complaint_id_for
+from assets.sources.settings import PhotoSettings
 from assets.storage import copy_rows
 
 Transaction = Callable[[], AbstractContextManager[Connection]]

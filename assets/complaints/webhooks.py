@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.complaints.sources import FacebookSource, InstagramSource, MetaSource, WhatsappSource
+from assets.sources.settings import FacebookSource, InstagramSource, MetaSource, WhatsappSource
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

@@ -5,15 +5,15 @@ Belongs here: reading, one call, writing. Does not belong here: the tickets' wir
 
 import dagster as dg
 
-from orchestration.resources import City, Database
+from assets.resources import City, Database
 
 
 @dg.asset(group_name="enforcement", owners=["team:mobility"])
 def raw_enforcement__tickets(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
     """Tickets of ETLE and of field operations: one row per ticket in raw.tickets, without any plate."""
     from assets.enforcement.intake import read_streets, take_in_tickets
-    from assets.landing import open_batch
     from assets.readers import TICKETS
+    from assets.sources.landing import open_batch
 
     landing, streets = city.landing_folder(), read_streets(city.seeds())
     batch = open_batch(landing, TICKETS, context.run_id, city.now())

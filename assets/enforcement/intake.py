@@ -11,13 +11,13 @@ from pathlib import Path
 from psycopg import Connection
 
 from assets.complaints.model import Report, Unreadable
-from assets.complaints.quarantine import Payload, replay
-from assets.complaints.triage.gazetteer import Gazetteer
-from assets.complaints.triage.place import locate
 from assets.enforcement.reference import EtlePoint, load_enforcement
 from assets.enforcement.tickets import Codes, Ticket, split, write_ticket
-from assets.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
+from assets.places.gazetteer import Gazetteer
+from assets.places.place import locate
 from assets.reference import load_reference
+from assets.sources.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
+from assets.sources.quarantine import Payload, replay
 from assets.storage import merge_rows
 
 COLUMNS = (

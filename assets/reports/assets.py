@@ -5,7 +5,7 @@ Belongs here: reading, one call, writing. Does not belong here: how the report l
 
 import dagster as dg
 
-from orchestration.resources import City, Database
+from assets.resources import City, Database
 
 
 @dg.asset(
@@ -42,9 +42,9 @@ def out_reports__weekly_jam_forecast(database: Database, city: City) -> dg.Mater
 @dg.asset(group_name="mail", owners=["team:mobility"], deps=[out_reports__weekly_jam_forecast])
 def out_reports__weekly_jam_mail(database: Database, city: City) -> dg.MaterializeResult:
     """The newest report's PDF to its readers, each once a week; a dry run unless JSC_REPORT_SEND is true."""
-    from assets.complaints.sources import SmtpSettings
     from assets.reports.archive import newest
     from assets.reports.sending import send_report
+    from assets.sources.settings import SmtpSettings
 
     reports = newest(city.reports_folder(), city.report_languages())
     outcomes = send_report(database.transaction, reports, city.report_delivery(), SmtpSettings(), city.now())

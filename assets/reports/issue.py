@@ -10,7 +10,7 @@ from pathlib import Path
 
 from psycopg import Connection
 
-from assets.complaints.triage.boundaries import Boundaries
+from assets.places.boundaries import Boundaries
 from assets.reference import CityReference
 from assets.reports.archive import publish
 from assets.reports.language import SOURCE, language

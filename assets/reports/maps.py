@@ -1,7 +1,7 @@
 """The map of the kecamatan: the city's own boundaries where it has them, tiles in their places otherwise.
 
 Belongs here: shapes, their places on the picture, and the map's drawing.
-Does not belong here: reading boundaries (complaints/triage/boundaries.py), what the colours count (view.py).
+Does not belong here: reading boundaries (places/boundaries.py), what the colours count (view.py).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from markupsafe import Markup
 
-from assets.complaints.triage.boundaries import Boundaries
+from assets.places.boundaries import Boundaries
 from assets.reference import CityReference, Kecamatan
 from assets.reports.language import Language
 from assets.reports.svg import ink_on, line, scale_colour, svg, text

@@ -1,6 +1,6 @@
 """Sending the report to its readers: the PDF by mail, to each address at most once a week.
 
-Belongs here: the mail, claims and what became of them. Does not belong here: SMTP (complaints/outbox/smtp.py), what the
+Belongs here: the mail, claims and what became of them. Does not belong here: SMTP (messages/smtp.py), what the
 mail says (templates/weekly.txt.j2).
 
 An address is claimed in a transaction of its own before the mail is handed over. Whoever dies after that leaves a claim
@@ -19,10 +19,10 @@ from hashlib import sha256
 
 from psycopg import Connection
 
-from assets.complaints.outbox.letter import LostError, SendingError
-from assets.complaints.outbox.smtp import SmtpSender
-from assets.complaints.sources import SmtpSettings
+from assets.messages.letter import LostError, SendingError
+from assets.messages.smtp import SmtpSender
 from assets.reports.archive import Archived, NoReportError, week_name
+from assets.sources.settings import SmtpSettings
 
 SENDER_NAME = "Jakarta Smart City"
 

@@ -1,6 +1,6 @@
 """What a stored forecaster was made with.
 
-Belongs here: the name of code and library. Does not belong here: storing (assets/cctv/forecast/stored.py).
+Belongs here: the name of code and library. Does not belong here: storing (assets/traffic/stored.py).
 """
 
 import hashlib

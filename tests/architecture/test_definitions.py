@@ -9,8 +9,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from assets.settings import PROJECT
 from orchestration.schedules import ENVIRONMENTS, UndeclaredScheduleError, build_schedules
-from orchestration.settings import PROJECT
 
 # A domain or channel may have two words (media_massa); two underscores part it from what it holds.
 PYTHON_ASSET = re.compile(r"(raw|core|out)(_[a-z0-9]+)+__[a-z0-9]+(_[a-z0-9]+)*")

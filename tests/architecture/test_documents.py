@@ -8,12 +8,12 @@ import pytest
 import yaml
 from pydantic_settings import BaseSettings
 
-from assets.complaints import sources
 from assets.complaints.channels.registry import CHANNELS
-from orchestration.cli import app
+from assets.settings import PROJECT, Settings
+from assets.sources import settings as sources
+from command.cli import app
 from orchestration.manifest import MANIFEST, write_manifest
 from orchestration.schedules import ENVIRONMENTS
-from orchestration.settings import PROJECT, Settings
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 SOURCES = [

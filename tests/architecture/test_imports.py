@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.settings import PROJECT
+from assets.settings import PROJECT
 
-ROOMS = ("orchestration", "assets", "ml", "sample_city", "benchmarks")
-LEAVES = ("orchestration.partitions", "orchestration.resources")
+ROOMS = ("command", "benchmarks", "orchestration", "assets", "ml", "database", "sample_city")
+LEAVES = ("assets.partitions", "assets.resources")
 MODULES = sorted(file for room in ROOMS for file in (PROJECT / room).rglob("*.py"))
 DOMAIN = [file for file in MODULES if file.relative_to(PROJECT).parts[0] == "assets" and file.name != "assets.py"]
 WITHOUT_DAGSTER = [

@@ -18,13 +18,13 @@ import psycopg
 from psycopg.rows import dict_row
 
 from assets.cases.intake import take_in_events
-from assets.landing import Batch
 from assets.reference import load_reference
+from assets.settings import SEEDS
+from assets.sources.landing import Batch
 from assets.storage import copy_rows
 from benchmarks.judged_city import DELIVERY, TRIAGE, id_of, load
+from database.server import libpq_environment
 from orchestration.manifest import DBT, DBT_PROJECT
-from orchestration.postgres import libpq_environment
-from orchestration.settings import SEEDS
 from sample_city.bookings import Booked, book, write_bookings
 from sample_city.cases import case_events
 from sample_city.complaints import Planner

@@ -6,9 +6,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from assets.settings import Settings
 from benchmarks.own_server import own_server
-from orchestration.postgres import with_database
-from orchestration.settings import Settings
+from database.server import with_database
 from tests.integration.city_of_truth import Truth, build_city, tell_truth
 from tests.integration.post import Mailbox, receiving
 

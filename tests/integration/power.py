@@ -12,9 +12,9 @@ from pathlib import Path
 
 import psycopg
 
-from orchestration.postgres import start, with_database
-from orchestration.schema import migrate
-from orchestration.settings import PROJECT, Settings
+from assets.settings import PROJECT, Settings
+from database.migrate import migrate
+from database.server import start, with_database
 
 
 def new_database(own: Settings, name: str) -> str:
@@ -36,6 +36,6 @@ def cut_power(own: Settings) -> None:
 
 def restore_power(own: Settings) -> None:
     """Start the server again, in a process of its own as `jsc run` is: this one's library believes that it runs."""
-    again = f"from orchestration.postgres import start; from orchestration.settings import Settings; start({own!r})"
+    again = f"from database.server import start; from assets.settings import Settings; start({own!r})"
     program = f"from pathlib import PosixPath; {again}"
     subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "PYTHONPATH": str(PROJECT)})

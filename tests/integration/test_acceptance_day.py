@@ -20,10 +20,10 @@ from assets.complaints.live import fetch_in
 from assets.complaints.model import Window
 from assets.complaints.triage.desk import Desk
 from assets.complaints.webhooks import keep
-from assets.landing import open_batch
 from assets.reference import load_reference
-from orchestration.postgres import with_database
-from orchestration.settings import SEEDS
+from assets.settings import SEEDS
+from assets.sources.landing import open_batch
+from database.server import with_database
 from sample_city.day import TrialDay, acceptance_day
 from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.model import Channel

@@ -14,9 +14,9 @@ from assets.complaints.ledger import decide_all
 from assets.complaints.model import Record, Report
 from assets.complaints.triage.credible import CAMPAIGN_ACCOUNTS, Signal
 from assets.complaints.triage.desk import Desk
-from assets.landing import Batch
 from assets.reference import load_reference
-from orchestration.settings import SEEDS
+from assets.settings import SEEDS
+from assets.sources.landing import Batch
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DESK = Desk.of(load_reference(SEEDS))

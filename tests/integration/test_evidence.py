@@ -9,9 +9,9 @@ import pytest
 
 from assets.cases.evidence import EvidenceCounts, compare_evidence
 from assets.cases.intake import take_in_events
-from assets.landing import Batch
 from assets.reference import load_reference
-from orchestration.settings import SEEDS
+from assets.settings import SEEDS
+from assets.sources.landing import Batch
 from sample_city.bookings import Booked, book, write_bookings
 from sample_city.cases import case_events
 from sample_city.complaints import Planner

@@ -8,14 +8,14 @@ import pandas as pd
 import psycopg
 import pytest
 
-from assets.cctv.forecast import candidates, stored
-from assets.cctv.forecast.candidates import make_candidates
-from assets.cctv.forecast.city import city_forecaster
-from assets.cctv.forecast.gate import candidate_forecast, choices, forecast_expectations
-from assets.cctv.forecast.publish import publish_candidates, roll_on
-from assets.cctv.forecast.stored import ModelMismatchError, load, train_weekly
 from assets.quality import validate
 from assets.storage import copy_rows
+from assets.traffic import candidates, stored
+from assets.traffic.candidates import make_candidates
+from assets.traffic.forecaster import city_forecaster
+from assets.traffic.gate import candidate_forecast, choices, forecast_expectations
+from assets.traffic.publish import publish_candidates, roll_on
+from assets.traffic.stored import ModelMismatchError, load, train_weekly
 from ml.forecast.model import WeekAheadForecaster
 
 WIB = ZoneInfo("Asia/Jakarta")

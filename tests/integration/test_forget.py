@@ -14,9 +14,9 @@ from assets.complaints.forget import ForgetError, delete_files, forget
 from assets.complaints.intake import take_in
 from assets.complaints.ledger import decide_pending
 from assets.complaints.triage.desk import Desk
-from assets.landing import open_batch
 from assets.reference import load_reference
-from orchestration.settings import SEEDS
+from assets.settings import SEEDS
+from assets.sources.landing import open_batch
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 REFERENCE = load_reference(SEEDS)

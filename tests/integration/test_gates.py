@@ -12,10 +12,10 @@ from assets.complaints.expectations import intake_expectations, ledger_balance, 
 from assets.complaints.intake import take_in
 from assets.complaints.ledger import decide_pending
 from assets.complaints.triage.desk import Desk
-from assets.landing import open_batch
 from assets.quality import GateResult, store, tell, validate
 from assets.reference import load_reference
-from orchestration.settings import SEEDS
+from assets.settings import SEEDS
+from assets.sources.landing import open_batch
 
 # A synthetic city's clock stands still: every batch of it is received at the same moment.
 NOW = datetime(2026, 3, 2, tzinfo=UTC)

@@ -12,9 +12,9 @@ from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import IntakeCounts, take_in
 from assets.complaints.ledger import decide_pending
 from assets.complaints.triage.desk import Desk
-from assets.landing import LandingError, new_files, open_batch, write_inventory
 from assets.reference import load_reference
-from orchestration.settings import SEEDS
+from assets.settings import SEEDS
+from assets.sources.landing import LandingError, new_files, open_batch, write_inventory
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DESK = Desk.of(load_reference(SEEDS))

@@ -9,10 +9,10 @@ from assets.complaints.forget import ERASE
 from assets.complaints.lessons import load_model, read_lessons, store_training
 from assets.complaints.triage.model import complaint_id_for
 from assets.reference import load_reference
+from assets.settings import SEEDS
 from ml.routing.classes import ReceivingClass
 from ml.routing.holdout import Training, train_and_judge
 from ml.routing.reports import Complaint
-from orchestration.settings import SEEDS
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 REFERENCE = load_reference(SEEDS)

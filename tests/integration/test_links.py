@@ -17,10 +17,10 @@ from assets.complaints.intake import take_in
 from assets.complaints.ledger import decide_all
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.evaluate_again import evaluate_again, read_truth
-from assets.landing import open_batch
 from assets.readers import CASE_EVENTS
 from assets.reference import load_reference
-from orchestration.settings import SEEDS
+from assets.settings import SEEDS
+from assets.sources.landing import open_batch
 from sample_city.bookings import book, write_bookings
 from sample_city.cases import case_events
 from sample_city.complaints import Planner

@@ -13,9 +13,9 @@ from assets.complaints.channels.registry import CHANNELS, Channel, Live
 from assets.complaints.intake import IntakeCounts
 from assets.complaints.live import fetch_in
 from assets.complaints.model import Delivery, Window
-from assets.complaints.sources import Source
-from assets.complaints.transport import SourceError
-from assets.landing import Batch
+from assets.sources.landing import Batch
+from assets.sources.settings import Source
+from assets.sources.transport import SourceError
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -30,9 +30,9 @@ from assets.cctv.slot import LiveSweep, sweep_slot
 from assets.cctv.states import StatesError, forget_earlier, load_states, save_states
 from assets.cctv.store import drop_old_days, is_swept, keep_slot, live_cameras
 from assets.quality import validate
+from assets.resources import City, Database
+from assets.settings import Settings
 from ml.vision.state import new_states
-from orchestration.resources import City, Database
-from orchestration.settings import Settings
 from sample_city.camera_hosts import CameraHosts
 from tests.integration.power import cut_power, new_database, restore_power
 

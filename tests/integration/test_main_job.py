@@ -19,9 +19,9 @@ import pytest
 
 from assets.complaints.channels.registry import CHANNELS
 from assets.lineage import LineageError, trace
-from orchestration.analysis import ANALYST
-from orchestration.postgres import start, with_database
-from orchestration.settings import PROJECT, SEEDS, Settings
+from assets.settings import PROJECT, SEEDS, Settings
+from command.analysis import ANALYST
+from database.server import start, with_database
 from sample_city.city import write_city
 
 JSC = Path(sys.executable).parent / "jsc"

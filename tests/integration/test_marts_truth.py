@@ -13,9 +13,9 @@ import psycopg
 import pytest
 
 from assets.cases.sla import Clock, due_at, read_working_days
+from assets.settings import SEEDS
+from database.server import libpq_environment
 from orchestration.manifest import DBT, DBT_PROJECT
-from orchestration.postgres import libpq_environment
-from orchestration.settings import SEEDS
 from sample_city.reference import WIB
 from sample_city.spans import holder_spans
 from sample_city.standing import Case, reached_in_time

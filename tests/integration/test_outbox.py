@@ -22,13 +22,13 @@ from assets.complaints.intake import store_records
 from assets.complaints.ledger import decide_all
 from assets.complaints.model import Record, Report
 from assets.complaints.outbox.ledger import count_states, newest
-from assets.complaints.outbox.letter import Sender
 from assets.complaints.outbox.sending import Outcome, send_all
 from assets.complaints.outbox.ways import configured_senders
 from assets.complaints.triage.desk import Desk
-from assets.landing import Batch
+from assets.messages.letter import Sender
 from assets.reference import load_reference
-from orchestration.settings import SEEDS
+from assets.settings import SEEDS
+from assets.sources.landing import Batch
 from tests.integration.post import Mailbox
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)

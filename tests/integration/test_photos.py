@@ -18,13 +18,13 @@ from assets.complaints.intake import Readable, store_records
 from assets.complaints.ledger import decide_all
 from assets.complaints.model import Record, Report
 from assets.complaints.photos import hash_photos
-from assets.complaints.sources import PhotoSettings
 from assets.complaints.triage.credible import Signal
 from assets.complaints.triage.desk import Desk
-from assets.landing import Batch
 from assets.reference import load_reference
+from assets.settings import SEEDS
+from assets.sources.landing import Batch
+from assets.sources.settings import PhotoSettings
 from ml.vision.photo_hash import MOST_DIFFERENT, bands, distance, photo_hash
-from orchestration.settings import SEEDS
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DESK = Desk.of(load_reference(SEEDS))

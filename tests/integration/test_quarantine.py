@@ -9,13 +9,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from assets.complaints import quarantine
 from assets.complaints.channels import jaki
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import take_in
 from assets.complaints.model import Record, Report
-from assets.complaints.quarantine import QuarantineError, entries, masked, payload_of, replay_records
-from assets.landing import Batch, open_batch
+from assets.sources import quarantine
+from assets.sources.landing import Batch, open_batch
+from assets.sources.quarantine import QuarantineError, entries, masked, payload_of, replay_records
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 

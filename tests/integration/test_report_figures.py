@@ -18,8 +18,8 @@ from pypdf import PdfReader
 from assets.clock import WIB, coming_week, midnight
 from assets.reference import load_reference
 from assets.reports.issue import issue
+from assets.settings import SEEDS
 from assets.storage import copy_rows
-from orchestration.settings import SEEDS
 from tests.integration.city_of_truth import AS_OF
 
 WEEK = coming_week(AS_OF)

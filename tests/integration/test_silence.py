@@ -10,7 +10,7 @@ from assets.complaints.expectations import channel_watch, watch_expectations
 from assets.complaints.silence import count_hours, silences
 from assets.quality import validate
 from assets.reference import load_reference
-from orchestration.settings import SEEDS
+from assets.settings import SEEDS
 
 REFERENCE = load_reference(SEEDS)
 # A Monday, 10:30.

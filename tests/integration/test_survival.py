@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from orchestration.settings import PROJECT, Settings
+from assets.settings import PROJECT, Settings
 from tests.integration.power import cut_power, new_database, restore_power
 
 REPORTS, MAILS, TORN = 1_600, 150, 5
@@ -32,9 +32,9 @@ from assets.complaints import intake, ledger
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.outbox.sending import send_all
 from assets.complaints.triage.desk import Desk
-from assets.landing import open_batch
+from assets.sources.landing import open_batch
 from assets.reference import load_reference
-from orchestration.settings import SEEDS
+from assets.settings import SEEDS
 
 url, landing, batch_id = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
 intake.CHUNK, ledger.CHUNK = 100, 100

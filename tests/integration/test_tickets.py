@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from assets.complaints.quarantine import entries
 from assets.enforcement.intake import OTHER, read_streets, replay_tickets, take_in_tickets
-from assets.landing import open_batch
-from orchestration.settings import SEEDS
+from assets.settings import SEEDS
+from assets.sources.landing import open_batch
+from assets.sources.quarantine import entries
 from sample_city.reference import read_reference
 from sample_city.tickets import tickets_of, write_tickets
 from sample_city.truth import write_ticket_truth

@@ -13,8 +13,8 @@ from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import IntakeCounts
 from assets.complaints.live import fetch_in
 from assets.complaints.model import Window
-from assets.landing import Batch
-from orchestration.postgres import with_database
+from assets.sources.landing import Batch
+from database.server import with_database
 from sample_city.exchange import Trouble
 from sample_city.feeds import Item
 from sample_city.smsd import fill_inbox, make_inbox

@@ -17,7 +17,7 @@ import uvicorn
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import take_in
 from assets.complaints.webhooks import MOST_BYTES, build_app
-from assets.landing import open_batch
+from assets.sources.landing import open_batch
 
 SECRET = "app-secret"  # noqa: S105 - of this test alone
 BODY = json.dumps(

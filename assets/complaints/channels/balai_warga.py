@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from assets.complaints.channels.csv_rows import read_rows
-from assets.complaints.channels.export import fetch_export
-from assets.complaints.channels.local_time import read_moment
 from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
-from assets.complaints.sources import BalaiWargaSource
-from assets.complaints.wire import read_id, read_text
+from assets.sources.csv_rows import read_rows
+from assets.sources.exports import fetch_export
+from assets.sources.local_time import read_moment
+from assets.sources.settings import BalaiWargaSource
+from assets.sources.wire import read_id, read_text
 
 ID = "Nomor"
 COLUMNS = (

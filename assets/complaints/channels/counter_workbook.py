@@ -13,10 +13,10 @@ from datetime import date, datetime, time
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from assets.complaints.channels.csv_rows import spelling
-from assets.complaints.channels.local_time import read_moment, read_year
 from assets.complaints.model import PayloadError, Record, Report, Unreadable
-from assets.complaints.wire import found, load_json, read_object, read_text, record_or_unreadable, storable
+from assets.sources.csv_rows import spelling
+from assets.sources.local_time import read_moment, read_year
+from assets.sources.wire import found, load_json, read_object, read_text, record_or_unreadable, storable
 
 REGISTER = "No Register"
 COLUMNS = (

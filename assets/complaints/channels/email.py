@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from assets.complaints.markup import visible_text
 from assets.complaints.model import NotAReport, PayloadError, Record, Report, SetAsideReason, Unreadable
-from assets.complaints.wire import MAX_ID_LENGTH, storable
+from assets.sources.wire import MAX_ID_LENGTH, storable
 
 # Any text is a message to Python's parser; one of these fields makes it a message to us.
 HEADER_FIELDS = (

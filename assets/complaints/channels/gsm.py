@@ -6,7 +6,7 @@ Does not belong here: rows of an inbox (sms.py).
 
 from dataclasses import dataclass
 
-from assets.complaints.wire import LOST_CHARACTER, storable
+from assets.sources.wire import LOST_CHARACTER, storable
 
 # Information elements of a header that number the parts of a message, with the bytes of their reference.
 _REFERENCE_BYTES = {0x00: 1, 0x08: 2}

@@ -23,9 +23,9 @@ from assets.complaints.model import (
     Unreadable,
     Window,
 )
-from assets.complaints.sources import InstagramSource
-from assets.complaints.transport import Transport, required
-from assets.complaints.wire import (
+from assets.sources.settings import InstagramSource
+from assets.sources.transport import Transport, required
+from assets.sources.wire import (
     found,
     found_word,
     load_json,

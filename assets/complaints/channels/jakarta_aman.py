@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from assets.complaints.channels.pages import fetch_pages, items_of
 from assets.complaints.model import (
     ChannelEvent,
     Delivery,
@@ -24,8 +23,9 @@ from assets.complaints.model import (
     Unreadable,
     Window,
 )
-from assets.complaints.sources import JakartaAmanSource
-from assets.complaints.wire import (
+from assets.sources.pages import fetch_pages, items_of
+from assets.sources.settings import JakartaAmanSource
+from assets.sources.wire import (
     WIB,
     read_degrees,
     read_id,

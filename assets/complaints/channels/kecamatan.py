@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assets.complaints.channels.counter_workbook import REGISTER, desk_identity, read_row, split_rows
-from assets.complaints.channels.export import fetch_export
 from assets.complaints.model import Delivery, Record, Report, Unreadable, Window
-from assets.complaints.sources import KecamatanSource
+from assets.sources.exports import fetch_export
+from assets.sources.settings import KecamatanSource
 
 _NAMES_ITS_DESK = re.compile(r"\d{2}\.\d{2}\.\d{2}(?:\.\d{4})?/")
 

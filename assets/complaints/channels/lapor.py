@@ -11,12 +11,12 @@ out before anything is stored.
 import re
 from collections.abc import Iterator
 
-from assets.complaints.channels.csv_rows import Row, read_rows, write_row
-from assets.complaints.channels.export import fetch_export
-from assets.complaints.channels.local_time import read_moment
 from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
-from assets.complaints.sources import LaporSource
-from assets.complaints.wire import read_id, read_text
+from assets.sources.csv_rows import Row, read_rows, write_row
+from assets.sources.exports import fetch_export
+from assets.sources.local_time import read_moment
+from assets.sources.settings import LaporSource
+from assets.sources.wire import read_id, read_text
 
 ID, NAME, KIND = "Tracking ID", "Nama Pelapor", "Tipe"
 DAY, CLOCK = "Tanggal Laporan Masuk", "Waktu Laporan Masuk"

@@ -22,8 +22,8 @@ from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
 from assets.complaints.model import Delivery, Window
-from assets.complaints.sources import EmailSource
-from assets.complaints.transport import AGAIN, SourceError, required, variable
+from assets.sources.settings import EmailSource
+from assets.sources.transport import AGAIN, SourceError, required, variable
 
 _Found = TypeVar("_Found")
 

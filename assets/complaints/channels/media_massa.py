@@ -14,12 +14,12 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, SubElement, TreeBuilder, XMLParser, tostring
 
-from assets.complaints.channels.export import whole, without_secrets
 from assets.complaints.markup import visible_text
 from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
-from assets.complaints.sources import MediaMassaSource
-from assets.complaints.transport import SourceError, Transport
-from assets.complaints.wire import (
+from assets.sources.exports import whole, without_secrets
+from assets.sources.settings import MediaMassaSource
+from assets.sources.transport import SourceError, Transport
+from assets.sources.wire import (
     MAX_DEPTH,
     WIB,
     found,

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from assets.complaints.model import Delivery, PayloadError, Window
-from assets.complaints.transport import AGAIN, SourceError, Transport
-from assets.complaints.wire import read_time
+from assets.sources.transport import AGAIN, SourceError, Transport
+from assets.sources.wire import read_time
 
 PAGE_SIZE = "100"
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from assets.complaints.channels.pages import fetch_pages, items_of
 from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
-from assets.complaints.sources import QlueSource
-from assets.complaints.wire import (
+from assets.sources.pages import fetch_pages, items_of
+from assets.sources.settings import QlueSource
+from assets.sources.wire import (
     WIB,
     read_degrees,
     read_id,

@@ -27,7 +27,7 @@ from assets.complaints.channels import (
     x,
 )
 from assets.complaints.model import ChannelEvent, Delivery, NotAReport, Record, Report, Unreadable, Window
-from assets.complaints.sources import (
+from assets.sources.settings import (
     BalaiWargaSource,
     EmailSource,
     FacebookSource,

@@ -20,7 +20,6 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from assets.complaints.channels.csv_rows import read_rows, spelling
 from assets.complaints.channels.gsm import Concatenation, decode_default, decode_unicode, read_concatenation
 from assets.complaints.model import (
     Delivery,
@@ -32,9 +31,10 @@ from assets.complaints.model import (
     Unreadable,
     Window,
 )
-from assets.complaints.sources import SmsSource
-from assets.complaints.transport import SourceError
-from assets.complaints.wire import (
+from assets.sources.csv_rows import read_rows, spelling
+from assets.sources.settings import SmsSource
+from assets.sources.transport import SourceError
+from assets.sources.wire import (
     LOST_CHARACTER,
     WIB,
     found,

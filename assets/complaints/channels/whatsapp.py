@@ -25,7 +25,7 @@ from assets.complaints.model import (
     SetAsideReason,
     Unreadable,
 )
-from assets.complaints.wire import (
+from assets.sources.wire import (
     found,
     found_word,
     load_json,

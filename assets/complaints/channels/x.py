@@ -24,9 +24,9 @@ from assets.complaints.model import (
     Unreadable,
     Window,
 )
-from assets.complaints.sources import XSource
-from assets.complaints.transport import AGAIN, SourceError, Transport, required
-from assets.complaints.wire import (
+from assets.sources.settings import XSource
+from assets.sources.transport import AGAIN, SourceError, Transport, required
+from assets.sources.wire import (
     found,
     found_word,
     load_json,

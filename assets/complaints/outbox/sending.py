@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from psycopg import Connection
 
-from assets.complaints.outbox.letter import Letter, LostError, Sender, SendingError
+from assets.messages.letter import Letter, LostError, Sender, SendingError
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 

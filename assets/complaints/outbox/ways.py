@@ -5,12 +5,12 @@ Belongs here: which sender serves which way, where its settings are given. Does 
 
 from collections.abc import Mapping
 
-from assets.complaints.outbox import replies
-from assets.complaints.outbox.letter import Sender
-from assets.complaints.outbox.replies import ReplySender
-from assets.complaints.outbox.smsd import SmsdSender
-from assets.complaints.outbox.smtp import SmtpSender
-from assets.complaints.sources import (
+from assets.messages import vendors
+from assets.messages.letter import Sender
+from assets.messages.smsd import SmsdSender
+from assets.messages.smtp import SmtpSender
+from assets.messages.vendors import ReplySender
+from assets.sources.settings import (
     FacebookSource,
     InstagramSource,
     SmsSource,
@@ -28,11 +28,11 @@ def configured_senders() -> Mapping[str, Sender]:
     if (sms := SmsSource()).is_configured:
         senders["smsd"] = SmsdSender(sms)
     if (whatsapp := WhatsappSource()).is_configured:
-        senders["whatsapp"] = ReplySender(whatsapp, replies.whatsapp(whatsapp))
+        senders["whatsapp"] = ReplySender(whatsapp, vendors.whatsapp(whatsapp))
     if (facebook := FacebookSource()).is_configured:
-        senders["facebook"] = ReplySender(facebook, replies.facebook)
+        senders["facebook"] = ReplySender(facebook, vendors.facebook)
     if (instagram := InstagramSource()).is_configured:
-        senders["instagram"] = ReplySender(instagram, replies.instagram)
+        senders["instagram"] = ReplySender(instagram, vendors.instagram)
     if (x := XSource()).is_configured:
-        senders["x"] = ReplySender(x, replies.x)
+        senders["x"] = ReplySender(x, vendors.x)
     return senders

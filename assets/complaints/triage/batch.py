@@ -17,10 +17,10 @@ from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.filed import Filed
 from assets.complaints.triage.message import LINKED, RELAPSED, REPEATED, request_for
 from assets.complaints.triage.model import IntakeReport, Route, complaint_id_for
-from assets.complaints.triage.place import Place, locate
 from assets.complaints.triage.reporter import reporter_key
 from assets.complaints.triage.verdict import Verdict
 from assets.complaints.triage.words import report_text, text_hash
+from assets.places.place import Place, locate
 
 # From a batch as it would be filed, and the numbers that it quotes, to the earlier complaints that it may repeat.
 LookUp = Callable[[Sequence[Filed], Sequence[str]], Known]

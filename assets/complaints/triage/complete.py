@@ -5,9 +5,9 @@ Does not belong here: how it is asked for (message.py), where the place is (plac
 """
 
 from assets.complaints.model import Missing, PlaceBasis, Report
-from assets.complaints.triage.place import Place
 from assets.complaints.triage.reporter import is_named
 from assets.complaints.triage.words import report_text, telling_words, words
+from assets.places.place import Place
 from assets.reference import ChannelSeed
 
 # "Lampu mati" says what is wrong; "banjir" alone does not say what is asked.

@@ -6,9 +6,9 @@ Belongs here: the city's tables made ready to be asked. Does not belong here: th
 from dataclasses import dataclass
 from typing import Self
 
-from assets.complaints.triage.boundaries import Boundaries
-from assets.complaints.triage.gazetteer import Gazetteer
 from assets.complaints.triage.routing import Router
+from assets.places.boundaries import Boundaries
+from assets.places.gazetteer import Gazetteer
 from assets.reference import CityReference
 from ml.routing.model import RoutingModel
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from assets.complaints.triage.category import category_reader
 from assets.complaints.triage.model import CategoryBasis, IntakeReport, Route, RoutingBasis
-from assets.complaints.triage.place import Place
 from assets.complaints.triage.words import report_text, squash
+from assets.places.place import Place
 from assets.reference import Category, CityReference
 from ml.routing.classes import ReceivingClass
 from ml.routing.model import Routing, RoutingModel

@@ -11,7 +11,7 @@ import math
 from enum import StrEnum
 
 from assets.complaints.triage.filed import Filed
-from assets.complaints.triage.gazetteer import EARTH_RADIUS_KM
+from assets.places.gazetteer import EARTH_RADIUS_KM
 
 # A telephone errs by some tens of metres, and a hole is seen from both of its ends.
 SAME_POINT_KM = 0.06

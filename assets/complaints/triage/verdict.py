@@ -9,7 +9,7 @@ from assets.complaints.model import Decision, Missing
 from assets.complaints.triage.again import Again
 from assets.complaints.triage.filed import Filed
 from assets.complaints.triage.model import Route
-from assets.complaints.triage.place import Place
+from assets.places.place import Place
 
 
 @dataclass(frozen=True)

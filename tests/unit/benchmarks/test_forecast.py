@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from benchmarks import forecast_rival
 from benchmarks.forecast import Size, _cost, accuracy_lines
+from command.cli import app
 from ml.forecast.frame import complete_panel
-from orchestration.cli import app
 
 WEEK = 168
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assets.cases.events import CaseEvent, split
 from assets.cases.statuses import CLOSED, IN_WORK, OPEN, CaseStatus, UnknownStatusError, status_named
 from assets.complaints.model import Unreadable
-from orchestration.settings import PROJECT
+from assets.settings import PROJECT
 
 SEED = PROJECT / "dbt_project" / "seeds" / "case_statuses.csv"
 SKPD = frozenset({"dinas_bina_marga", "kelurahan"})

@@ -25,7 +25,7 @@ from assets.reports.model import (
     WeeklyReport,
 )
 from assets.reports.view import ReportView, compose
-from orchestration.settings import SEEDS
+from assets.settings import SEEDS
 
 MONDAY = date(2026, 10, 12)
 KECAMATAN = {

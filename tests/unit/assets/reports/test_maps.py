@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assets.complaints.triage.boundaries import read_boundaries
+from assets.places.boundaries import read_boundaries
 from assets.reference import CityReference
 from assets.reports.language import language
 from assets.reports.maps import HEIGHT, WIDTH, CityMap, city_map, draw_map

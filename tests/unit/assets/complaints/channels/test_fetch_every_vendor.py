@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assets.complaints.model import Window
-from assets.complaints.transport import SourceError
+from assets.sources.transport import SourceError
 from sample_city.exchange import Trouble
 from sample_city.vendors import Vendors
 

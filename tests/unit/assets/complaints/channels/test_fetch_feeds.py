@@ -3,8 +3,8 @@
 import pytest
 
 from assets.complaints.channels import media_massa
-from assets.complaints.sources import MediaMassaSource
-from assets.complaints.transport import SourceError
+from assets.sources.settings import MediaMassaSource
+from assets.sources.transport import SourceError
 from sample_city.exchange import Trouble
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from assets.complaints.channels import facebook, instagram
 from assets.complaints.model import Window
-from assets.complaints.sources import FacebookSource
+from assets.sources.settings import FacebookSource
 from sample_city.exchange import ACCOUNT_ID, Trouble
 from sample_city.feeds import Item
 

@@ -14,8 +14,8 @@ from openpyxl import Workbook
 
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.model import Record, Window
-from assets.complaints.sources import HttpSource
-from assets.complaints.transport import SourceError
+from assets.sources.settings import HttpSource
+from assets.sources.transport import SourceError
 
 Answer = Callable[[str, dict[str, str]], tuple[int, bytes]]
 

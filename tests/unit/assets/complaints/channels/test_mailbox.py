@@ -16,8 +16,8 @@ import pytest
 
 from assets.complaints.channels import email, mailbox
 from assets.complaints.model import PayloadError, Report, Unreadable, Window
-from assets.complaints.sources import EmailSource
-from assets.complaints.transport import SourceError
+from assets.sources.settings import EmailSource
+from assets.sources.transport import SourceError
 from sample_city.mail_server import MailServer
 
 START = datetime(2026, 3, 1, 17, tzinfo=UTC)

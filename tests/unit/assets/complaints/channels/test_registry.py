@@ -30,7 +30,7 @@ from openpyxl import Workbook
 from assets.complaints.channels.counter_workbook import COLUMNS
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.model import PayloadError, Record, Unreadable
-from orchestration.settings import PROJECT
+from assets.settings import PROJECT
 
 SEED = PROJECT / "dbt_project" / "seeds" / "channels.csv"
 REAL = PROJECT.parent / "shared" / "real" / "complaints"

@@ -10,8 +10,8 @@ import pytest
 
 from assets.complaints.channels.sms import fetch, parse, split
 from assets.complaints.model import NotAReport, PayloadError, SetAsideReason, Window
-from assets.complaints.sources import SmsSource
-from assets.complaints.transport import SourceError
+from assets.sources.settings import SmsSource
+from assets.sources.transport import SourceError
 from sample_city.feeds import Item
 from sample_city.smsd import fill_inbox, make_inbox
 

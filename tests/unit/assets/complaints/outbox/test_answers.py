@@ -6,9 +6,9 @@ import pytest
 
 from assets.complaints.model import Decision, Missing
 from assets.complaints.outbox.answers import KIND_OF, answer
-from assets.complaints.outbox.smsd import MOST_LETTERS
+from assets.messages.smsd import MOST_LETTERS
 from assets.reference import load_reference
-from orchestration.settings import SEEDS
+from assets.settings import SEEDS
 
 # The longest form of a number.
 NUMBER = "JK250305989999"

@@ -9,7 +9,7 @@ import pytest
 
 from assets.complaints.model import Report
 from assets.complaints.triage.desk import Desk
-from assets.complaints.triage.gazetteer import Gazetteer
+from assets.places.gazetteer import Gazetteer
 from assets.reference import CityReference, load_reference
 
 SEEDS = {

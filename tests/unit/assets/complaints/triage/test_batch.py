@@ -18,11 +18,11 @@ from assets.complaints.triage.complete import missing
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.filed import Filed
 from assets.complaints.triage.model import IntakeReport, complaint_id_for
-from assets.complaints.triage.place import NOWHERE, locate
 from assets.complaints.triage.reporter import reporter_key
 from assets.complaints.triage.spot import stored_keys
 from assets.complaints.triage.verdict import Verdict
 from assets.complaints.triage.words import text_hash
+from assets.places.place import NOWHERE, locate
 
 NOW = datetime(2026, 10, 19, 1, tzinfo=UTC)
 

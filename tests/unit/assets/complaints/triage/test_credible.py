@@ -17,7 +17,7 @@ from assets.complaints.triage.credible import (
 )
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
-from orchestration.settings import SEEDS
+from assets.settings import SEEDS
 from tests.unit.assets.complaints.triage.test_again import NOW, filed
 
 HOUR = timedelta(hours=1)

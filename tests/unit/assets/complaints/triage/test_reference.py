@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assets.reference import SeedError, load_reference
-from orchestration.settings import PROJECT
+from assets.settings import PROJECT
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
 

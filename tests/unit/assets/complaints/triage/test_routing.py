@@ -7,12 +7,12 @@ import pytest
 from assets.complaints.model import Report
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.model import CategoryBasis, IntakeReport, Route, RoutingBasis
-from assets.complaints.triage.place import locate
 from assets.complaints.triage.routing import DISTRIBUTOR, KELURAHAN, LEAST_CATEGORY_PROBABILITY
+from assets.places.place import locate
 from assets.reference import load_reference
+from assets.settings import SEEDS
 from ml.routing.classes import ReceivingClass
 from ml.routing.model import ABSTAIN_BELOW
-from orchestration.settings import SEEDS
 
 HOLE = "Jalan berlubang besar dan aspal rusak di jalan raya, bahaya untuk motor"
 PARKED = "Banyak mobil parkir liar sembarangan di bahu jalan"

@@ -1,0 +1,106 @@
+"""Mail by SMTP over TLS: answers to e-mails, and whatever another room has written.
+
+Belongs here: the message and the conversation. Does not belong here: what is answered when (queue), claims (sending).
+"""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import formataddr
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from assets.messages.letter import Letter, LostError, SendingError
+from assets.sources.settings import SmtpSettings
+
+SENDER_NAME = "Layanan Pengaduan Jakarta"
+
+
+class SmtpSender:
+    """Sends by one server; connects at the first letter.
+
+    Args:
+        settings: Where, as whom.
+    """
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        self._settings = settings
+        self._client: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connection."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def send(self, letter: Letter) -> None:
+        """Send one letter as a reply to the report's e-mail.
+
+        Raises:
+            SendingError: The server cannot be reached, or refuses the address or the text.
+            LostError: The text was handed over and no answer came.
+        """
+        if not letter.recipient:
+            raise SendingError("expected an address to answer to, found none", may_later=False)
+        self.deliver(_message(letter, self._settings.sender))
+
+    def deliver(self, message: EmailMessage) -> None:
+        """Send a message that is written.
+
+        Raises:
+            SendingError: The server cannot be reached, or refuses the address or the text.
+            LostError: The text was handed over and no answer came.
+        """
+        client = self._client or self._connect()
+        try:
+            client.send_message(message)
+        except smtplib.SMTPResponseException as error:
+            raise SendingError(f"expected the server to take it, found {error.smtp_code}", may_later=False) from error
+        except smtplib.SMTPRecipientsRefused as error:
+            codes = ", ".join(str(code) for code, _ in error.recipients.values())
+            raise SendingError(f"expected the server to take the address, found {codes}", may_later=False) from error
+        except (OSError, smtplib.SMTPException) as error:
+            self._client = None
+            raise LostError(f"expected an answer to the text, found {type(error).__name__}") from error
+
+    def _connect(self) -> smtplib.SMTP:
+        parts = urlsplit(self._settings.url or "")
+        host, timeout = parts.hostname or "", self._settings.timeout_s
+        context = ssl.create_default_context(cafile=self._settings.ca_file)
+        try:
+            if parts.scheme == "smtps":
+                client: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=timeout, context=context)
+            else:
+                client = smtplib.SMTP(host, parts.port or 587, timeout=timeout)
+                client.starttls(context=context)
+            if self._settings.user and self._settings.password:
+                client.login(self._settings.user, self._settings.password.get_secret_value())
+        except (OSError, smtplib.SMTPException) as error:
+            raise SendingError(
+                f"expected {host} to take a connection with TLS and the login, found {type(error).__name__};"
+                " mend JSC_SMTP_URL, JSC_SMTP_USER or JSC_SMTP_PASSWORD",
+                may_later=True,
+            ) from error
+        self._client = client
+        return client
+
+
+def _message(letter: Letter, sender: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = formataddr((SENDER_NAME, sender))
+    message["To"] = letter.recipient
+    message["Subject"] = f"Laporan {letter.number}"
+    # The same for the same message, so that also the reporter's own server can tell it from a second one.
+    message["Message-ID"] = f"<{letter.number}.{letter.message_id}@{sender.rpartition('@')[2]}>"
+    message["In-Reply-To"] = message["References"] = f"<{letter.source_record_id}>"
+    # An automatic answer to it would be answered for ever (RFC 3834).
+    message["Auto-Submitted"] = "auto-replied"
+    message.set_content(letter.body)
+    return message

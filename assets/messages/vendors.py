@@ -1,0 +1,90 @@
+"""Answers over HTTP: WhatsApp messages, and public replies on Facebook, Instagram and X.
+
+Belongs here: where each vendor takes an answer and in which shape. Does not belong here: how HTTP is done (transport).
+
+WhatsApp takes a free text only within 24 hours of the reporter's last message; later it refuses, and the refusal is
+booked. What is public holds the number and no name.
+"""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from assets.messages.letter import Letter, LostError, SendingError
+from assets.sources.settings import HttpSource, MetaSource
+from assets.sources.transport import Refused, Transport, Unanswered, Unreachable
+
+# From a letter to the path below the source's URL and the JSON that it takes.
+Shape = Callable[[Letter], tuple[str, object]]
+
+
+class ReplySender:
+    """Sends by one vendor's API.
+
+    Args:
+        source: Where, with which token.
+        shape: What the vendor takes.
+    """
+
+    def __init__(self, source: HttpSource, shape: Shape) -> None:
+        self._transport = Transport(source)
+        self._shape = shape
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self._transport.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        self._transport.__exit__(kind, error, trace)
+
+    def send(self, letter: Letter) -> None:
+        """Send one letter.
+
+        Raises:
+            SendingError: The vendor cannot be reached, or refuses.
+            LostError: It was handed over and no answer came.
+        """
+        try:
+            self._transport.post(*self._shape(letter))
+        except Unreachable as error:
+            raise SendingError(str(error), may_later=True) from error
+        except Refused as error:
+            raise SendingError(str(error), may_later=False) from error
+        except Unanswered as error:
+            raise LostError(str(error)) from error
+
+
+def whatsapp(source: MetaSource) -> Shape:
+    """Messages of the Cloud API, from the city's number."""
+
+    def shape(letter: Letter) -> tuple[str, object]:
+        if not letter.recipient:
+            raise SendingError("expected a number to answer to, found none", may_later=False)
+        return f"{source.account_id}/messages", {
+            "messaging_product": "whatsapp",
+            "to": letter.recipient.lstrip("+"),
+            "type": "text",
+            "text": {"body": letter.body},
+            "context": {"message_id": letter.source_record_id},
+        }
+
+    return shape
+
+
+def facebook(letter: Letter) -> tuple[str, object]:
+    """A comment of the page below the post."""
+    return f"{letter.source_record_id}/comments", {"message": letter.body}
+
+
+def instagram(letter: Letter) -> tuple[str, object]:
+    """A reply of the account to the comment."""
+    return f"{letter.source_record_id}/replies", {"message": letter.body}
+
+
+def x(letter: Letter) -> tuple[str, object]:
+    """A reply of the account to the tweet."""
+    return "tweets", {"text": letter.body, "reply": {"in_reply_to_tweet_id": letter.source_record_id}}

@@ -1,0 +1,1 @@
+"""Where in the city: names, points and boundaries."""

@@ -1,0 +1,115 @@
+"""Resources of the assets: the city's database and the city's folders and clock.
+
+Belongs here: what an asset needs from outside. Does not belong here: what it does with it (assets/).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from assets.settings import SEEDS, Settings
+from database.server import database_url, libpq_environment
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from assets.cctv.slot import LiveSweep
+    from assets.places.boundaries import Boundaries
+    from assets.reference import CityReference
+    from assets.reports.sending import Delivery
+
+
+class Database(dg.ConfigurableResource):
+    """The city's PostgreSQL."""
+
+    url: str = ""
+
+    def address(self) -> str:
+        """URL in use: the configured one, JSC_DATABASE_URL, or the embedded server's."""
+        return self.url or database_url(Settings())
+
+    def dbt_environment(self) -> dict[str, str]:
+        """What dbt's profile reads."""
+        return libpq_environment(self.address())
+
+    @contextmanager
+    def transaction(self) -> "Iterator[psycopg.Connection]":
+        """One connection and one transaction: all of the block is kept, or none."""
+        import psycopg
+
+        with psycopg.connect(self.address()) as connection:
+            yield connection
+
+
+class City(dg.ConfigurableResource):
+    """Where the city's data lies, and what time it is there."""
+
+    landing: str = ""
+    cameras: list[str] = []
+    reports: str = ""
+    as_of: str = ""
+
+    def landing_folder(self) -> Path:
+        """The landing folder: configured, JSC_LANDING, or the sample city's."""
+        settings = Settings()
+        return Path(self.landing) if self.landing else settings.landing or settings.sample / "landing"
+
+    def camera_folders(self) -> list[Path]:
+        """The snapshot folders: configured, JSC_CAMERAS, or the sample city's; none for a landing folder alone."""
+        settings = Settings()
+        if self.cameras or self.landing:
+            return [Path(folder) for folder in self.cameras]
+        if settings.cameras or settings.landing:
+            return settings.cameras
+        return [settings.sample / "cameras"]
+
+    def camera_lists(self) -> list[Path]:
+        """Every list of cameras: those of the snapshot folders, and JSC_CAMERA_LISTS."""
+        from assets.cctv.snapshots import camera_lists
+
+        return camera_lists(self.camera_folders()) + Settings().camera_lists
+
+    def live_sweep(self) -> "LiveSweep":
+        """How the live cameras are swept: JSC_HOME, JSC_DASK_SCHEDULER and JSC_OBSERVATION_DAYS."""
+        from assets.cctv.slot import LiveSweep
+
+        settings = Settings()
+        return LiveSweep(settings.camera_states, settings.dask_scheduler, settings.observation_days)
+
+    def reports_folder(self) -> Path:
+        """Where reports are published."""
+        return Path(self.reports) if self.reports else Settings().reports
+
+    def report_languages(self) -> Sequence[str]:
+        """Languages of the report, JSC_REPORT_LANGUAGES."""
+        return Settings().report_languages
+
+    def report_delivery(self) -> "Delivery":
+        """Whom the report is sent to, and whether it is: JSC_REPORT_RECIPIENTS and JSC_REPORT_SEND."""
+        from assets.reports.sending import Delivery
+
+        settings = Settings()
+        return Delivery(settings.report_recipients, is_dry=not settings.report_send)
+
+    def boundaries(self, reference: "CityReference") -> "Boundaries | None":
+        """Boundaries of the city's kelurahan, JSC_BOUNDARIES; None where none are given."""
+        from assets.places.boundaries import read_boundaries
+
+        path = Settings().boundaries
+        return read_boundaries(path, reference) if path else None
+
+    def now(self) -> datetime:
+        """As-of time of everything a run publishes: configured, the synthetic city's, or the clock."""
+        from assets.sources.landing import synthetic_as_of
+
+        if self.as_of:
+            return datetime.fromisoformat(self.as_of)
+        return synthetic_as_of(self.landing_folder()) or datetime.now(UTC)
+
+    def seeds(self) -> Path:
+        """The city's reference data."""
+        return SEEDS

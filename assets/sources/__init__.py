@@ -1,0 +1,1 @@
+"""How any source is asked, read and refused."""

@@ -1,0 +1,1 @@
+"""Area hours and their forecast."""

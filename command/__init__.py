@@ -1,0 +1,1 @@
+"""The `jsc` command: one module per verb."""

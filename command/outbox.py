@@ -1,0 +1,64 @@
+"""`jsc outbox`: what reporters are told, and what became of it.
+
+Belongs here: the verbs and their tables. Does not belong here: the work (assets/complaints/outbox).
+"""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from assets.clock import WIB
+from assets.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, help="Answers to reporters: list them, send what waits.")
+console = Console(soft_wrap=True)
+
+
+def _address() -> str:
+    from orchestration.run import prepare
+
+    return prepare(Settings())
+
+
+@app.command("list")
+def list_messages(
+    last: Annotated[int, typer.Option(min=1, help="How many of the newest messages to show.")] = 20,
+) -> None:
+    """Count the messages by channel and state, and show the newest; shows no address."""
+    import psycopg
+
+    from assets.complaints.outbox.ledger import count_states, newest
+
+    with psycopg.connect(_address()) as connection:
+        counts, messages = count_states(connection), newest(connection, last)
+    table = Table(title=f"{sum(count for *_, count in counts):,} messages", title_justify="left")
+    for column in ("channel", "kind", "state", "messages"):
+        table.add_column(column, justify="right" if column == "messages" else "left")
+    for channel, kind, state, count in counts:
+        table.add_row(channel, kind, state, f"{count:,}")
+    console.print(table)
+    newest_table = Table(title=f"the newest {len(messages):,}", title_justify="left")
+    for column in ("queued (WIB)", "channel", "state", "text", "detail"):
+        newest_table.add_column(column, overflow="fold")
+    for queued_at, channel, state, body, detail in messages:
+        newest_table.add_row(f"{queued_at.astimezone(WIB):%Y-%m-%d %H:%M}", channel, state, body, detail or "")
+    console.print(newest_table)
+
+
+@app.command("send")
+def send() -> None:
+    """Send what waits, each message at most once; a dry run unless JSC_OUTBOX_SEND is true."""
+    from assets.complaints.outbox.sending import send_all
+    from assets.complaints.outbox.ways import configured_senders
+    from assets.resources import City, Database
+    from assets.sources.settings import OutboxSettings
+
+    _address()
+    is_dry = not OutboxSettings().send
+    outcomes = send_all(Database().transaction, configured_senders(), City().now(), is_dry=is_dry)
+    if is_dry:
+        console.print("A dry run: nothing left the house. Set JSC_OUTBOX_SEND=true to send what is queued from now on.")
+    for outcome, count in sorted(outcomes.items()):
+        console.print(f"{outcome.value.replace('_', ' ')}: {count:,}")

@@ -1,0 +1,1 @@
+"""The city's PostgreSQL: where it is, its settings, its migrations."""

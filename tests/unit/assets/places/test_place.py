@@ -1,0 +1,183 @@
+"""Where a report is: oracles for points and names."""
+
+import csv
+import html
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assets.complaints.model import PlaceBasis
+from assets.places.gazetteer import Gazetteer, distance_km
+from assets.places.place import MAX_KM, NOWHERE, locate
+from assets.reference import load_reference
+from assets.settings import PROJECT
+
+SEEDS = PROJECT / "dbt_project" / "seeds"
+NO_FIELDS = {"kelurahan_name": None, "kecamatan_name": None}
+
+
+def cosines_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
+    """The spherical law of cosines: another formula for the same distance."""
+    phi, to_phi = math.radians(latitude), math.radians(to_latitude)
+    cosine = math.sin(phi) * math.sin(to_phi)
+    cosine += math.cos(phi) * math.cos(to_phi) * math.cos(math.radians(to_longitude - longitude))
+    return 6371.0088 * math.acos(max(-1.0, min(1.0, cosine)))
+
+
+@given(st.floats(-7, -5), st.floats(106, 108), st.floats(-7, -5), st.floats(106, 108))
+def test_distance_against_another_formula(latitude, longitude, to_latitude, to_longitude):
+    ours = distance_km(np.array(latitude), np.array(longitude), np.array(to_latitude), np.array(to_longitude))
+    assert float(ours) == pytest.approx(cosines_km(latitude, longitude, to_latitude, to_longitude), abs=2e-3)
+
+
+def test_a_point_is_in_the_nearest_kelurahan_as_a_loop_finds_it(reference, gazetteer, report):
+    rng = np.random.default_rng(7)
+    points = np.column_stack([rng.uniform(-6.3, -6.05, 200), rng.uniform(106.75, 107.0, 200)])
+    places = locate([report(**NO_FIELDS, latitude=lat, longitude=lon) for lat, lon in points], gazetteer)
+    for (lat, lon), place in zip(points, places, strict=True):
+        away = {code: cosines_km(lat, lon, k.latitude, k.longitude) for code, k in reference.kelurahan.items()}
+        nearest = min(away, key=away.__getitem__)
+        if away[nearest] > MAX_KM:
+            assert place.basis is not PlaceBasis.COORDINATES
+        else:
+            assert (place.kelurahan_code, place.basis) == (nearest, PlaceBasis.COORDINATES)
+            assert (place.latitude, place.longitude) == (lat, lon)
+            assert 0.5 <= place.confidence <= 1
+
+
+def test_a_point_on_the_seeded_point_is_sure_and_one_halfway_is_not(gazetteer, report):
+    on, halfway = locate(
+        [
+            report(**NO_FIELDS, latitude=-6.17, longitude=106.82),
+            report(**NO_FIELDS, latitude=-6.17, longitude=106.8099),
+        ],
+        gazetteer,
+    )
+    assert on.confidence == pytest.approx(1.0)
+    assert halfway.confidence == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("point", [(0.0, 0.0), (-6.9, 107.6), (106.82, -6.17), (-6.17, None), (90.0, 180.0)])
+def test_a_point_outside_the_city_is_no_place_but_the_name_beside_it_is(gazetteer, report, point):
+    latitude, longitude = point
+    nowhere, named = locate(
+        [
+            report(**NO_FIELDS, description="Lampu mati", latitude=latitude, longitude=longitude),
+            report(kelurahan_name="Cideng", latitude=latitude, longitude=longitude),
+        ],
+        gazetteer,
+    )
+    assert nowhere == NOWHERE
+    assert (named.kelurahan_code, named.basis, named.latitude) == ("31.71.01.1002", PlaceBasis.KELURAHAN_NAME, None)
+
+
+def test_the_name_given_with_a_point_decides_between_neighbours(gazetteer, report):
+    [place] = locate([report(kelurahan_name="Cideng", latitude=-6.17, longitude=106.811)], gazetteer)
+    assert (place.kelurahan_code, place.basis, place.confidence) == ("31.71.01.1002", PlaceBasis.COORDINATES, 0.99)
+
+
+@pytest.mark.parametrize(
+    ("kelurahan", "kecamatan", "code", "basis"),
+    [
+        ("KALI BARU", None, "31.72.04.1003", PlaceBasis.KELURAHAN_NAME),
+        ("Kelurahan Kali-Baru ", None, "31.72.04.1003", PlaceBasis.KELURAHAN_NAME),
+        ("kel. kalibarru", None, "31.72.04.1003", PlaceBasis.KELURAHAN_NAME),
+        ("Gambir", "Gambir", "31.71.01.1001", PlaceBasis.KELURAHAN_NAME),
+        ("Baru", None, "31.74.01.1009", PlaceBasis.KELURAHAN_NAME),
+        ("Sukamaju", "TEBET", "31.74.01", PlaceBasis.KECAMATAN_NAME),
+        (None, "Kec. Cilincing", "31.72.04", PlaceBasis.KECAMATAN_NAME),
+        ("Sukamaju", "Cibinong", None, PlaceBasis.NONE),
+        ("-", None, None, PlaceBasis.NONE),
+    ],
+)
+def test_names_given_in_fields(gazetteer, report, kelurahan, kecamatan, code, basis):
+    [place] = locate([report(kelurahan_name=kelurahan, kecamatan_name=kecamatan, description="Lampu mati")], gazetteer)
+    assert (place.kelurahan_code or place.kecamatan_code, place.basis) == (code, basis)
+    assert (place.confidence > 0) == (code is not None)
+
+
+def test_a_name_that_contradicts_its_kecamatan_is_less_sure(gazetteer, report):
+    agreed, contradicted = locate(
+        [report(kelurahan_name="Cideng", kecamatan_name=name) for name in ("Gambir", "Tebet")], gazetteer
+    )
+    assert agreed.kelurahan_code == contradicted.kelurahan_code == "31.71.01.1002"
+    assert contradicted.confidence < agreed.confidence
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Got mampet di kelurahan Kali Baru sejak kemarin", "31.72.04.1003"),
+        ("Got mampet, kel.kalibaru", "31.72.04.1003"),
+        ("Got mampet di kel Baru", "31.74.01.1009"),
+        ("Got mampet di semper timur dekat pasar", "31.72.04.1005"),
+        ("Got mampet di Manggarai, Tebet", "31.74.01.1006"),
+        ("Got mampet kecamatan Tebet", "31.74.01"),
+        ("Got mampet di Gambir", "31.71.01"),
+        ("Tebet Timur dan Manggarai banjir", "31.74.01"),
+        ("Mohon got yang baru diperbaiki", None),
+        ("Macet arah Manggarai", None),
+        ("Kali Cideng meluap", None),
+        ("Macet dari Cideng sampai Manggarai", "31.74.01.1006"),
+        ("Cideng Manggarai macet", None),
+        ("Pihak kelurahan tidak menanggapi", None),
+        ("Tebetan dan manggarainya", None),
+    ],
+)
+def test_names_in_a_text(gazetteer, report, text, code):
+    [place] = locate([report(**NO_FIELDS, description=text)], gazetteer)
+    assert (place.kelurahan_code or place.kecamatan_code) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "basis"),
+    [
+        ("Pohon tumbang dekat stasiun tebet", "31.74.01.1001", PlaceBasis.LANDMARK),
+        ("Banyak sampah di sekitar Monas!", "31.71.01.1001", PlaceBasis.LANDMARK),
+        ("Macet di depan pelabuhan", "31.72.04", PlaceBasis.LANDMARK),
+        ("Jln Saharjo macet", "31.74.01", PlaceBasis.ROAD),
+        ("macet di tebet raya", "31.74.01", PlaceBasis.ROAD),
+        ("Macet di Jl. Gatot Subroto arah Saharjo", None, PlaceBasis.NONE),
+        ("Macet di Jl. Gatot Subroto, simpang jalan saharjo", "31.74.01", PlaceBasis.ROAD),
+        ("Jl. Gatot Subroto kecamatan Gambir berlubang", "31.71.01", PlaceBasis.KECAMATAN_NAME),
+        ("Kata pak Saharjo jalannya rusak", None, PlaceBasis.NONE),
+        ("Got mampet di semper timr", "31.72.04.1005", PlaceBasis.KELURAHAN_NAME),
+        ("Lampu mati daerah cilincng", "31.72.04", PlaceBasis.KECAMATAN_NAME),
+        ("Petugasnya cilincng semua", None, PlaceBasis.NONE),
+    ],
+)
+def test_roads_landmarks_and_misspelt_names_in_a_text(gazetteer, report, text, code, basis):
+    [place] = locate([report(**NO_FIELDS, description=text)], gazetteer)
+    assert ((place.kelurahan_code or place.kecamatan_code), place.basis) == (code, basis)
+
+
+def test_a_misspelt_name_is_less_sure(gazetteer, report):
+    texts = ["Got mampet di semper timur", "Got mampet di semper timr"]
+    right, misspelt = locate([report(**NO_FIELDS, description=text) for text in texts], gazetteer)
+    assert right.kelurahan_code == misspelt.kelurahan_code
+    assert 0 < misspelt.confidence < right.confidence
+
+
+def test_a_name_with_its_title_is_surer_than_alone(gazetteer, report):
+    texts = ["Banjir di kelurahan Manggarai", "Banjir di Manggarai, Tebet", "Banjir di Manggarai"]
+    places = locate([report(**NO_FIELDS, description=text) for text in texts], gazetteer)
+    confidences = [place.confidence for place in places]
+    assert confidences == sorted(confidences, reverse=True)
+    assert len(set(confidences)) == 3
+
+
+def test_real_reports_are_located_by_the_kelurahan_named_and_mostly_by_their_words(real, report):
+    reference = load_reference(SEEDS)
+    gazetteer = Gazetteer(reference)
+    with (real / "complaints" / "crm" / "reports.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    named = locate([report(kelurahan_name=row["location"]) for row in rows], gazetteer)
+    assert [place.confidence for place in named] == [1.0] * 76
+    told = locate([report(**NO_FIELDS, description=html.unescape(row["description"])) for row in rows], gazetteer)
+    pairs = [(place, words) for place, words in zip(named, told, strict=True) if words != NOWHERE]
+    right = sum(place.kecamatan_code == words.kecamatan_code for place, words in pairs)
+    assert len(pairs) >= 8
+    assert right / len(pairs) >= 0.75
