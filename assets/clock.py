@@ -6,7 +6,8 @@ Belongs here: what day and week it is. Does not belong here: holidays (seeds), D
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-WIB = ZoneInfo("Asia/Jakarta")
+TIMEZONE = "Asia/Jakarta"
+WIB = ZoneInfo(TIMEZONE)
 
 
 def coming_week(now: datetime) -> date:

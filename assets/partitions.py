@@ -6,7 +6,7 @@ Does not belong here: look-back windows of one model (ml/).
 
 import dagster as dg
 
-TIMEZONE = "Asia/Jakarta"
+from assets.clock import TIMEZONE
 
 # Snapshots before 2019 belong to no sweep. The running day has a partition too: frames arrive all day.
 DAILY = dg.DailyPartitionsDefinition(start_date="2019-01-01", timezone=TIMEZONE, end_offset=1)

@@ -17,10 +17,8 @@ from database.server import database_url, libpq_environment
 if TYPE_CHECKING:
     import psycopg
 
-    from assets.cctv.slot import LiveSweep
     from assets.places.boundaries import Boundaries
     from assets.reference import CityReference
-    from assets.reports.sending import Delivery
 
 
 class Database(dg.ConfigurableResource):
@@ -68,17 +66,8 @@ class City(dg.ConfigurableResource):
         return [settings.sample / "cameras"]
 
     def camera_lists(self) -> list[Path]:
-        """Every list of cameras: those of the snapshot folders, and JSC_CAMERA_LISTS."""
-        from assets.cctv.snapshots import camera_lists
-
-        return camera_lists(self.camera_folders()) + Settings().camera_lists
-
-    def live_sweep(self) -> "LiveSweep":
-        """How the live cameras are swept: JSC_HOME, JSC_DASK_SCHEDULER and JSC_OBSERVATION_DAYS."""
-        from assets.cctv.slot import LiveSweep
-
-        settings = Settings()
-        return LiveSweep(settings.camera_states, settings.dask_scheduler, settings.observation_days)
+        """Lists of live cameras, JSC_CAMERA_LISTS."""
+        return Settings().camera_lists
 
     def reports_folder(self) -> Path:
         """Where reports are published."""
@@ -87,13 +76,6 @@ class City(dg.ConfigurableResource):
     def report_languages(self) -> Sequence[str]:
         """Languages of the report, JSC_REPORT_LANGUAGES."""
         return Settings().report_languages
-
-    def report_delivery(self) -> "Delivery":
-        """Whom the report is sent to, and whether it is: JSC_REPORT_RECIPIENTS and JSC_REPORT_SEND."""
-        from assets.reports.sending import Delivery
-
-        settings = Settings()
-        return Delivery(settings.report_recipients, is_dry=not settings.report_send)
 
     def boundaries(self, reference: "CityReference") -> "Boundaries | None":
         """Boundaries of the city's kelurahan, JSC_BOUNDARIES; None where none are given."""

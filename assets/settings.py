@@ -8,19 +8,15 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-PROJECT = Path(__file__).resolve().parents[1]
+from database.settings import PROJECT, ServerSettings
+
 SEEDS = PROJECT / "dbt_project" / "seeds"
 
 
-class Settings(BaseSettings):
+class Settings(ServerSettings):
     """Every variable of the platform; each is documented in the README."""
 
-    model_config = SettingsConfigDict(env_prefix="JSC_", env_file=".env", extra="ignore")
-
-    home: Path = Field(default=PROJECT / ".jsc", description="Folder of the database, the runs and the reports.")
-    database_url: str | None = Field(default=None, description="PostgreSQL to use instead of the embedded one.")
     landing: Path | None = Field(default=None, description="Landing folder; the sample city's when not given.")
     cameras: list[Path] = Field(default=[], description="Snapshot folders, a JSON list; the sample city's when empty.")
     camera_lists: list[Path] = Field(
@@ -45,13 +41,6 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = Field(
         default="development", description="Decides which schedules exist."
     )
-
-    @property
-    def data(self) -> Path:
-        """`home` as an absolute path, created when it is not there."""
-        folder = self.home.expanduser().resolve()
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
 
     @property
     def dagster_home(self) -> Path:

@@ -18,8 +18,9 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import psycopg
 
-from assets.settings import PROJECT, SEEDS, Settings
+from assets.settings import SEEDS, Settings
 from benchmarks.own_server import own_server
+from database.settings import PROJECT
 
 A_DAY, BASE_DAYS, YEARS_DAYS = 1_000, 30, 3 * 365
 LAST_DAY = date(2026, 3, 2)
@@ -202,10 +203,11 @@ class _City:
 
     def ask(self, question: str) -> list[float]:
         """Seconds of a question, each time it was asked."""
-        from command.analysis import ANALYST
+        from assets.clock import TIMEZONE
+        from database.roles import analyst_options
 
         times = []
-        with psycopg.connect(self._url, options=ANALYST) as connection:
+        with psycopg.connect(self._url, options=analyst_options(TIMEZONE)) as connection:
             for _ in range(ASKED):
                 begin = time.perf_counter()
                 connection.execute(question.encode()).fetchall()

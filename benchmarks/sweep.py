@@ -73,19 +73,7 @@ def measure(cameras: int, resolution: str, source: Source, tell: Tell) -> list[s
                 f"{cameras:,} cameras over HTTP: {cost.wall:.1f} s on the clock (bar: 120 s),"
                 f" {cost.megabytes:,.0f} MB (bar: 2,000 MB)",
             ]
-        costs: dict[int, Cost] = {}
-        decoding = float("inf")
-        for attempt in range(ATTEMPTS):
-            for count in sorted({100, 1_000, cameras, cameras * 30_000 // 7_600}):
-                tell(f"{count:,} cameras from files, {attempt + 1} of {ATTEMPTS} times")
-                addresses = [pictures[n % 20].as_uri() for n in range(count)]
-                cost = _sweep(addresses, "file", home / f"states-{count}", seasoned, tell)
-                costs[count] = min(cost, costs.get(count, cost), key=lambda cost: cost.cpu)
-                if count != cameras:
-                    # Gigabytes that the next sweep's would wait behind on their way to the disk.
-                    shutil.rmtree(home / f"states-{count}")
-            tell("decoding alone")
-            decoding = min(decoding, _decode([pictures[n % 20] for n in range(cameras)]))
+        costs, decoding = _by_turns(cameras, pictures, home, seasoned, tell)
         tell("states alone")
         loading, saving, megabytes = _states(home / f"states-{cameras}", home / "again")
         own, most = costs[cameras], costs[max(costs)]
@@ -119,6 +107,26 @@ def _write_pictures(folder: Path, size: tuple[int, int]) -> list[Path]:
         paths.append(folder / f"{number}.jpg")
         cv2.imwrite(os.fspath(paths[-1]), np.clip(picture, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 80])
     return paths
+
+
+def _by_turns(
+    cameras: int, pictures: Sequence[Path], home: Path, seasoned: State, tell: Tell
+) -> tuple[dict[int, Cost], float]:
+    """The least cost of a sweep of files by number of cameras, and the least seconds of decoding alone."""
+    costs: dict[int, Cost] = {}
+    decoding = float("inf")
+    for attempt in range(ATTEMPTS):
+        for count in sorted({100, 1_000, cameras, cameras * 30_000 // 7_600}):
+            tell(f"{count:,} cameras from files, {attempt + 1} of {ATTEMPTS} times")
+            addresses = [pictures[n % 20].as_uri() for n in range(count)]
+            cost = _sweep(addresses, "file", home / f"states-{count}", seasoned, tell)
+            costs[count] = min(cost, costs.get(count, cost), key=lambda cost: cost.cpu)
+            if count != cameras:
+                # Gigabytes that the next sweep's would wait behind on their way to the disk.
+                shutil.rmtree(home / f"states-{count}")
+        tell("decoding alone")
+        decoding = min(decoding, _decode([pictures[n % 20] for n in range(cameras)]))
+    return costs, decoding
 
 
 def _sweep(addresses: Sequence[str], kind: str, states: Path, seasoned: State, tell: Tell) -> Cost:

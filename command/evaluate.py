@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from assets.cases.sla import Clock
+from command.terminal import address, console
 
 app = typer.Typer(no_args_is_help=True, help="Measure the quality of a model on your own files.")
-console = Console()
-
 JsonOption = Annotated[Path | None, typer.Option("--json", dir_okay=False, help="Write the figures there as JSON.")]
 
 
@@ -128,14 +126,12 @@ def duplicates(
 
     from assets.complaints.history import read_links
     from assets.complaints.triage.evaluate_again import TruthError, evaluate_again, read_truth
-    from assets.settings import Settings
-    from orchestration.run import prepare
 
     try:
         told = read_truth(truth)
     except TruthError as error:
         raise typer.BadParameter(str(error)) from error
-    with psycopg.connect(prepare(Settings())) as connection:
+    with psycopg.connect(address()) as connection:
         figures = evaluate_again(told, read_links(connection))
     table = Table(title="links of the ledger, by the truth", title_justify="left")
     for column in ("link", "true", "found", "right", "precision", "recall"):
@@ -251,8 +247,8 @@ def sla(
     from assets.cases.case_rows import last_moment
     from assets.cases.evaluate_sla import Limit, evaluate_sla
     from assets.cases.sla import read_working_days
-    from assets.complaints.model import PayloadError
     from assets.settings import SEEDS
+    from assets.sources.records import PayloadError
 
     content = cases.read_bytes()
     try:

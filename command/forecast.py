@@ -4,10 +4,10 @@ Belongs here: the verbs. Does not belong here: training (assets/traffic).
 """
 
 import typer
-from rich.console import Console
+
+from command.terminal import address, console
 
 app = typer.Typer(no_args_is_help=True, help="The week's forecaster.")
-console = Console()
 
 
 @app.callback()
@@ -21,11 +21,9 @@ def train() -> None:
     import psycopg
 
     from assets.resources import City
-    from assets.settings import Settings
     from assets.traffic.stored import train_weekly
-    from orchestration.run import prepare
 
-    url = prepare(Settings())
+    url = address()
     console.print("Training; 44 kecamatan and a year take about a minute.", style="dim")
     with psycopg.connect(url) as connection:
         done = train_weekly(connection, City().now(), anew=True)

@@ -7,11 +7,8 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from assets.settings import Settings
-
-console = Console(soft_wrap=True)
+from command.terminal import address, console
 
 
 def forget(
@@ -27,13 +24,12 @@ def forget(
     from assets.complaints.forget import ForgetError, delete_files
     from assets.complaints.forget import forget as erase
     from assets.resources import City
-    from orchestration.run import prepare
 
     if not yes:
         typer.confirm("Erase this reporter everywhere? This cannot be undone.", abort=True)
     landing = City().landing_folder()
     try:
-        with psycopg.connect(prepare(Settings())) as connection:
+        with psycopg.connect(address()) as connection:
             erasure = erase(connection, reporter, datetime.now(UTC))
     except ForgetError as error:
         console.print(f"[red]{error}[/red]")

@@ -6,20 +6,12 @@ Belongs here: the verbs and their tables. Does not belong here: the work (assets
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from assets.clock import WIB
-from assets.settings import Settings
+from command.terminal import address, console
 
 app = typer.Typer(no_args_is_help=True, help="Answers to reporters: list them, send what waits.")
-console = Console(soft_wrap=True)
-
-
-def _address() -> str:
-    from orchestration.run import prepare
-
-    return prepare(Settings())
 
 
 @app.command("list")
@@ -31,7 +23,7 @@ def list_messages(
 
     from assets.complaints.outbox.ledger import count_states, newest
 
-    with psycopg.connect(_address()) as connection:
+    with psycopg.connect(address()) as connection:
         counts, messages = count_states(connection), newest(connection, last)
     table = Table(title=f"{sum(count for *_, count in counts):,} messages", title_justify="left")
     for column in ("channel", "kind", "state", "messages"):
@@ -51,11 +43,10 @@ def list_messages(
 def send() -> None:
     """Send what waits, each message at most once; a dry run unless JSC_OUTBOX_SEND is true."""
     from assets.complaints.outbox.sending import send_all
-    from assets.complaints.outbox.ways import configured_senders
+    from assets.complaints.outbox.ways import OutboxSettings, configured_senders
     from assets.resources import City, Database
-    from assets.sources.settings import OutboxSettings
 
-    _address()
+    address()
     is_dry = not OutboxSettings().send
     outcomes = send_all(Database().transaction, configured_senders(), City().now(), is_dry=is_dry)
     if is_dry:

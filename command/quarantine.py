@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from assets.clock import WIB
-from assets.settings import Settings
+from command.terminal import address, console
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -21,15 +20,7 @@ if TYPE_CHECKING:
     from assets.sources.landing import Batch
 
 app = typer.Typer(no_args_is_help=True, help="What could not be read: list it, look at it, read it again.")
-console = Console(soft_wrap=True)
-
 ChannelOption = Annotated[str | None, typer.Option(help="Only this channel.")]
-
-
-def _address() -> str:
-    from orchestration.run import prepare
-
-    return prepare(Settings())
 
 
 @app.command("list")
@@ -39,7 +30,7 @@ def list_entries(channel: ChannelOption = None) -> None:
 
     from assets.sources.quarantine import entries
 
-    with psycopg.connect(_address()) as connection:
+    with psycopg.connect(address()) as connection:
         found = entries(connection, channel)
     table = Table(title=f"{len(found):,} payloads in quarantine", title_justify="left")
     for column in ("entry", "channel", "since (WIB)", "bytes", "origin", "reason"):
@@ -67,7 +58,7 @@ def show(
     from assets.sources.quarantine import QuarantineError, masked, payload_of
 
     try:
-        with psycopg.connect(_address()) as connection:
+        with psycopg.connect(address()) as connection:
             content = payload_of(connection, entry)
     except QuarantineError as error:
         console.print(f"[red]{error}[/red]")
@@ -84,14 +75,14 @@ def replay_entries(
     import psycopg
 
     from assets.complaints.channels.registry import CHANNELS
-    from assets.readers import CASE_EVENTS, TICKETS
     from assets.resources import City
+    from assets.sources.folders import CASE_EVENTS, TICKETS
     from assets.sources.landing import open_batch
     from assets.sources.quarantine import CHUNK, entries
 
     city, batch_id = City(), f"replay-{uuid4()}"
     taken, left = 0, 0
-    with psycopg.connect(_address()) as connection:
+    with psycopg.connect(address()) as connection:
         by_channel: dict[str, list[int]] = defaultdict(list)
         for one in entries(connection, channel):
             if one.channel in (*CHANNELS, CASE_EVENTS, TICKETS) and (entry is None or one.quarantine_id in entry):
@@ -109,10 +100,10 @@ def replay_entries(
 def _read_again(connection: "Connection", numbers: list[int], batch: "Batch", seeds: Path) -> tuple[int, int]:
     """Records that read now, and payloads that do not."""
     from assets.cases.intake import replay_events
+    from assets.complaints.replay import replay_records
     from assets.enforcement.intake import read_streets, replay_tickets
-    from assets.readers import CASE_EVENTS, TICKETS
     from assets.reference import load_reference
-    from assets.sources.quarantine import replay_records
+    from assets.sources.folders import CASE_EVENTS, TICKETS
 
     if batch.channel == TICKETS:
         found, stay = replay_tickets(connection, numbers, batch, read_streets(seeds))

@@ -3,29 +3,20 @@
 Belongs here: the verbs and their tables. Does not belong here: the work (assets/reports).
 """
 
-import sys
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from assets.settings import Settings
+from command.terminal import address, console
 
 if TYPE_CHECKING:
     from assets.reports.sending import Sending
 
 app = typer.Typer(no_args_is_help=True, help="The weekly congestion report: make it, list the archive, send it.")
-# A pipe has no width of its own, and a table cut at 80 columns hides its figures.
-console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 140)
-
-
-def _address() -> str:
-    from orchestration.run import prepare
-
-    return prepare(Settings())
 
 
 @app.command()
@@ -39,7 +30,7 @@ def make(
     from assets.reports.issue import issue
     from assets.resources import City, Database
 
-    _address()
+    address()
     city = City()
     reference = load_reference(city.seeds())
     languages = [language] if language else city.report_languages()
@@ -59,7 +50,7 @@ def list_reports() -> None:
     from assets.reports.archive import archived, week_name
     from assets.reports.sending import sendings
 
-    with psycopg.connect(_address()) as connection:
+    with psycopg.connect(address()) as connection:
         published: dict[date, str] = dict(
             connection.execute("select week_start, published_as from forecast.runs").fetchall()
         )
@@ -89,14 +80,14 @@ def send(
     week: Annotated[str | None, typer.Option(help="ISO week, such as 2026-W48. Default: the newest.")] = None,
 ) -> None:
     """Send a week's PDF to JSC_REPORT_RECIPIENTS, to each once; a dry run unless JSC_REPORT_SEND is true."""
+    from assets.messages.smtp import SmtpSettings
     from assets.reports.archive import NoReportError, newest, week_of
-    from assets.reports.sending import send_report
+    from assets.reports.sending import Delivery, send_report
     from assets.resources import City, Database
-    from assets.sources.settings import SmtpSettings
 
-    _address()
+    address()
     city = City()
-    delivery = city.report_delivery()
+    delivery = Delivery.of(Settings())
     try:
         reports = newest(city.reports_folder(), city.report_languages(), week_of(week) if week else None)
         outcomes = send_report(Database().transaction, reports, delivery, SmtpSettings(), city.now())

@@ -1,14 +1,14 @@
 """The platform's state in a few lines: `jsc status`.
 
-Belongs here: reading the state. Does not belong here: changing it.
+Belongs here: the verb, reading the state. Does not belong here: changing it.
 """
 
 from datetime import UTC, datetime
 
 import psycopg
-from rich.console import Console
 
 from assets.settings import Settings
+from command.terminal import console, in_words
 from database.server import dagster_url, database_url, without_password
 
 LINES = {
@@ -33,20 +33,21 @@ def _last_run(settings: Settings) -> str:
     return f"{row[0]} {row[1]}, started {row[2]:%Y-%m-%d %H:%M} UTC"
 
 
-def print_status(settings: Settings, console: Console) -> None:
-    """Print the state.
+def status() -> None:
+    """Say whether the database runs, what the last run did, and how old the marts and the report are.
 
-    Raises:
-        DatabaseUnavailableError: No database answers.
+    Exit code 1 when the database does not answer.
     """
-    url = database_url(settings)
+    settings = Settings()
+    with in_words():
+        url = database_url(settings)
     console.print(f"as of {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
-    console.print(f"database: {without_password(url)}", soft_wrap=True)
-    console.print(f"last run: {_last_run(settings)}", soft_wrap=True)
+    console.print(f"database: {without_password(url)}")
+    console.print(f"last run: {_last_run(settings)}")
     with psycopg.connect(url) as connection:
         for name, query in LINES.items():
             [(count, newest)] = connection.execute(query.encode()).fetchall()
             as_of = f", newest {newest:%Y-%m-%d %H:%M} UTC" if newest else ""
             console.print(f"{name}: {count}{as_of}")
     for report in sorted(settings.reports.glob("weekly_jam_forecast.[hpx]*")):
-        console.print(f"report: {report}", soft_wrap=True)
+        console.print(f"report: {report}")

@@ -6,9 +6,8 @@ Belongs here: the verb and its server. Does not belong here: who may deliver and
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-console = Console(soft_wrap=True)
+from command.terminal import console
 
 
 def webhooks(

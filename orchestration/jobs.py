@@ -16,9 +16,9 @@ CITY = dg.define_asset_job(
 WEEKLY_REPORT = dg.define_asset_job(
     "weekly_report",
     selection=dg.AssetSelection.assets(
-        "core_cctv__jam_model",
-        "core_cctv__jam_candidate",
-        "core_cctv__jam_forecast",
+        "core_traffic__jam_model",
+        "core_traffic__jam_candidate",
+        "core_traffic__jam_forecast",
         "out_reports__weekly_jam_forecast",
         "out_reports__weekly_jam_mail",
     ),

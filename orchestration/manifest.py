@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from assets.settings import PROJECT
+from database.settings import PROJECT
 
 DBT_PROJECT = PROJECT / "dbt_project"
 MANIFEST = DBT_PROJECT / "target" / "manifest.json"

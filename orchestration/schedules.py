@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.partitions import SLOTS, TIMEZONE
+from assets.clock import TIMEZONE
+from assets.partitions import SLOTS
 from orchestration.jobs import CAMERA_SWEEP, CITY, INTAKE, ROUTING_TRAINING, WEEKLY_REPORT
 
 if TYPE_CHECKING:

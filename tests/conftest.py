@@ -14,9 +14,10 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from assets.settings import PROJECT, Settings
+from assets.settings import Settings
 from database.migrate import migrate
 from database.server import start, stop, with_database
+from database.settings import PROJECT
 from sample_city.feeds import Item
 from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.reference import WIB

@@ -24,10 +24,10 @@ def raw_crm__case_events(context: dg.AssetExecutionContext, database: Database, 
     from dataclasses import asdict
 
     from assets.cases.intake import fetch_events, take_in_events
-    from assets.complaints.model import Window
-    from assets.readers import CASE_EVENTS
     from assets.reference import load_reference
+    from assets.sources.folders import CASE_EVENTS
     from assets.sources.landing import open_batch
+    from assets.sources.records import Window
 
     landing, window = city.landing_folder(), context.partition_time_window
     batch = open_batch(landing, CASE_EVENTS, context.run_id, city.now())
@@ -45,7 +45,7 @@ def core_cases__evidence(context: dg.AssetExecutionContext, database: Database, 
     from dataclasses import asdict
 
     from assets.cases.evidence import compare_evidence
-    from assets.readers import EVIDENCE
+    from assets.sources.folders import EVIDENCE
     from assets.sources.landing import open_batch
 
     landing = city.landing_folder()

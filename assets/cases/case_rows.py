@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from assets.complaints.model import PayloadError, Unreadable
 from assets.sources.csv_rows import Row, read_rows
+from assets.sources.records import PayloadError, Unreadable
 from assets.sources.wire import read_degrees, read_id, read_time
 
 ID, OPENED, CLOSED = "unique_key", "created_date", "closed_date"

@@ -12,7 +12,7 @@ from typing import Any
 
 from assets.cases.case_rows import CaseRow, read_cases
 from assets.cases.sla import Clock, WorkingDays, due_at, hours, is_within
-from assets.complaints.model import Unreadable
+from assets.sources.records import Unreadable
 
 WINDOWS = (1, 3, 7, 14)
 

@@ -8,9 +8,9 @@ A moment without an offset is WIB, the clock of whoever keeps the list.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from assets.complaints.model import PayloadError, Unreadable
 from assets.sources.csv_rows import Row, read_rows
 from assets.sources.local_time import read_moment
+from assets.sources.records import PayloadError, Unreadable
 from assets.sources.wire import found, read_time
 
 COLUMNS = (

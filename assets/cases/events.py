@@ -11,15 +11,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pydantic_settings import SettingsConfigDict
+
 from assets.cases.event_rows import read_event_rows
-from assets.cases.statuses import CaseStatus, UnknownStatusError, status_named
-from assets.complaints.model import Delivery, PayloadError, Unreadable, Window
 from assets.complaints.tracking import TrackingNumberError, parse_number
 from assets.sources.pages import fetch_pages
-from assets.sources.settings import CaseEventsSource
+from assets.sources.records import Delivery, PayloadError, Unreadable, Window
+from assets.sources.settings import HttpSource
 from assets.sources.wire import found, load_json, read_id, read_object, read_time
+from assets.statuses import CaseStatus, UnknownStatusError, status_named
 
 _FILE_NAME = re.compile(r"[\w-][\w.-]{0,120}")
+
+
+class CaseEventsSource(HttpSource):
+    """The CRM's list of status events that the agencies booked."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_CASE_EVENTS_")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What the watch of the cases expects, and the frame that it judges.
 
-Belongs here: expectations in words and numbers. Does not belong here: which asset they watch (orchestration/checks).
+Belongs here: expectations in words and numbers. Does not belong here: which asset they watch (checks.py).
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from psycopg import Connection
 
-from assets.readers import CASE_EVENTS
+from assets.sources.folders import CASE_EVENTS
 
 if TYPE_CHECKING:
     import great_expectations as gx

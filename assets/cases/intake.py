@@ -13,15 +13,13 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-from assets.cases.events import CaseEvent, fetch, split
-from assets.complaints.channels.registry import Live
+from assets.cases.events import CaseEvent, CaseEventsSource, fetch, split
 from assets.complaints.forget import FORGOTTEN
-from assets.complaints.live import Transaction, fetch_windows
-from assets.complaints.model import Unreadable, Window
 from assets.complaints.triage.model import complaint_id_for
 from assets.sources.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
 from assets.sources.quarantine import Payload, replay
-from assets.sources.settings import CaseEventsSource
+from assets.sources.records import Unreadable, Window
+from assets.sources.windows import Live, Transaction, fetch_windows
 from assets.storage import merge_rows
 
 LIVE = Live(CaseEventsSource, fetch)

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 from psycopg import Connection
 
@@ -17,6 +18,7 @@ from assets.cctv.live import not_asked, shards_of, sweep_shards
 from assets.cctv.states import forget_earlier
 from assets.cctv.store import drop_old_days, is_swept, keep_slot, live_cameras
 from assets.clock import WIB
+from assets.settings import Settings
 
 # A picture of now is none of a slot that began longer ago: retries are over by then.
 ANSWERS_FOR = timedelta(minutes=30)
@@ -35,6 +37,11 @@ class LiveSweep:
     states: Path
     scheduler: str | None
     observation_days: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """As an installation is set: JSC_HOME, JSC_DASK_SCHEDULER and JSC_OBSERVATION_DAYS."""
+        return cls(settings.camera_states, settings.dask_scheduler, settings.observation_days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ Belongs here: reading, one call, writing. Does not belong here: how it is done (
 
 import dagster as dg
 
-from assets.complaints.channels.registry import CHANNELS, Channel
+from assets.complaints.channels.channel import Channel
+from assets.complaints.channels.registry import CHANNELS
 from assets.partitions import DAILY
 from assets.resources import City, Database
 
@@ -29,10 +30,9 @@ def _reports_asset(channel: Channel) -> dg.AssetsDefinition:
         " is new.",
     )
     def reports(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
-        from assets.complaints.intake import take_in
-        from assets.complaints.live import fetch_in
-        from assets.complaints.model import Window
+        from assets.complaints.intake import fetch_in, take_in
         from assets.sources.landing import open_batch
+        from assets.sources.records import Window
 
         landing, window = city.landing_folder(), context.partition_time_window
         batch = open_batch(landing, channel.code, context.run_id, city.now())
@@ -50,11 +50,11 @@ REPORTS = [_reports_asset(channel) for channel in CHANNELS.values()]
 @dg.asset(group_name=GROUP, owners=OWNERS)
 def raw_landing__inventory(database: Database, city: City) -> dg.MaterializeResult:
     """What lies in each folder of the landing folder, and which of them no adapter reads."""
-    from assets.readers import READERS
+    from assets.sources.folders import BESIDE_CHANNELS
     from assets.sources.landing import write_inventory
 
     with database.transaction() as connection:
-        unread = write_inventory(connection, city.landing_folder(), READERS, city.now())
+        unread = write_inventory(connection, city.landing_folder(), {*CHANNELS, *BESIDE_CHANNELS}, city.now())
     return dg.MaterializeResult(metadata={"folders_without_adapter": unread})
 
 
@@ -64,10 +64,9 @@ def core_complaints__ledger(context: dg.AssetExecutionContext, database: Databas
     """Every complaint decided: one row per complaint and version in ledger.complaints, with its number."""
     from assets.complaints.ledger import decide_all
     from assets.complaints.lessons import load_model
-    from assets.complaints.photos import hash_photos
+    from assets.complaints.photos import PhotoSettings, hash_photos
     from assets.complaints.triage.desk import Desk
     from assets.reference import load_reference
-    from assets.sources.settings import PhotoSettings
 
     with database.transaction() as connection:
         model, refusal = load_model(connection)
@@ -84,8 +83,7 @@ def core_complaints__ledger(context: dg.AssetExecutionContext, database: Databas
 def out_complaints__messages(database: Database, city: City) -> dg.MaterializeResult:
     """Answers to reporters: acknowledgements with the number, requests for what is missing, each at most once."""
     from assets.complaints.outbox.sending import send_all
-    from assets.complaints.outbox.ways import configured_senders
-    from assets.sources.settings import OutboxSettings
+    from assets.complaints.outbox.ways import OutboxSettings, configured_senders
 
     is_dry = not OutboxSettings().send
     outcomes = send_all(database.transaction, configured_senders(), city.now(), is_dry=is_dry)

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from assets.cases.statuses import CaseStatus
 from assets.complaints.triage.again import is_comparable
 from assets.complaints.triage.credible import (
     CAMPAIGN_WITHIN,
@@ -27,6 +26,7 @@ from assets.complaints.triage.credible import (
 from assets.complaints.triage.filed import Filed
 from assets.complaints.triage.verdict import Verdict
 from assets.places.gazetteer import Gazetteer
+from assets.statuses import CaseStatus
 from assets.storage import copy_rows
 
 COLUMNS = ("complaint_id", "version", "signal", "evidence", "raised_at", "batch_id")

@@ -1,6 +1,6 @@
 """What the gates of the complaint river expect, and the frames that they judge.
 
-Belongs here: expectations in words and numbers. Does not belong here: which asset they guard (orchestration/checks).
+Belongs here: expectations in words and numbers. Does not belong here: which asset they guard (checks.py).
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Erasing a reporter on request (UU 27/2022, article 8): everywhere, with every count intact.
 
-Belongs here: whose complaints they are, and what of them is erased. Does not belong here: the command (orchestration).
+Belongs here: whose complaints they are, and what of them is erased. Does not belong here: the command (command/forget).
 
 What stays is what no longer leads to a person: that a complaint was received, what was decided, its number, area,
 category, agency and times. What the channel delivers of it again is not taken in.

@@ -12,12 +12,12 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from assets.cases.statuses import CLOSED
 from assets.complaints.triage.addresses import read_address
 from assets.complaints.triage.again import RELAPSE_WITHIN, WINDOW, Known
 from assets.complaints.triage.evaluate_again import Linked
 from assets.complaints.triage.filed import Filed
 from assets.complaints.triage.spot import SAME_POINT_DEGREES, asked_keys, stored_keys
+from assets.statuses import CLOSED
 from assets.storage import merge_rows
 
 # A case that came back within 90 days of its end was mostly reported in the month before that.

@@ -5,7 +5,7 @@ Belongs here: the walk from bytes to raw.inbox. Does not belong here: wire forma
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -14,10 +14,12 @@ from typing import TypeVar
 
 from psycopg import Connection
 
-from assets.complaints.channels.registry import Channel
-from assets.complaints.model import PayloadError, Record, Report
+from assets.complaints.channels.channel import Channel
+from assets.complaints.model import Report
 from assets.complaints.triage.model import complaint_id_for
 from assets.sources.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
+from assets.sources.records import PayloadError, Record, Window
+from assets.sources.windows import Transaction, fetch_windows
 from assets.storage import copy_rows, insert_new, merge_rows
 
 _Item = TypeVar("_Item")
@@ -200,3 +202,24 @@ def take_in(connection: Connection, channel: Channel, landing: Path, batch: Batc
     if counts.files:
         write_batch(connection, batch, counts)
     return counts
+
+
+def fetch_in(transaction: Transaction, channel: Channel, window: Window, batch: Batch, counts: IntakeCounts) -> None:
+    """Fetch a channel's window, and those that failed before, into the inbox.
+
+    Args:
+        transaction: Opens a connection and a transaction.
+        channel: The channel; one without a configured source fetches nothing.
+        window: What to fetch.
+        batch: This reading.
+        counts: What the reading found; added to.
+    """
+
+    def store(connection: Connection, delivered: Sequence[tuple[bytes, str]]) -> None:
+        for content, origin in delivered:
+            store_delivered(connection, batch, *read_delivery(channel, content, origin), counts)
+        counts.deliveries += len(delivered)
+        write_batch(connection, batch, counts)
+
+    if channel.live is not None:
+        counts.failures += fetch_windows(transaction, channel.live, window, batch, store).failures

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from psycopg import Connection
 
-from assets.cases.statuses import CaseStatus
 from assets.complaints.triage.model import complaint_id_for
 from assets.reference import CityReference
+from assets.statuses import CaseStatus
 from ml.routing.classes import ReceivingClass
 from ml.routing.reports import Complaint, RoutedComplaint
 

@@ -1,14 +1,12 @@
-"""The words that every complaint module shares: records, reports, events and their vocabularies.
+"""The words that every complaint module shares: reports, events and their vocabularies.
 
-Belongs here: the types that pass between channels, intake and triage, and the one parse error.
-Does not belong here: how a channel writes them (channels/), the verdict on a batch (triage/model.py).
+Belongs here: the types that pass between channels, intake and triage.
+Does not belong here: records as delivered (sources/records.py), the verdict on a batch (triage/model.py).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 
 class Decision(StrEnum):
@@ -25,26 +23,6 @@ class Missing(StrEnum):
     REPORTER = "reporter"
     PLACE = "place"
     PROBLEM = "problem"
-
-
-class PlaceBasis(StrEnum):
-    """What the area of a complaint was read from."""
-
-    COORDINATES = "coordinates"
-    KELURAHAN_NAME = "kelurahan_name"
-    KECAMATAN_NAME = "kecamatan_name"
-    LANDMARK = "landmark"
-    ROAD = "road"
-    NONE = "none"
-
-
-class PlaceMethod(StrEnum):
-    """How a place was turned into an area."""
-
-    BOUNDARY = "boundary"
-    NEAREST = "nearest"
-    NAME = "name"
-    NONE = "none"
 
 
 class SetAsideReason(StrEnum):
@@ -71,73 +49,6 @@ class EventKind(StrEnum):
     HIDDEN = "hidden"
     UNHIDDEN = "unhidden"
     REMOVED = "removed"
-
-
-class PayloadError(Exception):
-    """A payload that is not what its channel promises.
-
-    The text names kinds of values and words of the wire format, never what a reporter wrote: it is shown in
-    logs and in `raw.quarantine`, where personal data has no place.
-    """
-
-    def __init__(self, expected: str, found: str) -> None:
-        super().__init__(expected, found)
-        self.expected = expected
-        self.found = found
-
-    def __str__(self) -> str:
-        return f"expected {self.expected}, found {self.found}"
-
-
-@dataclass(frozen=True)
-class Window:
-    """A half-open span of time, start included and end not; both aware."""
-
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """One answer of a live source, in the bytes that a landing file of the channel would hold.
-
-    Attributes:
-        origin: Where it came from: an address without credentials; names the delivery in receipts and quarantine.
-        read: Its bytes. Called at most once, and not at all where `is_final` and the origin was read before.
-        is_final: Whether an origin always holds the same bytes, as a mail's UID does and a page of an API does not.
-    """
-
-    origin: str
-    read: Callable[[], bytes]
-    is_final: bool = False
-
-
-@dataclass(frozen=True)
-class Record:
-    """One item that a channel delivered.
-
-    Attributes:
-        source_record_id: The channel's own id of what the item speaks of.
-        payload: The item, JSON-serialisable and free of what PostgreSQL's jsonb refuses.
-    """
-
-    source_record_id: str
-    payload: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """One item of a file, or a whole file, that cannot be a record.
-
-    Attributes:
-        origin: Where it stood: the file's path, with a pointer behind `#` for an item of it.
-        content: Its bytes.
-        reason: "expected ..., found ..."; never personal data.
-    """
-
-    origin: str
-    content: bytes
-    reason: str
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from datetime import datetime
 from psycopg import Connection
 
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.model import ChannelEvent, NotAReport, Record, Report
+from assets.complaints.model import ChannelEvent, NotAReport, Report
+from assets.sources.records import Record
 
 
 @dataclass(frozen=True)

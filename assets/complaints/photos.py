@@ -15,12 +15,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from psycopg import Connection
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from assets.complaints.channels.email import image
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.model import Record, Report
+from assets.complaints.model import Report
 from assets.complaints.triage.model import complaint_id_for
-from assets.sources.settings import PhotoSettings
+from assets.sources.records import Record
 from assets.storage import copy_rows
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
@@ -34,6 +34,20 @@ COLUMNS = (
     "inbox_id", "photo_number", "complaint_id", "perceptual_hash", "band_0", "band_1", "band_2", "band_3", "failure",
     "read_at",
 )  # fmt: skip
+
+
+class PhotoSettings(BaseSettings):
+    """Whose photos may be fetched.
+
+    Attributes:
+        hosts: Names of the hosts that keep the channels' photos, a JSON list; none are asked by default.
+        timeout_s: Seconds until a photo counts as lost.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="JSC_PHOTO_", env_file=".env", extra="ignore")
+
+    hosts: frozenset[str] = frozenset()
+    timeout_s: float = 10.0
 
 
 class PhotoError(Exception):
@@ -59,8 +73,8 @@ def hash_photos(transaction: Transaction, settings: PhotoSettings, now: datetime
         settings: Which hosts may be asked.
         now: When.
     """
-    # Without a host to ask, only e-mails hold photos that can be had.
-    channels = list(CHANNELS) if settings.hosts else ["email"]
+    # Without a host to ask, only what a payload encloses can be had.
+    channels = [code for code, channel in CHANNELS.items() if settings.hosts or channel.enclosed]
     count = last = 0
     while True:
         with transaction() as connection:
@@ -111,8 +125,9 @@ def _rows(record: Photographed, settings: PhotoSettings, now: datetime) -> Seque
 
 
 def _content(record: Photographed, url: str, settings: PhotoSettings) -> bytes:
-    if url.startswith("mid:"):
-        content = image(record.payload, url)
+    enclosed = CHANNELS[record.channel].enclosed
+    if enclosed is not None and url.startswith("mid:"):
+        content = enclosed(record.payload, url)
         if content is None:
             raise PhotoError("expected an image in the message, found none")
         return content

@@ -1,7 +1,7 @@
 """Channels that fall silent: for longer than is normal at this hour of the week.
 
 Belongs here: counting what each hour brought, and what silence is normal.
-Does not belong here: the alert (expectations.py, orchestration/checks), why a source does not answer (live.py).
+Does not belong here: the alert (expectations.py, checks.py), why a source does not answer (sources/windows).
 
 A counter is silent every night and weekend, a press feed for days; a panic button hardly ever. So a channel is
 compared with itself: with how long it had been silent at this hour of the week in each of the weeks before.

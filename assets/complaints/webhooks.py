@@ -15,18 +15,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.sources.settings import FacebookSource, InstagramSource, MetaSource, WhatsappSource
+from assets.complaints.channels.registry import ALL
+from assets.sources.settings import MetaSource
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
 
-SOURCES: Mapping[str, type[MetaSource]] = {
-    "facebook": FacebookSource,
-    "instagram": InstagramSource,
-    "whatsapp": WhatsappSource,
-}
+SOURCES: Mapping[str, type[MetaSource]] = {channel.code: channel.push for channel in ALL if channel.push}
 
 # Meta's own deliveries end at a few hundred kilobytes.
 MOST_BYTES = 4 * 1024 * 1024

@@ -12,7 +12,7 @@ from assets.resources import City, Database
 def raw_enforcement__tickets(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
     """Tickets of ETLE and of field operations: one row per ticket in raw.tickets, without any plate."""
     from assets.enforcement.intake import read_streets, take_in_tickets
-    from assets.readers import TICKETS
+    from assets.sources.folders import TICKETS
     from assets.sources.landing import open_batch
 
     landing, streets = city.landing_folder(), read_streets(city.seeds())

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from psycopg import Connection
 
-from assets.complaints.model import Report, Unreadable
 from assets.enforcement.reference import EtlePoint, load_enforcement
 from assets.enforcement.tickets import Codes, Ticket, split, write_ticket
 from assets.places.gazetteer import Gazetteer
-from assets.places.place import locate
+from assets.places.place import Whereabouts, locate
 from assets.reference import load_reference
 from assets.sources.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
 from assets.sources.quarantine import Payload, replay
+from assets.sources.records import Unreadable
 from assets.storage import merge_rows
 
 COLUMNS = (
@@ -139,7 +139,9 @@ def _store(connection: Connection, batch: Batch, tickets: Sequence[Ticket], stre
 
 def _areas(tickets: Sequence[Ticket], streets: Streets) -> list[Area]:
     """A camera's own kecamatan, else that of the point, else what the officer's words name."""
-    places = locate([_as_report(ticket) for ticket in tickets], streets.gazetteer)
+    places = locate(
+        [Whereabouts(ticket.latitude, ticket.longitude, address=ticket.place) for ticket in tickets], streets.gazetteer
+    )
     areas = []
     for ticket, place in zip(tickets, places, strict=True):
         if ticket.device_code is not None:
@@ -149,24 +151,3 @@ def _areas(tickets: Sequence[Ticket], streets: Streets) -> list[Area]:
         else:
             areas.append(Area(place.kelurahan_code, place.kecamatan_code, "point" if place.point else "text"))
     return areas
-
-
-def _as_report(ticket: Ticket) -> Report:
-    """What of a ticket tells its place, as triage reads it."""
-    return Report(
-        source_record_id=ticket.ticket_number,
-        source_code=None,
-        reported_at=ticket.occurred_at,
-        reporter_name=None,
-        reporter_contact=None,
-        reporter_handle=None,
-        title=None,
-        description="",
-        address=ticket.place,
-        kelurahan_name=None,
-        kecamatan_name=None,
-        latitude=ticket.latitude,
-        longitude=ticket.longitude,
-        category_name=None,
-        photo_urls=(),
-    )

@@ -12,10 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from assets.clock import WIB
-from assets.complaints.model import PayloadError, Unreadable
 from assets.enforcement.plates import PLATE, form_of, is_plate_field, without_plates
 from assets.sources.csv_rows import Row, read_rows, write_row
 from assets.sources.local_time import read_moment
+from assets.sources.records import PayloadError, Unreadable
 from assets.sources.wire import found, load_json, read_degrees, read_id, read_object, read_text, read_time
 
 

@@ -11,10 +11,33 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+from pydantic_settings import SettingsConfigDict
+
 from assets.messages.letter import Letter, LostError, SendingError
-from assets.sources.settings import SmtpSettings
+from assets.sources.settings import Source
 
 SENDER_NAME = "Layanan Pengaduan Jakarta"
+
+
+class SmtpSettings(Source):
+    """The server that sends the city's mail: `smtps://host:port`; `smtp://` starts TLS on the open connection.
+
+    Attributes:
+        user: Account; None where the server asks for none.
+        password: Of the account.
+        sender: Address that the answers come from.
+        ca_file: Certificate to trust instead of the system's.
+        timeout_s: Seconds until an answer counts as lost.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="JSC_SMTP_", env_file=".env", extra="ignore")
+
+    user: str | None = None
+    password: SecretStr | None = None
+    sender: str = "pengaduan@localhost"
+    ca_file: str | None = None
+    timeout_s: float = 30.0
 
 
 class SmtpSender:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from assets.complaints.triage.words import squash
+from assets.places.spelling import squash
 from assets.reference import CityReference
 
 if TYPE_CHECKING:

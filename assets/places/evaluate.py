@@ -4,16 +4,14 @@ Belongs here: the draw and the figures. Does not belong here: locating itself (p
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from assets.complaints.model import Report
 from assets.places.boundaries import Boundaries, read_boundaries
 from assets.places.gazetteer import Gazetteer
-from assets.places.place import Place, locate
+from assets.places.place import Place, Whereabouts, locate
 from assets.reference import CityReference
 from ml.routing.reports import read_reports
 
@@ -54,14 +52,14 @@ def evaluate_locating(
     }
 
 
-def _draw(boundaries: Boundaries, count: int, seed: int) -> tuple[list[Report], list[set[str]]]:
+def _draw(boundaries: Boundaries, count: int, seed: int) -> tuple[list[Whereabouts], list[set[str]]]:
     """Points inside the city, and the kelurahan that hold each: two where their boundaries overlap."""
     import shapely
 
     rng = np.random.default_rng(seed)
     west, south, east, north = shapely.total_bounds(np.array(boundaries.areas))
     tree = shapely.STRtree(boundaries.areas)
-    drawn: list[Report] = []
+    drawn: list[Whereabouts] = []
     truth: list[set[str]] = []
     while len(drawn) < count:
         longitude = rng.uniform(west, east, _DRAWN_AT_ONCE)
@@ -70,7 +68,7 @@ def _draw(boundaries: Boundaries, count: int, seed: int) -> tuple[list[Report], 
         for point, area in tree.query(shapely.points(longitude, latitude), predicate="within").T:
             holders.setdefault(int(point), set()).add(boundaries.codes[area])
         for point, codes in sorted(holders.items()):
-            drawn.append(_report("", float(latitude[point]), float(longitude[point])))
+            drawn.append(Whereabouts(float(latitude[point]), float(longitude[point])))
             truth.append(codes)
     return drawn[:count], truth[:count]
 
@@ -88,7 +86,7 @@ def _texts(path: Path, gazetteer: Gazetteer) -> dict[str, int]:
     routed = [one.complaint for one in read_reports(path)]
     filed = [(one, gazetteer.kelurahan_named(one.location)) for one in routed]
     judged = [(one, named.code) for one, named in filed if named is not None]
-    places = locate([_report(one.text) for one, _ in judged], gazetteer)
+    places = locate([Whereabouts(text=one.text) for one, _ in judged], gazetteer)
     pairs = [(place, code) for place, (_, code) in zip(places, judged, strict=True) if place.kecamatan_code]
     return {
         "rows": len(routed),
@@ -98,23 +96,3 @@ def _texts(path: Path, gazetteer: Gazetteer) -> dict[str, int]:
         "kelurahan_named": sum(place.kelurahan_code is not None for place, _ in pairs),
         "kelurahan_right": sum(place.kelurahan_code == code for place, code in pairs),
     }
-
-
-def _report(text: str, latitude: float | None = None, longitude: float | None = None) -> Report:
-    return Report(
-        source_record_id="",
-        source_code=None,
-        reported_at=datetime(2026, 1, 1, tzinfo=UTC),
-        reporter_name=None,
-        reporter_contact=None,
-        reporter_handle=None,
-        title=None,
-        description=text,
-        address=None,
-        kelurahan_name=None,
-        kecamatan_name=None,
-        latitude=latitude,
-        longitude=longitude,
-        category_name=None,
-        photo_urls=(),
-    )

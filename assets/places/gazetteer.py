@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
-from assets.complaints.triage.words import squash, words
 from assets.places.boundaries import Boundaries
+from assets.places.spelling import squash, words
 from assets.reference import CityReference, Kecamatan, Kelurahan
 
 EARTH_RADIUS_KM = 6371.0088

@@ -7,13 +7,13 @@ Does not belong here: what is concluded from them (place.py), spelling (gazettee
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from assets.complaints.triage.words import words
 from assets.places.gazetteer import (
     KECAMATAN_TITLES,
     KELURAHAN_TITLES,
     LONGEST_NAME_WORDS,
     Gazetteer,
 )
+from assets.places.spelling import words
 
 # Names that are words of the language first ("baru" is new, "jati" teak, "senen" Monday, "kebon kosong" an
 # empty garden): only with their title before them do they name an area.

@@ -10,12 +10,11 @@ area named is the right one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
-from assets.complaints.model import PlaceBasis, PlaceMethod, Report
-from assets.complaints.triage.words import report_text
 from assets.places.gazetteer import Floats, Gazetteer
 from assets.places.mentions import Mentions, mentions
 
@@ -45,6 +44,47 @@ _LANDMARK_IN_TEXT = 0.7
 _ROAD_IN_TEXT = 0.6
 # A misspelt name may be another one.
 _CORRECTED = 0.7
+
+
+class PlaceBasis(StrEnum):
+    """What the area of a complaint was read from."""
+
+    COORDINATES = "coordinates"
+    KELURAHAN_NAME = "kelurahan_name"
+    KECAMATAN_NAME = "kecamatan_name"
+    LANDMARK = "landmark"
+    ROAD = "road"
+    NONE = "none"
+
+
+class PlaceMethod(StrEnum):
+    """How a place was turned into an area."""
+
+    BOUNDARY = "boundary"
+    NEAREST = "nearest"
+    NAME = "name"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """What says where something is: a point, names given in fields, and words.
+
+    Attributes:
+        latitude: Degrees, WGS 84, as delivered.
+        longitude: Degrees, WGS 84, as delivered.
+        kelurahan_name: As written.
+        kecamatan_name: As written.
+        address: As written.
+        text: Words in which a place may be named.
+    """
+
+    latitude: float | None = None
+    longitude: float | None = None
+    kelurahan_name: str | None = None
+    kecamatan_name: str | None = None
+    address: str | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,53 +118,53 @@ class Place:
 NOWHERE = Place(None, None, None, None, PlaceBasis.NONE, 0.0, PlaceMethod.NONE)
 
 
-def locate(reports: Sequence[Report], gazetteer: Gazetteer) -> list[Place]:
-    """Find the area of each report, in their order."""
-    points = _by_points(reports, gazetteer)
+def locate(described: Sequence[Whereabouts], gazetteer: Gazetteer) -> list[Place]:
+    """Find the area of each, in their order."""
+    points = _by_points(described, gazetteer)
     return [
-        points.get(number) or _by_fields(report, gazetteer) or _by_texts(report, gazetteer) or NOWHERE
-        for number, report in enumerate(reports)
+        points.get(number) or _by_fields(told, gazetteer) or _by_texts(told, gazetteer) or NOWHERE
+        for number, told in enumerate(described)
     ]
 
 
-def _by_points(reports: Sequence[Report], gazetteer: Gazetteer) -> dict[int, Place]:
+def _by_points(described: Sequence[Whereabouts], gazetteer: Gazetteer) -> dict[int, Place]:
     numbers = [
-        number for number, report in enumerate(reports) if report.latitude is not None and report.longitude is not None
+        number for number, told in enumerate(described) if told.latitude is not None and told.longitude is not None
     ]
-    latitude = np.array([reports[number].latitude for number in numbers], dtype=np.float64)
-    longitude = np.array([reports[number].longitude for number in numbers], dtype=np.float64)
+    latitude = np.array([described[number].latitude for number in numbers], dtype=np.float64)
+    longitude = np.array([described[number].longitude for number in numbers], dtype=np.float64)
     if not numbers or not gazetteer.codes:
         return {}
-    points = [reports[number] for number in numbers]
+    points = [described[number] for number in numbers]
     places = (_by_boundaries if gazetteer.boundaries else _by_distance)(points, latitude, longitude, gazetteer)
     return {number: place for number, place in zip(numbers, places, strict=True) if place is not None}
 
 
 def _by_boundaries(
-    reports: Sequence[Report], latitude: Floats, longitude: Floats, gazetteer: Gazetteer
+    described: Sequence[Whereabouts], latitude: Floats, longitude: Floats, gazetteer: Gazetteer
 ) -> list[Place | None]:
     if gazetteer.boundaries is None:
-        return [None] * len(reports)
+        return [None] * len(described)
     holding = gazetteer.boundaries.holding(latitude, longitude)
     beside = gazetteer.boundaries.beside(latitude, longitude)
     return [
-        _at(report, inside, 1.0, PlaceMethod.BOUNDARY, gazetteer)
+        _at(told, inside, 1.0, PlaceMethod.BOUNDARY, gazetteer)
         if inside
-        else _at(report, near, _BESIDE, PlaceMethod.NEAREST, gazetteer)
+        else _at(told, near, _BESIDE, PlaceMethod.NEAREST, gazetteer)
         if near
         else None
-        for report, inside, near in zip(reports, holding, beside, strict=True)
+        for told, inside, near in zip(described, holding, beside, strict=True)
     ]
 
 
 def _by_distance(
-    reports: Sequence[Report], latitude: Floats, longitude: Floats, gazetteer: Gazetteer
+    described: Sequence[Whereabouts], latitude: Floats, longitude: Floats, gazetteer: Gazetteer
 ) -> list[Place | None]:
     positions, distances = gazetteer.nearest(latitude, longitude)
     confidence = _hit_rate(distances)
     return [
-        _nearest(report, positions[row], float(confidence[row]), gazetteer) if distances[row, 0] <= MAX_KM else None
-        for row, report in enumerate(reports)
+        _nearest(told, positions[row], float(confidence[row]), gazetteer) if distances[row, 0] <= MAX_KM else None
+        for row, told in enumerate(described)
     ]
 
 
@@ -136,28 +176,28 @@ def _hit_rate(distances: Floats) -> Floats:
     return np.asarray(np.interp(share, _SHARES, _HIT_RATES))
 
 
-def _nearest(report: Report, positions: npt.NDArray[np.intp], confidence: float, gazetteer: Gazetteer) -> Place:
+def _nearest(told: Whereabouts, positions: npt.NDArray[np.intp], confidence: float, gazetteer: Gazetteer) -> Place:
     near = [gazetteer.codes[position] for position in positions]
     code = near[0]
     # The nearest point errs near a border; the app that set the point also knew the boundary.
-    named = gazetteer.kelurahan_named(report.kelurahan_name) if report.kelurahan_name else None
+    named = gazetteer.kelurahan_named(told.kelurahan_name) if told.kelurahan_name else None
     if named is not None and named.code in near:
         code, confidence = named.code, max(confidence if named.code == code else 0.0, _NAMED_NEIGHBOUR)
-    return _at(report, code, confidence, PlaceMethod.NEAREST, gazetteer)
+    return _at(told, code, confidence, PlaceMethod.NEAREST, gazetteer)
 
 
-def _at(report: Report, code: str, confidence: float, method: PlaceMethod, gazetteer: Gazetteer) -> Place:
+def _at(told: Whereabouts, code: str, confidence: float, method: PlaceMethod, gazetteer: Gazetteer) -> Place:
     kecamatan_code = _parent(code, gazetteer)
     basis = PlaceBasis.COORDINATES
-    return Place(report.latitude, report.longitude, code, kecamatan_code, basis, confidence, method)
+    return Place(told.latitude, told.longitude, code, kecamatan_code, basis, confidence, method)
 
 
-def _by_fields(report: Report, gazetteer: Gazetteer) -> Place | None:
-    kecamatan = gazetteer.kecamatan_named(report.kecamatan_name) if report.kecamatan_name else None
+def _by_fields(told: Whereabouts, gazetteer: Gazetteer) -> Place | None:
+    kecamatan = gazetteer.kecamatan_named(told.kecamatan_name) if told.kecamatan_name else None
     inside = kecamatan.code if kecamatan else None
     named = None
-    if report.kelurahan_name:
-        named = gazetteer.kelurahan_named(report.kelurahan_name, inside)
+    if told.kelurahan_name:
+        named = gazetteer.kelurahan_named(told.kelurahan_name, inside)
     if named is not None:
         is_contradicted = inside is not None and _parent(named.code, gazetteer) != inside
         confidence = _CONTRADICTED_NAME if is_contradicted else _NAME_GIVEN * named.likeness
@@ -165,10 +205,10 @@ def _by_fields(report: Report, gazetteer: Gazetteer) -> Place | None:
     return _kecamatan(kecamatan.code, _NAME_GIVEN * kecamatan.likeness) if kecamatan else None
 
 
-def _by_texts(report: Report, gazetteer: Gazetteer) -> Place | None:
+def _by_texts(told: Whereabouts, gazetteer: Gazetteer) -> Place | None:
     """The first text that names a kelurahan, else the first that names a kecamatan."""
-    fields = " ".join(part for part in (report.kelurahan_name, report.kecamatan_name) if part)
-    texts = [text for text in (report.address, fields, report_text(report)) if text]
+    fields = " ".join(part for part in (told.kelurahan_name, told.kecamatan_name) if part)
+    texts = [text for text in (told.address, fields, told.text) if text]
     places = [place for text in texts if (place := _by_text(text, gazetteer)) is not None]
     return next((place for place in places if place.kelurahan_code), places[0] if places else None)
 

@@ -12,7 +12,7 @@ from assets.resources import City, Database
     group_name="reports",
     owners=["team:mobility"],
     deps=[
-        "core_cctv__jam_forecast",
+        "core_traffic__jam_forecast",
         "fct_forecast_accuracy",
         "mart_intake_by_channel",
         "mart_area_hours",
@@ -42,10 +42,11 @@ def out_reports__weekly_jam_forecast(database: Database, city: City) -> dg.Mater
 @dg.asset(group_name="mail", owners=["team:mobility"], deps=[out_reports__weekly_jam_forecast])
 def out_reports__weekly_jam_mail(database: Database, city: City) -> dg.MaterializeResult:
     """The newest report's PDF to its readers, each once a week; a dry run unless JSC_REPORT_SEND is true."""
+    from assets.messages.smtp import SmtpSettings
     from assets.reports.archive import newest
-    from assets.reports.sending import send_report
-    from assets.sources.settings import SmtpSettings
+    from assets.reports.sending import Delivery, send_report
+    from assets.settings import Settings
 
     reports = newest(city.reports_folder(), city.report_languages())
-    outcomes = send_report(database.transaction, reports, city.report_delivery(), SmtpSettings(), city.now())
+    outcomes = send_report(database.transaction, reports, Delivery.of(Settings()), SmtpSettings(), city.now())
     return dg.MaterializeResult(metadata={state.value: count for state, count in outcomes.items()})

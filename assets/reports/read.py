@@ -9,7 +9,7 @@ from importlib.metadata import version
 import pandas as pd
 from psycopg import Connection
 
-from assets.clock import WIB, coming_week
+from assets.clock import TIMEZONE, WIB, coming_week
 from assets.reports.model import (
     AREA_ACCURACY_COLUMNS,
     FORECAST_COLUMNS,
@@ -24,7 +24,7 @@ from assets.reports.model import (
     WeeklyReport,
 )
 from assets.reports.read_beside import read_beside, read_coverage, read_last_week
-from assets.traffic.panel import TIMEZONE, jam_threshold
+from assets.traffic.panel import jam_threshold
 
 WEEK = timedelta(days=7)
 

@@ -16,13 +16,14 @@ from email.message import EmailMessage
 from email.utils import formataddr
 from enum import StrEnum
 from hashlib import sha256
+from typing import Self
 
 from psycopg import Connection
 
 from assets.messages.letter import LostError, SendingError
-from assets.messages.smtp import SmtpSender
+from assets.messages.smtp import SmtpSender, SmtpSettings
 from assets.reports.archive import Archived, NoReportError, week_name
-from assets.sources.settings import SmtpSettings
+from assets.settings import Settings
 
 SENDER_NAME = "Jakarta Smart City"
 
@@ -46,6 +47,11 @@ class Delivery:
 
     recipients: Sequence[str]
     is_dry: bool
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """As an installation is set: JSC_REPORT_RECIPIENTS and JSC_REPORT_SEND."""
+        return cls(settings.report_recipients, is_dry=not settings.report_send)
 
 
 def send_report(

@@ -13,7 +13,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assets.complaints.model import PayloadError
+from assets.sources.records import PayloadError
 from assets.sources.wire import LOST_CHARACTER, storable
 
 _DELIMITERS = (",", ";", "\t")

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
-from assets.complaints.model import Delivery, Record, Unreadable, Window
+from assets.clock import WIB
+from assets.sources.records import Delivery, Record, Unreadable, Window
 from assets.sources.settings import HttpSource
 from assets.sources.transport import SourceError, Transport
-from assets.sources.wire import WIB
 
 Split = Callable[[bytes, str], list[Record | Unreadable]]
 

@@ -5,7 +5,7 @@ Does not belong here: what a file says (each channel's module).
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -150,19 +150,19 @@ def write_quarantine(connection: Connection, batch: Batch, items: Iterable[Quara
     return count
 
 
-def write_inventory(connection: Connection, landing: Path, readers: Mapping[str, str], now: datetime) -> list[str]:
+def write_inventory(connection: Connection, landing: Path, readers: Collection[str], now: datetime) -> list[str]:
     """Book what lies in each folder of the landing folder; return the folders that no adapter reads.
 
     Args:
         connection: Open connection; the caller owns the transaction.
         landing: The landing folder.
-        readers: Adapter of each folder name.
+        readers: Names of the folders that an adapter reads.
         now: As-of time.
     """
     rows = []
     for folder in sorted(entry for entry in landing.iterdir() if entry.is_dir()):
         sizes = [file.stat().st_size for file in folder.rglob("*") if file.is_file()]
-        rows.append((folder.name, readers.get(folder.name), len(sizes), sum(sizes), now))
+        rows.append((folder.name, folder.name if folder.name in readers else None, len(sizes), sum(sizes), now))
     connection.execute("delete from raw.landing_inventory")
     copy_rows(
         connection,

@@ -9,8 +9,9 @@ Python's own reader of ISO 8601 is not asked: it takes "2019-10-19 14.05" for 14
 import re
 from datetime import date, datetime, time
 
-from assets.complaints.model import PayloadError
-from assets.sources.wire import WIB, found, read_time
+from assets.clock import WIB
+from assets.sources.records import PayloadError
+from assets.sources.wire import found, read_time
 
 _MONTHS = {
     name: number

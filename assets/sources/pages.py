@@ -15,11 +15,12 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from assets.complaints.model import Delivery, PayloadError, Window
+from assets.clock import WIB
 from assets.sources.exports import delivered, without_secrets
+from assets.sources.records import Delivery, PayloadError, Window
 from assets.sources.settings import HttpSource
 from assets.sources.transport import SourceError, Transport
-from assets.sources.wire import WIB, found, load_json, read_object
+from assets.sources.wire import found, load_json, read_object
 
 # What lists call the number of a page, of the last page and of all reports, beside the reports.
 _NUMBER = ("page", "current_page")

@@ -11,9 +11,6 @@ from typing import Any, TypeVar
 
 from psycopg import Connection
 
-from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.intake import IntakeCounts, Readable, read_delivery, read_record, store_records, write_batch
-from assets.complaints.model import Record
 from assets.sources.landing import Batch, Quarantined, write_quarantine
 
 T = TypeVar("T")
@@ -131,32 +128,6 @@ def _masked_value(value: Any) -> Any:
 
 def _masked_text(text: str) -> str:
     return "".join("9" if char.isdigit() else "x" if char.isalpha() else char for char in text)
-
-
-def replay_records(connection: Connection, channel: str, numbers: Sequence[int], batch: Batch) -> IntakeCounts:
-    """Read a channel's payloads again; what reads now enters the inbox and the queue of triage.
-
-    Args:
-        connection: Open connection; the caller owns the transaction.
-        channel: Code of the channel.
-        numbers: Entries of that channel.
-        batch: This reading.
-    """
-    counts = IntakeCounts()
-
-    def read(payload: Payload) -> tuple[list[Readable], list[Quarantined]]:
-        if payload.source_record_id is None:
-            return read_delivery(CHANNELS[channel], payload.content, payload.origin)
-        record = Record(payload.source_record_id, json.loads(payload.content))
-        return read_record(CHANNELS[channel], record, payload.origin)
-
-    def store(readable: Sequence[Readable]) -> None:
-        counts.repeated += len(readable) - store_records(connection, batch, readable)
-
-    counts.records, counts.quarantined, counts.reasons = replay(connection, batch, numbers, read, store)
-    if counts.records:
-        write_batch(connection, batch, counts)
-    return counts
 
 
 def replay(

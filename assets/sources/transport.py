@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import SecretStr
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
-from assets.complaints.model import PayloadError
+from assets.sources.records import PayloadError
 from assets.sources.settings import HttpSource, Source
 from assets.sources.wire import load_json
 

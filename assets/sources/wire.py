@@ -8,12 +8,10 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from assets.complaints.model import PayloadError, Record, Unreadable
-
-WIB = timezone(timedelta(hours=7), "WIB")
+from assets.sources.records import PayloadError, Record, Unreadable
 
 # PostgreSQL's jsonb and text hold neither NUL nor half a surrogate pair. U+FFFD is Unicode's own sign for "a
 # character was lost here": the record stays readable and the loss stays visible.
@@ -164,7 +162,7 @@ def read_degrees(value: object, limit: float) -> float | None:
     return degrees if math.isfinite(degrees) and abs(degrees) <= limit else None
 
 
-def read_time(value: object, name: str, *, without_offset: timezone | None = None) -> datetime:
+def read_time(value: object, name: str, *, without_offset: tzinfo | None = None) -> datetime:
     """Read a moment: ISO 8601 text, or Unix seconds or milliseconds.
 
     Args:

@@ -8,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 from psycopg import Connection
 
-TIMEZONE = "Asia/Jakarta"
+from assets.clock import TIMEZONE
 
 
 def read_panel(connection: Connection, until: datetime) -> tuple[pd.DataFrame, bool]:

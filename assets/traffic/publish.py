@@ -8,10 +8,11 @@ from datetime import datetime
 import pandas as pd
 from psycopg import Connection
 
+from assets.clock import TIMEZONE
 from assets.storage import copy_rows
 from assets.traffic.candidates import HOUR_COLUMNS, RUN_COLUMNS, hours_ahead, model_name
 from assets.traffic.gate import choices
-from assets.traffic.panel import TIMEZONE, jam_threshold, read_panel
+from assets.traffic.panel import jam_threshold, read_panel
 from assets.traffic.stored import HOUR, load
 from assets.traffic.windows import WINDOW_COLUMNS, jam_windows
 from ml.forecast.history import WEEK_HOURS

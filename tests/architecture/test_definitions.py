@@ -9,7 +9,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from assets.settings import PROJECT
+from database.settings import PROJECT
 from orchestration.schedules import ENVIRONMENTS, UndeclaredScheduleError, build_schedules
 
 # A domain or channel may have two words (media_massa); two underscores part it from what it holds.
@@ -51,7 +51,7 @@ def test_every_asset_has_an_owner_a_group_and_a_description(specs: list[dg.Asset
         ("raw_kelurahan__reports", "intake_gate"),
         ("core_complaints__ledger", "triage_gate"),
         ("raw_cctv__observations", "sweep_gate"),
-        ("core_cctv__jam_candidate", "forecast_gate"),
+        ("core_traffic__jam_candidate", "forecast_gate"),
     ],
 )
 def test_the_gates_block(defs: dg.Definitions, asset: str, gate: str) -> None:

@@ -9,9 +9,10 @@ import yaml
 from pydantic_settings import BaseSettings
 
 from assets.complaints.channels.registry import CHANNELS
-from assets.settings import PROJECT, Settings
+from assets.settings import Settings
 from assets.sources import settings as sources
 from command.cli import app
+from database.settings import PROJECT
 from orchestration.manifest import MANIFEST, write_manifest
 from orchestration.schedules import ENVIRONMENTS
 

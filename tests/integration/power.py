@@ -12,9 +12,10 @@ from pathlib import Path
 
 import psycopg
 
-from assets.settings import PROJECT, Settings
+from assets.settings import Settings
 from database.migrate import migrate
 from database.server import start, with_database
+from database.settings import PROJECT
 
 
 def new_database(own: Settings, name: str) -> str:

@@ -14,15 +14,14 @@ import pytest
 
 from assets.clock import midnight
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.intake import IntakeCounts, take_in
+from assets.complaints.intake import IntakeCounts, fetch_in, take_in
 from assets.complaints.ledger import decide_all
-from assets.complaints.live import fetch_in
-from assets.complaints.model import Window
 from assets.complaints.triage.desk import Desk
 from assets.complaints.webhooks import keep
 from assets.reference import load_reference
 from assets.settings import SEEDS
 from assets.sources.landing import open_batch
+from assets.sources.records import Window
 from database.server import with_database
 from sample_city.day import TrialDay, acceptance_day
 from sample_city.mail_server import MailServer, NoMailServer

@@ -12,10 +12,10 @@ import pytest
 
 from assets.cases.expectations import events_expectations, events_watch
 from assets.cases.intake import EventCounts, fetch_events, replay_events, take_in_events
-from assets.complaints.model import Window
 from assets.quality import validate
 from assets.sources.landing import Batch, open_batch
 from assets.sources.quarantine import entries
+from assets.sources.records import Window
 from sample_city.exchange import Trouble
 from sample_city.feeds import Item
 from sample_city.vendors import Vendors

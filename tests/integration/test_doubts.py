@@ -11,12 +11,13 @@ import pytest
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import Readable, store_records
 from assets.complaints.ledger import decide_all
-from assets.complaints.model import Record, Report
+from assets.complaints.model import Report
 from assets.complaints.triage.credible import CAMPAIGN_ACCOUNTS, Signal
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
 from assets.settings import SEEDS
 from assets.sources.landing import Batch
+from assets.sources.records import Record
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DESK = Desk.of(load_reference(SEEDS))

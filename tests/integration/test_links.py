@@ -17,9 +17,9 @@ from assets.complaints.intake import take_in
 from assets.complaints.ledger import decide_all
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.evaluate_again import evaluate_again, read_truth
-from assets.readers import CASE_EVENTS
 from assets.reference import load_reference
 from assets.settings import SEEDS
+from assets.sources.folders import CASE_EVENTS
 from assets.sources.landing import open_batch
 from sample_city.bookings import book, write_bookings
 from sample_city.cases import case_events

@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from assets.complaints.channels.registry import CHANNELS, Channel, Live
-from assets.complaints.intake import IntakeCounts
-from assets.complaints.live import fetch_in
-from assets.complaints.model import Delivery, Window
+from assets.complaints.channels.channel import Channel
+from assets.complaints.channels.registry import CHANNELS
+from assets.complaints.intake import IntakeCounts, fetch_in
 from assets.sources.landing import Batch
+from assets.sources.records import Delivery, Window
 from assets.sources.settings import Source
 from assets.sources.transport import SourceError
+from assets.sources.windows import Live
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -9,10 +9,9 @@ import psycopg
 import pytest
 
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.intake import IntakeCounts, read_delivery
-from assets.complaints.live import fetch_in
-from assets.complaints.model import Window
+from assets.complaints.intake import IntakeCounts, fetch_in, read_delivery
 from assets.sources.landing import Batch
+from assets.sources.records import Window
 from sample_city.mail_server import MailServer
 
 START = datetime(2026, 3, 1, 17, tzinfo=UTC)

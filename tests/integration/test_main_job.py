@@ -17,11 +17,13 @@ import dagster as dg
 import psycopg
 import pytest
 
+from assets.clock import TIMEZONE
 from assets.complaints.channels.registry import CHANNELS
 from assets.lineage import LineageError, trace
-from assets.settings import PROJECT, SEEDS, Settings
-from command.analysis import ANALYST
+from assets.settings import SEEDS, Settings
+from database.roles import analyst_options
 from database.server import start, with_database
+from database.settings import PROJECT
 from sample_city.city import write_city
 
 JSC = Path(sys.executable).parent / "jsc"
@@ -148,7 +150,7 @@ def test_nothing_is_lost(undisturbed: Installation) -> None:
 def test_an_analyst_gets_an_answer_to_each_question_of_the_readme(undisturbed: Installation, question: int) -> None:
     queries = re.findall(r"```sql\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert len(queries) == 12
-    with psycopg.connect(undisturbed.url, options=ANALYST) as connection:
+    with psycopg.connect(undisturbed.url, options=analyst_options(TIMEZONE)) as connection:
         cursor = connection.execute(queries[question].encode())
         # No case of a city of two days is seven days old, and no week of it is whole.
         assert cursor.fetchall() or question in (2, 4)

@@ -20,7 +20,7 @@ import pytest
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import store_records
 from assets.complaints.ledger import decide_all
-from assets.complaints.model import Record, Report
+from assets.complaints.model import Report
 from assets.complaints.outbox.ledger import count_states, newest
 from assets.complaints.outbox.sending import Outcome, send_all
 from assets.complaints.outbox.ways import configured_senders
@@ -29,6 +29,7 @@ from assets.messages.letter import Sender
 from assets.reference import load_reference
 from assets.settings import SEEDS
 from assets.sources.landing import Batch
+from assets.sources.records import Record
 from tests.integration.post import Mailbox
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)

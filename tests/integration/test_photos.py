@@ -16,14 +16,14 @@ import pytest
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import Readable, store_records
 from assets.complaints.ledger import decide_all
-from assets.complaints.model import Record, Report
-from assets.complaints.photos import hash_photos
+from assets.complaints.model import Report
+from assets.complaints.photos import PhotoSettings, hash_photos
 from assets.complaints.triage.credible import Signal
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
 from assets.settings import SEEDS
 from assets.sources.landing import Batch
-from assets.sources.settings import PhotoSettings
+from assets.sources.records import Record
 from ml.vision.photo_hash import MOST_DIFFERENT, bands, distance, photo_hash
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)

@@ -12,10 +12,12 @@ import pytest
 from assets.complaints.channels import jaki
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import take_in
-from assets.complaints.model import Record, Report
+from assets.complaints.model import Report
+from assets.complaints.replay import replay_records
 from assets.sources import quarantine
 from assets.sources.landing import Batch, open_batch
-from assets.sources.quarantine import QuarantineError, entries, masked, payload_of, replay_records
+from assets.sources.quarantine import QuarantineError, entries, masked, payload_of
+from assets.sources.records import Record
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 

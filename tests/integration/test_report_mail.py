@@ -10,9 +10,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from assets.messages.smtp import SmtpSettings
 from assets.reports.archive import NoReportError, newest, publish
 from assets.reports.sending import Delivery, Sending, send_report, sendings
-from assets.sources.settings import SmtpSettings
 from tests.integration.post import Mailbox
 
 NOW = datetime(2026, 10, 9, 6, tzinfo=UTC)

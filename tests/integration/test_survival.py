@@ -13,7 +13,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from assets.settings import PROJECT, Settings
+from assets.settings import Settings
+from database.settings import PROJECT
 from tests.integration.power import cut_power, new_database, restore_power
 
 REPORTS, MAILS, TORN = 1_600, 150, 5

@@ -10,10 +10,9 @@ import psycopg
 import pytest
 
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.intake import IntakeCounts
-from assets.complaints.live import fetch_in
-from assets.complaints.model import Window
+from assets.complaints.intake import IntakeCounts, fetch_in
 from assets.sources.landing import Batch
+from assets.sources.records import Window
 from database.server import with_database
 from sample_city.exchange import Trouble
 from sample_city.feeds import Item

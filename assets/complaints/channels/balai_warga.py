@@ -8,11 +8,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
+from pydantic_settings import SettingsConfigDict
+
+from assets.complaints.channels.channel import Channel
+from assets.complaints.model import Report
 from assets.sources.csv_rows import read_rows
 from assets.sources.exports import fetch_export
 from assets.sources.local_time import read_moment
-from assets.sources.settings import BalaiWargaSource
+from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
+from assets.sources.settings import HttpSource
+from assets.sources.windows import Live
 from assets.sources.wire import read_id, read_text
 
 ID = "Nomor"
@@ -22,6 +27,12 @@ COLUMNS = (
 )  # fmt: skip
 _REQUIRED = (ID, "Tanggal", "Isi")
 _BETWEEN_FILES = re.compile(r"[\s;,|]+")
+
+
+class BalaiWargaSource(HttpSource):
+    """The web form's export; `{start}` and `{end}` in the URL are the first and last day (WIB, ISO 8601)."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_BALAI_WARGA_")
 
 
 def fetch(window: Window, source: BalaiWargaSource) -> Iterator[Delivery]:
@@ -92,3 +103,6 @@ def _files(row: dict[str, Any]) -> tuple[str, ...]:
     """Name the attached files: addresses in one cell."""
     named = _BETWEEN_FILES.split(read_text(row.get("Lampiran"), "Lampiran") or "")
     return tuple(dict.fromkeys(name for name in named if name.startswith(("http://", "https://"))))
+
+
+CHANNEL = Channel(code="balai_warga", suffixes=(".csv",), split=split, parse=parse, live=Live(BalaiWargaSource, fetch))

@@ -18,8 +18,13 @@ from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
+from assets.complaints.channels.channel import Channel, Reply
+from assets.complaints.channels.mailbox import EmailSource, fetch
 from assets.complaints.markup import visible_text
-from assets.complaints.model import NotAReport, PayloadError, Record, Report, SetAsideReason, Unreadable
+from assets.complaints.model import NotAReport, Report, SetAsideReason
+from assets.messages.smtp import SmtpSender, SmtpSettings
+from assets.sources.records import PayloadError, Record, Unreadable
+from assets.sources.windows import Live
 from assets.sources.wire import MAX_ID_LENGTH, storable
 
 # Any text is a message to Python's parser; one of these fields makes it a message to us.
@@ -232,3 +237,14 @@ def _photos(source_record_id: str, message: Message) -> tuple[str, ...]:
         for number, part in enumerate(_parts(message, enclosed=False))
         if part.get_content_maintype() == "image"
     )
+
+
+CHANNEL = Channel(
+    code="email",
+    suffixes=(".eml", ".txt"),
+    split=split,
+    parse=parse,
+    live=Live(EmailSource, fetch),
+    reply=Reply("smtp", SmtpSettings, SmtpSender),
+    enclosed=image,
+)

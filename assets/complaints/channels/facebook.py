@@ -12,21 +12,17 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic_settings import SettingsConfigDict
+
+from assets.complaints.channels.channel import Channel, Reply
 from assets.complaints.channels.meta import cursor_of, delivery, edge, within
-from assets.complaints.model import (
-    ChannelEvent,
-    Delivery,
-    EventKind,
-    NotAReport,
-    PayloadError,
-    Record,
-    Report,
-    SetAsideReason,
-    Unreadable,
-    Window,
-)
-from assets.sources.settings import FacebookSource
+from assets.complaints.model import ChannelEvent, EventKind, NotAReport, Report, SetAsideReason
+from assets.messages import vendors
+from assets.messages.vendors import ReplySender
+from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
+from assets.sources.settings import MetaSource
 from assets.sources.transport import Transport, required
+from assets.sources.windows import Live
 from assets.sources.wire import (
     found,
     found_word,
@@ -73,6 +69,12 @@ _POST = (
 _NOT_THE_POST = frozenset(
     {"comments", "likes", "reactions", "shares", "insights", "sharedposts", "updated_time", "actions"}
 )
+
+
+class FacebookSource(MetaSource):
+    """The city's page, e.g. https://graph.facebook.com/v23.0."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_FACEBOOK_")
 
 
 def fetch(window: Window, source: FacebookSource) -> Iterator[Delivery]:
@@ -338,3 +340,14 @@ def _list(value: object) -> list[Any]:
 
 def _object(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+CHANNEL = Channel(
+    code="facebook",
+    suffixes=(".json",),
+    split=split,
+    parse=parse,
+    live=Live(FacebookSource, fetch),
+    reply=Reply("facebook", FacebookSource, lambda source: ReplySender(source, vendors.facebook)),
+    push=FacebookSource,
+)

@@ -12,19 +12,17 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic_settings import SettingsConfigDict
+
+from assets.complaints.channels.channel import Channel, Reply
 from assets.complaints.channels.meta import cursor_of, delivery, edge, within
-from assets.complaints.model import (
-    Delivery,
-    NotAReport,
-    PayloadError,
-    Record,
-    Report,
-    SetAsideReason,
-    Unreadable,
-    Window,
-)
-from assets.sources.settings import InstagramSource
+from assets.complaints.model import NotAReport, Report, SetAsideReason
+from assets.messages import vendors
+from assets.messages.vendors import ReplySender
+from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
+from assets.sources.settings import MetaSource
 from assets.sources.transport import Transport, required
+from assets.sources.windows import Live
 from assets.sources.wire import (
     found,
     found_word,
@@ -57,6 +55,12 @@ _MENTIONING = ("mentioned_comment", "mentioned_media")
 
 # Counters and what others wrote below it. With them in the payload every like would be a new version of it.
 _NOT_THE_COMMENT = frozenset({"comments", "replies", "like_count", "comments_count", "insights"})
+
+
+class InstagramSource(MetaSource):
+    """The city's professional account, e.g. https://graph.facebook.com/v23.0."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_INSTAGRAM_")
 
 
 def fetch(window: Window, source: InstagramSource) -> Iterator[Delivery]:
@@ -292,3 +296,14 @@ def _images(media: Mapping[str, Any]) -> Iterator[object]:
 
 def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
+
+
+CHANNEL = Channel(
+    code="instagram",
+    suffixes=(".json",),
+    split=split,
+    parse=parse,
+    live=Live(InstagramSource, fetch),
+    reply=Reply("instagram", InstagramSource, lambda source: ReplySender(source, vendors.instagram)),
+    push=InstagramSource,
+)

@@ -11,22 +11,16 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from assets.complaints.model import (
-    ChannelEvent,
-    Delivery,
-    EventKind,
-    NotAReport,
-    PayloadError,
-    Record,
-    Report,
-    SetAsideReason,
-    Unreadable,
-    Window,
-)
+from pydantic_settings import SettingsConfigDict
+
+from assets.clock import WIB
+from assets.complaints.channels.channel import Channel
+from assets.complaints.model import ChannelEvent, EventKind, NotAReport, Report, SetAsideReason
 from assets.sources.pages import fetch_pages, items_of
-from assets.sources.settings import JakartaAmanSource
+from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
+from assets.sources.settings import HttpSource
+from assets.sources.windows import Live
 from assets.sources.wire import (
-    WIB,
     read_degrees,
     read_id,
     read_object,
@@ -42,6 +36,12 @@ TRIALS = frozenset({"test", "tes", "uji coba", "simulasi"})
 
 # Every other state is the holder's progress, not the report.
 _STATE = "status"
+
+
+class JakartaAmanSource(HttpSource):
+    """Jakarta Aman's list of reports."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_JAKARTA_AMAN_")
 
 
 def fetch(window: Window, source: JakartaAmanSource) -> Iterator[Delivery]:
@@ -124,3 +124,8 @@ def _record(item: object, where: str) -> Record | Unreadable:
     is_progress = _word(fields, _STATE) not in CANCELLED | TRIALS
     payload = {key: value for key, value in fields.items() if key != _STATE or not is_progress}
     return record_or_unreadable(where, fields.get("id"), payload, [item])
+
+
+CHANNEL = Channel(
+    code="jakarta_aman", suffixes=(".json",), split=split, parse=parse, live=Live(JakartaAmanSource, fetch)
+)

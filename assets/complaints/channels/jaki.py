@@ -10,23 +10,26 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
+from pydantic_settings import SettingsConfigDict
+
+from assets.clock import WIB
+from assets.complaints.channels.channel import Channel
+from assets.complaints.model import Report
 from assets.sources.pages import fetch_pages, items_of
-from assets.sources.settings import JakiSource
-from assets.sources.wire import (
-    WIB,
-    found,
-    read_degrees,
-    read_object,
-    read_text,
-    read_time,
-    record_or_unreadable,
-    unreadable,
-)
+from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
+from assets.sources.settings import HttpSource
+from assets.sources.windows import Live
+from assets.sources.wire import found, read_degrees, read_object, read_text, read_time, record_or_unreadable, unreadable
 
 # The holder's progress, not the report. Kept in the payload, a backfill of an old window would turn every
 # status change into a new version of the complaint; progress arrives as case events.
 _PROGRESS = "tstatus"
+
+
+class JakiSource(HttpSource):
+    """The CRM's list of reports."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_JAKI_")
 
 
 def fetch(window: Window, source: JakiSource) -> Iterator[Delivery]:
@@ -112,3 +115,6 @@ def _photos(documents: object) -> tuple[str, ...]:
         raise PayloadError("documents as a list", found(documents))
     urls = [read_text(read_object(document, "document").get("url"), "url") for document in documents]
     return tuple(url for url in urls if url)
+
+
+CHANNEL = Channel(code="jaki", suffixes=(".json",), split=split, parse=parse, live=Live(JakiSource, fetch))

@@ -11,11 +11,16 @@ out before anything is stored.
 import re
 from collections.abc import Iterator
 
-from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
+from pydantic_settings import SettingsConfigDict
+
+from assets.complaints.channels.channel import Channel
+from assets.complaints.model import Report
 from assets.sources.csv_rows import Row, read_rows, write_row
 from assets.sources.exports import fetch_export
 from assets.sources.local_time import read_moment
-from assets.sources.settings import LaporSource
+from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
+from assets.sources.settings import HttpSource
+from assets.sources.windows import Live
 from assets.sources.wire import read_id, read_text
 
 ID, NAME, KIND = "Tracking ID", "Nama Pelapor", "Tipe"
@@ -31,6 +36,12 @@ _WITHHELD = re.compile("anonim|rahasia", re.IGNORECASE)
 
 # Excel shows 8412345678 as 8.41E+09 and saves what it shows: two reports of a day would have one id.
 _ROUNDED = re.compile(r"\d+(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+
+
+class LaporSource(HttpSource):
+    """SP4N-LAPOR!'s admin export; `{start}` and `{end}` in the URL are the first and last day (WIB, ISO 8601)."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_LAPOR_")
 
 
 def fetch(window: Window, source: LaporSource) -> Iterator[Delivery]:
@@ -105,3 +116,6 @@ def _id(value: str | None) -> str:
     if _ROUNDED.fullmatch(number):
         raise PayloadError(f"{ID} in full", "a number rounded by a spreadsheet")
     return read_id(number)
+
+
+CHANNEL = Channel(code="lapor", suffixes=(".csv",), split=split, parse=parse, live=Live(LaporSource, fetch))

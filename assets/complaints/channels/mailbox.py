@@ -21,8 +21,11 @@ from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
-from assets.complaints.model import Delivery, Window
-from assets.sources.settings import EmailSource
+from pydantic import SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from assets.sources.records import Delivery, Window
+from assets.sources.settings import Source
 from assets.sources.transport import AGAIN, SourceError, required, variable
 
 _Found = TypeVar("_Found")
@@ -38,6 +41,24 @@ _ARRIVED = re.compile(rb'\bINTERNALDATE "([^"]+)"')
 # Of a server's answer only its code (RFC 5530) is shown: the text behind it may name the account.
 _CODE = re.compile(rb"\[([A-Z-]+)[] ]")
 _NOT_OF_MODIFIED_UTF_7 = re.compile(r"&|[^\x20-\x7e]+")
+
+
+class EmailSource(Source):
+    """The city's mailbox: `imaps://host:port/folder`; `imap://` starts TLS on the open connection.
+
+    Attributes:
+        user: Account.
+        password: Of the account.
+        ca_file: Certificate to trust instead of the system's.
+        timeout_s: Seconds until an answer counts as lost.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="JSC_EMAIL_")
+
+    user: str | None = None
+    password: SecretStr | None = None
+    ca_file: str | None = None
+    timeout_s: float = 30.0
 
 
 def fetch(window: Window, source: EmailSource) -> Iterator[Delivery]:

@@ -14,21 +14,18 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, SubElement, TreeBuilder, XMLParser, tostring
 
+from pydantic_settings import SettingsConfigDict
+
+from assets.clock import WIB
+from assets.complaints.channels.channel import Channel
 from assets.complaints.markup import visible_text
-from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
+from assets.complaints.model import Report
 from assets.sources.exports import whole, without_secrets
-from assets.sources.settings import MediaMassaSource
+from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
+from assets.sources.settings import HttpSource
 from assets.sources.transport import SourceError, Transport
-from assets.sources.wire import (
-    MAX_DEPTH,
-    WIB,
-    found,
-    found_word,
-    read_id,
-    read_text,
-    read_time,
-    storable,
-)
+from assets.sources.windows import Live
+from assets.sources.wire import MAX_DEPTH, found, found_word, read_id, read_text, read_time, storable
 
 # A feed has some dozens of letters; expat and the tree take ten times the bytes of a feed in memory.
 MAX_BYTES = 16 * 2**20
@@ -50,6 +47,12 @@ _XML_ERRORS = (ValueError, LookupError)
 
 # No pattern here runs over the same text twice: a letter of a megabyte of "<" costs no more than one of words.
 _BLANKS = re.compile(r"[^\S\n]+")
+
+
+class MediaMassaSource(HttpSource):
+    """The RSS feeds of readers' letters, their URLs separated by blanks."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_MEDIA_MASSA_")
 
 
 def fetch(window: Window, source: MediaMassaSource) -> Iterator[Delivery]:
@@ -233,3 +236,8 @@ def _plain(text: str) -> str:
     bare = visible_text(text)
     lines = (_BLANKS.sub(" ", line).strip() for line in bare.splitlines())
     return "\n".join(line for line in lines if line)
+
+
+CHANNEL = Channel(
+    code="media_massa", suffixes=(".xml", ".rss"), split=split, parse=parse, live=Live(MediaMassaSource, fetch)
+)

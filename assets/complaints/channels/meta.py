@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from assets.complaints.model import Delivery, PayloadError, Window
+from assets.sources.records import Delivery, PayloadError, Window
 from assets.sources.transport import AGAIN, SourceError, Transport
 from assets.sources.wire import read_time
 

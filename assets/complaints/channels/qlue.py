@@ -9,11 +9,16 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from assets.complaints.model import Delivery, PayloadError, Record, Report, Unreadable, Window
+from pydantic_settings import SettingsConfigDict
+
+from assets.clock import WIB
+from assets.complaints.channels.channel import Channel
+from assets.complaints.model import Report
 from assets.sources.pages import fetch_pages, items_of
-from assets.sources.settings import QlueSource
+from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
+from assets.sources.settings import HttpSource
+from assets.sources.windows import Live
 from assets.sources.wire import (
-    WIB,
     read_degrees,
     read_id,
     read_object,
@@ -26,6 +31,12 @@ from assets.sources.wire import (
 # The holder's progress (wait, process, complete), not the report: kept in the payload, each step would be a new
 # version of the complaint.
 _PROGRESS = "progress"
+
+
+class QlueSource(HttpSource):
+    """Qlue's list of reports."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_QLUE_")
 
 
 def fetch(window: Window, source: QlueSource) -> Iterator[Delivery]:
@@ -96,3 +107,6 @@ def _record(item: object, where: str) -> Record | Unreadable:
         return unreadable(where, [item], error)
     payload = {key: value for key, value in fields.items() if key != _PROGRESS}
     return record_or_unreadable(where, fields.get("id"), payload, [item])
+
+
+CHANNEL = Channel(code="qlue", suffixes=(".json",), split=split, parse=parse, live=Live(QlueSource, fetch))

@@ -20,31 +20,17 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from assets.clock import WIB
+from assets.complaints.channels.channel import Channel, Reply
 from assets.complaints.channels.gsm import Concatenation, decode_default, decode_unicode, read_concatenation
-from assets.complaints.model import (
-    Delivery,
-    NotAReport,
-    PayloadError,
-    Record,
-    Report,
-    SetAsideReason,
-    Unreadable,
-    Window,
-)
+from assets.complaints.model import NotAReport, Report, SetAsideReason
+from assets.messages.smsd import SmsdSender
 from assets.sources.csv_rows import read_rows, spelling
+from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import SmsSource
 from assets.sources.transport import SourceError
-from assets.sources.wire import (
-    LOST_CHARACTER,
-    WIB,
-    found,
-    load_json,
-    read_id,
-    read_object,
-    read_text,
-    read_time,
-    unreadable,
-)
+from assets.sources.windows import Live
+from assets.sources.wire import LOST_CHARACTER, found, load_json, read_id, read_object, read_text, read_time, unreadable
 
 ID, TIME, SENDER, CODING, HEADER, TEXT, DECODED = (
     "ID", "ReceivingDateTime", "SenderNumber", "Coding", "UDH", "Text", "TextDecoded",
@@ -315,3 +301,13 @@ def _decoded(row: Mapping[str, Any]) -> str | None:
     if text is not None and not isinstance(text, str):
         raise PayloadError(f"{DECODED} as text", found(text))
     return text
+
+
+CHANNEL = Channel(
+    code="sms",
+    suffixes=(".json", ".csv"),
+    split=split,
+    parse=parse,
+    live=Live(SmsSource, fetch),
+    reply=Reply("smsd", SmsSource, SmsdSender),
+)

@@ -15,16 +15,14 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from assets.complaints.model import (
-    ChannelEvent,
-    EventKind,
-    NotAReport,
-    PayloadError,
-    Record,
-    Report,
-    SetAsideReason,
-    Unreadable,
-)
+from pydantic_settings import SettingsConfigDict
+
+from assets.complaints.channels.channel import Channel, Reply
+from assets.complaints.model import ChannelEvent, EventKind, NotAReport, Report, SetAsideReason
+from assets.messages import vendors
+from assets.messages.vendors import ReplySender
+from assets.sources.records import PayloadError, Record, Unreadable
+from assets.sources.settings import MetaSource
 from assets.sources.wire import (
     found,
     found_word,
@@ -64,6 +62,12 @@ ACCOUNT_FIELDS = frozenset(
 
 _UNIX_SECONDS = re.compile(r"[0-9]{1,13}")
 _OBJECT = "whatsapp_business_account"
+
+
+class WhatsappSource(MetaSource):
+    """The city's number at the Cloud API: answers go there, messages come by webhook."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_WHATSAPP_")
 
 
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:
@@ -287,3 +291,13 @@ def _list(value: object, name: str) -> list[Any]:
     if not isinstance(value, list):
         raise PayloadError(f"{name} as a list", found(value))
     return value
+
+
+CHANNEL = Channel(
+    code="whatsapp",
+    suffixes=(".json",),
+    split=split,
+    parse=parse,
+    reply=Reply("whatsapp", WhatsappSource, lambda source: ReplySender(source, vendors.whatsapp(source))),
+    push=WhatsappSource,
+)

@@ -14,18 +14,16 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC
 from typing import Any
 
-from assets.complaints.model import (
-    Delivery,
-    NotAReport,
-    PayloadError,
-    Record,
-    Report,
-    SetAsideReason,
-    Unreadable,
-    Window,
-)
-from assets.sources.settings import XSource
+from pydantic_settings import SettingsConfigDict
+
+from assets.complaints.channels.channel import Channel, Reply
+from assets.complaints.model import NotAReport, Report, SetAsideReason
+from assets.messages import vendors
+from assets.messages.vendors import ReplySender
+from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
+from assets.sources.settings import HttpSource
 from assets.sources.transport import AGAIN, SourceError, Transport, required
+from assets.sources.windows import Live
 from assets.sources.wire import (
     found,
     found_word,
@@ -62,6 +60,18 @@ _ASKED = {
 _OF_AUTHOR = ("id", "name", "username")
 _OF_PLACE = ("id", "full_name", "geo")
 _OF_MEDIA = ("media_key", "type", "url", "preview_image_url")
+
+
+class XSource(HttpSource):
+    """The city's account, e.g. https://api.x.com/2.
+
+    Attributes:
+        account_id: Of the user whose mentions are read.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="JSC_X_")
+
+    account_id: str | None = None
 
 
 def fetch(window: Window, source: XSource) -> Iterator[Delivery]:
@@ -278,3 +288,13 @@ def _list(value: object) -> list[Any]:
 
 def _object(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+CHANNEL = Channel(
+    code="x",
+    suffixes=(".json",),
+    split=split,
+    parse=parse,
+    live=Live(XSource, fetch),
+    reply=Reply("x", XSource, lambda source: ReplySender(source, vendors.x)),
+)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from assets.complaints.channels.registry import ALL
 from assets.complaints.outbox.answers import KIND_OF, MessageKind, answer
 from assets.complaints.triage.verdict import Verdict
 from assets.complaints.versions import Version
@@ -20,16 +21,7 @@ from assets.reference import Skpd
 from assets.storage import copy_rows, insert_new
 
 # By channel: the sender that answers it.
-WAYS: Mapping[str, str] = MappingProxyType(
-    {
-        "email": "smtp",
-        "sms": "smsd",
-        "whatsapp": "whatsapp",
-        "facebook": "facebook",
-        "instagram": "instagram",
-        "x": "x",
-    }
-)
+WAYS: Mapping[str, str] = MappingProxyType({channel.code: channel.reply.way for channel in ALL if channel.reply})
 
 COLUMNS = (
     "complaint_id", "version", "channel", "transport", "kind", "body", "queued_at", "batch_id", "is_synthetic",

@@ -1,38 +1,30 @@
 """The ways that this installation can send by.
 
-Belongs here: which sender serves which way, where its settings are given. Does not belong here: sending.
+Belongs here: which of the channels' ways are configured. Does not belong here: the ways (channels/), sending.
 """
 
 from collections.abc import Mapping
 
-from assets.messages import vendors
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assets.complaints.channels.registry import ALL
 from assets.messages.letter import Sender
-from assets.messages.smsd import SmsdSender
-from assets.messages.smtp import SmtpSender
-from assets.messages.vendors import ReplySender
-from assets.sources.settings import (
-    FacebookSource,
-    InstagramSource,
-    SmsSource,
-    SmtpSettings,
-    WhatsappSource,
-    XSource,
-)
+
+
+class OutboxSettings(BaseSettings):
+    """Whether answers leave the house.
+
+    Attributes:
+        send: Off, every message is booked as a dry run and stays here.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="JSC_OUTBOX_", env_file=".env", extra="ignore")
+
+    send: bool = False
 
 
 def configured_senders() -> Mapping[str, Sender]:
     """Senders by way; none for a way whose URL is not given: its messages wait."""
-    senders: dict[str, Sender] = {}
-    if (smtp := SmtpSettings()).is_configured:
-        senders["smtp"] = SmtpSender(smtp)
-    if (sms := SmsSource()).is_configured:
-        senders["smsd"] = SmsdSender(sms)
-    if (whatsapp := WhatsappSource()).is_configured:
-        senders["whatsapp"] = ReplySender(whatsapp, vendors.whatsapp(whatsapp))
-    if (facebook := FacebookSource()).is_configured:
-        senders["facebook"] = ReplySender(facebook, vendors.facebook)
-    if (instagram := InstagramSource()).is_configured:
-        senders["instagram"] = ReplySender(instagram, vendors.instagram)
-    if (x := XSource()).is_configured:
-        senders["x"] = ReplySender(x, vendors.x)
-    return senders
+    replies = [channel.reply for channel in ALL if channel.reply is not None]
+    configured = [(reply, settings) for reply in replies if (settings := reply.settings()).is_configured]
+    return {reply.way: reply.sender(settings) for reply, settings in configured}

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assets.complaints.triage.words import FILLER, words
+from assets.complaints.triage.words import FILLER
+from assets.places.spelling import words
 
 # "RT 003/012", "rt.3 rw.12", "RT03/RW12", "RT/RW 3/12"; and the other way round.
 _RT_RW = re.compile(r"\brt\W{0,3}(?:rw\W{0,3})?0*(\d{1,3})\W{0,3}(?:rw)?\W{0,3}0*(\d{1,3})\b", re.IGNORECASE)

@@ -15,7 +15,7 @@ from uuid import UUID
 from assets.complaints.triage.filed import Filed
 from assets.complaints.triage.matter import has_come_back, likeness, same_matter
 from assets.complaints.triage.spot import asked_keys, same_spot, stored_keys
-from assets.complaints.triage.words import words
+from assets.places.spelling import words
 
 # Within the 7 days that the city has to resolve a case, the same words mean the same case. Both ways: a walk-in
 # counter types its reports in days later.

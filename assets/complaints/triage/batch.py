@@ -19,7 +19,7 @@ from assets.complaints.triage.message import LINKED, RELAPSED, REPEATED, request
 from assets.complaints.triage.model import IntakeReport, Route, complaint_id_for
 from assets.complaints.triage.reporter import reporter_key
 from assets.complaints.triage.verdict import Verdict
-from assets.complaints.triage.words import report_text, text_hash
+from assets.complaints.triage.words import report_text, text_hash, whereabouts
 from assets.places.place import Place, locate
 
 # From a batch as it would be filed, and the numbers that it quotes, to the earlier complaints that it may repeat.
@@ -52,7 +52,7 @@ def triage(reports: Sequence[IntakeReport], look_up: LookUp, desk: Desk) -> list
     unknown = sorted({report.channel for report in reports} - channels.keys())
     if unknown:
         raise TriageError(f"expected channels of seeds/channels.csv, found {', '.join(unknown)}")
-    places = locate([report.report for report in reports], desk.gazetteer)
+    places = locate([whereabouts(report.report) for report in reports], desk.gazetteer)
     routes = desk.router.route(reports, places)
     filed = [_filed(*one) for one in zip(reports, places, routes, strict=True)]
     quoted = [quoted_numbers(one.text) for one in filed]

@@ -6,7 +6,7 @@ Does not belong here: who handles it (routing.py); reading it from the text, whi
 
 from collections.abc import Callable
 
-from assets.complaints.triage.words import squash
+from assets.places.spelling import squash
 from assets.reference import CityReference
 
 

@@ -4,10 +4,11 @@ Belongs here: what a report lacks.
 Does not belong here: how it is asked for (message.py), where the place is (place.py).
 """
 
-from assets.complaints.model import Missing, PlaceBasis, Report
+from assets.complaints.model import Missing, Report
 from assets.complaints.triage.reporter import is_named
-from assets.complaints.triage.words import report_text, telling_words, words
-from assets.places.place import Place
+from assets.complaints.triage.words import report_text, telling_words
+from assets.places.place import Place, PlaceBasis
+from assets.places.spelling import words
 from assets.reference import ChannelSeed
 
 # "Lampu mati" says what is wrong; "banjir" alone does not say what is asked.

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from assets.complaints.triage.filed import Filed
-from assets.complaints.triage.words import words
 from assets.places.gazetteer import Gazetteer, distance_km
 from assets.places.mentions import mentions
+from assets.places.spelling import words
 
 # A neighbourhood complains in its own words; this many accounts with one text within hours were asked to.
 CAMPAIGN_WITHIN = timedelta(hours=6)

@@ -10,7 +10,8 @@ from functools import cached_property
 from uuid import UUID
 
 from assets.complaints.triage.addresses import Address
-from assets.complaints.triage.words import FILLER, words
+from assets.complaints.triage.words import FILLER
+from assets.places.spelling import words
 
 # How long, how often, how bad and for whom: said of every matter.
 SILENT = FILLER | frozenset(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from assets.complaints.model import Report
-from assets.complaints.triage.words import squash, words
+from assets.places.spelling import squash, words
 
 _NO_NAME = frozenset(
     {

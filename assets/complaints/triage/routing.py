@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from assets.complaints.triage.category import category_reader
 from assets.complaints.triage.model import CategoryBasis, IntakeReport, Route, RoutingBasis
-from assets.complaints.triage.words import report_text, squash
+from assets.complaints.triage.words import report_text
 from assets.places.place import Place
+from assets.places.spelling import squash
 from assets.reference import Category, CityReference
 from ml.routing.classes import ReceivingClass
 from ml.routing.model import Routing, RoutingModel

@@ -1,16 +1,14 @@
-"""Texts as triage compares them: words, spellings of names, hashes.
+"""Texts as triage compares them: which words say something, and their hash.
 
 Belongs here: what makes two texts the same text, and which words say something.
 Does not belong here: what follows from it (duplicates.py, complete.py, place.py).
 """
 
 import hashlib
-import re
-import unicodedata
 
 from assets.complaints.model import Report
-
-_WORD = re.compile(r"[^\W_]+")
+from assets.places.place import Whereabouts
+from assets.places.spelling import words
 
 # Greetings, courtesy and function words: a text of these alone names no problem.
 FILLER = frozenset(
@@ -26,27 +24,6 @@ FILLER = frozenset(
         "tolong", "untuk", "up", "ya", "yang", "yg", "yth",
     }
 )  # fmt: skip
-
-
-def words(text: str) -> list[str]:
-    """Cut a text into its words, without case, accents or punctuation.
-
-    >>> words("Jl. Kali-Baru,  RÉPÉT!")
-    ['jl', 'kali', 'baru', 'repet']
-    """
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _WORD.findall(text.casefold())
-
-
-def squash(text: str) -> str:
-    """Spell a name without case, blanks or punctuation.
-
-    >>> squash("KALI BARU") == squash("Kalibaru ")
-    True
-    """
-    return "".join(words(text))
 
 
 def telling_words(text: str) -> int:
@@ -66,3 +43,15 @@ def text_hash(text: str) -> str:
 def report_text(report: Report) -> str:
     """Join what a report says in its reporter's own words: the text that is judged, hashed and compared."""
     return f"{report.title or ''} {report.description}"
+
+
+def whereabouts(report: Report) -> Whereabouts:
+    """What a report says of its place."""
+    return Whereabouts(
+        latitude=report.latitude,
+        longitude=report.longitude,
+        kelurahan_name=report.kelurahan_name,
+        kecamatan_name=report.kecamatan_name,
+        address=report.address,
+        text=report_text(report),
+    )

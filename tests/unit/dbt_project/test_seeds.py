@@ -11,8 +11,9 @@ import pytest
 import yaml
 from matplotlib.path import Path as Outline
 
-from assets.cases.statuses import CLOSED, IN_WORK, OPEN, CaseStatus
-from assets.complaints.model import Decision, PlaceBasis
+from assets.complaints.model import Decision
+from assets.places.place import PlaceBasis
+from assets.statuses import CLOSED, IN_WORK, OPEN, CaseStatus
 from ml.vision.health import FrameStatus
 
 ROOT = Path(__file__).parents[3]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.model import ChannelEvent, NotAReport, PayloadError, Record, Report
+from assets.complaints.model import ChannelEvent, NotAReport, Report
+from assets.sources.records import PayloadError, Record
 from sample_city.complaints import Planner
 from sample_city.landing import write_day
 from sample_city.model import Channel, Complaint, Extras

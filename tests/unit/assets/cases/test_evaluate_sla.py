@@ -8,8 +8,8 @@ import pytest
 from assets.cases.case_rows import CaseRow, last_moment, read_cases
 from assets.cases.evaluate_sla import Limit, evaluate_sla
 from assets.cases.sla import Clock, read_working_days
-from assets.complaints.model import PayloadError, Unreadable
 from assets.settings import SEEDS
+from assets.sources.records import PayloadError, Unreadable
 
 WEEK = Limit(168, Clock.CALENDAR, read_working_days(SEEDS / "holidays.csv"))
 HEADER = "unique_key,created_date,closed_date,latitude,longitude\n"

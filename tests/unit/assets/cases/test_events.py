@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.cases.events import CaseEvent, split
-from assets.cases.statuses import CLOSED, IN_WORK, OPEN, CaseStatus, UnknownStatusError, status_named
-from assets.complaints.model import Unreadable
-from assets.settings import PROJECT
+from assets.sources.records import Unreadable
+from assets.statuses import CLOSED, IN_WORK, OPEN, CaseStatus, UnknownStatusError, status_named
+from database.settings import PROJECT
 
 SEED = PROJECT / "dbt_project" / "seeds" / "case_statuses.csv"
 SKPD = frozenset({"dinas_bina_marga", "kelurahan"})

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.complaints.model import Unreadable
 from assets.enforcement.plates import MASK, form_of, without_plates
 from assets.enforcement.tickets import Codes, Ticket, TicketSource, VehicleClass, split, write_ticket
+from assets.sources.records import Unreadable
 
 CODES = Codes({"287_3_parkir", "283"}, {"patung_kuda"})
 AT = datetime(2026, 10, 19, 1, 5, tzinfo=UTC)

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assets.complaints.model import PlaceBasis, PlaceMethod, Report
+from assets.complaints.model import Report
+from assets.complaints.triage.words import whereabouts
 from assets.places.boundaries import BoundaryError, read_boundaries
 from assets.places.evaluate import evaluate_locating
 from assets.places.gazetteer import Gazetteer
-from assets.places.place import NOWHERE, locate
+from assets.places.place import NOWHERE, PlaceBasis, PlaceMethod, locate
 from assets.reference import CityReference, load_reference
 from assets.settings import SEEDS
 
@@ -58,7 +59,7 @@ def located(
 
     def at(latitude: float, longitude: float) -> Any:
         told = report(latitude=latitude, longitude=longitude, kelurahan_name=None, description="Lampu jalan mati")
-        return locate([told], gazetteer)[0]
+        return locate([whereabouts(told)], gazetteer)[0]
 
     return at
 

@@ -9,14 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.complaints.model import PlaceBasis
+from assets.complaints.triage.words import whereabouts
 from assets.places.gazetteer import Gazetteer, distance_km
-from assets.places.place import MAX_KM, NOWHERE, locate
+from assets.places.place import MAX_KM, NOWHERE, PlaceBasis, locate
 from assets.reference import load_reference
-from assets.settings import PROJECT
+from database.settings import PROJECT
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
 NO_FIELDS = {"kelurahan_name": None, "kecamatan_name": None}
+
+
+def located(reports, gazetteer):
+    return locate([whereabouts(report) for report in reports], gazetteer)
 
 
 def cosines_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
@@ -36,7 +40,7 @@ def test_distance_against_another_formula(latitude, longitude, to_latitude, to_l
 def test_a_point_is_in_the_nearest_kelurahan_as_a_loop_finds_it(reference, gazetteer, report):
     rng = np.random.default_rng(7)
     points = np.column_stack([rng.uniform(-6.3, -6.05, 200), rng.uniform(106.75, 107.0, 200)])
-    places = locate([report(**NO_FIELDS, latitude=lat, longitude=lon) for lat, lon in points], gazetteer)
+    places = located([report(**NO_FIELDS, latitude=lat, longitude=lon) for lat, lon in points], gazetteer)
     for (lat, lon), place in zip(points, places, strict=True):
         away = {code: cosines_km(lat, lon, k.latitude, k.longitude) for code, k in reference.kelurahan.items()}
         nearest = min(away, key=away.__getitem__)
@@ -49,7 +53,7 @@ def test_a_point_is_in_the_nearest_kelurahan_as_a_loop_finds_it(reference, gazet
 
 
 def test_a_point_on_the_seeded_point_is_sure_and_one_halfway_is_not(gazetteer, report):
-    on, halfway = locate(
+    on, halfway = located(
         [
             report(**NO_FIELDS, latitude=-6.17, longitude=106.82),
             report(**NO_FIELDS, latitude=-6.17, longitude=106.8099),
@@ -63,7 +67,7 @@ def test_a_point_on_the_seeded_point_is_sure_and_one_halfway_is_not(gazetteer, r
 @pytest.mark.parametrize("point", [(0.0, 0.0), (-6.9, 107.6), (106.82, -6.17), (-6.17, None), (90.0, 180.0)])
 def test_a_point_outside_the_city_is_no_place_but_the_name_beside_it_is(gazetteer, report, point):
     latitude, longitude = point
-    nowhere, named = locate(
+    nowhere, named = located(
         [
             report(**NO_FIELDS, description="Lampu mati", latitude=latitude, longitude=longitude),
             report(kelurahan_name="Cideng", latitude=latitude, longitude=longitude),
@@ -75,7 +79,7 @@ def test_a_point_outside_the_city_is_no_place_but_the_name_beside_it_is(gazettee
 
 
 def test_the_name_given_with_a_point_decides_between_neighbours(gazetteer, report):
-    [place] = locate([report(kelurahan_name="Cideng", latitude=-6.17, longitude=106.811)], gazetteer)
+    [place] = located([report(kelurahan_name="Cideng", latitude=-6.17, longitude=106.811)], gazetteer)
     assert (place.kelurahan_code, place.basis, place.confidence) == ("31.71.01.1002", PlaceBasis.COORDINATES, 0.99)
 
 
@@ -94,13 +98,13 @@ def test_the_name_given_with_a_point_decides_between_neighbours(gazetteer, repor
     ],
 )
 def test_names_given_in_fields(gazetteer, report, kelurahan, kecamatan, code, basis):
-    [place] = locate([report(kelurahan_name=kelurahan, kecamatan_name=kecamatan, description="Lampu mati")], gazetteer)
+    [place] = located([report(kelurahan_name=kelurahan, kecamatan_name=kecamatan, description="Lampu mati")], gazetteer)
     assert (place.kelurahan_code or place.kecamatan_code, place.basis) == (code, basis)
     assert (place.confidence > 0) == (code is not None)
 
 
 def test_a_name_that_contradicts_its_kecamatan_is_less_sure(gazetteer, report):
-    agreed, contradicted = locate(
+    agreed, contradicted = located(
         [report(kelurahan_name="Cideng", kecamatan_name=name) for name in ("Gambir", "Tebet")], gazetteer
     )
     assert agreed.kelurahan_code == contradicted.kelurahan_code == "31.71.01.1002"
@@ -128,7 +132,7 @@ def test_a_name_that_contradicts_its_kecamatan_is_less_sure(gazetteer, report):
     ],
 )
 def test_names_in_a_text(gazetteer, report, text, code):
-    [place] = locate([report(**NO_FIELDS, description=text)], gazetteer)
+    [place] = located([report(**NO_FIELDS, description=text)], gazetteer)
     assert (place.kelurahan_code or place.kecamatan_code) == code
 
 
@@ -150,20 +154,20 @@ def test_names_in_a_text(gazetteer, report, text, code):
     ],
 )
 def test_roads_landmarks_and_misspelt_names_in_a_text(gazetteer, report, text, code, basis):
-    [place] = locate([report(**NO_FIELDS, description=text)], gazetteer)
+    [place] = located([report(**NO_FIELDS, description=text)], gazetteer)
     assert ((place.kelurahan_code or place.kecamatan_code), place.basis) == (code, basis)
 
 
 def test_a_misspelt_name_is_less_sure(gazetteer, report):
     texts = ["Got mampet di semper timur", "Got mampet di semper timr"]
-    right, misspelt = locate([report(**NO_FIELDS, description=text) for text in texts], gazetteer)
+    right, misspelt = located([report(**NO_FIELDS, description=text) for text in texts], gazetteer)
     assert right.kelurahan_code == misspelt.kelurahan_code
     assert 0 < misspelt.confidence < right.confidence
 
 
 def test_a_name_with_its_title_is_surer_than_alone(gazetteer, report):
     texts = ["Banjir di kelurahan Manggarai", "Banjir di Manggarai, Tebet", "Banjir di Manggarai"]
-    places = locate([report(**NO_FIELDS, description=text) for text in texts], gazetteer)
+    places = located([report(**NO_FIELDS, description=text) for text in texts], gazetteer)
     confidences = [place.confidence for place in places]
     assert confidences == sorted(confidences, reverse=True)
     assert len(set(confidences)) == 3
@@ -174,9 +178,9 @@ def test_real_reports_are_located_by_the_kelurahan_named_and_mostly_by_their_wor
     gazetteer = Gazetteer(reference)
     with (real / "complaints" / "crm" / "reports.tsv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    named = locate([report(kelurahan_name=row["location"]) for row in rows], gazetteer)
+    named = located([report(kelurahan_name=row["location"]) for row in rows], gazetteer)
     assert [place.confidence for place in named] == [1.0] * 76
-    told = locate([report(**NO_FIELDS, description=html.unescape(row["description"])) for row in rows], gazetteer)
+    told = located([report(**NO_FIELDS, description=html.unescape(row["description"])) for row in rows], gazetteer)
     pairs = [(place, words) for place, words in zip(named, told, strict=True) if words != NOWHERE]
     right = sum(place.kecamatan_code == words.kecamatan_code for place, words in pairs)
     assert len(pairs) >= 8

@@ -13,7 +13,7 @@ from assets.reports.language import LANGUAGES, LOCALES, SOURCE, language
 from assets.reports.model import NoForecast
 from assets.reports.render import render_mail, render_page, typst_source
 from assets.reports.view import ReportView
-from assets.settings import PROJECT
+from database.settings import PROJECT
 
 TRANSLATED = [code for code in LANGUAGES if code != SOURCE]
 

@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from assets.complaints.model import PayloadError
 from assets.sources.csv_rows import read_rows, write_row
+from assets.sources.records import PayloadError
 
 COLUMNS = ("Nomor", "Judul", "Isi")
 REQUIRED = ("Nomor", "Isi")

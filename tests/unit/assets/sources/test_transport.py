@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.sources.settings import XSource
+from assets.complaints.channels.x import XSource
 from assets.sources.transport import (
     LONGEST_WAIT_S,
     Refused,

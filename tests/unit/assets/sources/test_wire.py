@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assets.complaints.model import PayloadError, Record, Unreadable
+from assets.clock import WIB
+from assets.sources.records import PayloadError, Record, Unreadable
 from assets.sources.wire import (
     MAX_DEPTH,
     MAX_ID_LENGTH,
-    WIB,
     load_json,
     read_degrees,
     read_id,

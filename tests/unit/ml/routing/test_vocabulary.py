@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from assets.settings import PROJECT
+from database.settings import PROJECT
 from ml.routing.classes import CLASSES, ReceivingClass, class_of_agency
 from ml.routing.vocabulary import TABLES, VocabularyError, category_key, read_vocabulary
 from ml.routing.words import Lexicon, tokens

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.model import Record, Window
+from assets.sources.records import Record, Window
 from sample_city.exchange import ACCOUNT_ID
 from sample_city.feeds import Item
 from sample_city.vendors import Vendors

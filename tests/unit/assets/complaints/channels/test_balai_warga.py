@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from assets.complaints.channels.balai_warga import parse, split
-from assets.complaints.model import PayloadError, Record, Report
+from assets.complaints.model import Report
+from assets.sources.records import PayloadError, Record
 
 ROW = {
     "Nomor": "BW-00123", "Tanggal": "19/10/2019", "Jam": "14.05", "Nama": "Warga Contoh", "Email": "warga@example.org",

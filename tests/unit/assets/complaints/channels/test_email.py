@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from assets.complaints.channels.email import parse, split
-from assets.complaints.model import NotAReport, PayloadError, Record, Report, SetAsideReason, Unreadable
+from assets.complaints.model import NotAReport, Report, SetAsideReason
+from assets.sources.records import PayloadError, Record, Unreadable
 
 LIKE = "Hi,\n\nDo you like this message?\n\n-Me"
 DATE = "Date: Mon, 19 Oct 2026 07:30:00 +0700"

@@ -7,16 +7,8 @@ from pathlib import Path
 import pytest
 
 from assets.complaints.channels.facebook import parse, split
-from assets.complaints.model import (
-    ChannelEvent,
-    EventKind,
-    NotAReport,
-    PayloadError,
-    Record,
-    Report,
-    SetAsideReason,
-    Unreadable,
-)
+from assets.complaints.model import ChannelEvent, EventKind, NotAReport, Report, SetAsideReason
+from assets.sources.records import PayloadError, Record, Unreadable
 
 PAGE = "1234567890321"
 REMOVED = "905578656204626_905579239537901"

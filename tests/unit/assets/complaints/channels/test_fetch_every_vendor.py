@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assets.complaints.model import Window
+from assets.sources.records import Window
 from assets.sources.transport import SourceError
 from sample_city.exchange import Trouble
 from sample_city.vendors import Vendors

@@ -3,7 +3,7 @@
 import pytest
 
 from assets.complaints.channels import media_massa
-from assets.sources.settings import MediaMassaSource
+from assets.complaints.channels.media_massa import MediaMassaSource
 from assets.sources.transport import SourceError
 from sample_city.exchange import Trouble
 

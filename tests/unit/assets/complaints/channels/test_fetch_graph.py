@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from assets.complaints.channels import facebook, instagram
-from assets.complaints.model import Window
-from assets.sources.settings import FacebookSource
+from assets.complaints.channels.facebook import FacebookSource
+from assets.sources.records import Window
 from sample_city.exchange import ACCOUNT_ID, Trouble
 from sample_city.feeds import Item
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from assets.complaints.channels import x
-from assets.sources.settings import XSource
+from assets.complaints.channels.x import XSource
 from sample_city.exchange import ACCOUNT_ID, Trouble
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.complaints.channels.instagram import parse, split
-from assets.complaints.model import NotAReport, PayloadError, Record, Report, SetAsideReason, Unreadable
+from assets.complaints.model import NotAReport, Report, SetAsideReason
+from assets.sources.records import PayloadError, Record, Unreadable
 
 ACCOUNT = "98765432123"
 NOTICE = NotAReport(SetAsideReason.SYSTEM_MESSAGE)

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from assets.complaints.channels.jakarta_aman import parse, split
-from assets.complaints.model import ChannelEvent, EventKind, NotAReport, PayloadError, Report, SetAsideReason
+from assets.complaints.model import ChannelEvent, EventKind, NotAReport, Report, SetAsideReason
 from assets.complaints.triage.complete import MIN_TELLING_WORDS
 from assets.complaints.triage.words import report_text, telling_words
+from assets.sources.records import PayloadError
 
 REPORT = {
     "id": 88, "name": "Warga Contoh", "phone": "081200000001", "lat": -6.2, "lng": 106.8, "type": "Pohon tumbang",

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from assets.complaints.channels.jaki import parse, split
-from assets.complaints.model import PayloadError, Report
+from assets.complaints.model import Report
+from assets.sources.records import PayloadError
 
 ITEM = {
     "id": 9001,

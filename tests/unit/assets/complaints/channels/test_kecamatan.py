@@ -5,7 +5,7 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from assets.complaints.channels.kecamatan import parse, split
+from assets.complaints.channels.counter import KECAMATAN, parse
 
 ROW = {
     "No Register": 7, "Tanggal": "19 Oktober 2026", "Jam": "14.05", "Nama Pelapor": "Sutinah",
@@ -25,26 +25,26 @@ def workbook(*rows: dict) -> bytes:
 
 @pytest.mark.parametrize("register", ["31.71.01/2026/10/0007", "31.71.01.1001/2026/10/0007"])
 def test_a_register_that_names_its_area_is_an_id(register):
-    [record] = split(workbook({**ROW, "No Register": register}), "a.xlsx")
+    [record] = KECAMATAN.split(workbook({**ROW, "No Register": register}), "a.xlsx")
     assert record.source_record_id == register
 
 
 def test_a_register_that_starts_from_one_at_every_desk_is_not_mixed_up():
     rows = [ROW, {**ROW, "Kelurahan": "Gambir"}, {**ROW, "Kecamatan": "Sawah Besar"}, {**ROW, "Tanggal": "2027-01-04"}]
-    assert [record.source_record_id for record in split(workbook(*rows), "a")] == [
+    assert [record.source_record_id for record in KECAMATAN.split(workbook(*rows), "a")] == [
         "gambir/2026/7", "gambir/2026/7", "sawahbesar/2026/7", "gambir/2027/7",
     ]  # fmt: skip
 
 
 def test_a_row_without_its_kecamatan_cannot_be_named():
-    [lost] = split(workbook({**ROW, "Kecamatan": None}), "a.xlsx")
+    [lost] = KECAMATAN.split(workbook({**ROW, "Kecamatan": None}), "a.xlsx")
     assert (lost.origin, lost.reason) == ("a.xlsx#row 2", "expected id, found none")
-    [again] = split(lost.content, lost.origin)
+    [again] = KECAMATAN.split(lost.content, lost.origin)
     assert (again.content, again.reason) == (lost.content, lost.reason)
 
 
 def test_a_row_is_a_report():
-    [record] = split(workbook(ROW), "a.xlsx")
+    [record] = KECAMATAN.split(workbook(ROW), "a.xlsx")
     report = parse(record)
     assert (report.reporter_name, report.kecamatan_name, report.description) == (
         "Sutinah", "GAMBIR", "Sampah menumpuk",

@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, time
 import pytest
 from openpyxl import Workbook
 
-from assets.complaints.channels.counter_workbook import COLUMNS
-from assets.complaints.channels.kelurahan import parse, split
-from assets.complaints.model import PayloadError, Record, Unreadable
+from assets.complaints.channels.counter import COLUMNS, KELURAHAN, parse
+from assets.sources.records import PayloadError, Record, Unreadable
 
 ROW = {
     "No Register": "31.71.01.1001/2026/10/0007", "Tanggal": date(2026, 10, 19), "Jam": time(14, 5),
@@ -31,7 +30,7 @@ def workbook(*rows: dict, columns: tuple[str, ...] = COLUMNS, above: int = 0) ->
 
 
 def test_a_row_is_a_report():
-    [record] = split(workbook(ROW), "a.xlsx")
+    [record] = KELURAHAN.split(workbook(ROW), "a.xlsx")
     report = parse(record)
     assert report.source_record_id == "31.71.01.1001/2026/10/0007"
     assert report.reported_at == datetime(2026, 10, 19, 7, 5, tzinfo=UTC)
@@ -42,21 +41,21 @@ def test_a_row_is_a_report():
 
 
 def test_blank_rows_and_rows_above_the_header_are_no_reports():
-    entries = split(workbook({}, ROW, {}, ROW, above=2), "a.xlsx")
+    entries = KELURAHAN.split(workbook({}, ROW, {}, ROW, above=2), "a.xlsx")
     assert [type(entry) for entry in entries] == [Record, Record]
 
 
 def test_columns_may_stand_in_another_order_and_spelling():
     shuffled = tuple(reversed(COLUMNS))
-    assert split(workbook(ROW, columns=shuffled), "a") == split(workbook(ROW), "a")
+    assert KELURAHAN.split(workbook(ROW, columns=shuffled), "a") == KELURAHAN.split(workbook(ROW), "a")
     shouted = {column.upper() + " ": value for column, value in ROW.items()}
-    assert split(workbook(shouted, columns=tuple(shouted)), "a") == split(workbook(ROW), "a")
+    assert KELURAHAN.split(workbook(shouted, columns=tuple(shouted)), "a") == KELURAHAN.split(workbook(ROW), "a")
 
 
 @pytest.mark.parametrize("columns", [COLUMNS[1:], COLUMNS])
 def test_rows_that_lost_their_register_say_so(columns):
     row = {**ROW, "No Register": None}
-    entries = split(workbook(row, row, columns=columns), "a.xlsx")
+    entries = KELURAHAN.split(workbook(row, row, columns=columns), "a.xlsx")
     assert [(entry.origin, entry.reason) for entry in entries] == [
         ("a.xlsx#row 2", "expected id, found none"),
         ("a.xlsx#row 3", "expected id, found none"),
@@ -65,23 +64,26 @@ def test_rows_that_lost_their_register_say_so(columns):
 
 def test_a_register_that_starts_from_one_at_every_desk_is_not_mixed_up():
     rows = [{**ROW, "No Register": 7}, {**ROW, "No Register": 7, "Kelurahan": "Gambir"}]
-    assert [record.source_record_id for record in split(workbook(*rows), "a")] == ["kalibaru/2026/7", "gambir/2026/7"]
+    assert [record.source_record_id for record in KELURAHAN.split(workbook(*rows), "a")] == [
+        "kalibaru/2026/7",
+        "gambir/2026/7",
+    ]
 
 
 def test_an_excel_error_is_no_value():
-    [entry] = split(workbook({**ROW, "No Register": "#REF!"}), "a.xlsx")
+    [entry] = KELURAHAN.split(workbook({**ROW, "No Register": "#REF!"}), "a.xlsx")
     assert isinstance(entry, Unreadable)
 
 
 @pytest.mark.parametrize("day", ["2026-10-19", "19/10/2026", "19-10-2026", "19 Oktober 2026", "19 Okt 2026"])
 @pytest.mark.parametrize("clock", ["14:05", "14.05", "14:05:00", "14.05 WIB"])
 def test_days_and_times_as_desks_write_them(day, clock):
-    [record] = split(workbook({**ROW, "Tanggal": day, "Jam": clock}), "a")
+    [record] = KELURAHAN.split(workbook({**ROW, "Tanggal": day, "Jam": clock}), "a")
     assert parse(record).reported_at == datetime(2026, 10, 19, 7, 5, tzinfo=UTC)
 
 
 def test_a_row_without_a_time_counts_from_the_start_of_its_day():
-    [record] = split(workbook({**ROW, "Jam": None}), "a")
+    [record] = KELURAHAN.split(workbook({**ROW, "Jam": None}), "a")
     assert parse(record).reported_at == datetime(2026, 10, 18, 17, tzinfo=UTC)
 
 
@@ -97,7 +99,7 @@ def test_a_row_without_a_time_counts_from_the_start_of_its_day():
     ],
 )
 def test_a_row_without_a_moment_is_refused(column, value):
-    [record] = split(workbook({**ROW, column: value}), "a")
+    [record] = KELURAHAN.split(workbook({**ROW, column: value}), "a")
     with pytest.raises(PayloadError, match=r"^expected (Tanggal|Jam) as"):
         parse(record)
 
@@ -112,4 +114,4 @@ def test_a_row_without_a_moment_is_refused(column, value):
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_such_workbook_says_so(content, reason):
-    assert split(content, "a.xlsx") == [Unreadable("a.xlsx", content, reason)]
+    assert KELURAHAN.split(content, "a.xlsx") == [Unreadable("a.xlsx", content, reason)]

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from assets.complaints.channels.lapor import parse, split
-from assets.complaints.model import PayloadError, Record, Report, Unreadable
+from assets.complaints.model import Report
+from assets.sources.records import PayloadError, Record, Unreadable
 
 ROW = {
     "Tracking ID": "8412345", "Tanggal Laporan Masuk": "23 Sep 2024", "Waktu Laporan Masuk": "14.05",

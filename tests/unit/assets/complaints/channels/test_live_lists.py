@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook
 
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.model import Record, Window
+from assets.sources.records import Record, Window
 from assets.sources.settings import HttpSource
 from assets.sources.transport import SourceError
 

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from assets.complaints.channels import email, mailbox
-from assets.complaints.model import PayloadError, Report, Unreadable, Window
-from assets.sources.settings import EmailSource
+from assets.complaints.channels.mailbox import EmailSource
+from assets.complaints.model import Report
+from assets.sources.records import PayloadError, Unreadable, Window
 from assets.sources.transport import SourceError
 from sample_city.mail_server import MailServer
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.complaints.channels.media_massa import MAX_BYTES, parse, split
-from assets.complaints.model import PayloadError, Record, Report, Unreadable
+from assets.complaints.model import Report
+from assets.sources.records import PayloadError, Record, Unreadable
 
 PUBLISHED = "<pubDate>Mon, 19 Oct 2026 07:30:00 +0700</pubDate>"
 MOMENT = datetime(2026, 10, 19, 0, 30, tzinfo=UTC)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from assets.complaints.channels.qlue import parse, split
-from assets.complaints.model import PayloadError, Report, Unreadable
+from assets.complaints.model import Report
+from assets.sources.records import PayloadError, Unreadable
 
 ITEM = {
     "id": 120034, "user_id": 5501, "username": "Warga Contoh", "lat": "-6.1754", "lng": "106.8272",

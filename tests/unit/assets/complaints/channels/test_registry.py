@@ -27,10 +27,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from assets.complaints.channels.counter_workbook import COLUMNS
+from assets.complaints.channels.counter import COLUMNS
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.model import PayloadError, Record, Unreadable
-from assets.settings import PROJECT
+from assets.sources.records import PayloadError, Record, Unreadable
+from database.settings import PROJECT
 
 SEED = PROJECT / "dbt_project" / "seeds" / "channels.csv"
 REAL = PROJECT.parent / "shared" / "real" / "complaints"

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assets.complaints.channels.sms import fetch, parse, split
-from assets.complaints.model import NotAReport, PayloadError, SetAsideReason, Window
+from assets.complaints.model import NotAReport, SetAsideReason
+from assets.sources.records import PayloadError, Window
 from assets.sources.settings import SmsSource
 from assets.sources.transport import SourceError
 from sample_city.feeds import Item

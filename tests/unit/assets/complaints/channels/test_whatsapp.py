@@ -9,16 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.complaints.channels.whatsapp import parse, split
-from assets.complaints.model import (
-    ChannelEvent,
-    EventKind,
-    NotAReport,
-    PayloadError,
-    Record,
-    Report,
-    SetAsideReason,
-    Unreadable,
-)
+from assets.complaints.model import ChannelEvent, EventKind, NotAReport, Report, SetAsideReason
+from assets.sources.records import PayloadError, Record, Unreadable
 
 CONTACT = {"profile": {"name": "Warga Contoh"}, "wa_id": "628000000001", "user_id": "ID.1"}
 TEXT = {"from": "628000000001", "id": "wamid.1", "timestamp": "1792368000", "type": "text", "text": {"body": "Banjir"}}

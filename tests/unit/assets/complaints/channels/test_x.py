@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.complaints.channels.x import parse, split
-from assets.complaints.model import NotAReport, PayloadError, Record, Report, SetAsideReason, Unreadable
+from assets.complaints.model import NotAReport, Report, SetAsideReason
+from assets.sources.records import PayloadError, Record, Unreadable
 
 TWEET = {"id": "10", "text": "Lampu mati", "author_id": "5", "created_at": "2026-10-19T00:00:00.000Z"}
 AUTHOR = {"id": "5", "name": "Warga Contoh", "username": "warga_contoh"}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.complaints.model import Decision, Missing, PlaceBasis, Report
+from assets.complaints.model import Decision, Missing, Report
 from assets.complaints.triage.again import Known, LinkKind
 from assets.complaints.triage.batch import TriageError, triage
 from assets.complaints.triage.complete import missing
@@ -21,8 +21,8 @@ from assets.complaints.triage.model import IntakeReport, complaint_id_for
 from assets.complaints.triage.reporter import reporter_key
 from assets.complaints.triage.spot import stored_keys
 from assets.complaints.triage.verdict import Verdict
-from assets.complaints.triage.words import text_hash
-from assets.places.place import NOWHERE, locate
+from assets.complaints.triage.words import text_hash, whereabouts
+from assets.places.place import NOWHERE, PlaceBasis, locate
 
 NOW = datetime(2026, 10, 19, 1, tzinfo=UTC)
 
@@ -76,7 +76,7 @@ def test_the_id_of_a_complaint_never_changes():
 )
 def test_what_a_report_lacks(desk, report, channel, changes, lacks):
     told = report(**changes)
-    [place] = locate([told], desk.gazetteer)
+    [place] = locate([whereabouts(told)], desk.gazetteer)
     assert missing(told, place, desk.reference.channels[channel]) == lacks
     [verdict] = decide([incoming(1, told, channel)], desk)
     assert verdict.missing == lacks

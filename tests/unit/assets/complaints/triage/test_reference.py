@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assets.reference import SeedError, load_reference
-from assets.settings import PROJECT
+from database.settings import PROJECT
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
 

@@ -8,6 +8,7 @@ from assets.complaints.model import Report
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.model import CategoryBasis, IntakeReport, Route, RoutingBasis
 from assets.complaints.triage.routing import DISTRIBUTOR, KELURAHAN, LEAST_CATEGORY_PROBABILITY
+from assets.complaints.triage.words import whereabouts
 from assets.places.place import locate
 from assets.reference import load_reference
 from assets.settings import SEEDS
@@ -28,7 +29,7 @@ def route(city: Desk, report: Callable[..., Report]) -> Callable[..., Route]:
     def routed(channel: str, **changes: object) -> Route:
         told = report(**changes)
         incoming = IntakeReport(1, channel, told.reported_at, told)
-        return city.router.route([incoming], locate([told], city.gazetteer))[0]
+        return city.router.route([incoming], locate([whereabouts(told)], city.gazetteer))[0]
 
     return routed
 

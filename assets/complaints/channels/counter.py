@@ -1,11 +1,14 @@
-"""The counters' workbook: the Excel sheet in which a desk writes what people tell it.
+"""Walk-in counters of kelurahan and kecamatan: the Excel workbook in which a desk writes what people tell it.
 
-Belongs here: the workbook's columns, split into rows and read into reports.
-Does not belong here: how one kind of counter numbers its register (kelurahan.py, kecamatan.py), whether a
-report is clear (triage/), the slip that the desk hands out (tracking.py).
+Belongs here: the workbook's columns, split into rows and read into reports; how a desk's register names a report.
+Does not belong here: whether a report is clear (triage/), the slip that the desk hands out (tracking.py).
+
+The two kinds of counter differ in one thing: a kelurahan's register names its desk by a code of four levels, a
+kecamatan's by one of three.
 """
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -13,9 +16,16 @@ from datetime import date, datetime, time
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from assets.complaints.model import PayloadError, Record, Report, Unreadable
+from pydantic_settings import SettingsConfigDict
+
+from assets.complaints.channels.channel import Channel
+from assets.complaints.model import Report
 from assets.sources.csv_rows import spelling
+from assets.sources.exports import fetch_export
 from assets.sources.local_time import read_moment, read_year
+from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
+from assets.sources.settings import HttpSource
+from assets.sources.windows import Live
 from assets.sources.wire import found, load_json, read_object, read_text, record_or_unreadable, storable
 
 REGISTER = "No Register"
@@ -40,9 +50,19 @@ _LIBRARY_ERRORS = (
 )  # fmt: skip
 
 
-def split_rows(
-    content: bytes, origin: str, identity: Callable[[Mapping[str, Any]], object]
-) -> list[Record | Unreadable]:
+class KelurahanSource(HttpSource):
+    """The kelurahan desks' shared workbook; `{day}` in the URL is the day (WIB, ISO 8601)."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_KELURAHAN_")
+
+
+class KecamatanSource(HttpSource):
+    """The kecamatan desks' shared workbook; `{day}` in the URL is the day (WIB, ISO 8601)."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_KECAMATAN_")
+
+
+def _split(content: bytes, origin: str, identity: Callable[[Mapping[str, Any]], object]) -> list[Record | Unreadable]:
     """Split the first sheet of one workbook into its rows.
 
     Args:
@@ -61,7 +81,13 @@ def split_rows(
     return [record_or_unreadable(f"{origin}#row {number}", identity(row), row, {"rows": [row]}) for number, row in rows]
 
 
-def desk_identity(row: Mapping[str, Any], area: str) -> str | None:
+def _identity(row: Mapping[str, Any], area: str, names_its_desk: re.Pattern[str]) -> object:
+    """Name a row city-wide: by its register where that names the desk, else by desk, year and register."""
+    register = row.get(REGISTER)
+    return register if names_its_desk.match(str(register)) else _desk_identity(row, area)
+
+
+def _desk_identity(row: Mapping[str, Any], area: str) -> str | None:
     """Name a row whose register does not name its desk: every desk counts from 1, each year anew."""
     register, name = row.get(REGISTER), row.get(area)
     if register is None or name is None:
@@ -73,7 +99,7 @@ def desk_identity(row: Mapping[str, Any], area: str) -> str | None:
     return f"{spelling(str(name))}{year}/{register}"
 
 
-def read_row(record: Record) -> Report:
+def parse(record: Record) -> Report:
     """Read one row of the desk's workbook.
 
     A row without a time counts from 00:00 WIB of its day: the desk knows the day, not the hour.
@@ -194,3 +220,27 @@ def _address(row: Mapping[str, Any]) -> str | None:
     parts = [_words(row, "Alamat")]
     parts += [f"{column} {_words(row, column)}" for column in ("RT", "RW") if _words(row, column)]
     return " ".join(part for part in parts if part) or None
+
+
+def _counter(code: str, area: str, desk: str, settings: type[HttpSource]) -> Channel:
+    """The channel of one kind of counter.
+
+    Args:
+        code: Of the channel.
+        area: Column that names the desk.
+        desk: Pattern of a register that names its desk.
+        settings: Of its shared workbook.
+    """
+    names_its_desk = re.compile(desk)
+
+    def split(content: bytes, origin: str) -> list[Record | Unreadable]:
+        return _split(content, origin, lambda row: _identity(row, area, names_its_desk))
+
+    def fetch(window: Window, source: HttpSource) -> Iterator[Delivery]:
+        return fetch_export(window, source, split)
+
+    return Channel(code=code, suffixes=(".xlsx",), split=split, parse=parse, live=Live(settings, fetch))
+
+
+KELURAHAN = _counter("kelurahan", "Kelurahan", r"\d{2}\.\d{2}\.\d{2}\.\d{4}/", KelurahanSource)
+KECAMATAN = _counter("kecamatan", "Kecamatan", r"\d{2}\.\d{2}\.\d{2}(?:\.\d{4})?/", KecamatanSource)

@@ -1,20 +1,20 @@
-"""Live intake: the windows of a live source, taken in.
+"""The windows of a live source: which are fetched, and how fetching twice adds nothing.
 
-Belongs here: which windows are fetched, and the receipts that make fetching twice add nothing.
-Does not belong here: how a vendor is asked (channels/<code>.fetch), what is done with a record (intake).
+Belongs here: open windows, receipts, failures. Does not belong here: how a source is asked (its reader's `fetch`), what
+is done with what it delivers (each domain's intake).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from psycopg import Connection
 
-from assets.complaints.channels.registry import Channel, Live
-from assets.complaints.intake import IntakeCounts, read_delivery, store_delivered, write_batch
-from assets.complaints.model import Delivery, Window
 from assets.sources.landing import Batch
+from assets.sources.records import Delivery, Window
+from assets.sources.settings import Source
 from assets.sources.transport import SourceError
 from assets.storage import merge_rows
 
@@ -31,33 +31,26 @@ FETCH_COLUMNS = ("channel", "window_start", "window_end", "fetched_at", "batch_i
 RECEIPT_COLUMNS = ("channel", "origin", "received_at", "batch_id")
 
 
+@dataclass(frozen=True)
+class Live:
+    """A live source.
+
+    Attributes:
+        settings: Its settings class; read from the environment when the source is fetched.
+        fetch: What the source says happened in a window, as deliveries; the same window gives the same records. Raises
+            `SourceError` only.
+    """
+
+    settings: type[Source]
+    fetch: Callable[[Window, Any], Iterator[Delivery]]
+
+
 @dataclass
 class Fetched:
     """What one reading of a live source found."""
 
     deliveries: int = 0
     failures: list[str] = field(default_factory=list)
-
-
-def fetch_in(transaction: Transaction, channel: Channel, window: Window, batch: Batch, counts: IntakeCounts) -> None:
-    """Fetch a channel's window, and those that failed before, into the inbox.
-
-    Args:
-        transaction: Opens a connection and a transaction.
-        channel: The channel; one without a configured source fetches nothing.
-        window: What to fetch.
-        batch: This reading.
-        counts: What the reading found; added to.
-    """
-
-    def store(connection: Connection, delivered: Sequence[tuple[bytes, str]]) -> None:
-        for content, origin in delivered:
-            store_delivered(connection, batch, *read_delivery(channel, content, origin), counts)
-        counts.deliveries += len(delivered)
-        write_batch(connection, batch, counts)
-
-    if channel.live is not None:
-        counts.failures += fetch_windows(transaction, channel.live, window, batch, store).failures
 
 
 def fetch_windows(transaction: Transaction, live: Live, window: Window, batch: Batch, store: Store) -> Fetched:

@@ -1,16 +1,72 @@
-"""The tables at the end of a run: what came in and what became of it, and the state of the cameras.
+"""`jsc run`: the whole job once, and what it came to.
 
-Belongs here: reading the figures and laying them out. Does not belong here: computing them (dbt's marts).
+Belongs here: the verb and the tables at its end. Does not belong here: the job (orchestration/run).
 """
 
+from pathlib import Path
+from typing import Annotated
+
+import typer
 from psycopg import Connection
-from rich.console import Console
 from rich.table import Table
+
+from assets.settings import Settings
+from command.terminal import console, in_words
 
 OUTCOMES = ("received", "accepted", "returned", "rejected", "set_aside", "quarantined", "pending")
 
 
-def intake_table(connection: Connection) -> Table:
+def run(
+    landing: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder with one folder of files per channel. Default: JSC_LANDING, else the synthetic sample city.",
+        ),
+    ] = None,
+    cameras: Annotated[
+        list[Path] | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Folder with one folder of snapshots per camera; may be given again. Default: JSC_CAMERAS, else the"
+            " sample city's.",
+        ),
+    ] = None,
+) -> None:
+    """Run the whole job once: intake, triage, sweep, marts, forecast and the weekly report.
+
+    Safe to repeat: what was read is not read again, and a run that was killed is taken up by the next.
+    Exit code 1 when a step or a blocking check failed; the last good marts and report are then still there.
+    """
+    import psycopg
+
+    from orchestration.run import ensure_sample_city, prepare, run_city
+
+    settings = Settings()
+    with in_words():
+        url = prepare(settings)
+        if landing is None and cameras is None and settings.landing is None:
+            ensure_sample_city(settings, _tell_step)
+        outcome = run_city(landing, cameras)
+    if not outcome.succeeded:
+        console.print(
+            f"[red]The run {outcome.run_id} failed.[/red] Marts and report are as the last good run left them."
+            " See it with: jsc ui"
+        )
+        raise typer.Exit(1)
+    with psycopg.connect(url) as connection:
+        _print_summary(connection)
+    newest = settings.reports / "weekly_jam_forecast.html"
+    console.print(f"Report: {newest}, and beside it as PDF, XLSX and CSV")
+
+
+def _tell_step(name: str, done: int, total: int) -> None:
+    console.print(f"  sample city: {name} {done}/{total}", style="dim")
+
+
+def _intake_table(connection: Connection) -> Table:
     """Received = accepted + returned + rejected + set aside + quarantined, per channel."""
     table = Table(title="Complaints, all batches", title_justify="left")
     table.add_column("channel", no_wrap=True)
@@ -28,7 +84,7 @@ def intake_table(connection: Connection) -> Table:
     return table
 
 
-def unread_table(connection: Connection) -> Table:
+def _unread_table(connection: Connection) -> Table:
     """Folders of the landing folder that no adapter reads yet; what lies there stays there."""
     table = Table(title="Folders that no adapter reads yet", title_justify="left")
     table.add_column("folder", no_wrap=True)
@@ -40,7 +96,7 @@ def unread_table(connection: Connection) -> Table:
     return table
 
 
-def camera_table(connection: Connection) -> Table:
+def _camera_table(connection: Connection) -> Table:
     """Observations per camera and status of the newest sweep of files; outside the registry means: of no area."""
     rows: dict[tuple[str, str], dict[str, int]] = {}
     for camera, area, status, count in connection.execute(
@@ -75,13 +131,13 @@ def _is_mixed(connection: Connection) -> bool:
     return bool(mixed)
 
 
-def print_summary(connection: Connection, console: Console) -> None:
+def _print_summary(connection: Connection) -> None:
     """All that a run has to say at its end."""
-    console.print(intake_table(connection))
-    unread = unread_table(connection)
+    console.print(_intake_table(connection))
+    unread = _unread_table(connection)
     if unread.row_count:
         console.print(unread)
-    console.print(camera_table(connection))
+    console.print(_camera_table(connection))
     if _is_mixed(connection):
         console.print(
             "[yellow]This database holds real and synthetic records: its figures are of neither city."

@@ -1,0 +1,65 @@
+"""Gates of the complaint river.
+
+Belongs here: which asset a gate stands behind. Does not belong here: what it expects (expectations.py).
+"""
+
+from collections.abc import Iterable
+
+import dagster as dg
+
+from assets.complaints.channels.registry import CHANNELS
+from assets.gates import conclude
+from assets.resources import City, Database
+
+INTAKE_CHECKS = [
+    dg.AssetCheckSpec(
+        name="intake_gate",
+        asset=f"raw_{code}__reports",
+        blocking=True,
+        description="The newest batch of the channel can be read: most of its records have an id and parse.",
+    )
+    for code in CHANNELS
+]
+
+
+@dg.multi_asset_check(specs=INTAKE_CHECKS)
+def intake_gate(
+    context: dg.AssetCheckExecutionContext, database: Database, city: City
+) -> Iterable[dg.AssetCheckResult]:
+    """Stops triage when a channel's newest batch cannot be read."""
+    from assets.complaints.expectations import intake_expectations, newest_batch
+    from assets.quality import validate
+
+    for code in CHANNELS:
+        with database.transaction() as connection:
+            frame = newest_batch(connection, code)
+        results = validate("intake", frame, intake_expectations(code, frame))
+        yield conclude(context, database, city, results, f"raw_{code}__reports")
+
+
+@dg.asset_check(asset="core_complaints__ledger", blocking=True)
+def triage_gate(context: dg.AssetCheckExecutionContext, database: Database, city: City) -> dg.AssetCheckResult:
+    """Stops the marts when triage lost, doubled or left a complaint without a number."""
+    from assets.complaints.expectations import ledger_balance, triage_expectations
+    from assets.quality import validate
+
+    with database.transaction() as connection:
+        frame = ledger_balance(connection)
+    results = validate("triage", frame, triage_expectations())
+    return conclude(context, database, city, results)
+
+
+# warn since 2026-11: a channel that is silent, or a vendor that does not answer, is a finding for the channel's owner;
+# what was received is sound, and the marts go on.
+@dg.asset_check(asset="core_complaints__ledger", blocking=False)
+def channel_watch(context: dg.AssetCheckExecutionContext, database: Database, city: City) -> dg.AssetCheckResult:
+    """Warns of a channel that delivers nothing for longer than is normal for its hour of the week, or has no answer."""
+    from assets.complaints.expectations import channel_watch as watch
+    from assets.complaints.expectations import watch_expectations
+    from assets.quality import validate
+    from assets.reference import load_reference
+
+    with database.transaction() as connection:
+        frame = watch(connection, load_reference(city.seeds()), city.now())
+    results = validate("channel_watch", frame, watch_expectations(frame), severity="warn")
+    return conclude(context, database, city, results, severity=dg.AssetCheckSeverity.WARN)

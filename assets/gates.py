@@ -1,0 +1,34 @@
+"""How a gate ends: its results kept, and told in the Dagster UI.
+
+Belongs here: what every gate does with its results. Does not belong here: which asset a gate guards (each domain's
+checks.py), what it expects (each domain's expectations.py).
+"""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from assets.quality import GateResult, store, tell
+from assets.resources import City, Database
+
+
+def conclude(
+    context: dg.AssetCheckExecutionContext,
+    database: Database,
+    city: City,
+    results: Sequence[GateResult],
+    asset: str | None = None,
+    severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR,
+) -> dg.AssetCheckResult:
+    """Keep the results, and say in the UI what was expected and found."""
+    with database.transaction() as connection:
+        store(connection, results, context.run.run_id, city.now())
+    failed = [result for result in results if not result.passed]
+    return dg.AssetCheckResult(
+        passed=not failed,
+        asset_key=asset,
+        check_name="intake_gate" if asset else None,
+        severity=severity,
+        description="; ".join(f"expected {r.expected}, found {r.observed}" for r in failed) or None,
+        metadata={"expectations": dg.MetadataValue.md(tell(results))},
+    )

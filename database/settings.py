@@ -1,0 +1,27 @@
+"""Settings of the database of one installation, from the environment (JSC_...) or `.env`.
+
+Belongs here: where the server is and where its data lie. Does not belong here: the city's folders (assets/settings).
+"""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+class ServerSettings(BaseSettings):
+    """Variables of the database; each is documented in the README."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_", env_file=".env", extra="ignore")
+
+    home: Path = Field(default=PROJECT / ".jsc", description="Folder of the database, the runs and the reports.")
+    database_url: str | None = Field(default=None, description="PostgreSQL to use instead of the embedded one.")
+
+    @property
+    def data(self) -> Path:
+        """`home` as an absolute path, created when it is not there."""
+        folder = self.home.expanduser().resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
