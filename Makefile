@@ -2,64 +2,65 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-UV := .venv/uv/bin/uv
+# Every file by its hash, from wherever pip is configured to fetch. What has no wheel for a platform (watchdog for Python
+# 3.14 on macOS) is built by locked builders too, which is why they are installed first. dagster-dbt does not declare
+# Python 3.14 yet and runs there (requirements-overrides.txt).
+PIP := $(BIN)/pip --quiet --quiet --disable-pip-version-check
+INSTALL := $(PIP) install --require-hashes --no-deps --no-build-isolation --ignore-requires-python
+# uv writes the locks for every platform at once; nothing but `make lock` needs it.
 UV_VERSION := 0.13.9
+COMPILE := .venv/uv/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --override requirements-overrides.txt --no-annotate --custom-compile-command "make lock"
 
-.PHONY: run test ui lint benchmark lock clean
+.PHONY: install run test ui lint benchmark lock clean
 
-run: .venv/.installed  ## Set everything up, then run the main job on the sample city.
+install: .venv/.installed  ## Set everything up in .venv.
+
+run: install  ## The same, then run the main job on the sample city.
 	$(BIN)/jsc run
 
-test: .venv/.installed  ## The same, then all tests.
+test: install  ## The same, then all tests.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest --cov --cov-report=term
 
-ui: .venv/.installed  ## Open the Dagster UI.
+ui: install  ## Open the Dagster UI.
 	$(BIN)/jsc ui
 
-lint: .venv/.installed  ## Everything that reads the code without running it.
+lint: install  ## Everything that reads the code without running it.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	eval "$$($(BIN)/jsc up)" && $(BIN)/sqlfluff lint dbt_project/models
 
 .venv/.prerequisites:
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or 3.12 was expected, none was found. Install it: apt-get install python3 python3-venv"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' || { echo "Python 3.11 or 3.12 was expected, $$($(PYTHON) --version) was found. Install it: apt-get install python3.11 python3.11-venv, then make PYTHON=python3.11"; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv was expected and not found. Install it: apt-get install python3-venv"; exit 1; }
-	@test "$$(uname -sm)" = "Linux x86_64" || { echo "Linux on x86_64 was expected, $$(uname -sm) was found: uv.lock holds no packages for it. Add its platform to pyproject.toml and run make lock"; exit 1; }
+	@case "$$(uname -sm)" in \
+		"Linux x86_64" | "Linux aarch64" | "Darwin arm64") ;; \
+		MINGW* | MSYS* | CYGWIN*) echo "Linux or macOS was expected, Windows was found. Use WSL: wsl --install Debian, then run make there"; exit 1 ;; \
+		*) echo "Linux (x86_64, aarch64) or macOS (arm64) was expected, $$(uname -sm) was found: not every dependency has a wheel for it. Use one of those machines"; exit 1 ;; \
+	esac
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 to 3.14 was expected, no $(PYTHON) was found. Install it: apt-get install python3 python3-venv (macOS: brew install python@3.13)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || { echo "Python 3.11 to 3.14 was expected, $$($(PYTHON) --version) was found. Install one and name it: apt-get install python3.11 python3.11-venv (macOS: brew install python@3.13), then make install PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv and pip were expected and not found. Install them: apt-get install python3-venv"; exit 1; }
 	@mkdir -p .venv && touch $@
 
-$(UV): .venv/.prerequisites
-	$(PYTHON) -m venv .venv/uv
-	.venv/uv/bin/pip install --quiet uv==$(UV_VERSION)
-
-# uv.lock names files, not hosts: pip fetches them from wherever it is configured to (a city behind
-# its own mirror changes nothing here), and uv installs exactly the locked files from the folder wheels.
-.venv/.installed: uv.lock pyproject.toml $(UV)
-	$(UV) export --quiet --frozen --no-emit-project --no-hashes --no-annotate --no-header --output-file .venv/requirements.txt
-	.venv/uv/bin/pip download --quiet --quiet --no-deps --dest wheels --requirement .venv/requirements.txt
-	.venv/uv/bin/pip download --quiet --quiet --no-deps --dest wheels setuptools==80.9.0
-	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
-	$(UV) sync --quiet --frozen --compile-bytecode
-	$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project
+.venv/.installed: requirements.txt pyproject.toml | .venv/.prerequisites
+	@echo "Installing requirements.txt into .venv, which takes a minute or two ..."
+	@$(PYTHON) -m venv .venv
+	@sed -n -e '/^packaging==/,/[^\\]$$/p' -e '/^setuptools==/,/[^\\]$$/p' requirements.txt > .venv/builders.txt
+	@$(INSTALL) --requirement .venv/builders.txt
+	@$(INSTALL) --requirement requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-benchmark: .venv/.installed  ## Also install what `jsc bench forecast --panel` measures against.
-	$(UV) export --quiet --frozen --only-group benchmark --no-hashes --no-annotate --no-header --output-file .venv/benchmark.txt
-	.venv/uv/bin/pip download --quiet --quiet --no-deps --dest wheels --requirement .venv/benchmark.txt
-	$(UV) sync --quiet --frozen --compile-bytecode --group benchmark
+benchmark: install  ## Also install what `jsc bench forecast --panel` measures against.
+	@$(INSTALL) --requirement requirements-benchmark.txt
 
-# Without the project's configuration uv does not know that mlforecast runs on this pandas: the override says it.
-lock: $(UV)  ## Resolve again after changing a dependency.
-	grep --only-matching 'pandas==[0-9.]*' pyproject.toml > .venv/overrides.txt
-	for version in 3.11 3.12; do \
-		$(UV) --no-config pip compile --quiet --group dev --group benchmark --override .venv/overrides.txt --python-version $$version --no-annotate --no-header pyproject.toml --output-file .venv/resolved-$$version.txt && \
-		.venv/uv/bin/pip download --quiet --quiet --no-deps --only-binary=:all: --python-version $$version --dest wheels --requirement .venv/resolved-$$version.txt setuptools==80.9.0 || exit 1; \
-	done
-	$(UV) lock
+lock: .venv/.prerequisites  ## Resolve again after changing a dependency; what need not change stays.
+	@$(PYTHON) -m venv .venv/uv
+	@.venv/uv/bin/pip --quiet --quiet --disable-pip-version-check install uv==$(UV_VERSION)
+	$(COMPILE) --group dev --output-file requirements.txt pyproject.toml
+	$(COMPILE) --group benchmark --constraint requirements.txt --output-file requirements-benchmark.txt
 
 clean:  ## Stop the database and remove everything that was made here.
 	-$(BIN)/jsc down
-	rm -rf .jsc .venv wheels dbt_project/target
+	rm -rf .jsc .venv dbt_project/target
