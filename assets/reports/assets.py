@@ -13,6 +13,7 @@ from orchestration.resources import City, Database
     owners=["team:mobility"],
     deps=[
         "core_cctv__jam_forecast",
+        "dim_areas",
         "fct_forecast_accuracy",
         "mart_intake_by_channel",
         "mart_area_hours",
