@@ -35,7 +35,7 @@ def _hours(connection: Connection, week_start: date) -> pd.DataFrame:
         """
         select hours.area_code, areas.area_name, areas.kota_short_name, hours.hour_start, hours.jam_index,
             hours.jam_index_p10, hours.jam_index_p90, hours.jam_probability, hours.jam_index_mean, hours.last_week,
-            hours.median_4_weeks, hours.basis, windows.area_code is not null
+            hours.four_week_median, hours.basis, windows.area_code is not null
         from forecast.jam_hours as hours
         inner join marts.dim_areas as areas on areas.area_code = hours.area_code
         left join forecast.jam_windows as windows
@@ -48,7 +48,7 @@ def _hours(connection: Connection, week_start: date) -> pd.DataFrame:
     ).fetchall()
     frame = pd.DataFrame(rows, columns=FORECAST_COLUMNS)
     frame["hour_start"] = pd.to_datetime(frame["hour_start"], utc=True).dt.tz_convert(TIMEZONE)
-    beside = ["jam_index_mean", "last_week", "median_4_weeks"]
+    beside = ["jam_index_mean", "last_week", "four_week_median"]
     return frame.assign(**frame[beside].astype(float), is_jam=frame["is_jam"].astype(bool))
 
 
@@ -121,7 +121,7 @@ def _accuracy(connection: Connection, week_start: date) -> AccuracySummary | Non
         )
         select
             accuracy.area_code, min(areas.area_name), min(areas.kota_short_name), count(*),
-            avg(absolute_error), avg(absolute_error_last_week), avg(absolute_error_median),
+            avg(absolute_error), avg(absolute_error_last_week), avg(absolute_error_four_week_median),
             min(accuracy.week_start), bool_or(is_hindcast), avg(is_inside_interval::integer)::double precision,
             2.0::double precision * count(*) filter (where is_jam_forecast and is_jam_measured)
             / nullif(count(*) filter (where is_jam_forecast) + count(*) filter (where is_jam_measured), 0)

@@ -140,7 +140,7 @@ forecasts as (
         scored.week_start as week_start_date_wib,
         areas.area_code,
         sum(scored.absolute_error::numeric)::double precision as error,
-        sum(scored.absolute_error_median::numeric)::double precision as error_of_median,
+        sum(scored.absolute_error_four_week_median::numeric)::double precision as error_of_four_week_median,
         bool_or(scored.is_synthetic) as is_synthetic
     from {{ ref('fct_forecast_accuracy') }} as scored
     inner join {{ ref('kecamatan') }} as kecamatan on scored.area_code = kecamatan.kecamatan_code
@@ -272,9 +272,9 @@ measured as (
         forecasts.week_start_date_wib,
         forecasts.area_code,
         'forecast_skill' as indicator_code,
-        forecasts.error_of_median - forecasts.error as numerator,
-        forecasts.error_of_median as denominator,
-        1 - forecasts.error / nullif(forecasts.error_of_median, 0) as value,
+        forecasts.error_of_four_week_median - forecasts.error as numerator,
+        forecasts.error_of_four_week_median as denominator,
+        1 - forecasts.error / nullif(forecasts.error_of_four_week_median, 0) as value,
         hours.measured_hours::double precision / hours.hours as coverage,
         forecasts.is_synthetic
     from forecasts
