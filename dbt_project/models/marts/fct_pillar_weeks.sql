@@ -1,9 +1,27 @@
+{#- Days written again: those of the weeks in which a complaint, an area's hour or a ticket was, or in which a case
+    was younger than 7 days at the build before. -#}
+{% set touched %}{% raw %}
+    with weeks as (
+        select {{ week_of('reported_date_wib') }} as week_start_date_wib
+        from {{ ref('fct_complaints') }}
+        where {{ was_written_since() }} or reported_date_wib >= {{ wib_date(touched_since()) }} - 7
+        union
+        select {{ week_of('hour_date_wib') }} from {{ ref('fct_area_hours') }} where {{ was_written_since() }}
+        union
+        select {{ week_of('occurred_date_wib') }} from {{ ref('fct_tickets') }} where {{ was_written_since() }}
+    )
+
+    select days.date_wib
+    from {{ ref('dim_days') }} as days
+    where days.week_start_date_wib in (select weeks.week_start_date_wib from weeks)
+{% endraw %}{% endset %}
+
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='week_start_date_wib',
     on_schema_change='fail',
-    pre_hook="{{ keep_touched(touched_pillar_weeks()) }}",
+    pre_hook=keep_touched(touched),
     indexes=[{'columns': ['area_code', 'indicator_code', 'week_start_date_wib']}, {'columns': ['as_of']}],
 ) }}
 
