@@ -13,6 +13,7 @@ from assets.resources import City, Database
     owners=["team:mobility"],
     deps=[
         "core_traffic__jam_forecast",
+        "dim_areas",
         "fct_forecast_accuracy",
         "mart_intake_by_channel",
         "mart_area_hours",

@@ -24,7 +24,7 @@ FORECAST_COLUMNS = (
     "jam_probability",
     "jam_index_mean",
     "last_week",
-    "median_4_weeks",
+    "four_week_median",
     "basis",
     "is_jam",
 )

@@ -49,7 +49,7 @@ HOUR_COLUMNS = [
     "jam_probability",
     "jam_index_mean",
     "last_week",
-    "median_4_weeks",
+    "four_week_median",
     "basis",
     "published_as",
 ]

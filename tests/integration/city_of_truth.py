@@ -179,7 +179,7 @@ FORECASTS = (
 )  # fmt: skip
 FORECAST_HOURS = (
     "week_start", "area_code", "hour_start", "jam_index", "jam_index_p10", "jam_index_p90", "jam_probability",
-    "median_4_weeks",
+    "four_week_median",
 )  # fmt: skip
 TICKETS = (
     "ticket_number", "source", "occurred_at", "article_code", "vehicle_class", "kecamatan_code", "area_basis",

@@ -82,7 +82,7 @@ def forecast_hours() -> pd.DataFrame:
         jam_probability=probability,
         jam_index_mean=index,
         last_week=np.clip(index - 0.01, 0, 1),
-        median_4_weeks=np.clip(index + 0.01, 0, 1),
+        four_week_median=np.clip(index + 0.01, 0, 1),
         basis=np.where(frame["area_name"].eq("Koja"), "pooled", "own"),
         is_jam=(index >= 0.6) | (probability >= 0.5),
     )
