@@ -84,7 +84,7 @@ def _forecast(connection: Connection, week_start: date) -> Forecast | NoForecast
     """The published week, or why there is none."""
     run = connection.execute(
         """
-        select cutoff, model, training_start, training_end, backtest, published_as, reason
+        select cutoff, blend, training_start, training_end, backtest, published_as, reason
         from forecast.runs
         where week_start = %s
         """,
@@ -95,13 +95,13 @@ def _forecast(connection: Connection, week_start: date) -> Forecast | NoForecast
             "select count(*) from marts.fct_area_hours where jam_index is not null"
         ).fetchall()
         return NoForecast.HISTORY_TOO_SHORT if measured else NoForecast.NO_OBSERVATIONS
-    cutoff, model, start, end, backtest, published_as, reason = run
+    cutoff, blend, start, end, backtest, published_as, reason = run
     weeks = int(backtest.get("windows", 0))
     return Forecast(
         hours=_hours(connection, week_start),
         windows=_windows(connection, week_start),
         cutoff=cutoff,
-        model=model,
+        blend=blend,
         training=Period(start, end),
         backtest=_skill(backtest) if weeks else None,
         backtest_weeks=weeks,

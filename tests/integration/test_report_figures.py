@@ -111,9 +111,9 @@ def forecast_week(connection: psycopg.Connection, week: Any, areas: Sequence[str
     cutoff = midnight(week)
     connection.execute(
         """
-        insert into forecast.runs (forecast_id, issued_at, cutoff, week_start, is_hindcast, model, training_start,
+        insert into forecast.runs (forecast_id, issued_at, cutoff, week_start, is_hindcast, blend, training_start,
             training_end, features, code_version, backtest, is_synthetic)
-        values (%(id)s, %(at)s, %(at)s, %(week)s, %(is_hindcast)s, 'uji', %(start)s, %(at)s, '{}', '1',
+        values (%(id)s, %(at)s, %(at)s, %(week)s, %(is_hindcast)s, '{}', %(start)s, %(at)s, '{}', '1',
             '{"windows": 0}', true)
         """,
         {"id": str(week), "at": cutoff, "week": week, "start": cutoff - timedelta(days=28), "is_hindcast": is_hindcast},

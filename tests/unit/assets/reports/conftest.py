@@ -214,7 +214,7 @@ def _fields(hours: pd.DataFrame) -> dict[str, Any]:
             hours=hours,
             windows=windows_of(hours),
             cutoff=datetime(2026, 10, 9, 0, 0, tzinfo=WIB),
-            model="gradient boosting berskala",
+            blend={"gradient_boosting": 0.7, "four_week_median": 0.3},
             training=Period(datetime(2026, 7, 1, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB)),
             backtest=Skill(0.0513, 0.0781, 0.0604, 0.74, 0.81),
             backtest_weeks=6,
