@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from assets.quality import GateResult, store, tell
+from assets.quality import GateResult, as_markdown, store
 from assets.resources import City, Database
 
 
@@ -30,5 +30,5 @@ def conclude(
         check_name="intake_gate" if asset else None,
         severity=severity,
         description="; ".join(f"expected {r.expected}, found {r.observed}" for r in failed) or None,
-        metadata={"expectations": dg.MetadataValue.md(tell(results))},
+        metadata={"expectations": dg.MetadataValue.md(as_markdown(results))},
     )

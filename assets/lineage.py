@@ -118,10 +118,10 @@ def trace(connection: Connection, number: str) -> list[Step]:
 def _step(connection: Connection, title: str, source: str, query: str, parameters: dict[str, Any]) -> Step:
     cursor = connection.execute(query.encode(), parameters)
     columns = [column.name for column in cursor.description or ()]
-    return Step(title, source, columns, [[_told(value) for value in row] for row in cursor])
+    return Step(title, source, columns, [[_cell_text(value) for value in row] for row in cursor])
 
 
-def _told(value: Any) -> str:
+def _cell_text(value: Any) -> str:
     match value:
         case None:
             return ""

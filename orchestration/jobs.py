@@ -9,18 +9,18 @@ import dagster as dg
 CITY = dg.define_asset_job(
     "city",
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("learning", "sweep", "mail"),
-    description="The whole walk for one day: intake, triage, sweep, marts, forecast and weekly report.",
+    description="The whole walk for one day: intake, triage, sweep, marts, forecast and weekly congestion report.",
 )
 
 # The planners' report alone, from the marts as they are; only here it is sent, once a week.
-WEEKLY_REPORT = dg.define_asset_job(
-    "weekly_report",
+WEEKLY_CONGESTION_REPORT = dg.define_asset_job(
+    "weekly_congestion_report",
     selection=dg.AssetSelection.assets(
         "core_traffic__jam_model",
         "core_traffic__jam_candidate",
         "core_traffic__jam_forecast",
-        "out_reports__weekly_jam_forecast",
-        "out_reports__weekly_jam_mail",
+        "out_reports__weekly_congestion_report",
+        "out_reports__weekly_congestion_mail",
     ),
     description="Forecast of the coming week, the report that planners read, and its mail.",
 )
@@ -46,4 +46,4 @@ CAMERA_SWEEP = dg.define_asset_job(
     description="Asks every live camera for its picture of the slot: health, density and jam index.",
 )
 
-JOBS = [CITY, INTAKE, CAMERA_SWEEP, ROUTING_TRAINING, WEEKLY_REPORT]
+JOBS = [CITY, INTAKE, CAMERA_SWEEP, ROUTING_TRAINING, WEEKLY_CONGESTION_REPORT]

@@ -11,7 +11,7 @@ import dagster as dg
 
 from assets.clock import TIMEZONE
 from assets.partitions import SLOTS
-from orchestration.jobs import CAMERA_SWEEP, CITY, INTAKE, ROUTING_TRAINING, WEEKLY_REPORT
+from orchestration.jobs import CAMERA_SWEEP, CITY, INTAKE, ROUTING_TRAINING, WEEKLY_CONGESTION_REPORT
 
 if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
@@ -45,7 +45,7 @@ def build_schedules(environment: str) -> Sequence[dg.ScheduleDefinition]:
         _schedule("camera_sweep", CAMERA_SWEEP, "*/10 * * * *", _this_slot),
         _schedule("daily_city", CITY, "0 2 * * *", _yesterday),
         _schedule("routing_training", ROUTING_TRAINING, "0 3 1 * *"),
-        _schedule("weekly_congestion_report", WEEKLY_REPORT, "0 6 * * 5"),
+        _schedule("weekly_congestion_report", WEEKLY_CONGESTION_REPORT, "0 6 * * 5"),
     ]
     undeclared = [schedule.name for schedule in schedules if schedule.name not in ENVIRONMENTS]
     if undeclared:

@@ -161,7 +161,7 @@ class _Hosts:
         self._answered: Counter[str] = Counter()
         self._unanswered: Counter[str] = Counter()
 
-    def tell(self, host: str, *, answered: bool) -> None:
+    def note(self, host: str, *, answered: bool) -> None:
         (self._answered if answered else self._unanswered)[host] += 1
 
     def is_down(self, host: str) -> bool:
@@ -179,7 +179,7 @@ async def _ask(
             answer = await _one(client, camera, host)
     except TimeoutError:
         return camera, Failed(f"expected a picture from {host} before the sweep's deadline, found none")
-    hosts.tell(host, answered=not isinstance(answer, Failed))
+    hosts.note(host, answered=not isinstance(answer, Failed))
     return camera, answer
 
 

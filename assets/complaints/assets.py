@@ -39,7 +39,7 @@ def _reports_asset(channel: Channel) -> dg.AssetsDefinition:
         with database.transaction() as connection:
             counts = take_in(connection, channel, landing, batch)
         fetch_in(database.transaction, channel, Window(window.start, window.end), batch, counts)
-        return dg.MaterializeResult(metadata=counts.told())
+        return dg.MaterializeResult(metadata=counts.as_metadata())
 
     return reports
 

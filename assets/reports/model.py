@@ -272,7 +272,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class WeeklyReport:
-    """Everything that one weekly report shows.
+    """Everything that one weekly congestion report shows.
 
     Attributes:
         week_start: Monday of the week that is forecast.

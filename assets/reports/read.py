@@ -1,4 +1,4 @@
-"""Everything that the weekly report shows, read from the marts, the forecast and the gates.
+"""Everything that the weekly congestion report shows, read from the marts, the forecast and the gates.
 
 Belongs here: queries. Does not belong here: what stands beside the forecast (read_beside), wording and layout.
 """

@@ -74,7 +74,7 @@ def fetch_windows(transaction: Transaction, live: Live, window: Window, batch: B
         windows = dict.fromkeys([*_open_windows(connection, batch.channel), window])
     for each in windows:
         failures: list[str] = []
-        count = _take_in(transaction, _answered(live.fetch(each, source), failures), failures, batch, store)
+        count = _take_in(transaction, _until_it_fails(live.fetch(each, source), failures), failures, batch, store)
         fetched.deliveries += count
         fetched.failures += failures
         failure = failures[0] if failures else None
@@ -104,7 +104,7 @@ def _take_in(
     return count
 
 
-def _answered(deliveries: Iterator[Delivery], failures: list[str]) -> Iterator[Delivery]:
+def _until_it_fails(deliveries: Iterator[Delivery], failures: list[str]) -> Iterator[Delivery]:
     """Deliveries until the source fails."""
     try:
         yield from deliveries
