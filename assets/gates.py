@@ -1,7 +1,7 @@
-"""How a gate ends: its results kept, and told in the Dagster UI.
+"""What every gate does with its results: they are stored, and shown in the Dagster UI.
 
-Belongs here: what every gate does with its results. Does not belong here: which asset a gate guards (each domain's
-checks.py), what it expects (each domain's expectations.py).
+Belongs here: the end that all gates share. Does not belong here: which asset a gate guards (*/checks.py), what it
+expects (*/expectations.py).
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""From a figure back to its raw records: what is said of one complaint, and what it rests on.
+"""From a figure back to its raw records: what they say of one complaint, and what that rests on.
 
 Belongs here: the steps of the walk, each a query without personal data.
-Does not belong here: the figures (dbt_project/), how it is shown (command/rebuild).
+Does not belong here: the figures (dbt_project/), how it is shown (command/rebuild.py).
 """
 
 from collections.abc import Sequence

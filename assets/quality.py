@@ -1,7 +1,7 @@
 """Gates: Great Expectations suites over a frame, and their results in words, kept in quality.gate_results.
 
 Belongs here: how a suite is run and its result shown and stored.
-Does not belong here: what is expected of which data (each domain's expectations.py).
+Does not belong here: what is expected of which data (*/expectations.py).
 """
 
 from collections.abc import Sequence

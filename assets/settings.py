@@ -37,7 +37,7 @@ class Settings(ServerSettings):
     report_recipients: list[str] = Field(
         default=[], description="Addresses that the weekly congestion report is sent to, a JSON list."
     )
-    report_send: bool = Field(default=False, description="Whether the weekly congestion report leaves the house.")
+    report_send: bool = Field(default=False, description="Whether the weekly congestion report is sent.")
     environment: Literal["development", "production"] = Field(
         default="development", description="Decides which schedules exist."
     )

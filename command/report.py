@@ -95,7 +95,7 @@ def send(
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error
     if delivery.is_dry:
-        console.print("A dry run: nothing left the house. Set JSC_REPORT_SEND=true to send.")
+        console.print("A dry run: nothing was sent. Set JSC_REPORT_SEND=true to send.")
     already = len(delivery.recipients) - outcomes.total()
     console.print(
         f"{len(delivery.recipients):,} recipients; {_count_by_state(outcomes) or 'nothing to do'}; had it: {already:,}"

@@ -9,7 +9,7 @@ import dagster as dg
 CITY = dg.define_asset_job(
     "city",
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("learning", "sweep", "mail"),
-    description="The whole walk for one day: intake, triage, sweep, marts, forecast and weekly congestion report.",
+    description="Everything for one day: intake, triage, sweep, marts, forecast and weekly congestion report.",
 )
 
 # The planners' report alone, from the marts as they are; only here it is sent, once a week.
@@ -29,14 +29,14 @@ WEEKLY_CONGESTION_REPORT = dg.define_asset_job(
 INTAKE = dg.define_asset_job(
     "intake",
     selection=dg.AssetSelection.groups("complaints", "cases"),
-    description="The complaint river up to the ledger and the answers: all channels and the SKPD, the day so far.",
+    description="Complaints up to the ledger and the answers: all channels and the SKPD, the day so far.",
 )
 
-# Who handles what, as the year's resolved cases tell it.
+# Trains the router on the resolved cases of a year.
 ROUTING_TRAINING = dg.define_asset_job(
     "routing_training",
     selection=dg.AssetSelection.groups("learning"),
-    description="Teaches the router by resolved cases; it is published where it beats the vocabulary on newer ones.",
+    description="Trains the router on resolved cases; it is published where it beats the vocabulary on newer ones.",
 )
 
 # Every live camera, once in each slot of ten minutes.

@@ -1,4 +1,4 @@
-"""What passes between a platform and a vendor: questions, answers, and the troubles between them.
+"""Requests to a vendor, its answers, and the faults that can be provoked.
 
 Belongs here: the words that every fake vendor shares.
 Does not belong here: the shape of one vendor (answers.py, exports.py), the server (vendors.py).

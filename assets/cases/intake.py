@@ -1,7 +1,7 @@
 """Status events into raw.case_events: from the landing folder and from the CRM's live list.
 
 Belongs here: the walk from bytes to the table, and which version of an event counts.
-Does not belong here: the wire format (events), how windows are fetched (complaints/live).
+Does not belong here: the wire format (events), how windows are fetched (sources/windows.py).
 """
 
 from collections import defaultdict
@@ -95,7 +95,7 @@ def _mark_current(connection: Connection, event_ids: list[str]) -> None:
 
 
 def _without_forgotten(connection: Connection, events: Sequence[CaseEvent]) -> list[CaseEvent]:
-    """The events as they may be kept: one on a forgotten reporter's complaint leads to nobody."""
+    """The events as they may be kept: one on a forgotten reporter's complaint loses the channel's id."""
     complaints = [
         complaint_id_for(event.channel, event.source_record_id)
         if event.channel is not None and event.source_record_id is not None

@@ -3,8 +3,9 @@
 Belongs here: the wire (still pictures, MJPEG, HLS, RTSP, files of a recorder), limits, patience, what an answer means.
 Does not belong here: what a picture shows (ml/vision), which cameras there are (registry.py).
 
-A slow or broken host costs itself: so many requests at a time for each host, a few seconds for each camera, and a host
-that answered none of its first cameras is left alone for the rest of the sweep. Messages name hosts, never an address.
+A slow or broken host delays only its own cameras: so many requests at a time for each host, a few seconds for each
+camera, and a host that answered none of its first cameras is left alone for the rest of the sweep. Messages name hosts,
+never an address.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """The sweep of the live cameras in one slot: each asked, judged, remembered; a row for every one of them.
 
-Belongs here: shards, processes or the cluster, deadlines, whose fault a silence is. Does not belong here: the wire
+Belongs here: shards, processes or the cluster, deadlines, which provider is at fault. Does not belong here: the wire
 (capture.py), how a frame is judged (ml/vision), tables (store.py).
 
 A shard is a pure function of its cameras, the slot and the states before it. One process per core works on the shards,

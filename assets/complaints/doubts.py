@@ -1,6 +1,6 @@
 """Doubts about a decided batch: what the ledger and the cameras know that speaks against a complaint.
 
-Belongs here: fetching the evidence, each kind by an index and within a time; keeping the doubts.
+Belongs here: fetching the evidence, each kind through an index and limited in time; keeping the doubts.
 Does not belong here: what raises a doubt (triage/credible.py).
 """
 

@@ -1,7 +1,7 @@
 """The windows of a live source: which are fetched, and how fetching twice adds nothing.
 
 Belongs here: open windows, receipts, failures. Does not belong here: how a source is asked (its reader's `fetch`), what
-is done with what it delivers (each domain's intake).
+is done with what it delivers (*/intake.py).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The week-ahead forecaster: gradient boosting over the areas' own weekly shape, never trusted unproven.
+"""The week-ahead forecaster: gradient boosting on each area's weekly shape, used as far as past weeks prove it better.
 
 Belongs here: learning, point, interval and jam probability.
 Does not belong here: features, the weights of model and median (ml/forecast/blend.py), judging the forecaster
@@ -31,7 +31,7 @@ from ml.forecast.history import WEEK_HOURS, nanmedian
 from ml.forecast.metrics import jam_threshold
 from ml.forecast.odd_even import OddEven
 
-# Below four area-weeks boosting has not seen an hour of the week more often than the median has.
+# Below four area-weeks the model sees each hour of the week no more often than the median does.
 MIN_TRAINING_ROWS = 4 * WEEK_HOURS
 MAX_VALIDATION_WEEKS = 8
 # The model is the mean of so many, each with its own draw of features and, beyond so many rows, of rows: on the metro

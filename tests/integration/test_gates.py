@@ -1,4 +1,4 @@
-"""The gates of the complaint river on a real PostgreSQL: what they judge, and what they say."""
+"""The gates of the complaints on a real PostgreSQL: what they judge, and what they say."""
 
 import json
 from datetime import UTC, datetime

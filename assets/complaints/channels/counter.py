@@ -1,7 +1,8 @@
 """Walk-in counters of kelurahan and kecamatan: the Excel workbook in which a desk writes what people tell it.
 
 Belongs here: the workbook's columns, split into rows and read into reports; how a desk's register names a report.
-Does not belong here: whether a report is clear (triage/), the slip that the desk hands out (tracking.py).
+Does not belong here: whether a report is clear (complaints/triage/), the slip that the desk hands out
+(complaints/tracking.py).
 
 The two kinds of counter differ in one thing: a kelurahan's register names its desk by a code of four levels, a
 kecamatan's by one of three.

@@ -1,7 +1,7 @@
 """The mailbox: new mail of a window by IMAP, with nothing marked and nothing deleted on the server.
 
 Belongs here: the connection, what lies in the folder, and the bytes of one mail.
-Does not belong here: what a mail says (email.py), whether it is clear (triage/).
+Does not belong here: what a mail says (email.py), whether it is clear (complaints/triage/).
 
 A mail is named by the folder's UIDVALIDITY and its own UID (RFC 5092): under that name a server never gives other
 bytes, so it is downloaded once. Where a server numbers its folder anew, the mails of a window that is fetched
