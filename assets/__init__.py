@@ -1,1 +1,1 @@
-"""One package per domain of the city: complaints, cases, cctv, enforcement, reports."""
+"""One package per domain of the city (complaints, cases, cctv, traffic, enforcement, reports) and what they share."""

@@ -1,14 +1,14 @@
-"""How a gate ends: its results kept, and told in the Dagster UI.
+"""What every gate does with its results: they are stored, and shown in the Dagster UI.
 
-Belongs here: what every gate does with its results. Does not belong here: which asset a gate guards (each domain's
-checks.py), what it expects (each domain's expectations.py).
+Belongs here: the end that all gates share. Does not belong here: which asset a gate guards (*/checks.py), what it
+expects (*/expectations.py).
 """
 
 from collections.abc import Sequence
 
 import dagster as dg
 
-from assets.quality import GateResult, store, tell
+from assets.quality import GateResult, as_markdown, store
 from assets.resources import City, Database
 
 
@@ -30,5 +30,5 @@ def conclude(
         check_name="intake_gate" if asset else None,
         severity=severity,
         description="; ".join(f"expected {r.expected}, found {r.observed}" for r in failed) or None,
-        metadata={"expectations": dg.MetadataValue.md(tell(results))},
+        metadata={"expectations": dg.MetadataValue.md(as_markdown(results))},
     )

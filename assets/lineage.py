@@ -1,7 +1,7 @@
-"""From a figure back to its raw records: what is said of one complaint, and what it rests on.
+"""From a figure back to its raw records: what they say of one complaint, and what that rests on.
 
 Belongs here: the steps of the walk, each a query without personal data.
-Does not belong here: the figures (dbt_project/), how it is shown (command/rebuild).
+Does not belong here: the figures (dbt_project/), how it is shown (command/rebuild.py).
 """
 
 from collections.abc import Sequence
@@ -118,10 +118,10 @@ def trace(connection: Connection, number: str) -> list[Step]:
 def _step(connection: Connection, title: str, source: str, query: str, parameters: dict[str, Any]) -> Step:
     cursor = connection.execute(query.encode(), parameters)
     columns = [column.name for column in cursor.description or ()]
-    return Step(title, source, columns, [[_told(value) for value in row] for row in cursor])
+    return Step(title, source, columns, [[_cell_text(value) for value in row] for row in cursor])
 
 
-def _told(value: Any) -> str:
+def _cell_text(value: Any) -> str:
     match value:
         case None:
             return ""

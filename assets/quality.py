@@ -1,7 +1,7 @@
 """Gates: Great Expectations suites over a frame, and their results in words, kept in quality.gate_results.
 
-Belongs here: how a suite is run and its result told and stored.
-Does not belong here: what is expected of which data (each domain's expectations.py).
+Belongs here: how a suite is run and its result shown and stored.
+Does not belong here: what is expected of which data (*/expectations.py).
 """
 
 from collections.abc import Sequence
@@ -123,7 +123,7 @@ def store(connection: Connection, results: Sequence[GateResult], run_id: str, ev
     )
 
 
-def tell(results: Sequence[GateResult]) -> str:
+def as_markdown(results: Sequence[GateResult]) -> str:
     """The results as a Markdown table, what failed first."""
     rows = sorted(results, key=lambda result: result.passed)
     lines = ["| | subject | expected | found |", "| --- | --- | --- | --- |"]

@@ -32,12 +32,12 @@ class Settings(ServerSettings):
         default=None, description="GeoJSON of the kelurahan; without it the nearest one is taken for that of a point."
     )
     report_languages: list[Literal["id", "en"]] = Field(
-        default=["id"], min_length=1, description="Languages of the weekly report, a JSON list."
+        default=["id"], min_length=1, description="Languages of the weekly congestion report, a JSON list."
     )
     report_recipients: list[str] = Field(
-        default=[], description="Addresses that the weekly report is sent to, a JSON list."
+        default=[], description="Addresses that the weekly congestion report is sent to, a JSON list."
     )
-    report_send: bool = Field(default=False, description="Whether the weekly report leaves the house.")
+    report_send: bool = Field(default=False, description="Whether the weekly congestion report is sent.")
     environment: Literal["development", "production"] = Field(
         default="development", description="Decides which schedules exist."
     )

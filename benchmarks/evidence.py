@@ -53,7 +53,7 @@ def measure(folder: Path, most_pairs: int, tell: Tell) -> list[str]:
     lines = []
     for name, alter in ALTERATIONS.items():
         tell(name)
-        found = {camera: list(_found(files, alter)) for camera, files in cameras.items() if files}
+        found = {camera: list(_recognised(files, alter)) for camera, files in cameras.items() if files}
         told = ", ".join(f"{camera} {np.mean(hits):.3f}" for camera, hits in found.items())
         count = sum(len(hits) for hits in found.values())
         lines.append(f"{name}: recall {told} ({count} photos; bar: 0.95)")
@@ -63,7 +63,7 @@ def measure(folder: Path, most_pairs: int, tell: Tell) -> list[str]:
     return lines
 
 
-def _found(files: list[Path], alter: "Callable[[Grey, np.random.Generator], Grey]") -> Iterator[bool]:
+def _recognised(files: list[Path], alter: "Callable[[Grey, np.random.Generator], Grey]") -> Iterator[bool]:
     rng = np.random.default_rng(SEED)
     for file in files:
         grey = _read(file)

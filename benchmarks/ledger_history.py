@@ -1,7 +1,7 @@
 """A ledger of any size, grown in SQL from a few thousand complaints that were really decided.
 
 Belongs here: copying decided complaints into the past with ids, texts and reporters of their own.
-Does not belong here: what is measured on it (intake_with_history.py).
+Does not belong here: what is measured on it (intake.py, marts.py).
 
 Each copy lies on its own days before the original, so that a day of the past holds as many complaints as a day of the
 city; spots, agencies and areas stay, as they do in a city whose lamps fail again.

@@ -1,4 +1,4 @@
-"""Claim: pictures are read as well as they can be told apart, at a fraction of what decoding them costs.
+"""Claim: pictures are read correctly, at a fraction of what decoding them costs.
 
 Belongs here: rendered cameras of six days, read as their frames come; health, density and jams against the truth,
 beside the obvious alternative (MOG2, one per camera). Does not belong here: real cameras (jsc evaluate vision), whole

@@ -50,6 +50,6 @@ def send() -> None:
     is_dry = not OutboxSettings().send
     outcomes = send_all(Database().transaction, configured_senders(), City().now(), is_dry=is_dry)
     if is_dry:
-        console.print("A dry run: nothing left the house. Set JSC_OUTBOX_SEND=true to send what is queued from now on.")
+        console.print("A dry run: nothing was sent. Set JSC_OUTBOX_SEND=true to send what is queued from now on.")
     for outcome, count in sorted(outcomes.items()):
         console.print(f"{outcome.value.replace('_', ' ')}: {count:,}")

@@ -1,6 +1,6 @@
 """`jsc rebuild`: the way from a figure back to its raw records.
 
-Belongs here: the verb. Does not belong here: the lineage (assets/lineage).
+Belongs here: the verb. Does not belong here: the lineage (assets/lineage.py).
 """
 
 from typing import Annotated

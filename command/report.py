@@ -66,12 +66,12 @@ def list_reports() -> None:
             " ".join(endings),
             f"{report.size / 1000:,.0f}",
             published.get(report.week_start, "none").replace("_", " "),
-            _told(sent.get(report.week_start)) or "not sent",
+            _count_by_state(sent.get(report.week_start)) or "not sent",
         )
     console.print(table)
 
 
-def _told(states: "Counter[Sending] | None") -> str:
+def _count_by_state(states: "Counter[Sending] | None") -> str:
     return ", ".join(f"{state.value.replace('_', ' ')} {count:,}" for state, count in (states or {}).items())
 
 
@@ -95,6 +95,8 @@ def send(
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error
     if delivery.is_dry:
-        console.print("A dry run: nothing left the house. Set JSC_REPORT_SEND=true to send.")
+        console.print("A dry run: nothing was sent. Set JSC_REPORT_SEND=true to send.")
     already = len(delivery.recipients) - outcomes.total()
-    console.print(f"{len(delivery.recipients):,} recipients; {_told(outcomes) or 'nothing to do'}; had it: {already:,}")
+    console.print(
+        f"{len(delivery.recipients):,} recipients; {_count_by_state(outcomes) or 'nothing to do'}; had it: {already:,}"
+    )

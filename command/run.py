@@ -35,7 +35,7 @@ def run(
         ),
     ] = None,
 ) -> None:
-    """Run the whole job once: intake, triage, sweep, marts, forecast and the weekly report.
+    """Run the whole job once: intake, triage, sweep, marts, forecast and the weekly congestion report.
 
     Safe to repeat: what was read is not read again, and a run that was killed is taken up by the next.
     Exit code 1 when a step or a blocking check failed; the last good marts and report are then still there.

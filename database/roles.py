@@ -7,7 +7,7 @@ Belongs here: how a session becomes a role. Does not belong here: what a role ma
 def analyst_options(timezone: str) -> str:
     """Options of libpq (PGOPTIONS) for an analyst's session: the marts alone, read-only.
 
-    A slip of the hand changes nothing and shows no name; who may connect as somebody else is not kept from it.
+    It keeps mistakes from changing data or showing names, and nobody from connecting as another role.
 
     Args:
         timezone: Whose midnights a day has.

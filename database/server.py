@@ -39,7 +39,7 @@ def _server(settings: ServerSettings) -> "PostgresServer":
     try:
         return get_server(folder, cleanup_mode=None)
     except subprocess.TimeoutExpired:
-        # The package waits for ten seconds, and would take what it half started for a server that it knows.
+        # The package waits for ten seconds, and would then take the server that it half started for a running one.
         PostgresServer._instances.pop(folder.resolve(), None)
         _wait_until_it_answers(folder)
         return get_server(folder, cleanup_mode=None)

@@ -1,1 +1,1 @@
-"""Wiring only: definitions, partitions, resources, checks, jobs, schedules, the command and the database."""
+"""Dagster's wiring alone: definitions, dbt in the graph, jobs, schedules, the instance."""

@@ -9,18 +9,18 @@ import dagster as dg
 CITY = dg.define_asset_job(
     "city",
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups("learning", "sweep", "mail"),
-    description="The whole walk for one day: intake, triage, sweep, marts, forecast and weekly report.",
+    description="Everything for one day: intake, triage, sweep, marts, forecast and weekly congestion report.",
 )
 
 # The planners' report alone, from the marts as they are; only here it is sent, once a week.
-WEEKLY_REPORT = dg.define_asset_job(
-    "weekly_report",
+WEEKLY_CONGESTION_REPORT = dg.define_asset_job(
+    "weekly_congestion_report",
     selection=dg.AssetSelection.assets(
         "core_traffic__jam_model",
         "core_traffic__jam_candidate",
         "core_traffic__jam_forecast",
-        "out_reports__weekly_jam_forecast",
-        "out_reports__weekly_jam_mail",
+        "out_reports__weekly_congestion_report",
+        "out_reports__weekly_congestion_mail",
     ),
     description="Forecast of the coming week, the report that planners read, and its mail.",
 )
@@ -29,14 +29,14 @@ WEEKLY_REPORT = dg.define_asset_job(
 INTAKE = dg.define_asset_job(
     "intake",
     selection=dg.AssetSelection.groups("complaints", "cases"),
-    description="The complaint river up to the ledger and the answers: all channels and the SKPD, the day so far.",
+    description="Complaints up to the ledger and the answers: all channels and the SKPD, the day so far.",
 )
 
-# Who handles what, as the year's resolved cases tell it.
+# Trains the router on the resolved cases of a year.
 ROUTING_TRAINING = dg.define_asset_job(
     "routing_training",
     selection=dg.AssetSelection.groups("learning"),
-    description="Teaches the router by resolved cases; it is published where it beats the vocabulary on newer ones.",
+    description="Trains the router on resolved cases; it is published where it beats the vocabulary on newer ones.",
 )
 
 # Every live camera, once in each slot of ten minutes.
@@ -46,4 +46,4 @@ CAMERA_SWEEP = dg.define_asset_job(
     description="Asks every live camera for its picture of the slot: health, density and jam index.",
 )
 
-JOBS = [CITY, INTAKE, CAMERA_SWEEP, ROUTING_TRAINING, WEEKLY_REPORT]
+JOBS = [CITY, INTAKE, CAMERA_SWEEP, ROUTING_TRAINING, WEEKLY_CONGESTION_REPORT]

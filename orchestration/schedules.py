@@ -11,15 +11,15 @@ import dagster as dg
 
 from assets.clock import TIMEZONE
 from assets.partitions import SLOTS
-from orchestration.jobs import CAMERA_SWEEP, CITY, INTAKE, ROUTING_TRAINING, WEEKLY_REPORT
+from orchestration.jobs import CAMERA_SWEEP, CITY, INTAKE, ROUTING_TRAINING, WEEKLY_CONGESTION_REPORT
 
 if TYPE_CHECKING:
     from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 ENVIRONMENTS = {
-    # Every quarter of an hour: a reporter has the number in minutes, and the lurah's six hours are not ours to spend.
+    # Every quarter of an hour: the reporter gets the number soon, and little of the lurah's limit of six hours passes.
     "intake": frozenset({"production"}),
-    # Every ten minutes: the slots that people expect of a live picture.
+    # Every ten minutes: one slot.
     "camera_sweep": frozenset({"production"}),
     # 02:00 WIB: the day that ended is complete, and the marts are ready before offices open.
     "daily_city": frozenset({"production"}),
@@ -45,7 +45,7 @@ def build_schedules(environment: str) -> Sequence[dg.ScheduleDefinition]:
         _schedule("camera_sweep", CAMERA_SWEEP, "*/10 * * * *", _this_slot),
         _schedule("daily_city", CITY, "0 2 * * *", _yesterday),
         _schedule("routing_training", ROUTING_TRAINING, "0 3 1 * *"),
-        _schedule("weekly_congestion_report", WEEKLY_REPORT, "0 6 * * 5"),
+        _schedule("weekly_congestion_report", WEEKLY_CONGESTION_REPORT, "0 6 * * 5"),
     ]
     undeclared = [schedule.name for schedule in schedules if schedule.name not in ENVIRONMENTS]
     if undeclared:
@@ -84,7 +84,7 @@ def _today(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReas
     from datetime import timedelta
 
     tick = context.scheduled_execution_time
-    # A run that was killed stays "started" for ever: it may hold up the next ones for an hour, not for ever.
+    # A run that was killed stays "started" for ever: it holds up the next ones for an hour only.
     before = dg.RunsFilter(
         job_name=INTAKE.name,
         statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.QUEUED],

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sample_city.exchange import ACCOUNT_ID, Answer, Feed, Question, Trouble, told, unknown
+from sample_city.exchange import ACCOUNT_ID, Answer, Feed, Question, Trouble, json_answer, unknown
 from sample_city.feeds import Item
 from sample_city.model import Channel
 
@@ -48,9 +48,9 @@ class Graph:
             start = max(start - self._size, 0)
         # The same server, by a name that is another host to whoever asks.
         link = self._link.replace("127.0.0.1", "localhost") if question.trouble is Trouble.FOREIGN_NEXT else self._link
-        return told(self._page(edge, self._asked(edge, question.query), start, link))
+        return json_answer(self._page(edge, self._nodes_within(edge, question.query), start, link))
 
-    def _asked(self, edge: str, query: Mapping[str, str]) -> list[Item]:
+    def _nodes_within(self, edge: str, query: Mapping[str, str]) -> list[Item]:
         """Nodes of the span that a query names, both ends included."""
         since, until = float(query.get("since", "-inf")), float(query.get("until", "inf"))
         nodes = [node for node in self._edges[edge] if since <= node.at.timestamp() <= until]
@@ -116,12 +116,12 @@ def x(items: Sequence[Item], size: int) -> Feed:
             return unknown(question)
         token = question.query.get("pagination_token")
         if token is not None and question.trouble is Trouble.MISSING_PAGE:
-            return told({"title": "Invalid Request", "status": 400}, 400)
+            return json_answer({"title": "Invalid Request", "status": 400}, 400)
         start = _offset(token)
         if question.trouble is Trouble.REPEATED_PAGE:
             start = max(start - size, 0)
         tweets = _within(newest_first, question.query, "start_time", "end_time")
-        return told(_envelope(tweets[start : start + size], start + size, len(tweets)))
+        return json_answer(_envelope(tweets[start : start + size], start + size, len(tweets)))
 
     return answer
 
@@ -138,7 +138,7 @@ def pages(items: Sequence[Item], size: int) -> Feed:
             number -= 1
         reports = [item.body for item in _within(oldest_first, question.query, "start", "end")]
         page = reports[(number - 1) * size : number * size]
-        return told({"data": [] if question.trouble is Trouble.MISSING_PAGE else page})
+        return json_answer({"data": [] if question.trouble is Trouble.MISSING_PAGE else page})
 
     return answer
 
@@ -170,7 +170,7 @@ def _without_comments(post: Mapping[str, Any]) -> dict[str, Any]:
 
 def refused(message: str, code: int) -> Answer:
     """Answer an error of the Graph API, which has status 400 whatever the matter."""
-    return told({"error": {"message": message, "type": "OAuthException", "code": code}}, 400)
+    return json_answer({"error": {"message": message, "type": "OAuthException", "code": code}}, 400)
 
 
 def _cursor(offset: int) -> str:

@@ -1,4 +1,4 @@
-"""What passes between a platform and a vendor: questions, answers, and the troubles between them.
+"""Requests to a vendor, its answers, and the faults that can be provoked.
 
 Belongs here: the words that every fake vendor shares.
 Does not belong here: the shape of one vendor (answers.py, exports.py), the server (vendors.py).
@@ -55,11 +55,11 @@ class Answer:
 Feed = Callable[[Question], Answer]
 
 
-def told(document: object, status: int = 200) -> Answer:
+def json_answer(document: object, status: int = 200) -> Answer:
     """Answer JSON."""
     return Answer(json.dumps(document, ensure_ascii=False).encode(), status=status)
 
 
 def unknown(question: Question) -> Answer:
     """Answer that there is no such path."""
-    return told({"message": f"no {question.path}"}, 404)
+    return json_answer({"message": f"no {question.path}"}, 404)

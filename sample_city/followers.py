@@ -1,4 +1,4 @@
-"""What a complaint brings after it: others who report the same case, cases that come back, and what only looks so.
+"""Reports that follow a complaint: of the same case, of a case that came back, and of another case that looks alike.
 
 Belongs here: who follows whom, when and where.
 Does not belong here: copies of a text (complaints.py), the words (rephrasings.py), one report (reports.py).
@@ -38,7 +38,7 @@ class Followers:
     Attributes:
         reference: The city.
         spots: Its places.
-        seed: One seed, one fate.
+        seed: The same seed draws the same followers.
     """
 
     reference: Reference

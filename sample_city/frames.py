@@ -238,7 +238,7 @@ class _Lens:
 
 
 def _trim(rng: np.random.Generator) -> np.ndarray:
-    """What makes real vehicles less plain than boxes: reflections, mirrors, stickers, cargo.
+    """Detail that tells real vehicles from plain boxes: reflections, mirrors, stickers, cargo.
 
     Shape (HEIGHT, WIDTH, 3), int16, to be added to vehicles.
     """
@@ -305,7 +305,7 @@ def _delivered(
 
 
 def _become_worker() -> None:
-    """One thread per process, and no life after the parent's: it would write into a folder that is gone."""
+    """One thread per process, and none outlives the parent: it would write into a folder that is gone."""
     cv2.setNumThreads(1)
     parent = multiprocessing.parent_process()
     if parent is not None:

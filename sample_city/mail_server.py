@@ -85,7 +85,7 @@ class MailServer:
     """
 
     def __init__(self, *, user: str, password: str) -> None:
-        self._dovecot = _found("dovecot", "/usr/sbin/dovecot")
+        self._dovecot = _path_of("dovecot", "/usr/sbin/dovecot")
         version = _run(self._dovecot, "--version")
         if not version.startswith(_VERSION):
             raise NoMailServer(f"expected dovecot {_VERSION}x, found {version.split()[0]}")
@@ -179,7 +179,7 @@ class MailServer:
         )
         (self._home / "dovecot.conf").write_text(settings, encoding="utf-8")
         _run(
-            _found("openssl"), "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+            _path_of("openssl"), "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
             "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
             "-keyout", str(self._home / "key.pem"), "-out", str(self.certificate),
         )  # fmt: skip
@@ -194,7 +194,7 @@ def _owner() -> pwd.struct_passwd:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
 
 
-def _found(program: str, usual: str = "") -> str:
+def _path_of(program: str, usual: str = "") -> str:
     path = shutil.which(program) or (usual if Path(usual).is_file() else None)
     if path is None:
         raise NoMailServer(f"expected {program}, found none; install the Debian package dovecot-imapd and openssl")

@@ -24,7 +24,7 @@ class SeedError(Exception):
 
 @dataclass(frozen=True)
 class Kecamatan:
-    """One of the 44 districts; also an area of the traffic river."""
+    """One of the 44 districts; also an area of the forecast."""
 
     code: str
     name: str

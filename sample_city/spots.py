@@ -19,7 +19,7 @@ from sample_city.vocabulary import LANDMARKS, STREETS
 _REACH_M, _APART_M = 600.0, 80.0
 _RT, _RW = 16, 12
 
-# The golden section: the second and third report of a day come far from the places of the days around it.
+# The golden section keeps the second and third report of a day far from the places of the days around it.
 _SECTION = 0.618
 
 

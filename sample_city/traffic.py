@@ -28,7 +28,7 @@ _INCIDENT_SHARE, _FLOOD_SHARE = 0.012, 0.02
 
 @dataclass(frozen=True)
 class _Character:
-    """What makes an area's day its own; strengths in units of the jam index."""
+    """How an area's day differs from the others'; strengths in units of the jam index."""
 
     level: float
     morning: float

@@ -132,9 +132,9 @@ def _case(events: Sequence[CaseEvent], as_of: datetime) -> _Row:
         last.source_record_id,
         last.status,
         last.skpd_code,
-        _told(next((event.occurred_at for event in events if event.status != "Menunggu"), None)),
-        _told(done[-1].occurred_at if done else None),
-        _told(promised[-1] if promised else None),
+        _iso_or_empty(next((event.occurred_at for event in events if event.status != "Menunggu"), None)),
+        _iso_or_empty(done[-1].occurred_at if done else None),
+        _iso_or_empty(promised[-1] if promised else None),
         ratings[-1] if ratings else "",
         waited,
     )
@@ -146,14 +146,14 @@ def _span(event: CaseEvent, number: int, span: Span) -> _Row:
         event.source_record_id,
         number,
         span.holder_code,
-        _told(span.held_from),
-        _told(span.held_to),
+        _iso_or_empty(span.held_from),
+        _iso_or_empty(span.held_to),
         span.ended_by or "",
         span.hours_paused,
     )
 
 
-def _told(moment: datetime | None) -> str:
+def _iso_or_empty(moment: datetime | None) -> str:
     return "" if moment is None else moment.isoformat()
 
 

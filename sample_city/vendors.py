@@ -28,7 +28,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from sample_city import answers, exports
-from sample_city.exchange import ACCOUNT_ID, Answer, Feed, Question, Trouble, told, unknown
+from sample_city.exchange import ACCOUNT_ID, Answer, Feed, Question, Trouble, json_answer, unknown
 from sample_city.feeds import Item
 from sample_city.wire_tables import BALAI_WARGA_COLUMNS, LAPOR_COLUMNS
 
@@ -140,7 +140,9 @@ class Vendors:
         channel, path = request.path_params["channel"], request.path_params["path"]
         self.asked.append((request.url.netloc, f"{request.url.path}?{request.url.query}"))
         if request.headers.get("authorization") != f"Bearer {self.token}":
-            refusal = answers.refused("Invalid OAuth access token", 190) if channel in _OF_META else told({}, 401)
+            refusal = (
+                answers.refused("Invalid OAuth access token", 190) if channel in _OF_META else json_answer({}, 401)
+            )
             return Response(refusal.content, refusal.status, media_type=refusal.media_type)
         planned = self._planned[channel]
         trouble = planned.popleft() if planned else None
@@ -159,11 +161,11 @@ class Vendors:
         identity = f"{channel}.{len(self.posted)}"
         match channel:
             case "whatsapp":
-                return told({"messaging_product": "whatsapp", "messages": [{"id": identity}]})
+                return json_answer({"messaging_product": "whatsapp", "messages": [{"id": identity}]})
             case "x":
-                return told({"data": {"id": identity}})
+                return json_answer({"data": {"id": identity}})
             case _:
-                return told({"id": identity})
+                return json_answer({"id": identity})
 
     async def _instead(self, request: Request, channel: str, trouble: Trouble | None) -> Response | None:
         """What is answered in place of an answer; None for no trouble, and for that of the pages."""

@@ -1,7 +1,7 @@
 """Follow-up photos compared with all earlier ones: a photo that was used before is flagged for a person to verify.
 
 Belongs here: which photos wait, what is kept of them, which earlier ones they are compared with.
-Does not belong here: the comparison (ml/vision/photo_match), what becomes of a flag (people).
+Does not belong here: the comparison (ml/vision/photo_match), what follows from a flag, which a person decides.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
 """Status events into raw.case_events: from the landing folder and from the CRM's live list.
 
 Belongs here: the walk from bytes to the table, and which version of an event counts.
-Does not belong here: the wire format (events), how windows are fetched (complaints/live).
+Does not belong here: the wire format (events), how windows are fetched (sources/windows.py).
 """
 
 from collections import defaultdict
@@ -24,21 +24,23 @@ from assets.storage import merge_rows
 
 LIVE = Live(CaseEventsSource, fetch)
 
-TOLD_COLUMNS = tuple(field.name for field in fields(CaseEvent))
-EVENT_COLUMNS = (*TOLD_COLUMNS, "is_current", "received_at", "batch_id", "is_synthetic")
+EVENT_FIELDS = tuple(field.name for field in fields(CaseEvent))
+EVENT_COLUMNS = (*EVENT_FIELDS, "is_current", "received_at", "batch_id", "is_synthetic")
 
 
 def _store(connection: Connection, batch: Batch, events: Sequence[CaseEvent]) -> int:
     """Add versions of events; returns how many were new."""
     versions = _versions(connection, _without_forgotten(connection, events), batch.received_at)
-    rows = ((*_told(event), False, batch.received_at, batch.batch_id, batch.is_synthetic) for event in versions)
+    rows = (
+        (*_column_values(event), False, batch.received_at, batch.batch_id, batch.is_synthetic) for event in versions
+    )
     new = merge_rows(connection, "raw.case_events", EVENT_COLUMNS, rows, key=["event_id", "booked_at"])
     _mark_current(connection, [event.event_id for event in versions])
     return new
 
 
-def _told(event: CaseEvent) -> tuple[Any, ...]:
-    values = (getattr(event, column) for column in TOLD_COLUMNS)
+def _column_values(event: CaseEvent) -> tuple[Any, ...]:
+    values = (getattr(event, column) for column in EVENT_FIELDS)
     return tuple(list(value) if isinstance(value, tuple) else value for value in values)
 
 
@@ -49,11 +51,11 @@ def _versions(connection: Connection, events: Sequence[CaseEvent], received_at: 
     other content was booked when it was received. What was said before is a delivery that repeats.
     """
     known: defaultdict[str, dict[datetime, CaseEvent]] = defaultdict(dict)
-    columns = sql.SQL(", ").join(map(sql.Identifier, TOLD_COLUMNS))
+    columns = sql.SQL(", ").join(map(sql.Identifier, EVENT_FIELDS))
     query = sql.SQL("select {} from raw.case_events where event_id = any(%s)").format(columns)
     for row in connection.execute(query, [[event.event_id for event in events]]):
-        *told, photos = row
-        version = replace(CaseEvent(*told), photos=tuple(photos))
+        *values, photos = row
+        version = replace(CaseEvent(*values), photos=tuple(photos))
         known[version.event_id][version.booked_at] = version
     new = []
     for event in events:
@@ -93,7 +95,7 @@ def _mark_current(connection: Connection, event_ids: list[str]) -> None:
 
 
 def _without_forgotten(connection: Connection, events: Sequence[CaseEvent]) -> list[CaseEvent]:
-    """The events as they may be kept: one on a forgotten reporter's complaint leads to nobody."""
+    """The events as they may be kept: one on a forgotten reporter's complaint loses the channel's id."""
     complaints = [
         complaint_id_for(event.channel, event.source_record_id)
         if event.channel is not None and event.source_record_id is not None
@@ -161,12 +163,12 @@ def store_events(
     connection: Connection, batch: Batch, items: Sequence[CaseEvent | Unreadable], counts: EventCounts
 ) -> None:
     """Store what was read, and hold what was not, with its reason."""
-    held = [_held(item) for item in items if isinstance(item, Unreadable)]
-    told = [item for item in items if isinstance(item, CaseEvent)]
-    new = _store(connection, batch, told)
+    unread = [_quarantined(item) for item in items if isinstance(item, Unreadable)]
+    readable = [item for item in items if isinstance(item, CaseEvent)]
+    new = _store(connection, batch, readable)
     counts.events += new
-    counts.repeated += len(told) - new
-    counts.quarantined += write_quarantine(connection, batch, held)
+    counts.repeated += len(readable) - new
+    counts.quarantined += write_quarantine(connection, batch, unread)
 
 
 def replay_events(
@@ -186,7 +188,7 @@ def replay_events(
         items = split(payload.content, payload.origin, known_skpd)
         return (
             [item for item in items if isinstance(item, CaseEvent)],
-            [_held(item) for item in items if isinstance(item, Unreadable)],
+            [_quarantined(item) for item in items if isinstance(item, Unreadable)],
         )
 
     def store(events: Sequence[CaseEvent]) -> None:
@@ -196,5 +198,5 @@ def replay_events(
     return counts
 
 
-def _held(item: Unreadable) -> Quarantined:
+def _quarantined(item: Unreadable) -> Quarantined:
     return Quarantined(item.origin, item.content, item.reason)

@@ -1,1 +1,1 @@
-"""Cameras: snapshot folders, the sweep, area hours and the forecast of jam hours."""
+"""Cameras: their registry, the sweep of snapshot folders, and the slots of live cameras."""

@@ -11,7 +11,7 @@ from assets.partitions import DAILY, SLOTS
 from assets.resources import City, Database
 
 GROUP = "cctv"
-# Apart from the day's walk: it runs every ten minutes, and the next walk finds its rows.
+# Not in the daily job: it runs every ten minutes, and the next daily job reads its rows.
 SWEEP_GROUP = "sweep"
 OWNERS = ["team:mobility"]
 
@@ -69,7 +69,7 @@ def raw_cctv__live_slots(context: dg.AssetExecutionContext, database: Database, 
 
 
 def _forget_sheets(context: dg.AssetExecutionContext, before: datetime) -> int:
-    """Delete the records of the oldest sweeps, and their pictures with them; more than came since the last sweep."""
+    """Delete the run records of the oldest sweeps with their pictures; 20 at a time, while a sweep adds one."""
     old = dg.AssetRecordsFilter(asset_key=context.asset_key, before_timestamp=before.timestamp())
     records = context.instance.fetch_materializations(old, limit=20, ascending=True).records
     runs = {record.run_id for record in records}

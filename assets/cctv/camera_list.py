@@ -44,7 +44,7 @@ class ListedCamera:
         url: Where it is asked; None for a folder.
         provider: Whose it is; the host of the address where nobody says.
         directions: Where the traffic in its lanes goes.
-        road_polygons: `{"image_size": [w, h], "polygons": [...]}`; None learns the road.
+        road_polygons: `{"image_size": [w, h], "polygons": [...]}`; None where the road is to be learned.
         is_enabled: Whether it shall be asked.
     """
 

@@ -3,8 +3,9 @@
 Belongs here: the wire (still pictures, MJPEG, HLS, RTSP, files of a recorder), limits, patience, what an answer means.
 Does not belong here: what a picture shows (ml/vision), which cameras there are (registry.py).
 
-A slow or broken host costs itself: so many requests at a time for each host, a few seconds for each camera, and a host
-that answered none of its first cameras is left alone for the rest of the sweep. Messages name hosts, never an address.
+A slow or broken host delays only its own cameras: so many requests at a time for each host, a few seconds for each
+camera, and a host that answered none of its first cameras is left alone for the rest of the sweep. Messages name hosts,
+never an address.
 """
 
 import asyncio
@@ -161,7 +162,7 @@ class _Hosts:
         self._answered: Counter[str] = Counter()
         self._unanswered: Counter[str] = Counter()
 
-    def tell(self, host: str, *, answered: bool) -> None:
+    def note(self, host: str, *, answered: bool) -> None:
         (self._answered if answered else self._unanswered)[host] += 1
 
     def is_down(self, host: str) -> bool:
@@ -179,7 +180,7 @@ async def _ask(
             answer = await _one(client, camera, host)
     except TimeoutError:
         return camera, Failed(f"expected a picture from {host} before the sweep's deadline, found none")
-    hosts.tell(host, answered=not isinstance(answer, Failed))
+    hosts.note(host, answered=not isinstance(answer, Failed))
     return camera, answer
 
 

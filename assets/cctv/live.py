@@ -1,6 +1,6 @@
 """The sweep of the live cameras in one slot: each asked, judged, remembered; a row for every one of them.
 
-Belongs here: shards, processes or the cluster, deadlines, whose fault a silence is. Does not belong here: the wire
+Belongs here: shards, processes or the cluster, deadlines, which provider is at fault. Does not belong here: the wire
 (capture.py), how a frame is judged (ml/vision), tables (store.py).
 
 A shard is a pure function of its cameras, the slot and the states before it. One process per core works on the shards,
@@ -181,7 +181,10 @@ async def _sweep(shard: Shard, slot: datetime, states: State) -> Swept:
             if isinstance(answer, Failed):
                 swept.failures[camera.provider].append(answer.reason)
             if isinstance(answer, Captured):
-                state["etag"], state["last_modified"] = _kept(answer.etag, 96), _kept(answer.last_modified, 40)
+                state["etag"], state["last_modified"] = (
+                    _validator_bytes(answer.etag, 96),
+                    _validator_bytes(answer.last_modified, 40),
+                )
                 if observation.verdict.status not in MEASURABLE and len(swept.thumbnails) < MOST:
                     small = _thumbnail(answer.content)
                     swept.thumbnails |= {camera.camera_id: small} if small else {}
@@ -193,7 +196,7 @@ def _with_validators(camera: LiveCamera, state: Any) -> LiveCamera:
     return LiveCamera(camera.camera_id, camera.provider, camera.source_kind, camera.url, etag, modified)
 
 
-def _kept(validator: str, most: int) -> bytes:
+def _validator_bytes(validator: str, most: int) -> bytes:
     """What a server said of its picture, as it can be said back whole; nothing else is kept."""
     return validator.encode() if validator.isascii() and len(validator) <= most else b""
 

@@ -20,7 +20,7 @@ from assets.cctv.store import drop_old_days, is_swept, keep_slot, live_cameras
 from assets.clock import WIB
 from assets.settings import Settings
 
-# A picture of now is none of a slot that began longer ago: retries are over by then.
+# A slot that began longer ago is over: a picture taken now does not belong to it.
 ANSWERS_FOR = timedelta(minutes=30)
 
 

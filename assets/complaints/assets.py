@@ -1,4 +1,4 @@
-"""Dagster assets of the complaint river: one intake per channel, the inventory, the ledger.
+"""Dagster assets of the complaints: one intake per channel, the inventory, the ledger.
 
 Belongs here: reading, one call, writing. Does not belong here: how it is done (every other module here).
 """
@@ -11,7 +11,7 @@ from assets.partitions import DAILY
 from assets.resources import City, Database
 
 GROUP = "complaints"
-# Of its own, so that the intake every quarter of an hour teaches nobody.
+# A group of its own, so that the quarter-hourly intake does not train the router.
 LEARNING = "learning"
 OWNERS = ["team:complaints"]
 
@@ -39,7 +39,7 @@ def _reports_asset(channel: Channel) -> dg.AssetsDefinition:
         with database.transaction() as connection:
             counts = take_in(connection, channel, landing, batch)
         fetch_in(database.transaction, channel, Window(window.start, window.end), batch, counts)
-        return dg.MaterializeResult(metadata=counts.told())
+        return dg.MaterializeResult(metadata=counts.as_metadata())
 
     return reports
 

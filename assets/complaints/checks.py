@@ -1,4 +1,4 @@
-"""Gates of the complaint river.
+"""Gates of the complaints.
 
 Belongs here: which asset a gate stands behind. Does not belong here: what it expects (expectations.py).
 """

@@ -1,6 +1,6 @@
 """Doubts about a decided batch: what the ledger and the cameras know that speaks against a complaint.
 
-Belongs here: fetching the evidence, each kind by an index and within a time; keeping the doubts.
+Belongs here: fetching the evidence, each kind through an index and limited in time; keeping the doubts.
 Does not belong here: what raises a doubt (triage/credible.py).
 """
 
@@ -42,7 +42,7 @@ def find_doubts(connection: Connection, verdicts: Sequence[Verdict], gazetteer: 
     photos = _photos(connection, verdicts)
     same_words = _same_words(connection, filed)
     rejected = _rejected(connection, filed)
-    seen = _seen(connection, [one for one in filed if claims_jam(one)])
+    seen = _densities_near(connection, [one for one in filed if claims_jam(one)])
     doubts = []
     for one in filed:
         raised = (
@@ -112,7 +112,7 @@ def _rejected(connection: Connection, filed: Sequence[Filed]) -> Counter[str | N
     return Counter(dict(rows.fetchall()))
 
 
-def _seen(connection: Connection, claims: Sequence[Filed]) -> dict[UUID, list[float]]:
+def _densities_near(connection: Connection, claims: Sequence[Filed]) -> dict[UUID, list[float]]:
     """What the cameras of the area saw in the half hour around each claim of a jam."""
     seen: dict[UUID, list[float]] = {}
     for one in claims:

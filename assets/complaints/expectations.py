@@ -1,4 +1,4 @@
-"""What the gates of the complaint river expect, and the frames that they judge.
+"""What the gates of the complaints expect, and the frames that they judge.
 
 Belongs here: expectations in words and numbers. Does not belong here: which asset they guard (checks.py).
 """

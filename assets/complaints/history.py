@@ -1,7 +1,7 @@
 """What the ledger holds of earlier complaints that a batch may repeat.
 
-Belongs here: finding them by words, spot and number, each by an index and within a time, so that the cost is the
-batch's and not the history's. Does not belong here: the comparison (triage/again.py).
+Belongs here: finding them by words, spot and number, each through an index and limited in time, so that the cost grows
+with the batch and not with the history. Does not belong here: the comparison (triage/again.py).
 """
 
 from collections import defaultdict

@@ -44,7 +44,7 @@ class IntakeCounts:
     reasons: set[str] = field(default_factory=set)
     failures: list[str] = field(default_factory=list)
 
-    def told(self) -> dict[str, int | list[str]]:
+    def as_metadata(self) -> dict[str, int | list[str]]:
         """The counts as an asset's metadata."""
         return {**asdict(self), "reasons": sorted(self.reasons)}
 

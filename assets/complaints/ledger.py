@@ -85,15 +85,15 @@ def decide_all(
         counts += decided
         if counts.total() >= counted_at:
             with transaction() as connection:
-                _count(connection)
+                _analyze(connection)
             counted_at *= 2
 
 
-def _count(connection: Connection) -> None:
-    """Tell the planner how large the ledger has become.
+def _analyze(connection: Connection) -> None:
+    """Refresh the statistics that PostgreSQL plans its queries by.
 
-    A backlog outruns autovacuum: each chunk was looked up by scans of a ledger that the planner took for the small one
-    of the beginning, and the twentieth took half as long again as the first.
+    Autovacuum is too slow for a backlog: PostgreSQL planned each chunk for the small ledger of the beginning, and the
+    twentieth chunk took half as long again as the first.
     """
     connection.execute(
         "analyze ledger.complaints, ledger.spots, ledger.tracking_numbers, private.complaints, raw.pending"

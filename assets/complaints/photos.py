@@ -3,7 +3,7 @@
 Belongs here: which photos are fetched from where, what is kept of them.
 Does not belong here: the hash (ml/vision/photo_hash), what a photo that was used before means (triage/credible).
 
-A URL in a complaint is a stranger's: only hosts that the city names are asked (`JSC_PHOTO_HOSTS`), without any
+Anybody can write any URL into a complaint: only hosts that the city names are asked (`JSC_PHOTO_HOSTS`), without any
 credential. The pictures of e-mails are in the message.
 """
 

@@ -7,7 +7,7 @@ Does not belong here: who gets which number (ledger.py).
 import re
 from datetime import date
 
-# Four digits and two nines: beyond it is no day of a city.
+# Up to 8999 a number has four digits, behind it up to eight; no city has more reports in a day than this.
 MOST_A_DAY = 998_999
 
 # At least four digits; a fifth one at the front that is 0 would write a number a second way.

@@ -3,8 +3,8 @@
 Belongs here: who may deliver, and that a delivery is on disk before the vendor hears that it is.
 Does not belong here: what a delivery says (channels/), when it is read (intake).
 
-Meta delivers again for days what is not answered with 200, and now and then what was: the name of a file is the hash
-of its bytes, so the same delivery is the same file.
+Meta delivers again for days what is not answered with 200, and sometimes what was answered: the name of a file is the
+hash of its bytes, so the same delivery is the same file.
 """
 
 import hashlib

@@ -71,12 +71,12 @@ def take_in_tickets(connection: Connection, landing: Path, batch: Batch, streets
     for file in new_files(connection, landing, batch.channel):
         write_receipts(connection, batch, [file])
         items = split(file.content, file.path, streets.codes)
-        tickets, held = _told_apart(connection, items, file.path)
+        tickets, refused = _storable_and_refused(connection, items, file.path)
         new = _store(connection, batch, tickets, streets)
         counts["files"] += 1
         counts["tickets"] += new
         counts["repeated"] += len(tickets) - new
-        counts["quarantined"] += write_quarantine(connection, batch, held)
+        counts["quarantined"] += write_quarantine(connection, batch, refused)
     return counts
 
 
@@ -94,7 +94,7 @@ def replay_tickets(connection: Connection, numbers: Sequence[int], batch: Batch,
     """
 
     def read(payload: Payload) -> tuple[list[Ticket], list[Quarantined]]:
-        return _told_apart(connection, split(payload.content, payload.origin, streets.codes), payload.origin)
+        return _storable_and_refused(connection, split(payload.content, payload.origin, streets.codes), payload.origin)
 
     def store(tickets: Sequence[Ticket]) -> None:
         _store(connection, batch, tickets, streets)
@@ -103,7 +103,7 @@ def replay_tickets(connection: Connection, numbers: Sequence[int], batch: Batch,
     return found, held
 
 
-def _told_apart(
+def _storable_and_refused(
     connection: Connection, items: Sequence[Ticket | Unreadable], origin: str
 ) -> tuple[list[Ticket], list[Quarantined]]:
     """The tickets as they may be stored; and what cannot be read or bears the number of another ticket."""

@@ -1,1 +1,1 @@
-"""Letters and the ways they leave by."""
+"""Messages that leave the platform: by SMTP, by SMS and over the vendors' APIs."""

@@ -1,6 +1,6 @@
 """Answers by SMS: rows of Gammu SMSD's outbox, which the gateway sends.
 
-Belongs here: writing that row. Does not belong here: reading messages (channels/sms).
+Belongs here: writing that row. Does not belong here: reading messages (complaints/channels/sms.py).
 """
 
 from types import TracebackType

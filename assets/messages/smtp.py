@@ -1,6 +1,7 @@
-"""Mail by SMTP over TLS: answers to e-mails, and whatever another room has written.
+"""Mail by SMTP over TLS: answers to e-mails, and messages that other packages have written.
 
-Belongs here: the message and the conversation. Does not belong here: what is answered when (queue), claims (sending).
+Belongs here: the message and the conversation. Does not belong here: what is answered when
+(complaints/outbox/queue.py), claims (complaints/outbox/sending.py).
 """
 
 import smtplib

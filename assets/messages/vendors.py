@@ -1,6 +1,7 @@
 """Answers over HTTP: WhatsApp messages, and public replies on Facebook, Instagram and X.
 
-Belongs here: where each vendor takes an answer and in which shape. Does not belong here: how HTTP is done (transport).
+Belongs here: where each vendor takes an answer and in which shape. Does not belong here: how HTTP is done
+(sources/transport.py).
 
 WhatsApp takes a free text only within 24 hours of the reporter's last message; later it refuses, and the refusal is
 booked. What is public holds the number and no name.

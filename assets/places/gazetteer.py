@@ -51,7 +51,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """The areas of one city, ready to be asked.
+    """The areas of one city, indexed by point and by name.
 
     Attributes:
         reference: The city's reference data.

@@ -1,7 +1,8 @@
 """Areas, roads and landmarks that a text mentions.
 
 Belongs here: finding names among the words of a text.
-Does not belong here: what is concluded from them (place.py), spelling (gazetteer.py), unknown streets (addresses.py).
+Does not belong here: what is concluded from them (place.py), spelling (gazetteer.py), unknown streets
+(complaints/triage/addresses.py).
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
 """Names and words as they are compared, whatever their spelling.
 
-Belongs here: what makes two spellings one. Does not belong here: which words say something (triage/words.py).
+Belongs here: what makes two spellings one.
+Does not belong here: which words say something (complaints/triage/words.py).
 """
 
 import re

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from assets.reports.language import SOURCE
 
+# The name of the files that readers have had from the first report on; all else says weekly congestion report.
 NEWEST = "weekly_jam_forecast"
 WEEKS = re.compile(rf"{NEWEST}_(\d{{4}})-W(\d{{2}})(?:_([a-z]{{2}}))?\.html")
 

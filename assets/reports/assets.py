@@ -13,13 +13,14 @@ from assets.resources import City, Database
     owners=["team:mobility"],
     deps=[
         "core_traffic__jam_forecast",
+        "dim_areas",
         "fct_forecast_accuracy",
         "mart_intake_by_channel",
         "mart_area_hours",
         "mart_camera_health",
     ],
 )
-def out_reports__weekly_jam_forecast(database: Database, city: City) -> dg.MaterializeResult:
+def out_reports__weekly_congestion_report(database: Database, city: City) -> dg.MaterializeResult:
     """The weekly congestion report: page, PDF, workbook, mail and tables, in the archive."""
     from assets.reference import load_reference
     from assets.reports.issue import issue
@@ -39,8 +40,8 @@ def out_reports__weekly_jam_forecast(database: Database, city: City) -> dg.Mater
     )
 
 
-@dg.asset(group_name="mail", owners=["team:mobility"], deps=[out_reports__weekly_jam_forecast])
-def out_reports__weekly_jam_mail(database: Database, city: City) -> dg.MaterializeResult:
+@dg.asset(group_name="mail", owners=["team:mobility"], deps=[out_reports__weekly_congestion_report])
+def out_reports__weekly_congestion_mail(database: Database, city: City) -> dg.MaterializeResult:
     """The newest report's PDF to its readers, each once a week; a dry run unless JSC_REPORT_SEND is true."""
     from assets.messages.smtp import SmtpSettings
     from assets.reports.archive import newest

@@ -90,7 +90,7 @@ def draw_map(
     for code, shape in shapes.shapes.items():
         count = hours.get(code)
         share = None if count is None else round(100 * count / most)
-        title = f"{names[code]}: {_told(count, words)}"
+        title = f"{names[code]}: {_jam_hours_words(count, words)}"
         pieces.append(
             Markup('<path class="shape" fill="{}" d="{}"><title>{}</title></path>').format(
                 "#fff" if share is None else scale_colour(share), shape.path, title
@@ -102,7 +102,7 @@ def draw_map(
     return svg(WIDTH, shapes.height + LEGEND, label, pieces)
 
 
-def _told(count: int | None, words: Language) -> str:
+def _jam_hours_words(count: int | None, words: Language) -> str:
     if count is None:
         return words.gettext("tanpa ramalan")
     return words.ngettext("%(num)s jam macet sepekan", "%(num)s jam macet sepekan", count)

@@ -1,7 +1,8 @@
 """What the weekly congestion report shows, and the shape of every frame in it.
 
 Belongs here: the report's data, checked when it is put together.
-Does not belong here: queries (read.py, read_beside.py), derived facts (windows.py, overview.py), wording and layout.
+Does not belong here: queries (read.py, read_beside.py), derived facts (traffic/windows.py, overview.py), wording and
+layout.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ FORECAST_COLUMNS = (
     "jam_probability",
     "jam_index_mean",
     "last_week",
-    "median_4_weeks",
+    "four_week_median",
     "basis",
     "is_jam",
 )
@@ -179,10 +180,11 @@ class Forecast:
         hours: One row per area and hour, columns ``FORECAST_COLUMNS``; ``hour_start`` in Asia/Jakarta,
             index, bounds and probability in [0, 1]; ``is_jam`` true in the hours of the jam windows.
         windows: Every jam window, by area and time.
-        published_as: model, last_good or profile, as in ``forecast.runs``.
+        published_as: model, last_good or four_week_median, as in ``forecast.runs``.
         reason: What the gate said where it is not the new model.
         cutoff: No value measured at or after this time was used.
-        model: Name of the model.
+        blend: Mean weight over the areas of each part of the forecast, 0 to 1, as in ``forecast.runs``; empty where
+            it was not recorded.
         training: Time that the model learnt from.
         backtest: Skill over past weeks when the model was trained; None where history did not allow one.
         backtest_weeks: Number of weeks behind ``backtest``.
@@ -191,7 +193,7 @@ class Forecast:
     hours: pd.DataFrame
     windows: tuple[JamWindow, ...]
     cutoff: datetime
-    model: str
+    blend: Mapping[str, float]
     training: Period
     backtest: Skill | None = None
     backtest_weeks: int = 0
@@ -271,7 +273,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class WeeklyReport:
-    """Everything that one weekly report shows.
+    """Everything that one weekly congestion report shows.
 
     Attributes:
         week_start: Monday of the week that is forecast.

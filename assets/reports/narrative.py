@@ -4,7 +4,7 @@ Belongs here: how a figure is put into words, and the names of coded values; bot
 Does not belong here: fixed text (templates/), number formats (language.py), the figures (overview.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assets.reports.language import Language, mark
 from assets.reports.model import (
@@ -63,8 +63,12 @@ TRUST_NAMES = {
     Trust.POOLED: mark("pola wilayah lain"),
     Trust.NOTHING: mark("tanpa data"),
 }
-# Parts of a model's name that are words, the longer first (forecast.runs.model).
-MODEL_PARTS = (mark("median empat pekan pada tingkat pekan terakhir"), mark("median empat pekan"))
+# Parts of a forecast (forecast.runs.blend), in the order in which they are said.
+BLEND_PARTS = {
+    "gradient_boosting": mark("gradient boosting"),
+    "four_week_median": mark("median empat minggu"),
+    "four_week_median_at_last_level": mark("median empat minggu pada tingkat minggu terakhir"),
+}
 DOUBTFUL = (Trust.NOTHING, Trust.POOLED, Trust.GAPS)
 
 
@@ -274,7 +278,7 @@ def method_paragraphs(report: WeeklyReport, forecast: Forecast, words: Language)
         "dipakai. Jam tanpa pengamatan dibiarkan kosong: tidak melatih model dan tidak pernah menyatakan macet. "
         "%(backtest)s Ramalan adalah dugaan terbaik dari pola lalu lintas dan hari libur; kecelakaan, banjir dan acara "
         "mendadak tidak diketahui model.",
-        model=model_words(forecast.model, words),
+        model=blend_words(forecast.blend, words),
         training=words.period_range(forecast.training.start, forecast.training.end),
         cutoff=words.moment(forecast.cutoff),
         backtest=_backtest(forecast, words),
@@ -282,16 +286,23 @@ def method_paragraphs(report: WeeklyReport, forecast: Forecast, words: Language)
     return [index, model]
 
 
-def model_words(model: str, words: Language) -> str:
-    """The model's name in this language.
+def blend_words(blend: Mapping[str, float], words: Language) -> str:
+    """The parts of a forecast with their weights, without those below half a percent.
+
+    Raises:
+        ReportError: A part is unknown to this page.
 
     >>> from assets.reports.language import language
-    >>> model_words("gradient boosting 75%, median empat pekan 25%", language("en"))
+    >>> blend_words({"gradient_boosting": 0.75, "four_week_median": 0.25}, language("en"))
     'gradient boosting 75%, four-week median 25%'
     """
-    for part in MODEL_PARTS:
-        model = model.replace(part, words.gettext(part))
-    return model
+    unknown = sorted(blend.keys() - BLEND_PARTS.keys())
+    if unknown:
+        raise ReportError(f"unknown part of a forecast {unknown[0]!r}: name it in narrative.BLEND_PARTS")
+    said = [
+        f"{words.gettext(name)} {blend[part]:.0%}" for part, name in BLEND_PARTS.items() if round(blend.get(part, 0), 2)
+    ]
+    return ", ".join(said) or words.gettext("bobotnya tidak tercatat")
 
 
 def _backtest(forecast: Forecast, words: Language) -> str:

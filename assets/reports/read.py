@@ -1,4 +1,4 @@
-"""Everything that the weekly report shows, read from the marts, the forecast and the gates.
+"""Everything that the weekly congestion report shows, read from the marts, the forecast and the gates.
 
 Belongs here: queries. Does not belong here: what stands beside the forecast (read_beside), wording and layout.
 """
@@ -33,12 +33,11 @@ def _hours(connection: Connection, week_start: date) -> pd.DataFrame:
     """The published hours of a week with the names of their areas."""
     rows = connection.execute(
         """
-        select hours.area_code, areas.kecamatan_name,
-            regexp_replace(areas.kota_name, '^(Kota|Kabupaten) Administrasi ', ''), hours.hour_start, hours.jam_index,
+        select hours.area_code, areas.area_name, areas.kota_short_name, hours.hour_start, hours.jam_index,
             hours.jam_index_p10, hours.jam_index_p90, hours.jam_probability, hours.jam_index_mean, hours.last_week,
-            hours.median_4_weeks, hours.basis, windows.area_code is not null
+            hours.four_week_median, hours.basis, windows.area_code is not null
         from forecast.jam_hours as hours
-        inner join reference.kecamatan as areas on areas.kecamatan_code = hours.area_code
+        inner join marts.dim_areas as areas on areas.area_code = hours.area_code
         left join forecast.jam_windows as windows
             on windows.week_start = hours.week_start and windows.area_code = hours.area_code
             and hours.hour_start >= windows.window_start and hours.hour_start < windows.window_end
@@ -49,18 +48,17 @@ def _hours(connection: Connection, week_start: date) -> pd.DataFrame:
     ).fetchall()
     frame = pd.DataFrame(rows, columns=FORECAST_COLUMNS)
     frame["hour_start"] = pd.to_datetime(frame["hour_start"], utc=True).dt.tz_convert(TIMEZONE)
-    beside = ["jam_index_mean", "last_week", "median_4_weeks"]
+    beside = ["jam_index_mean", "last_week", "four_week_median"]
     return frame.assign(**frame[beside].astype(float), is_jam=frame["is_jam"].astype(bool))
 
 
 def _windows(connection: Connection, week_start: date) -> tuple[JamWindow, ...]:
     rows = connection.execute(
         """
-        select windows.area_code, areas.kecamatan_name,
-            regexp_replace(areas.kota_name, '^(Kota|Kabupaten) Administrasi ', ''), window_start, window_end, peak_hour,
+        select windows.area_code, areas.area_name, areas.kota_short_name, window_start, window_end, peak_hour,
             peak_jam_index, peak_jam_index_p10, peak_jam_index_p90, jam_probability, expected_jam_hours
         from forecast.jam_windows as windows
-        inner join reference.kecamatan as areas on areas.kecamatan_code = windows.area_code
+        inner join marts.dim_areas as areas on areas.area_code = windows.area_code
         where week_start = %s
         order by windows.area_code, window_start
         """,
@@ -86,7 +84,7 @@ def _forecast(connection: Connection, week_start: date) -> Forecast | NoForecast
     """The published week, or why there is none."""
     run = connection.execute(
         """
-        select cutoff, model, training_start, training_end, backtest, published_as, reason
+        select cutoff, blend, training_start, training_end, backtest, published_as, reason
         from forecast.runs
         where week_start = %s
         """,
@@ -97,13 +95,13 @@ def _forecast(connection: Connection, week_start: date) -> Forecast | NoForecast
             "select count(*) from marts.fct_area_hours where jam_index is not null"
         ).fetchall()
         return NoForecast.HISTORY_TOO_SHORT if measured else NoForecast.NO_OBSERVATIONS
-    cutoff, model, start, end, backtest, published_as, reason = run
+    cutoff, blend, start, end, backtest, published_as, reason = run
     weeks = int(backtest.get("windows", 0))
     return Forecast(
         hours=_hours(connection, week_start),
         windows=_windows(connection, week_start),
         cutoff=cutoff,
-        model=model,
+        blend=blend,
         training=Period(start, end),
         backtest=_skill(backtest) if weeks else None,
         backtest_weeks=weeks,
@@ -122,15 +120,14 @@ def _accuracy(connection: Connection, week_start: date) -> AccuracySummary | Non
             where week_start < %s and jam_index_measured is not null
         )
         select
-            accuracy.area_code, min(areas.kecamatan_name),
-            min(regexp_replace(areas.kota_name, '^(Kota|Kabupaten) Administrasi ', '')), count(*),
-            avg(absolute_error), avg(absolute_error_last_week), avg(absolute_error_median),
+            accuracy.area_code, min(areas.area_name), min(areas.kota_short_name), count(*),
+            avg(absolute_error), avg(absolute_error_last_week), avg(absolute_error_four_week_median),
             min(accuracy.week_start), bool_or(is_hindcast), avg(is_inside_interval::integer)::double precision,
             2.0::double precision * count(*) filter (where is_jam_forecast and is_jam_measured)
             / nullif(count(*) filter (where is_jam_forecast) + count(*) filter (where is_jam_measured), 0)
         from marts.fct_forecast_accuracy as accuracy
         inner join newest using (week_start)
-        inner join reference.kecamatan as areas on areas.kecamatan_code = accuracy.area_code
+        inner join marts.dim_areas as areas on areas.area_code = accuracy.area_code
         where jam_index_measured is not null
         group by rollup (accuracy.area_code)
         order by accuracy.area_code nulls last

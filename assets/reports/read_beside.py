@@ -56,14 +56,14 @@ HEALTH_AND_BASIS = """
         group by area_code
     )
     select
-        areas.kecamatan_code, areas.kecamatan_name,
-        regexp_replace(areas.kota_name, '^(Kota|Kabupaten) Administrasi ', ''),
+        areas.area_code, areas.area_name, areas.kota_short_name,
         coalesce(cameras.cameras, 0), coalesce(cameras.healthy, 0), cameras.uptime,
         coalesce(hours.of_cameras, 0), coalesce(hours.of_history, 0), coalesce(hours.of_nothing, 0)
-    from reference.kecamatan as areas
-    left join cameras on cameras.area_code = areas.kecamatan_code
-    left join hours on hours.area_code = areas.kecamatan_code
-    order by areas.kecamatan_code
+    from marts.dim_areas as areas
+    left join cameras on cameras.area_code = areas.area_code
+    left join hours on hours.area_code = areas.area_code
+    where areas.area_level = 'kecamatan'
+    order by areas.area_code
 """
 
 
@@ -77,14 +77,14 @@ def read_last_week(connection: Connection, week_start: date) -> LastWeek | None:
             where jam_index is not null and hour_date_wib < %s
         )
         select
-            area_code, min(area_name), min(regexp_replace(kota_name, '^(Kota|Kabupaten) Administrasi ', '')),
-            count(jam_index), count(*) filter (where is_jam), min(first_day)
+            hours.area_code, min(hours.area_name), min(areas.kota_short_name), count(jam_index),
+            count(*) filter (where is_jam), min(first_day)
         from newest
-        inner join marts.mart_area_hours on hour_date_wib >= first_day and hour_date_wib < first_day + 7
-        inner join reference.kecamatan on kecamatan_code = area_code
-        group by area_code
+        inner join marts.mart_area_hours as hours on hour_date_wib >= first_day and hour_date_wib < first_day + 7
+        inner join marts.dim_areas as areas on areas.area_code = hours.area_code
+        group by hours.area_code
         having count(jam_index) > 0
-        order by area_code
+        order by hours.area_code
         """,
         [week_start],
     ).fetchall()
@@ -116,15 +116,15 @@ def read_beside(connection: Connection) -> Beside | None:
     areas = connection.execute(
         """
         select
-            area_code, min(area_name), min(regexp_replace(kota_name, '^(Kota|Kabupaten) Administrasi ', '')),
+            hours.area_code, min(hours.area_name), min(areas.kota_short_name),
             count(jam_index), count(*) filter (where is_jam), sum(tickets),
             coalesce(sum(tickets) filter (where is_jam), 0), sum(parking_tickets), sum(odd_even_tickets),
             sum(parking_complaints), sum(traffic_complaints), max(odd_even_roads)
-        from marts.mart_area_hours
-        inner join reference.kecamatan on kecamatan_code = area_code
+        from marts.mart_area_hours as hours
+        inner join marts.dim_areas as areas on areas.area_code = hours.area_code
         where hour_start >= %s and hour_start < %s
-        group by area_code
-        order by area_code
+        group by hours.area_code
+        order by hours.area_code
         """,
         _bounds(period),
     ).fetchall()

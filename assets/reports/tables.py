@@ -28,7 +28,7 @@ HOUR_FIELDS = (
     "is_jam",
     "basis",
     "last_week",
-    "median_4_weeks",
+    "four_week_median",
 )
 
 

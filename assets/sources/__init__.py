@@ -1,1 +1,1 @@
-"""How any source is asked, read and refused."""
+"""What every source needs: asking it, reading its files, and setting aside what cannot be read."""

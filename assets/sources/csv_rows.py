@@ -136,12 +136,12 @@ class _Reading:
                 return
             except csv.Error as error:
                 # The reader goes on with the next line.
-                fault = PayloadError("a row of CSV", _told(error))
+                fault = PayloadError("a row of CSV", _describe(error))
             if fault or any(cell.strip() for cell in cells):
                 yield fault, cells, "".join(self._lines.taken)
 
 
-def _told(error: csv.Error) -> str:
+def _describe(error: csv.Error) -> str:
     if "unexpected end of data" in str(error):
         return "a file that ends inside a quoted cell"
     if "limit" in str(error):
@@ -168,5 +168,5 @@ def _decode_faulty(content: bytes) -> str:
     """
     text = content.decode(errors="replace")
     lost = text.count(LOST_CHARACTER)
-    told = sum(not character.isascii() for character in text) - lost
-    return text if lost <= told else content.decode("cp1252", errors="replace")
+    kept = sum(not character.isascii() for character in text) - lost
+    return text if lost <= kept else content.decode("cp1252", errors="replace")

@@ -3,7 +3,7 @@
 Belongs here: reading such a day and clock. Does not belong here: moments of APIs, which are ISO 8601 or Unix
 seconds (wire.read_time).
 
-Python's own reader of ISO 8601 is not asked: it takes "2019-10-19 14.05" for 14:00:00.05.
+Python's own reader of ISO 8601 is not used: it takes "2019-10-19 14.05" for 14:00:00.05.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Quarantine: what could not be read, shown without personal data, and read again by a mended parser.
 
-Belongs here: listing, masking and replaying. Does not belong here: why a payload is unreadable (channels/).
+Belongs here: listing, masking and replaying. Does not belong here: why a payload is unreadable (complaints/channels/).
 """
 
 import json

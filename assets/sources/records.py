@@ -1,6 +1,6 @@
 """What passes between a source and its reader: windows, deliveries, records, and the one parse error.
 
-Belongs here: the types that every source shares. Does not belong here: what a record says (each domain's model.py).
+Belongs here: the types that every source shares. Does not belong here: what a record says (*/model.py).
 """
 
 from collections.abc import Callable

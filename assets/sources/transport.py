@@ -1,6 +1,6 @@
 """Transport: one HTTP source asked with patience, and every failure in words without credentials.
 
-Belongs here: retries, rate limits, answers cut off. Does not belong here: paging and shapes (channels/).
+Belongs here: retries, rate limits, answers cut off. Does not belong here: paging and shapes (complaints/channels/).
 """
 
 import logging
@@ -22,7 +22,7 @@ from assets.sources.wire import load_json
 if TYPE_CHECKING:
     import httpx
 
-# A limit that ends later than this is the next run's matter.
+# A rate limit that ends later than this is left to the next run.
 LONGEST_WAIT_S = 900.0
 _LONGEST_PAUSE_S = 30.0
 

@@ -1,7 +1,7 @@
 """The windows of a live source: which are fetched, and how fetching twice adds nothing.
 
 Belongs here: open windows, receipts, failures. Does not belong here: how a source is asked (its reader's `fetch`), what
-is done with what it delivers (each domain's intake).
+is done with what it delivers (*/intake.py).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -74,7 +74,7 @@ def fetch_windows(transaction: Transaction, live: Live, window: Window, batch: B
         windows = dict.fromkeys([*_open_windows(connection, batch.channel), window])
     for each in windows:
         failures: list[str] = []
-        count = _take_in(transaction, _answered(live.fetch(each, source), failures), failures, batch, store)
+        count = _take_in(transaction, _until_it_fails(live.fetch(each, source), failures), failures, batch, store)
         fetched.deliveries += count
         fetched.failures += failures
         failure = failures[0] if failures else None
@@ -104,7 +104,7 @@ def _take_in(
     return count
 
 
-def _answered(deliveries: Iterator[Delivery], failures: list[str]) -> Iterator[Delivery]:
+def _until_it_fails(deliveries: Iterator[Delivery], failures: list[str]) -> Iterator[Delivery]:
     """Deliveries until the source fails."""
     try:
         yield from deliveries

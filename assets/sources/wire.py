@@ -1,7 +1,7 @@
 """What every wire format needs: JSON, ids, times, numbers and texts, read with care.
 
 Belongs here: reading one value of a payload, or refusing it in words that hold no personal data.
-Does not belong here: the shape of one channel's payload (channels/).
+Does not belong here: the shape of one channel's payload (complaints/channels/).
 """
 
 import json

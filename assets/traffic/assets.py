@@ -8,7 +8,7 @@ import dagster as dg
 from assets.resources import City, Database
 
 GROUP = "traffic"
-# Apart from the cameras, behind the marts: within one group the lineage would walk back.
+# A group of its own: the forecast reads the marts, and they read the group above; as one group it would be a circle.
 FORECAST_GROUP = "forecast"
 OWNERS = ["team:mobility"]
 
@@ -31,7 +31,7 @@ def raw_traffic__area_history(
 
 core_traffic__earlier_forecasts = dg.AssetSpec(
     "core_traffic__earlier_forecasts",
-    # What is known before the walk begins, not what it makes: among the forecasts the lineage would walk back.
+    # Not in the forecasts' group: the marts read it and are read by the forecast, so the lineage would be a circle.
     group_name=GROUP,
     owners=OWNERS,
     description="What earlier runs forecast and published (forecast.jam_hours): the marts score it by what happened.",

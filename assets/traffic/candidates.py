@@ -21,6 +21,7 @@ from assets.traffic.forecaster import city_forecaster
 from assets.traffic.panel import read_panel
 from assets.traffic.stored import HOUR, WEEK, ModelMismatchError, Trained, is_long_enough, load, train
 from ml.forecast.baselines import baselines_ahead
+from ml.forecast.blend import Blend
 from ml.forecast.features import FEATURE_NAMES
 from ml.forecast.model import MAX_HORIZON, WeekAheadForecaster
 
@@ -30,7 +31,7 @@ RUN_COLUMNS = [
     "cutoff",
     "week_start",
     "is_hindcast",
-    "model",
+    "blend",
     "training_start",
     "training_end",
     "features",
@@ -49,17 +50,15 @@ HOUR_COLUMNS = [
     "jam_probability",
     "jam_index_mean",
     "last_week",
-    "median_4_weeks",
+    "four_week_median",
     "basis",
     "published_as",
 ]
-PARTS = ("gradient boosting", "median empat pekan", "median empat pekan pada tingkat pekan terakhir")
 
 
-def model_name(forecaster: WeekAheadForecaster) -> str:
-    """Name of the blend, as the report shows it: its parts with their mean weights over the areas."""
-    shares = forecaster.blend_.mean(axis=0)
-    return ", ".join(f"{part} {share:.0%}" for part, share in zip(PARTS, shares, strict=True) if round(share, 2))
+def blend_weights(forecaster: WeekAheadForecaster) -> str:
+    """Mean weight over the areas of each part of the blend, as JSON: 0 to 1 by the parts of Blend."""
+    return json.dumps(dict(zip(Blend._fields, forecaster.blend_.mean(axis=0).tolist(), strict=True)))
 
 
 def hours_ahead(forecaster: WeekAheadForecaster, horizon: int) -> pd.DataFrame:
@@ -81,7 +80,7 @@ def write_candidate(
         panel: Columns area_id, hour_start (Asia/Jakarta), value (jam index); its last hour is the cut-off.
         week_start: Monday.
         now: Time of issue.
-        published_as: model, last_good or profile.
+        published_as: One of assets.traffic.gate.WAYS.
     """
     forecaster = trained.forecaster.advance(panel)
     start = pd.Timestamp(midnight(week_start))
@@ -94,7 +93,7 @@ def write_candidate(
         cutoff,
         week_start,
         now >= midnight(week_start) + WEEK,
-        model_name(forecaster),
+        blend_weights(forecaster),
         trained.training_start,
         trained.training_end,
         list(FEATURE_NAMES),
@@ -165,7 +164,7 @@ def _write_ways(
         write_candidate(connection, trained, panel, week_start, now, published_as)
     _, newest = ways[0]
     plain = replace(newest, forecaster=newest.forecaster.plain(), backtest={"windows": 0})
-    write_candidate(connection, plain, panel, week_start, now, "profile")
+    write_candidate(connection, plain, panel, week_start, now, "four_week_median")
 
 
 def _horizon(panel: pd.DataFrame, week_start: date) -> int:

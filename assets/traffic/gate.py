@@ -17,8 +17,8 @@ from ml.forecast.history import WEEK_HOURS
 if TYPE_CHECKING:
     import great_expectations as gx
 
-# Best first: the week's own model, the one before it, the median that needs none.
-WAYS = ("model", "last_good", "profile")
+# Best first: the week's own model, the one of an earlier week, the median, which needs none.
+WAYS = ("model", "last_good", "four_week_median")
 
 # The published forecast is a blend that the four-week median bounds; noise of two weeks of backtest is allowed for.
 MOST_ERROR_AGAINST_MEDIAN = 1.05

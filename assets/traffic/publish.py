@@ -10,7 +10,7 @@ from psycopg import Connection
 
 from assets.clock import TIMEZONE
 from assets.storage import copy_rows
-from assets.traffic.candidates import HOUR_COLUMNS, RUN_COLUMNS, hours_ahead, model_name
+from assets.traffic.candidates import HOUR_COLUMNS, RUN_COLUMNS, blend_weights, hours_ahead
 from assets.traffic.gate import choices
 from assets.traffic.panel import jam_threshold, read_panel
 from assets.traffic.stored import HOUR, load
@@ -85,9 +85,9 @@ def roll_on(connection: Connection, now: datetime) -> int:
     panel, is_synthetic = read_panel(connection, now)
     forecaster = trained.forecaster.advance(panel)
     hours = hours_ahead(forecaster, WEEK_HOURS)[ROLLING_COLUMNS]
-    same = (forecaster.cutoff_.to_pydatetime() + HOUR, now, model_name(forecaster), is_synthetic)
+    same = (forecaster.cutoff_.to_pydatetime() + HOUR, now, blend_weights(forecaster), is_synthetic)
     connection.execute("truncate forecast.rolling_hours")
-    columns = [*ROLLING_COLUMNS, "cutoff", "issued_at", "model", "is_synthetic"]
+    columns = [*ROLLING_COLUMNS, "cutoff", "issued_at", "blend", "is_synthetic"]
     return copy_rows(
         connection, "forecast.rolling_hours", columns, ((*row, *same) for row in hours.itertuples(index=False))
     )

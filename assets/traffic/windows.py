@@ -27,7 +27,7 @@ def is_jam_hour(hours: pd.DataFrame, jam_threshold: float) -> "pd.Series[bool]":
 def jam_windows(hours: pd.DataFrame, jam_threshold: float) -> pd.DataFrame:
     """Every jam window of a forecast, by area and time.
 
-    A window ends at midnight and at an hour without a forecast, because neither neighbour vouches for it.
+    A window ends at midnight and before an hour without a forecast, which nothing says is jammed.
 
     Args:
         hours: One row per area and hour: area_code, hour_start (WIB), jam_index, jam_index_p10, jam_index_p90,

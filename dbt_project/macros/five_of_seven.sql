@@ -31,6 +31,21 @@
     )
 {%- endmacro %}
 
+{#- Days written again: those that were swept, and the days beside them, into which a jam over midnight reaches. -#}
+{% macro touched_camera_days() -%}
+    with swept as (
+        select distinct {{ wib_date('slot_start') }} as day
+        from {{ ref('stg_camera_observations') }}
+        where swept_at >= {{ touched_since() }} and slot_start < {{ as_of() }}
+    )
+
+    select day from swept
+    union
+    select day - 1 from swept
+    union
+    select day + 1 from swept
+{%- endmacro %}
+
 {#- Whether a slot is of the touched days, or so near to them that it can tell a jam that reaches over midnight. -#}
 {% macro is_around_touched(slot_start) -%}
     {%- if is_incremental() -%}

@@ -1,36 +1,44 @@
-{#- The pattern of every mart whose history grows: as_of says which build wrote a row, and a build writes anew what was
-    touched since the one before. Belongs here: the watermark, and tests that read what was just built.
-    Does not belong here: what touches what (the models). -#}
+{#- How every model is built whose history grows: as_of says which build wrote a row, and a build writes again only what
+    was touched since the build before it, so that it costs the day and not the history.
+    Belongs here: the moment of the build before, the touched keys, tests that read only what was just built.
+    Does not belong here: what touches a model (the head of that model). -#}
 
-{#- As-of time of the newest build of this model, in words: the planner counts with a moment that it sees, and takes a
-    third of a table for one that a query will tell. Before any build it takes everything. -#}
+{#- As-of time of the newest build of this model, written into the query as a literal: of a literal the planner knows how
+    many rows are newer, of a subquery it guesses a third of the table. Before the first build it is 1970. -#}
 {% macro newest_build() -%}
     {%- set newest = "select coalesce(max(as_of), '1970-01-01')::text from " ~ this -%}
     '{{ run_query(newest).columns[0].values()[0] if execute and is_incremental() else '1970-01-01' }}'::timestamptz
 {%- endmacro %}
 
-{#- Moment from which on everything counts as touched: the newest build of this model, with an overlap for what was
-    being written while that build read. -#}
+{#- Moment since which whatever came in counts as touched: two hours before the newest build of this model, because
+    something may have been in the middle of being written when that build read. -#}
 {% macro touched_since() -%}
     ({{ newest_build() }} - interval '2 hours')
 {%- endmacro %}
 
-{#- Whether a row of a mart that this one reads was written after this one was built, or by this very run. Without an
-    overlap: after everything was built anew the next build would else write everything once more. -#}
+{#- Whether a row of a model that this one reads was written after the newest build of this one, or by this very run. No
+    two hours are added here: the build after a full one would write everything again. -#}
 {% macro was_written_since() -%}
     (as_of > {{ newest_build() }} or {{ just_built() }})
 {%- endmacro %}
 
-{#- For a pre-hook: keep the keys that a query finds in a table of this transaction, counted, so that the planner looks
-    few of them up by an index and joins many. Nothing on a first build, which takes everything. -#}
-{% macro keep_touched(keys) -%}
+{#- Pre-hook that keeps the keys which a query finds. The query is given as unrendered text ({% raw %}, or a string),
+    because a hook is rendered when its model is built: only then is the newest build known. -#}
+{% macro keep_touched(query) -%}
+    {% raw %}{% set keys %}{% endraw %}{{ query }}{% raw %}{% endset %}{{ table_of_touched(keys) }}{% endraw %}
+{%- endmacro %}
+
+{#- Table of the build's transaction with the keys, analyzed, so that the planner looks a few of them up by an index and
+    joins many. A first build takes everything and needs no keys; the query is rendered for it too, because only so does
+    dbt learn which models it reads. -#}
+{% macro table_of_touched(keys) -%}
     {%- if is_incremental() -%}
         create temporary table touched (key) on commit drop as {{ keys }};
         analyze touched
     {%- endif -%}
 {%- endmacro %}
 
-{#- Whether a column is among the keys that keep_touched kept; on a first build every one is. -#}
+{#- Whether a column is among the keys that keep_touched kept; on a first build every row counts as touched. -#}
 {% macro is_touched(column) -%}
     {%- if is_incremental() -%} {{ column }} in (select touched.key from touched) {%- else -%} true {%- endif -%}
 {%- endmacro %}
@@ -47,8 +55,8 @@
     {%- if where -%} (select * from {{ relation }} where {{ where }}) as just_built {%- else -%} {{ relation }} {%- endif -%}
 {%- endmacro %}
 
-{#- For a post-hook: tell the planner how large a table has become that was written from nothing. The models behind it
-    took a year of complaints for one row, and looked up each of them by a scan. -#}
-{% macro count_rows() -%}
+{#- Post-hook: have PostgreSQL analyze a table that was written from nothing. Unanalyzed, a year of complaints was planned
+    as one row, and the models that read it scanned it once for each of them. -#}
+{% macro analyze_new_table() -%}
     {%- if model.config.materialized != 'view' and not is_incremental() -%} analyze {{ this }} {%- endif -%}
 {%- endmacro %}

@@ -1,7 +1,7 @@
 {#- Service levels of cohorts: the cases that were reported in one period and are held by one agency.
     Belongs here: the figures, the same for every length of period. Does not belong here: periods (mart_skpd_sla_*).
 
-    A cohort is computed anew when one of its complaints was, and while it is younger than the longest window. -#}
+    A cohort is computed again when one of its complaints was, and while it is younger than the longest window. -#}
 {% macro sla_cohorts(period, period_of) -%}
 {%- set windows = [1, 3, 7, 14] -%}
 with complaints as (
@@ -86,6 +86,22 @@ select
     is_synthetic,
     {{ as_of() }} as as_of
 from counts
+{%- endmacro %}
+
+{#- Days written again: those of the periods in which a complaint was, or was younger than `days` at the build before.
+    `period_of` is the macro that gives the period of a day. -#}
+{% macro touched_cohorts(period_of, days) -%}
+    with periods as (
+        select {{ period_of('reported_date_wib') }} as period
+        from {{ ref('fct_complaints') }}
+        where
+            {{ was_written_since() }}
+            or reported_date_wib >= {{ wib_date(touched_since()) }} - {{ days }}
+    )
+
+    select distinct days.date_wib
+    from {{ ref('dim_days') }} as days
+    where {{ period_of('days.date_wib') }} in (select period from periods)
 {%- endmacro %}
 
 {#- A day is its own period. -#}

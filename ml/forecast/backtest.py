@@ -88,7 +88,10 @@ def scores(rows: pd.DataFrame) -> dict[str, dict[str, float | None]]:
         panel), `coverage` (of the 80% interval), `brier` and `jam_overlap`. The baselines have no interval, and
         their probabilities are 0 or 1. What cannot be told, such as the overlap of no jams, is None.
     """
-    return {name: {measure: _told(value) for measure, value in _measures(rows, name).items()} for name in FORECASTS}
+    return {
+        name: {measure: _finite_or_none(value) for measure, value in _measures(rows, name).items()}
+        for name in FORECASTS
+    }
 
 
 def _measures(rows: pd.DataFrame, name: str) -> dict[str, float]:
@@ -113,7 +116,7 @@ def _area_days(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
     return np.asarray(rows.groupby([rows["area_id"], days]).ngroup(), dtype=np.int64)
 
 
-def _told(value: float) -> float | None:
+def _finite_or_none(value: float) -> float | None:
     """None for what JSON, and with it the database, has no number for."""
     return value if math.isfinite(value) else None
 

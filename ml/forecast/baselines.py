@@ -42,7 +42,7 @@ def baselines_ahead(grid: Grid, horizon: int) -> pd.DataFrame:
         horizon: Hours, at least 1.
 
     Returns:
-        One row per area and hour, sorted by both: `area_id`, `hour_start`, `last_week`, `median_4_weeks`.
+        One row per area and hour, sorted by both: `area_id`, `hour_start`, `last_week`, `four_week_median`.
     """
     history = history_at(grid, len(grid.hours) - 1)
     step = np.arange(horizon)
@@ -52,6 +52,6 @@ def baselines_ahead(grid: Grid, horizon: int) -> pd.DataFrame:
             "area_id": np.repeat(pd.Index(grid.areas).to_numpy(), horizon),
             "hour_start": hours.take(np.tile(step, len(grid.areas))),
             "last_week": same_hour_last_week(history)[:, step % WEEK_HOURS].ravel(),
-            "median_4_weeks": four_week_median(history)[:, step % WEEK_HOURS].ravel(),
+            "four_week_median": four_week_median(history)[:, step % WEEK_HOURS].ravel(),
         }
     )

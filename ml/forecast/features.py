@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ml.forecast.baselines import four_week_median
+from ml.forecast import baselines
 from ml.forecast.calendar import DAY_COLUMNS, SchoolBreaks, day_features, holiday_names
 from ml.forecast.frame import HOUR, BoolArray, FloatArray, Grid
 from ml.forecast.history import WEEK_HOURS, WEEKS, History, history_at, last_weeks, nanmean, nanmedian
@@ -21,19 +21,18 @@ from ml.forecast.odd_even import OddEven
 from ml.forecast.past_holidays import PastHoliday, last_share, past_holidays
 
 SUNDAY = 6
-HOLIDAY = DAY_COLUMNS.index("is_holiday")
+# How many of the last hours each ratio is of.
+RATIO_HOURS = {"week_ratio": WEEK_HOURS, "two_week_ratio": 2 * WEEK_HOURS, "three_day_ratio": 72, "day_ratio": 24}
+# The order of the features' last axis.
 FEATURE_NAMES = (
     *(f"lag_{week}_weeks" for week in range(1, WEEKS + 1)),
-    "median_4_weeks",
+    "four_week_median",
     "base",
     "base_hour_before",
     "base_hour_after",
-    "spread_4_weeks",
+    "four_week_spread",
     "sunday_minus_base",
-    "week_ratio",
-    "two_week_ratio",
-    "three_day_ratio",
-    "day_ratio",
+    *RATIO_HOURS,
     "hour",
     "day_of_week",
     "hour_of_week",
@@ -74,7 +73,7 @@ class WeekAhead:
     Attributes:
         features: Shape (A, 168, F), F = len(FEATURE_NAMES); NaN where the history is silent.
         base: What the model corrects: the median of the lagged weeks that had no holiday, shape (A, 168).
-        profile: The four-week median, shape (A, 168), unit of the panel.
+        four_week_median: Shape (A, 168), unit of the panel.
         levelled: The four-week median at the level of the last week, same shape.
         is_off: Whether the day, or the same day in one of the lagged weeks, is a holiday, shape (168,).
         history: What was known.
@@ -82,10 +81,23 @@ class WeekAhead:
 
     features: FloatArray
     base: FloatArray
-    profile: FloatArray
+    four_week_median: FloatArray
     levelled: FloatArray
     is_off: BoolArray
     history: History
+
+
+@dataclass(frozen=True)
+class _Days:
+    """Calendar features by name, of the days of the 168 hours after a cut-off and of the four weeks before.
+
+    Attributes:
+        target: Shape (168,) each.
+        lagged: The same hours of the last four weeks, oldest first, shape (4, 168) each.
+    """
+
+    target: Mapping[str, FloatArray]
+    lagged: Mapping[str, FloatArray]
 
 
 def calendar_of(
@@ -111,37 +123,51 @@ def week_ahead(grid: Grid, cutoff: int, calendar: Calendar) -> WeekAhead:
     # The clock at the cut-off runs on: a change to or from summer time shifts at most the week it falls in.
     clock = grid.hours[[cutoff]].tz_localize(None)[0]
     targets = pd.date_range(clock + HOUR, periods=WEEK_HOURS, freq=HOUR)
-    table = calendar.days.to_numpy()
-    rows = ((targets.normalize() - calendar.days.index[0]) // pd.Timedelta(days=1)).to_numpy()
-    lag_days = np.stack([table[rows - 7 * week] for week in range(WEEKS, 0, -1)])
-    profile = four_week_median(history)
-    base = _quiet_weeks_median(history, profile, lag_days)
-    columns = [
-        *_level_columns(history, profile, base, targets),
-        *_clock_columns(targets),
-        *table[rows].T,
-        lag_days[-1, :, HOLIDAY],
-        lag_days[:, :, HOLIDAY].sum(axis=0),
-        lag_days[:, :, DAY_COLUMNS.index("is_fasting")].mean(axis=0),
-        lag_days[:, :, DAY_COLUMNS.index("is_school_break")].mean(axis=0),
-        _holiday_shares(calendar, targets, cutoff, len(grid.areas)),
-        *_odd_even_columns(calendar, grid, targets, table[rows], lag_days),
-        *_rain_columns(grid, cutoff),
-    ]
+    days = _days_of(calendar, targets)
+    median = baselines.four_week_median(history)
+    base = _quiet_weeks_median(history, median, days.lagged["is_holiday"])
+    columns = {
+        **_level_columns(history, median, base, targets),
+        **_clock_columns(targets),
+        **_day_columns(days),
+        "last_holiday_share": _holiday_shares(calendar, targets, cutoff, len(grid.areas)),
+        **_odd_even_columns(calendar.odd_even, grid, targets, days),
+        **_rain_columns(grid, cutoff),
+    }
     shape = (len(grid.areas), WEEK_HOURS)
     return WeekAhead(
-        features=np.stack([np.broadcast_to(column, shape) for column in columns], axis=2),
+        features=np.stack([np.broadcast_to(columns[name], shape) for name in FEATURE_NAMES], axis=2),
         base=base,
-        profile=profile,
-        levelled=_levelled(history, profile),
-        is_off=(table[rows][:, HOLIDAY] > 0) | (lag_days[:, :, HOLIDAY] > 0).any(axis=0),
+        four_week_median=median,
+        levelled=_levelled(history, median),
+        is_off=(days.target["is_holiday"] > 0) | (days.lagged["is_holiday"] > 0).any(axis=0),
         history=history,
     )
 
 
-def _levelled(history: History, profile: FloatArray) -> FloatArray:
-    ratio = _ratio(history, profile, WEEK_HOURS)
-    return profile * np.where(np.isnan(ratio), 1.0, ratio)
+def _days_of(calendar: Calendar, targets: pd.DatetimeIndex) -> _Days:
+    rows = ((targets.normalize() - calendar.days.index[0]) // pd.Timedelta(days=1)).to_numpy()
+    lagged = np.stack([rows - 7 * week for week in range(WEEKS, 0, -1)])
+    columns = {name: calendar.days[name].to_numpy() for name in DAY_COLUMNS}
+    return _Days(
+        target={name: column[rows] for name, column in columns.items()},
+        lagged={name: column[lagged] for name, column in columns.items()},
+    )
+
+
+def _day_columns(days: _Days) -> dict[str, FloatArray]:
+    return {
+        **days.target,
+        "lag_1_is_holiday": days.lagged["is_holiday"][-1],
+        "lag_holidays": days.lagged["is_holiday"].sum(axis=0),
+        "lag_fasting": days.lagged["is_fasting"].mean(axis=0),
+        "lag_school_break": days.lagged["is_school_break"].mean(axis=0),
+    }
+
+
+def _levelled(history: History, median: FloatArray) -> FloatArray:
+    ratio = _ratio(history, median, WEEK_HOURS)
+    return median * np.where(np.isnan(ratio), 1.0, ratio)
 
 
 def _holiday_shares(calendar: Calendar, targets: pd.DatetimeIndex, cutoff: int, areas: int) -> FloatArray:
@@ -153,68 +179,66 @@ def _holiday_shares(calendar: Calendar, targets: pd.DatetimeIndex, cutoff: int, 
     return shares
 
 
-def _odd_even_columns(
-    calendar: Calendar, grid: Grid, targets: pd.DatetimeIndex, days: FloatArray, lag_days: FloatArray
-) -> list[FloatArray]:
+def _odd_even_columns(rule: OddEven, grid: Grid, targets: pd.DatetimeIndex, days: _Days) -> dict[str, FloatArray]:
     """Roads under the rule at the hour, and on average at the lagged hours, shape (A, 168) each."""
-    rule = calendar.odd_even
     roads = np.array([rule.roads.get(str(area), 0) for area in grid.areas], dtype=float)[:, None]
-    now = rule.in_force(targets, days[:, HOLIDAY])
+    now = rule.in_force(targets, days.target["is_holiday"])
     lags = [
-        rule.in_force(targets - week * WEEK_HOURS * HOUR, lag_days[WEEKS - week, :, HOLIDAY])
+        rule.in_force(targets - week * WEEK_HOURS * HOUR, days.lagged["is_holiday"][-week])
         for week in range(1, WEEKS + 1)
     ]
-    return [roads * now, roads * np.mean(lags, axis=0)]
+    return {"odd_even_roads": roads * now, "lag_odd_even_roads": roads * np.mean(lags, axis=0)}
 
 
-def _rain_columns(grid: Grid, cutoff: int) -> list[FloatArray]:
+def _rain_columns(grid: Grid, cutoff: int) -> dict[str, FloatArray]:
     """Rain at the same hour of the last week, and on average of the last four, mm, shape (A, 168) each."""
     if grid.rain is None:
         nothing = np.full((len(grid.areas), WEEK_HOURS), np.nan)
-        return [nothing, nothing]
+        return {"rain_lag_1_week": nothing, "rain_lags": nothing}
     weeks = last_weeks(grid.rain[: cutoff + 1], WEEKS)
-    return [weeks[:, -1], nanmean(weeks, axis=1)]
+    return {"rain_lag_1_week": weeks[:, -1], "rain_lags": nanmean(weeks, axis=1)}
 
 
-def _quiet_weeks_median(history: History, profile: FloatArray, lag_days: FloatArray) -> FloatArray:
-    quiet = lag_days[:, :, HOLIDAY] == 0
-    median = nanmedian(np.where(quiet[None], history.weeks, np.nan), axis=1)
-    return np.where(np.isnan(median), profile, median)
+def _quiet_weeks_median(history: History, median: FloatArray, lagged_is_holiday: FloatArray) -> FloatArray:
+    """Median of the weeks without a holiday on that day; the plain median where all have one."""
+    quiet = lagged_is_holiday == 0
+    of_quiet = nanmedian(np.where(quiet[None], history.weeks, np.nan), axis=1)
+    return np.where(np.isnan(of_quiet), median, of_quiet)
 
 
 def _level_columns(
-    history: History, profile: FloatArray, base: FloatArray, targets: pd.DatetimeIndex
-) -> list[FloatArray]:
+    history: History, median: FloatArray, base: FloatArray, targets: pd.DatetimeIndex
+) -> dict[str, FloatArray]:
     scale = history.level[:, None]
     weeks = history.weeks / scale[:, None]
     scaled_base = base / scale
     sundays = np.flatnonzero(targets.day_of_week == SUNDAY)
     by_hour = sundays[np.argsort(history.hour_of_day[sundays])]
     sunday = scaled_base[:, by_hour][:, history.hour_of_day]
-    return [
-        *(weeks[:, WEEKS - week] for week in range(1, WEEKS + 1)),
-        profile / scale,
-        scaled_base,
-        np.roll(scaled_base, 1, axis=1),
-        np.roll(scaled_base, -1, axis=1),
-        nanmean(np.abs(weeks - scaled_base[:, None]), axis=1),
-        sunday - scaled_base,
-        *(_ratio(history, profile, hours) for hours in (WEEK_HOURS, 2 * WEEK_HOURS, 72, 24)),
-    ]
+    return {
+        **{f"lag_{week}_weeks": weeks[:, -week] for week in range(1, WEEKS + 1)},
+        "four_week_median": median / scale,
+        "base": scaled_base,
+        "base_hour_before": np.roll(scaled_base, 1, axis=1),
+        "base_hour_after": np.roll(scaled_base, -1, axis=1),
+        "four_week_spread": nanmean(np.abs(weeks - scaled_base[:, None]), axis=1),
+        "sunday_minus_base": sunday - scaled_base,
+        **{name: _ratio(history, median, hours) for name, hours in RATIO_HOURS.items()},
+    }
 
 
-def _ratio(history: History, profile: FloatArray, hours: int) -> FloatArray:
-    """Sum of the last hours over the profile's sum at the hours that were observed, shape (A, 1)."""
-    areas = len(profile)
+def _ratio(history: History, median: FloatArray, hours: int) -> FloatArray:
+    """Sum of the last hours over the median's sum at the hours that were observed, shape (A, 1)."""
+    areas = len(median)
     observed = history.weeks.reshape(areas, -1)[:, -hours:]
-    expected = np.tile(profile, (1, WEEKS))[:, -hours:]
+    expected = np.tile(median, (1, WEEKS))[:, -hours:]
     expected = np.where(np.isnan(observed), np.nan, expected)
     total = np.nansum(expected, axis=1)
     safe = np.where(total > 0, total, np.nan)
     return np.asarray(np.nansum(observed, axis=1) / safe)[:, None]
 
 
-def _clock_columns(targets: pd.DatetimeIndex) -> list[FloatArray]:
+def _clock_columns(targets: pd.DatetimeIndex) -> dict[str, FloatArray]:
     hour = targets.hour.to_numpy(dtype=float)
     day = targets.day_of_week.to_numpy(dtype=float)
-    return [hour, day, day * 24 + hour]
+    return {"hour": hour, "day_of_week": day, "hour_of_week": day * 24 + hour}

@@ -1,4 +1,4 @@
-"""How far a forecast may be off: what past weeks, forecast the same way, were off.
+"""How far a forecast may be off, from the errors of past weeks that were forecast the same way.
 
 Belongs here: residuals to quantiles, quantiles to interval and probability (split conformal).
 Does not belong here: making the residuals (ml/forecast/model.py).
@@ -16,9 +16,9 @@ from ml.forecast.history import History, nanmean
 
 PROBABILITIES = np.arange(1, 100) / 100
 LOW, HIGH = 9, 89  # of PROBABILITIES: 0.10 and 0.90
-# One week of its own residuals weighs as much as what all areas say together.
+# One week of an area's own residuals weighs as much as those of all areas together.
 SHRINKAGE_HOURS = 168
-# The borrowed shape is off by more than the residuals of areas with a shape of their own can tell.
+# A borrowed shape is off by more than the residuals of areas with their own shape show.
 SHORT_HISTORY_WIDENING = 1.5
 
 

@@ -1,7 +1,8 @@
-"""The week-ahead forecaster: gradient boosting over the areas' own weekly shape, never trusted unproven.
+"""The week-ahead forecaster: gradient boosting on each area's weekly shape, used as far as past weeks prove it better.
 
-Belongs here: learning, the choice between model and profile, point, interval and jam probability.
-Does not belong here: features, judging the forecaster on later weeks (ml/forecast/backtest.py).
+Belongs here: learning, point, interval and jam probability.
+Does not belong here: features, the weights of model and median (ml/forecast/blend.py), judging the forecaster
+on later weeks (ml/forecast/backtest.py).
 """
 
 from __future__ import annotations
@@ -22,14 +23,15 @@ from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
 from ml.forecast import intervals
+from ml.forecast.blend import BLENDS, PLAIN_MEDIAN, best_blends, blended
 from ml.forecast.calendar import SchoolBreaks
 from ml.forecast.features import FEATURE_NAMES, Calendar, WeekAhead, calendar_of, week_ahead
 from ml.forecast.frame import HOUR, FloatArray, Grid, PanelError, check_panel, to_grid
-from ml.forecast.history import WEEK_HOURS, borrowed_profile, nanmedian
+from ml.forecast.history import WEEK_HOURS, nanmedian
 from ml.forecast.metrics import jam_threshold
 from ml.forecast.odd_even import OddEven
 
-# Below four area-weeks boosting has not seen an hour of the week more often than the median has.
+# Below four area-weeks the model sees each hour of the week no more often than the median does.
 MIN_TRAINING_ROWS = 4 * WEEK_HOURS
 MAX_VALIDATION_WEEKS = 8
 # The model is the mean of so many, each with its own draw of features and, beyond so many rows, of rows: on the metro
@@ -40,17 +42,6 @@ MAX_ROWS = 75_000
 WORKERS_WAIT_S = 3
 # Rows that all of them draw from: a whole year of 44 areas, and of more areas and years as many.
 MOST_ROWS = 600_000
-# A blend with more of the model is taken where its error is at most so many times the smallest one.
-NEAR = 1.02
-# How many hours of all areas together weigh in when the blend of one is chosen.
-POOLED_HOURS = WEEK_HOURS
-# What an area's forecast may take of the model, of the four-week median, and of that median at the last week's level:
-# the last one follows a level that jumped before any model can. The plain median comes first, so that it wins a tie.
-Blend = tuple[float, float, float]
-BLENDS: tuple[Blend, ...] = (
-    *((share, 1 - share, 0.0) for share in (0.0, 0.25, 0.5, 0.75, 1.0)),
-    *((share, 0.0, 1 - share) for share in (0.0, 0.25, 0.5, 0.75)),
-)
 # A planner's ISO week ends at most two weeks after the day on which it is forecast.
 MAX_HORIZON = 2 * WEEK_HOURS
 
@@ -92,7 +83,7 @@ class WeekAheadForecaster(BaseEstimator):
         feature_names_: Columns that the model saw, in order.
         ahead_: Features of the 168 hours after the cut-off.
         grid_: The panel, from which the features of the second week are made.
-        blend_: Of each area, the row of BLENDS that its forecast takes, shape (A, 3).
+        blend_: Of each area, the one of BLENDS that its forecast takes, shape (A, 3), columns as Blend's fields.
         regressors_: The boosting models, whose mean is the model; none where the history is too short to train them.
         residuals_: Distribution of the inner backtest's residuals.
         plain_residuals_: The same of the four-week median's.
@@ -182,7 +173,7 @@ class WeekAheadForecaster(BaseEstimator):
         """The four-week median in the place of the blend, with the interval that the median's own errors give."""
         check_is_fitted(self, "blend_")
         median = copy(self)
-        median.blend_ = np.tile(BLENDS[0], (len(self.areas_), 1))
+        median.blend_ = np.tile(PLAIN_MEDIAN, (len(self.areas_), 1))
         median.residuals_, median.regressors_ = self.plain_residuals_, ()
         return median
 
@@ -231,7 +222,7 @@ class WeekAheadForecaster(BaseEstimator):
 
     def _week(self, ahead: WeekAhead) -> tuple[FloatArray, FloatArray]:
         """Point forecast, shape (A, 168), and its possible outcomes, shape (A, 168, quantiles)."""
-        point = _blend(ahead, _modelled(self.regressors_, ahead), self.blend_)
+        point = blended(ahead, _modelled(self.regressors_, ahead), self.blend_)
         return point, intervals.outcomes(point, self.residuals_, ahead.history)
 
     def _second_week(self, first: FloatArray) -> WeekAhead:
@@ -245,13 +236,13 @@ class WeekAheadForecaster(BaseEstimator):
 
     def _validate(self, grid: Grid, weeks: Mapping[int, WeekAhead], regressors: Sequence[Pipeline]) -> None:
         """Forecast weeks by models that have not seen them; sets blend_, residuals_ and plain_residuals_."""
-        blends = [blend for blend in BLENDS if regressors or blend[0] == 0]
+        blends = [each for each in BLENDS if regressors or each.gradient_boosting == 0]
         modelled = {cutoff: _modelled(regressors, ahead) for cutoff, ahead in weeks.items()}
         everywhere = np.ones((len(grid.areas), 1))
-        errors = {blend: _errors(grid, weeks, modelled, np.asarray(blend) * everywhere) for blend in blends}
-        self.blend_ = _best_blends(errors, len(grid.areas))
+        errors = {each: _errors(grid, weeks, modelled, np.asarray(each) * everywhere) for each in blends}
+        self.blend_ = best_blends(errors, len(grid.areas))
         self.residuals_ = self._residuals(_errors(grid, weeks, modelled, self.blend_))
-        self.plain_residuals_ = self._residuals(_errors(grid, weeks, {}, np.asarray(BLENDS[0]) * everywhere))
+        self.plain_residuals_ = self._residuals(_errors(grid, weeks, {}, np.asarray(PLAIN_MEDIAN) * everywhere))
 
     def _residuals(self, errors: Sequence[FloatArray]) -> intervals.Residuals:
         known = np.stack(errors) if errors else np.full((1, len(self.areas_), WEEK_HOURS), np.nan)
@@ -349,46 +340,11 @@ def _grid_of(panel: pd.DataFrame) -> Grid:
     return grid
 
 
-def _blend(ahead: WeekAhead, modelled: FloatArray | None, weights: FloatArray) -> FloatArray:
-    """Point forecast, shape (A, 168), by weights of shape (A, 3) as in BLENDS; a short history borrows its shape.
-
-    Around a holiday it is the model's, whatever quiet weeks say of the median, which knows no holidays.
-    """
-    if modelled is None:
-        point = weights[:, 1:2] * ahead.profile + weights[:, 2:] * ahead.levelled
-    else:
-        point = np.einsum("ac,cah->ah", weights, np.stack([modelled, ahead.profile, ahead.levelled]))
-        point = np.where(ahead.is_off, modelled, point)
-    return borrowed_profile(point, ahead.history)
-
-
 def _errors(
     grid: Grid, weeks: Mapping[int, WeekAhead], modelled: Mapping[int, FloatArray | None], weights: FloatArray
 ) -> list[FloatArray]:
     """Actual minus blend of each week, in levels of the area, shape (A, 168); NaN where nothing was seen."""
     return [
-        (_actual(grid, cutoff) - _blend(ahead, modelled.get(cutoff), weights)) / ahead.history.level[:, None]
+        (_actual(grid, cutoff) - blended(ahead, modelled.get(cutoff), weights)) / ahead.history.level[:, None]
         for cutoff, ahead in weeks.items()
     ]
-
-
-def _best_blends(errors: Mapping[Blend, Sequence[FloatArray]], areas: int) -> FloatArray:
-    """Blend of each area, shape (A, 3): that with the smallest error, or one with more of the model that is near it.
-
-    The model that was judged knew fewer weeks than the one that will forecast, so that it may be NEAR the best; behind
-    the four-week median it is never taken.
-    """
-    blends = np.array(list(errors))
-    sizes = np.stack([_error_size(weeks, areas) for weeks in errors.values()])
-    # The first is the plain median itself.
-    is_ahead = (sizes < sizes[0]) | (np.arange(len(blends)) == 0)[:, None]
-    rank = np.where(is_ahead & (sizes <= NEAR * sizes.min(axis=0)), blends[:, :1], -np.inf)
-    return np.asarray(blends[rank.argmax(axis=0)])
-
-
-def _error_size(weeks: Sequence[FloatArray], areas: int) -> FloatArray:
-    """Mean size of each area's errors, shape (A,); a week of all areas weighs in with its own."""
-    sizes = np.abs(np.stack(weeks)) if weeks else np.full((1, areas, WEEK_HOURS), np.nan)
-    count = (~np.isnan(sizes)).sum(axis=(0, 2))
-    together = float(np.nansum(sizes)) / max(int(count.sum()), 1)
-    return np.asarray((np.nansum(sizes, axis=(0, 2)) + POOLED_HOURS * together) / (count + POOLED_HOURS))

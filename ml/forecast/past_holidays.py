@@ -1,4 +1,4 @@
-"""How much of the usual a holiday left the last time it passed: Lebaran empties the roads, others hardly do.
+"""How much of the usual traffic was left on a holiday when it last passed: little on Lebaran, most on other days.
 
 Belongs here: measuring holidays that have passed, recalling them at a cut-off.
 Does not belong here: which days are holidays (ml/forecast/calendar.py).

@@ -1,4 +1,4 @@
-"""Training that has to prove itself: the newest complaints judge what the older ones taught.
+"""Training on older complaints, judged on the newest ones.
 
 Belongs here: the split by time, the comparison with the vocabulary alone, the version of the code that learned.
 Does not belong here: learning itself (trained.py), where complaints come from and models are kept (assets).
@@ -22,7 +22,7 @@ from ml.routing.reports import RoutedComplaint
 # The newest share judges; with fewer judges than this a difference of a few points is chance.
 HOLDOUT_SHARE = 0.2
 LEAST_HOLDOUT = 100
-# Standard deviations of the sign test by which the trained model has to win: one win in 40 is then luck.
+# Standard deviations of the sign test by which the trained model has to win: one training in 40 then wins by luck.
 LEAST_LEAD = 2.0
 
 

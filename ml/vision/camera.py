@@ -32,7 +32,7 @@ from ml.vision.lighting import Lighting, Picture, light_picture, lighting_of, re
 from ml.vision.road import Mask, Roi, common_part, road_mask, road_weights
 from ml.vision.state import LEARNED_OF_A_VIEW, ROAD_FRAMES, State
 
-# A vehicle that one of three frames shows leaves no trace in their median; of two it would.
+# A vehicle in one of three frames leaves no trace in their median; in one of two it would.
 FEWEST_BACKGROUND_FRAMES = 3
 
 # Frames of the emptier half teach the empty road, the others hardly: by day the LTA causeway is jammed in 16 of 20.
@@ -133,7 +133,7 @@ def observe_unchanged(state: State, slot_start: datetime) -> Observation:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a frame shows at a look: its health, and what teaches the camera's state."""
+    """What one frame shows: its health, and what the camera's state learns from it."""
 
     verdict: Verdict
     lighting: Lighting | None
@@ -142,7 +142,7 @@ class _Look:
 
 
 def _look(state: State, grey: Grey, captured_at: datetime) -> _Look:
-    """Climb the health ladder as far as it goes."""
+    """Judge a frame's health, from its own pixels to the camera's earlier frames."""
     # As precise as the state remembers them: the same picture is the same to the bit.
     blocks = block_means(grey).astype(np.float16).astype(np.float32)
     verdict = judge_alone(grey, blocks)
@@ -165,7 +165,7 @@ def _keep_blocks(state: State, blocks: NDArray[np.float32]) -> None:
 
 
 def _see_other_view(state: State, verdict: Verdict) -> Verdict:
-    """Count it; a view that stays is learned anew, beginning with this frame."""
+    """Count frames of another view; one that stays is learned anew, beginning with this frame."""
     state["other_views"] += 1
     if state["other_views"] < MOVED_FOR_GOOD:
         return verdict

@@ -1,6 +1,7 @@
 """The direction of the walk: who may import whom, and what nobody does at import."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +33,9 @@ DOMAINS = {
     "reports": {"traffic"},
     "lineage": set(),
 }
+# A path in a docstring's brackets, from the module's own folder, the project, assets/ or dbt_project/.
+IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+PATH = re.compile(r"[\w*./-]*\w\.(?:py|sql|yml|csv|j2)\b|[a-z_]+/[\w/]*")
 MODULES = sorted(file for room in ROOMS for file in (PROJECT / room).rglob("*.py"))
 ASSETS = [file for file in MODULES if file.is_relative_to(PROJECT / "assets") and file.parent != PROJECT / "assets"]
 DAGSTERS = [
@@ -109,6 +113,26 @@ def test_a_module_says_what_belongs_in_it(file: Path) -> None:
     docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
     assert "Belongs here" in docstring
     assert "not belong here" in docstring
+
+
+def paths_named(file: Path) -> set[str]:
+    """Files and folders that a module's docstring names in brackets."""
+    docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    return {path for text in IN_BRACKETS.findall(docstring) for path in PATH.findall(text)}
+
+
+@pytest.mark.parametrize("file", MODULES, ids=name)
+def test_a_docstring_names_paths_that_exist(file: Path) -> None:
+    folders = (file.parent, PROJECT, PROJECT / "assets", PROJECT / "dbt_project")
+    named = paths_named(file)
+    assert not {
+        path for path in named if not any(list(folder.glob(end)) for folder in folders for end in (path, f"{path}.py"))
+    }
+
+
+def test_some_docstrings_name_paths() -> None:
+    assert paths_named(PROJECT / "assets" / "gates.py") == {"*/checks.py", "*/expectations.py"}
+    assert sum(len(paths_named(file)) for file in MODULES) > 200
 
 
 @pytest.mark.parametrize("file", MODULES, ids=name)

@@ -156,7 +156,7 @@ def load_forecasts(connection: psycopg.Connection, streets: Streets) -> None:
             start,
             start.date(),
             week == HINDCAST_WEEK,
-            "truth",
+            "{}",
             START_AT,
             start,
             [],
@@ -174,12 +174,12 @@ def load_forecasts(connection: psycopg.Connection, streets: Streets) -> None:
 
 HOURS = ("area_code", "hour_start", "jam_index", "is_synthetic", "received_at", "batch_id")
 FORECASTS = (
-    "forecast_id", "issued_at", "cutoff", "week_start", "is_hindcast", "model", "training_start", "training_end",
+    "forecast_id", "issued_at", "cutoff", "week_start", "is_hindcast", "blend", "training_start", "training_end",
     "features", "code_version", "backtest", "is_synthetic",
 )  # fmt: skip
 FORECAST_HOURS = (
     "week_start", "area_code", "hour_start", "jam_index", "jam_index_p10", "jam_index_p90", "jam_probability",
-    "median_4_weeks",
+    "four_week_median",
 )  # fmt: skip
 TICKETS = (
     "ticket_number", "source", "occurred_at", "article_code", "vehicle_class", "kecamatan_code", "area_basis",

@@ -126,13 +126,13 @@ shares as (
 select bases.area, bases.step,
     lag_1 / level as lag_1_weeks, lag_2 / level as lag_2_weeks, lag_3 / level as lag_3_weeks,
     lag_4 / level as lag_4_weeks,
-    profile / level as median_4_weeks,
+    profile / level as four_week_median,
     base / level as base,
     (select b.base / level from bases as b where b.area = bases.area and b.step = (bases.step + 166) %% 168 + 1)
         as base_hour_before,
     (select b.base / level from bases as b where b.area = bases.area and b.step = bases.step %% 168 + 1)
         as base_hour_after,
-    spread / level as spread_4_weeks,
+    spread / level as four_week_spread,
     (
         select (b.base - bases.base) / level from bases as b
         where b.area = bases.area and extract(isodow from b.target) = 7

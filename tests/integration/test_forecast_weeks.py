@@ -162,13 +162,15 @@ def test_the_last_good_model_stands_in_for_one_that_fails_and_the_median_for_bot
         " where week_start = '2026-03-09' and published_as = %s"
     )
     told = "select published_as, reason from forecast.runs where week_start = '2026-03-09'"
-    for spoiled, expected in (("model", "last_good"), ("last_good", "profile")):
+    for spoiled, expected in (("model", "last_good"), ("last_good", "four_week_median")):
         city.execute(spoil, [spoiled])
         publish_candidates(city)
         [(published_as, reason)] = city.execute(told).fetchall()
         assert published_as == expected
         assert f"{spoiled}: expected by backtest at most" in reason
-    city.execute("delete from forecast.candidate_jam_hours where published_as = 'profile' and area_code = '31.71.01'")
+    city.execute(
+        "delete from forecast.candidate_jam_hours where published_as = 'four_week_median' and area_code = '31.71.01'"
+    )
     city.execute("delete from forecast.candidate_jam_hours where hour_start = '2026-03-09 10:00+07'")
     stuck = [choice for choice in choices(city) if choice.week_start == date(2026, 3, 9)]
     assert [choice.published_as for choice in stuck] == [None]

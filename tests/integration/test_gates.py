@@ -1,4 +1,4 @@
-"""The gates of the complaint river on a real PostgreSQL: what they judge, and what they say."""
+"""The gates of the complaints on a real PostgreSQL: what they judge, and what they say."""
 
 import json
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from assets.complaints.expectations import intake_expectations, ledger_balance, 
 from assets.complaints.intake import take_in
 from assets.complaints.ledger import decide_pending
 from assets.complaints.triage.desk import Desk
-from assets.quality import GateResult, store, tell, validate
+from assets.quality import GateResult, as_markdown, store, validate
 from assets.reference import load_reference
 from assets.settings import SEEDS
 from assets.sources.landing import open_batch
@@ -88,4 +88,4 @@ def test_results_are_kept_and_told_with_the_failed_first(connection: psycopg.Con
         (False, "one", "two"),
         (True, "x", "x"),
     ]
-    assert tell([good, bad]).splitlines()[2] == "| **FAILED** | second | one | two |"
+    assert as_markdown([good, bad]).splitlines()[2] == "| **FAILED** | second | one | two |"

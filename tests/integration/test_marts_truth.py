@@ -182,6 +182,7 @@ def test_building_anew_from_nothing_changes_no_figure(copy_of_marts: str) -> Non
             "fct_holder_spans",
             "mart_skpd_sla_daily",
             "mart_skpd_sla_weekly",
+            "fct_pillar_weeks",
         )
         return {
             table: sorted(

@@ -40,7 +40,7 @@ COVERAGE = """
     group by area_code
 """
 ACCURACY = """
-    select area_code, count(*), avg(absolute_error), avg(absolute_error_median), avg(absolute_error_last_week)
+    select area_code, count(*), avg(absolute_error), avg(absolute_error_four_week_median), avg(absolute_error_last_week)
     from marts.fct_forecast_accuracy
     where jam_index_measured is not null
         and week_start = (
@@ -111,9 +111,9 @@ def forecast_week(connection: psycopg.Connection, week: Any, areas: Sequence[str
     cutoff = midnight(week)
     connection.execute(
         """
-        insert into forecast.runs (forecast_id, issued_at, cutoff, week_start, is_hindcast, model, training_start,
+        insert into forecast.runs (forecast_id, issued_at, cutoff, week_start, is_hindcast, blend, training_start,
             training_end, features, code_version, backtest, is_synthetic)
-        values (%(id)s, %(at)s, %(at)s, %(week)s, %(is_hindcast)s, 'uji', %(start)s, %(at)s, '{}', '1',
+        values (%(id)s, %(at)s, %(at)s, %(week)s, %(is_hindcast)s, '{}', %(start)s, %(at)s, '{}', '1',
             '{"windows": 0}', true)
         """,
         {"id": str(week), "at": cutoff, "week": week, "start": cutoff - timedelta(days=28), "is_hindcast": is_hindcast},
@@ -132,7 +132,7 @@ def forecast_week(connection: psycopg.Connection, week: Any, areas: Sequence[str
                 peak = (start, value, value * 0.9, min(value * 1.1, 1))
                 windows.append((week, area, start, start + HOUR, *peak, likely, likely))
     columns = ["week_start", "area_code", "hour_start", "jam_index", "jam_index_p10", "jam_index_p90"]
-    columns += ["jam_probability", "jam_index_mean", "last_week", "median_4_weeks", "basis"]
+    columns += ["jam_probability", "jam_index_mean", "last_week", "four_week_median", "basis"]
     copy_rows(connection, "forecast.jam_hours", columns, hours)
     window = ["week_start", "area_code", "window_start", "window_end", "peak_hour", "peak_jam_index"]
     window += ["peak_jam_index_p10", "peak_jam_index_p90", "jam_probability", "expected_jam_hours"]

@@ -1,1 +1,1 @@
-"""One module per channel: its wire format, and nothing else of the house."""
+"""One module per channel: its wire format, how it is fetched and how it is answered."""

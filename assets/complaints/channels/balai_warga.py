@@ -1,7 +1,7 @@
 """Balai Warga: the web form on jakarta.go.id, in the CSV of what people filed with it.
 
 Belongs here: the export's columns, split into rows and read into reports.
-Does not belong here: CSV (csv_rows.py), whether a report is clear (triage/).
+Does not belong here: CSV (sources/csv_rows.py), whether a report is clear (complaints/triage/).
 """
 
 import re

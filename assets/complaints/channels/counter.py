@@ -1,7 +1,8 @@
 """Walk-in counters of kelurahan and kecamatan: the Excel workbook in which a desk writes what people tell it.
 
 Belongs here: the workbook's columns, split into rows and read into reports; how a desk's register names a report.
-Does not belong here: whether a report is clear (triage/), the slip that the desk hands out (tracking.py).
+Does not belong here: whether a report is clear (complaints/triage/), the slip that the desk hands out
+(complaints/tracking.py).
 
 The two kinds of counter differ in one thing: a kelurahan's register names its desk by a code of four levels, a
 kecamatan's by one of three.
@@ -153,7 +154,7 @@ def _sheet_rows(content: bytes) -> list[tuple[int, dict[str, Any]]]:
             raise PayloadError(f"a workbook of at most {_MAX_UNPACKED_BYTES} bytes unpacked", f"{unpacked}")
         filled = list(_filled_rows(content))
     except _LIBRARY_ERRORS as error:
-        raise PayloadError("an Excel workbook (.xlsx)", _told(error)) from error
+        raise PayloadError("an Excel workbook (.xlsx)", _describe(error)) from error
     header = _header(filled[0][1] if filled else [])
     return [
         (number, {name: value for name, value in zip(header, cells, strict=False) if name and value is not None})
@@ -177,7 +178,7 @@ def _filled_rows(content: bytes) -> Iterator[tuple[int, list[Any]]]:
         workbook.close()
 
 
-def _told(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     if isinstance(error, zipfile.BadZipFile):
         return "a file that is no sound zip archive"
     return f"a workbook that cannot be read ({type(error).__name__})"

@@ -1,7 +1,7 @@
 """E-mail: one RFC 5322 message per file.
 
 Belongs here: reading a message with any charset, boundary and header that real mail programs write.
-Does not belong here: fetching it (mailbox.py), whether a report is clear (triage/).
+Does not belong here: fetching it (mailbox.py), whether a report is clear (complaints/triage/).
 """
 
 import base64

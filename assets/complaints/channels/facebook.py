@@ -1,7 +1,7 @@
 """Facebook: page webhooks and Graph API posts, feeds and comments.
 
 Belongs here: Meta's wire format, split into records and read into reports, events and reactions.
-Does not belong here: paging (meta.py), whether a report is clear (triage/).
+Does not belong here: paging (meta.py), whether a report is clear (complaints/triage/).
 
 A post has one id, whether it comes by webhook or by Graph: `post_id`, or `comment_id` for a comment, and
 that is its `source_record_id`. An edit with its new text is a new version of the report; hiding and removing

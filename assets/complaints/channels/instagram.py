@@ -1,7 +1,7 @@
 """Instagram: comment and mention webhooks and Graph API comments and media.
 
 Belongs here: Meta's wire format for Instagram, split into records and read into reports.
-Does not belong here: paging (meta.py), whether a report is clear (triage/), Facebook's pages (facebook.py).
+Does not belong here: paging (meta.py), whether a report is clear (complaints/triage/), Facebook's pages (facebook.py).
 
 A comment has one id, whether it comes by webhook or by Graph, and that is its `source_record_id`; a caption has
 the id of its media. A mention webhook names only the id of what mentions the city, no word of it and no author:

@@ -1,7 +1,7 @@
 """Jakarta Aman: the safety app, with its panic button and its reports of what is no emergency.
 
 Belongs here: Jakarta Aman's wire format, split into records and read into reports.
-Does not belong here: how pages are turned (pages.py), whether a report is clear (triage/).
+Does not belong here: how pages are turned (sources/pages.py), whether a report is clear (complaints/triage/).
 
 Who presses the button writes nothing: the kind of alarm is then the title, so that nobody in need is asked what
 the problem is. A press that was taken back is an event on it; a trial of the button is set aside.

@@ -1,8 +1,8 @@
 """JAKI: the city's own app, in the public shape of its CRM.
 
 Belongs here: JAKI's wire format, split into records and read into reports.
-Does not belong here: how pages are turned (pages.py), what became of a report (cases/), whether it is clear
-(triage/).
+Does not belong here: how pages are turned (sources/pages.py), what became of a report (cases/), whether it is clear
+(complaints/triage/).
 """
 
 import html

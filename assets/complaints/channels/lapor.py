@@ -1,7 +1,8 @@
 """LAPOR!: the government's portal SP4N-LAPOR!, in the CSV that its administrators export.
 
 Belongs here: the export's columns, split into rows and read into reports.
-Does not belong here: CSV (csv_rows.py), what became of a report (cases/), whether it is clear (triage/).
+Does not belong here: CSV (sources/csv_rows.py), what became of a report (cases/), whether it is clear
+(complaints/triage/).
 
 The first wording of a report is the citizen's; the last is an administrator's and counts only where the first is
 absent. Who reports to LAPOR! anonymously or in confidence is known to LAPOR! and to nobody else: the name is left

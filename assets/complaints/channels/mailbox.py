@@ -1,7 +1,7 @@
 """The mailbox: new mail of a window by IMAP, with nothing marked and nothing deleted on the server.
 
 Belongs here: the connection, what lies in the folder, and the bytes of one mail.
-Does not belong here: what a mail says (email.py), whether it is clear (triage/).
+Does not belong here: what a mail says (email.py), whether it is clear (complaints/triage/).
 
 A mail is named by the folder's UIDVALIDITY and its own UID (RFC 5092): under that name a server never gives other
 bytes, so it is downloaded once. Where a server numbers its folder anew, the mails of a window that is fetched
@@ -103,7 +103,7 @@ class _Mailbox:
         """UIDs of the mails that arrived in a window, in ascending order."""
         # The server compares days, of a zone that it does not tell.
         first, last = window.start - timedelta(days=1), window.end + timedelta(days=2)
-        found = self._asked(lambda imap: _answer(imap, "SEARCH", "SINCE", _day(first), "BEFORE", _day(last)))
+        found = self._ask(lambda imap: _answer(imap, "SEARCH", "SINCE", _day(first), "BEFORE", _day(last)))
         try:
             uids = sorted({int(uid) for line in found if line for uid in line.split()})
             chunks = [uids[start : start + _UIDS_A_COMMAND] for start in range(0, len(uids), _UIDS_A_COMMAND)]
@@ -118,7 +118,7 @@ class _Mailbox:
         Raises:
             SourceError: No answer, or a mail that was deleted meanwhile.
         """
-        for part in self._asked(lambda imap: _answer(imap, "FETCH", str(uid), "(UID BODY.PEEK[])")):
+        for part in self._ask(lambda imap: _answer(imap, "FETCH", str(uid), "(UID BODY.PEEK[])")):
             if isinstance(part, tuple) and b"BODY[]" in part[0]:
                 return part[1]
         raise SourceError(f"{self._where}: expected the mail with UID {uid}, found none; {AGAIN}")
@@ -126,12 +126,12 @@ class _Mailbox:
     def _dated(self, uids: list[int]) -> Iterator[tuple[int, datetime]]:
         """When each mail arrived; one that was deleted meanwhile is left out."""
         numbers = ",".join(map(str, uids))
-        for line in self._asked(lambda imap: _answer(imap, "FETCH", numbers, "(UID INTERNALDATE)")):
+        for line in self._ask(lambda imap: _answer(imap, "FETCH", numbers, "(UID INTERNALDATE)")):
             uid, at = (pattern.search(line if isinstance(line, bytes) else b"") for pattern in (_UID, _ARRIVED))
             if uid and at:
                 yield int(uid[1]), parsedate_to_datetime(at[1].decode("ascii"))
 
-    def _asked(self, ask: Callable[[imaplib.IMAP4], _Found]) -> _Found:
+    def _ask(self, ask: Callable[[imaplib.IMAP4], _Found]) -> _Found:
         """Ask the folder; once more where the connection was lost."""
         for _ in range(2):
             try:
@@ -140,7 +140,7 @@ class _Mailbox:
                 lost = type(error).__name__
                 self._drop()
             except imaplib.IMAP4.error as error:
-                raise SourceError(f"{self._where}: expected an answer, found {_told(error)}; {AGAIN}") from None
+                raise SourceError(f"{self._where}: expected an answer, found {_describe(error)}; {AGAIN}") from None
         raise SourceError(f"{self._where}: expected an answer, found none in 2 attempts ({lost}); {AGAIN}")
 
     def _drop(self) -> None:
@@ -192,14 +192,14 @@ class _Mailbox:
             raise
         except imaplib.IMAP4.error as error:
             mend = f"mend {variable(self._source, 'user')} or {variable(self._source, 'password')}"
-            raise SourceError(f"{self._where}: expected to be let in, found {_told(error)}; {mend}") from None
+            raise SourceError(f"{self._where}: expected to be let in, found {_describe(error)}; {mend}") from None
 
     def _examine(self, imap: imaplib.IMAP4) -> None:
         """Open the folder, which stays the one that it was when the fetch began."""
         status, said = imap.select(_mailbox_name(self._folder), readonly=True)
         if status != "OK":
             look = f"look at {variable(self._source, 'url')}"
-            raise SourceError(f"{self._where}: expected the folder, found {_told(said)}; {look}")
+            raise SourceError(f"{self._where}: expected the folder, found {_describe(said)}; {look}")
         _, told = imap.response("UIDVALIDITY")
         validity = told[-1].decode("ascii") if isinstance(told[-1], bytes) else "none"
         if self._validity not in (None, validity):
@@ -210,7 +210,7 @@ class _Mailbox:
 def _answer(imap: imaplib.IMAP4, command: str, *arguments: str) -> list[Any]:
     status, found = imap.uid(command, *arguments)
     if status != "OK":
-        raise imaplib.IMAP4.error(_told(found))
+        raise imaplib.IMAP4.error(_describe(found))
     return found
 
 
@@ -225,10 +225,10 @@ def _shut(imap: imaplib.IMAP4) -> None:
         imap.shutdown()
 
 
-def _told(refusal: object) -> str:
+def _describe(refusal: object) -> str:
     """Show the code of a refusal.
 
-    >>> _told(imaplib.IMAP4.error("[AUTHENTICATIONFAILED] No account rini"))
+    >>> _describe(imaplib.IMAP4.error("[AUTHENTICATIONFAILED] No account rini"))
     'a refusal (AUTHENTICATIONFAILED)'
     """
     code = _CODE.search(str(refusal).encode())

@@ -1,7 +1,8 @@
 """Media massa: readers' letters (surat pembaca) that newspapers publish as RSS 2.0.
 
 Belongs here: RSS 2.0, split into letters and read into reports; markup stripped to text.
-Does not belong here: asking an address (transport.py), whether a report is clear (triage/), Atom and RSS 1.0.
+Does not belong here: asking an address (sources/transport.py), whether a report is clear (complaints/triage/), Atom and
+RSS 1.0.
 
 A feed repeats its newest letters at every fetch: its record holds the letter only, so that the same letter is
 the same record, and a letter that the newspaper corrects is a new version of it.

@@ -29,7 +29,7 @@ def edge(transport: Transport, path: str, params: Mapping[str, str]) -> Iterator
         document = transport.get_json(path, {**params, "limit": PAGE_SIZE, **after})
         nodes = document.get("data") if isinstance(document, dict) else None
         if not isinstance(nodes, list):
-            raise SourceError(f"expected a page of {path}, found {_told(document)}; {AGAIN}")
+            raise SourceError(f"expected a page of {path}, found {_describe(document)}; {AGAIN}")
         yield [node for node in nodes if isinstance(node, dict)]
         cursor = cursor_of(document)
         if cursor is None:
@@ -69,7 +69,7 @@ def within(window: Window, nodes: Iterable[dict[str, Any]], field: str) -> list[
     return [node for node in nodes if is_within(node)]
 
 
-def _told(document: object) -> str:
+def _describe(document: object) -> str:
     error = document.get("error") if isinstance(document, dict) else None
     code = error.get("code") if isinstance(error, dict) else None
     return f"an error of the Graph API with code {code}" if isinstance(code, int) else "no page of the Graph API"

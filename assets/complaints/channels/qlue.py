@@ -1,8 +1,8 @@
 """Qlue: the citizens' app of 2014 to 2021, in the JSON that it handed to the city.
 
 Belongs here: Qlue's wire format, split into records and read into reports.
-Does not belong here: how pages are turned (pages.py), what became of a report (cases/), whether it is clear
-(triage/).
+Does not belong here: how pages are turned (sources/pages.py), what became of a report (cases/), whether it is clear
+(complaints/triage/).
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """SMS: the inbox that Gammu SMSD fills, from its database or from an export of its table.
 
 Belongs here: the inbox's columns, parts joined to messages, and messages read into reports.
-Does not belong here: headers and alphabets (gsm.py), whether a report is clear (triage/).
+Does not belong here: headers and alphabets (gsm.py), whether a report is clear (complaints/triage/).
 
 A long message comes in parts, out of order, each with the sender's reference for the whole. They are one record,
 under the id of the row that came first. Where a part never came, the sign for a lost character stands in its

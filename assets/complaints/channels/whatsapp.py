@@ -1,7 +1,7 @@
 """WhatsApp: webhook bodies of the Cloud API.
 
 Belongs here: the Cloud API's wire format, split into records and read into reports and events.
-Does not belong here: media behind an id (fetching), whether a report is clear (triage/).
+Does not belong here: media behind an id (fetching), whether a report is clear (complaints/triage/).
 
 What a person writes, says, films or points at is a report, also where it lacks words: it is returned with a
 request for them. An edit is a new version of the message that it names, a revocation an event on it; both carry

@@ -1,7 +1,7 @@
 """X: answers of the API v2, such as the mentions of the city's account.
 
 Belongs here: the envelope of API v2, its tweets joined with author, place and media and read into reports.
-Does not belong here: waiting for a rate limit (transport.py), whether a report is clear (triage/).
+Does not belong here: waiting for a rate limit (sources/transport.py), whether a report is clear (complaints/triage/).
 
 Every edit of a tweet has an id of its own; the first id of its history is the `source_record_id` of them all.
 A retweet repeats another's words and is no report; a reply and a quote say something of their own. Direct

@@ -1,6 +1,7 @@
 """What a reporter is told of a decision: short, polite, Indonesian, with the number and nothing personal.
 
-Belongs here: the sentences and which decision is answered by which. Does not belong here: how they travel (senders).
+Belongs here: the sentences and which decision is answered by which. Does not belong here: how they are sent
+(messages/).
 
 Every answer of the city's own agencies and categories fits one SMS of 160 letters (a test asserts it); public replies
 show it to everybody.

@@ -49,13 +49,13 @@ def queue_answers(
     answered = [(version, verdict) for version, verdict in decided if version.pending.channel in WAYS]
     ids = [version.complaint_id for version, _ in answered]
     numbers = _numbers(connection, ids)
-    told = _told(connection, ids)
+    last_kinds = _last_kinds(connection, ids)
     rows = []
     for version, verdict in answered:
         kind = KIND_OF[verdict.decision]
-        if told.get(version.complaint_id) == kind:
+        if last_kinds.get(version.complaint_id) == kind:
             continue
-        told[version.complaint_id] = kind
+        last_kinds[version.complaint_id] = kind
         agency = agencies[verdict.route.skpd_code].name
         body = answer(verdict.decision, numbers[version.complaint_id], verdict.missing, agency)
         channel = version.pending.channel
@@ -79,7 +79,7 @@ def _numbers(connection: Connection, ids: list[UUID]) -> dict[UUID, str]:
     return dict(rows)
 
 
-def _told(connection: Connection, ids: list[UUID]) -> dict[UUID, MessageKind]:
+def _last_kinds(connection: Connection, ids: list[UUID]) -> dict[UUID, MessageKind]:
     """What the reporter of each complaint was told last."""
     rows = connection.execute(
         """

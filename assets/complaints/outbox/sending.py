@@ -1,6 +1,6 @@
 """Sending: each message at most once, even when the sender dies between sending and recording.
 
-Belongs here: claims and what became of them. Does not belong here: any way of sending (smtp, smsd, replies).
+Belongs here: claims and what became of them. Does not belong here: any way of sending (messages/).
 
 A message is claimed in a transaction of its own before it is handed over. Whoever dies after that leaves a claim
 without an outcome: the message may be out, so nobody sends it again, and `jsc outbox list` shows it as unknown. A way
@@ -45,7 +45,7 @@ def send_all(
         transaction: Opens a connection and a transaction.
         senders: By way; a message of another way waits.
         now: When.
-        is_dry: Whether nothing leaves the house.
+        is_dry: Whether nothing is sent.
     """
     with transaction() as connection:
         outcomes = Counter({Outcome.DRY_RUN: _book_dry(connection, now, is_dry=is_dry)})

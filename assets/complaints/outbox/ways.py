@@ -1,6 +1,7 @@
 """The ways that this installation can send by.
 
-Belongs here: which of the channels' ways are configured. Does not belong here: the ways (channels/), sending.
+Belongs here: which of the channels' ways are configured. Does not belong here: the ways (complaints/channels/),
+sending.
 """
 
 from collections.abc import Mapping
@@ -12,10 +13,10 @@ from assets.messages.letter import Sender
 
 
 class OutboxSettings(BaseSettings):
-    """Whether answers leave the house.
+    """Whether answers are sent.
 
     Attributes:
-        send: Off, every message is booked as a dry run and stays here.
+        send: If false, every message is booked as a dry run and is not sent.
     """
 
     model_config = SettingsConfigDict(env_prefix="JSC_OUTBOX_", env_file=".env", extra="ignore")

@@ -1,6 +1,6 @@
 """Addresses as people write them: streets, RT and RW.
 
-Belongs here: finding them in a text. Does not belong here: areas (mentions.py), comparing addresses (spot.py).
+Belongs here: finding them in a text. Does not belong here: areas (places/mentions.py), comparing addresses (spot.py).
 """
 
 import re

@@ -1,7 +1,8 @@
 """Has it been reported before? Duplicates of an open case, relapses of a closed one.
 
 Belongs here: which earlier complaint a report repeats, by its words, its spot and matter, or a number that it quotes.
-Does not belong here: what is one spot (spot.py), what is one matter (matter.py), where earlier ones are (history).
+Does not belong here: what is one spot (spot.py), what is one matter (matter.py), where earlier ones are
+(complaints/history.py).
 """
 
 from collections import defaultdict, deque
@@ -119,7 +120,7 @@ class Earlier:
     def _remember(self, complaint: Filed, keys: Iterable[int]) -> None:
         self._by_id[complaint.complaint_id] = complaint
         if complaint.source_code:
-            # What the reporter was given is what the reporter quotes.
+            # Later reports quote the number that this one's reporter already held.
             self._numbers[complaint.source_code.upper()] = complaint.complaint_id
         for words_key in _word_keys(complaint):
             newest = self._by_words[words_key].get(complaint.case_id)

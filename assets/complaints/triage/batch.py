@@ -1,7 +1,7 @@
 """Triage of a batch: every report gets one verdict, none gets lost.
 
 Belongs here: the order of the questions, and the sum that proves that nothing vanished.
-Does not belong here: the questions themselves (place, complete, routing, again), the ledger.
+Does not belong here: the questions themselves (places/place.py, complete.py, routing.py, again.py), the ledger.
 """
 
 from collections import Counter

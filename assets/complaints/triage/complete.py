@@ -1,7 +1,7 @@
 """Is a report clear? Who reports, where, and what the problem is.
 
 Belongs here: what a report lacks.
-Does not belong here: how it is asked for (message.py), where the place is (place.py).
+Does not belong here: how it is asked for (message.py), where the place is (places/place.py).
 """
 
 from assets.complaints.model import Missing, Report

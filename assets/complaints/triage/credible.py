@@ -1,6 +1,6 @@
 """Is it true? Doubts about a complaint, each with its evidence.
 
-Belongs here: what raises a doubt, judged by what is at hand. Does not belong here: fetching it (doubts.py).
+Belongs here: what raises a doubt, judged by what is at hand. Does not belong here: fetching it (complaints/doubts.py).
 
 A doubt sends a complaint to a person, who verifies it first. It rejects nothing, and no score is made of several.
 """

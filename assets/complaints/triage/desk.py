@@ -1,6 +1,7 @@
-"""The desk that triage sits at: what it knows of the city, made once for a run.
+"""What triage knows of the city, prepared once for a run.
 
-Belongs here: the city's tables made ready to be asked. Does not belong here: the questions (every other module here).
+Belongs here: the city's tables in the form that triage looks them up in. Does not belong here: the questions (every
+other module here).
 """
 
 from dataclasses import dataclass

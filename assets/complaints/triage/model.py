@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from assets.complaints.model import Report
 
-# Fixed for ever: the id of every complaint ever decided hangs on it.
+# Never to be changed: the ids of all complaints are computed from it.
 _COMPLAINTS = uuid5(NAMESPACE_URL, "jakarta-smart-city/complaints")
 
 

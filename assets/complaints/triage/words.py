@@ -1,7 +1,7 @@
 """Texts as triage compares them: which words say something, and their hash.
 
 Belongs here: what makes two texts the same text, and which words say something.
-Does not belong here: what follows from it (duplicates.py, complete.py, place.py).
+Does not belong here: what follows from it (again.py, complete.py).
 """
 
 import hashlib

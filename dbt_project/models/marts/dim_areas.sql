@@ -3,7 +3,8 @@
 with kota as (
     select distinct
         kota_code,
-        kota_name
+        kota_name,
+        regexp_replace(kota_name, '^(Kota|Kabupaten) Administrasi ', '') as kota_short_name
     from {{ ref('kecamatan') }}
 ),
 
@@ -12,28 +13,35 @@ areas as (
         '31' as area_code,
         'city' as area_level,
         'DKI Jakarta' as area_name,
-        null as parent_code
+        null as parent_code,
+        null as kota_short_name
     union all
     select
         kota_code as area_code,
         'kota' as area_level,
         kota_name as area_name,
-        '31' as parent_code
+        '31' as parent_code,
+        kota_short_name
     from kota
     union all
     select
-        kecamatan_code as area_code,
+        kecamatan.kecamatan_code as area_code,
         'kecamatan' as area_level,
-        kecamatan_name as area_name,
-        kota_code as parent_code
-    from {{ ref('kecamatan') }}
+        kecamatan.kecamatan_name as area_name,
+        kecamatan.kota_code as parent_code,
+        kota.kota_short_name
+    from {{ ref('kecamatan') }} as kecamatan
+    inner join kota on kecamatan.kota_code = kota.kota_code
     union all
     select
-        kelurahan_code as area_code,
+        kelurahan.kelurahan_code as area_code,
         'kelurahan' as area_level,
-        kelurahan_name as area_name,
-        kecamatan_code as parent_code
-    from {{ ref('kelurahan') }}
+        kelurahan.kelurahan_name as area_name,
+        kelurahan.kecamatan_code as parent_code,
+        kota.kota_short_name
+    from {{ ref('kelurahan') }} as kelurahan
+    inner join {{ ref('kecamatan') }} as kecamatan on kelurahan.kecamatan_code = kecamatan.kecamatan_code
+    inner join kota on kecamatan.kota_code = kota.kota_code
 ),
 
 residents as (
@@ -53,6 +61,7 @@ select
     areas.area_level,
     areas.area_name,
     areas.parent_code,
+    areas.kota_short_name,
     residents.population,
     {{ as_of() }} as as_of
 from areas

@@ -1,9 +1,44 @@
+{#- Days written again: those for which something measured came in, those whose hours have passed since, and
+    the days between them and those that are there, so that the panel has no gap. -#}
+{% set touched %}{% raw %}
+    with measured as (
+        select {{ wib_date('slot_start') }} as hour_date_wib
+        from {{ ref('stg_camera_observations') }}
+        where swept_at >= {{ touched_since() }} and slot_start < {{ as_of() }}
+        union
+        select {{ wib_date('hour_start') }}
+        from {{ ref('stg_area_history') }}
+        where received_at >= {{ touched_since() }} and hour_start < {{ as_of() }}
+        union
+        select {{ wib_date('hour_start') }}
+        from {{ ref('stg_area_history') }}
+        where hour_start >= {{ touched_since() }} and hour_start < {{ as_of() }}
+        union
+        select slot_date_wib from {{ ref('fct_area_slots') }} where {{ was_written_since() }}
+    ),
+
+    there as (
+        select
+            min(hour_date_wib) as first_day,
+            max(hour_date_wib) as last_day
+        from {{ this }}
+    )
+
+    select days.date_wib
+    from {{ ref('dim_days') }} as days
+    cross join there
+    where
+        days.date_wib in (select hour_date_wib from measured)
+        or days.date_wib between there.last_day and (select max(hour_date_wib) from measured)
+        or days.date_wib between (select min(hour_date_wib) from measured) and there.first_day
+{% endraw %}{% endset %}
+
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='hour_date_wib',
     on_schema_change='fail',
-    pre_hook="{{ keep_touched(touched_hours()) }}",
+    pre_hook=keep_touched(touched),
     indexes=[
         {'columns': ['hour_start']},
         {'columns': ['hour_date_wib', 'area_code']},
@@ -162,7 +197,8 @@ select
         measured.basis <> 'camera'
         or (
             measured.is_jam
-            and measured.jam_index >= levels.jam_index_from + {{ margin_of_a_jam('measured.cameras_observed') }}
+            and measured.jam_index
+            >= levels.jam_index_from + {{ margin_of_a_jam('measured.cameras_observed') }}
         )
     ) as is_jam,
     measured.is_synthetic,

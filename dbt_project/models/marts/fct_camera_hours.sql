@@ -3,7 +3,7 @@
     incremental_strategy='delete+insert',
     unique_key='hour_date_wib',
     on_schema_change='fail',
-    pre_hook="{{ keep_touched(touched_camera_days()) }}",
+    pre_hook=keep_touched("{{ touched_camera_days() }}"),
     indexes=[
         {'columns': ['hour_date_wib']},
         {'columns': ['kecamatan_code', 'hour_start']},

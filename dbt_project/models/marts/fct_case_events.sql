@@ -1,9 +1,34 @@
+{#- Events written again: those that came in, and those of a complaint that came in or was decided again. -#}
+{% set touched %}{% raw %}
+    with decided as (
+        select distinct
+            complaints.channel,
+            complaints.source_record_id,
+            numbers.tracking_number
+        from {{ ref('stg_complaints') }} as complaints
+        left join {{ ref('stg_tracking_numbers') }} as numbers
+            on complaints.complaint_id = numbers.complaint_id
+        where complaints.decided_at >= {{ touched_since() }}
+    )
+
+    select event_id from {{ ref('stg_case_events') }} where received_at >= {{ touched_since() }}
+    union
+    select events.event_id
+    from decided
+    inner join {{ ref('stg_case_events') }} as events
+        on decided.channel = events.channel and decided.source_record_id = events.source_record_id
+    union
+    select events.event_id
+    from decided
+    inner join {{ ref('stg_case_events') }} as events on decided.tracking_number = events.tracking_number
+{% endraw %}{% endset %}
+
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='event_id',
     on_schema_change='fail',
-    pre_hook="{{ keep_touched(touched_events()) }}",
+    pre_hook=keep_touched(touched),
     indexes=[
         {'columns': ['case_id']},
         {'columns': ['complaint_id']},

@@ -1,9 +1,47 @@
+{#- Complaints written again: all of a case about which a decision or an event came in, whose limit passed or
+    that waits for its reporter; and the case that a new report names as its relapse. -#}
+{% set touched %}{% raw %}
+    with cases as (
+        select complaint_id as case_id
+        from {{ ref('stg_complaints') }}
+        where decided_at >= {{ touched_since() }}
+        union
+        select case_id from {{ ref('stg_complaints') }} where decided_at >= {{ touched_since() }}
+        union
+        select relapse_of from {{ ref('stg_complaints') }} where decided_at >= {{ touched_since() }}
+        union
+        select case_id from {{ ref('fct_case_events') }} where {{ was_written_since() }}
+        union
+        select case_id
+        from {{ ref('fct_case_events') }}
+        where occurred_at >= {{ touched_since() }} and occurred_at <= {{ as_of() }}
+        union
+        select case_id
+        from {{ this }}
+        where coordinate_due_at >= {{ touched_since() }} and coordinate_due_at < {{ as_of() }}
+        union
+        select case_id
+        from {{ this }}
+        where resolve_due_at >= {{ touched_since() }} and resolve_due_at < {{ as_of() }}
+        union
+        select case_id from {{ this }} where is_waiting_for_reporter
+    )
+
+    select complaints.complaint_id
+    from cases
+    inner join {{ ref('stg_complaints') }} as complaints on cases.case_id = complaints.complaint_id
+    union
+    select complaints.complaint_id
+    from cases
+    inner join {{ ref('stg_complaints') }} as complaints on cases.case_id = complaints.duplicate_of
+{% endraw %}{% endset %}
+
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='complaint_id',
     on_schema_change='fail',
-    pre_hook="{{ keep_touched(touched_complaints()) }}",
+    pre_hook=keep_touched(touched),
     indexes=[
         {'columns': ['reported_date_wib', 'category_code']},
         {'columns': ['tracking_number']},
@@ -73,7 +111,7 @@ events as (
         not is_withdrawn
         and occurred_at <= {{ as_of() }}
         and case_id in (select complaints.case_id from complaints)
-    -- By when it happened and was booked, never by when it arrived: one history in whatever order it comes.
+    -- Ordered by when events happened and were booked, not by when they arrived: a late one changes no order.
     window
         earliest_first as (partition by case_id order by occurred_at, booked_at, event_id),
         latest_first as (partition by case_id order by occurred_at desc, booked_at desc, event_id desc)

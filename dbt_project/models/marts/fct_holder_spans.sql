@@ -1,9 +1,16 @@
+{#- Cases written again: those whose complaint was, and those whose holder's limit passed. -#}
+{% set touched %}{% raw %}
+    select case_id from {{ ref('fct_complaints') }} where {{ was_written_since() }}
+    union
+    select case_id from {{ this }} where due_at >= {{ touched_since() }} and due_at < {{ as_of() }}
+{% endraw %}{% endset %}
+
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='case_id',
     on_schema_change='fail',
-    pre_hook="{{ keep_touched(touched_cases()) }}",
+    pre_hook=keep_touched(touched),
     indexes=[
         {'columns': ['holder_code', 'held_to']},
         {'columns': ['held_to']},

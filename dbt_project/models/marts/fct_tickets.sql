@@ -1,9 +1,14 @@
+{#- Tickets written again: those that came in. -#}
+{% set touched %}{% raw %}
+    select ticket_number from {{ ref('stg_tickets') }} where received_at >= {{ touched_since() }}
+{% endraw %}{% endset %}
+
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='ticket_number',
     on_schema_change='fail',
-    pre_hook="{{ keep_touched(touched_tickets()) }}",
+    pre_hook=keep_touched(touched),
     indexes=[{'columns': ['occurred_date_wib', 'kecamatan_code']}, {'columns': ['as_of']}],
 ) }}
 

@@ -1,9 +1,20 @@
+{#- Days written again: those on which an area's hour, a ticket or a complaint of parking or traffic was. -#}
+{% set touched %}{% raw %}
+    select hour_date_wib from {{ ref('fct_area_hours') }} where {{ was_written_since() }}
+    union
+    select occurred_date_wib from {{ ref('fct_tickets') }} where {{ was_written_since() }}
+    union
+    select reported_date_wib
+    from {{ ref('fct_complaints') }}
+    where {{ was_written_since() }} and category_code in ('parkir_liar', 'arus_lalu_lintas')
+{% endraw %}{% endset %}
+
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='hour_date_wib',
     on_schema_change='fail',
-    pre_hook="{{ keep_touched(touched_area_days()) }}",
+    pre_hook=keep_touched(touched),
     indexes=[{'columns': ['hour_date_wib', 'area_code']}, {'columns': ['as_of']}],
 ) }}
 

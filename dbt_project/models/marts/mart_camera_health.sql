@@ -1,10 +1,19 @@
+{#- Days written again: those on which a camera's hour was. -#}
+{% set touched %}{% raw %}
+    select hour_date_wib from {{ ref('fct_camera_hours') }} where {{ was_written_since() }}
+{% endraw %}{% endset %}
+
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='date_wib',
     on_schema_change='fail',
-    pre_hook="{{ keep_touched(touched_health_days()) }}",
-    indexes=[{'columns': ['date_wib', 'level']}, {'columns': ['level', 'member', 'date_wib']}, {'columns': ['as_of']}],
+    pre_hook=keep_touched(touched),
+    indexes=[
+        {'columns': ['date_wib', 'level']},
+        {'columns': ['level', 'member', 'date_wib']},
+        {'columns': ['as_of']},
+    ],
 ) }}
 
 with hours as (

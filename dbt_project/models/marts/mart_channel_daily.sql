@@ -1,9 +1,29 @@
+{#- Days written again: those of receipt of what came in, was decided, set aside, quarantined or replayed. -#}
+{% set touched %}{% raw %}
+    select {{ wib_date('fetched_at') }} as received_date_wib
+    from {{ source('raw', 'inbox') }}
+    where fetched_at >= {{ touched_since() }}
+    union
+    select {{ wib_date('quarantined_at') }}
+    from {{ ref('stg_quarantine') }}
+    where quarantined_at >= {{ touched_since() }} or replayed_at >= {{ touched_since() }}
+    union
+    select {{ wib_date('fetched_at') }}
+    from {{ ref('stg_complaints') }}
+    where decided_at >= {{ touched_since() }}
+    union
+    select {{ wib_date('inbox.fetched_at') }}
+    from {{ source('ledger', 'set_aside') }} as set_aside
+    inner join {{ source('raw', 'inbox') }} as inbox on set_aside.inbox_id = inbox.inbox_id
+    where set_aside.decided_at >= {{ touched_since() }}
+{% endraw %}{% endset %}
+
 {{ config(
     materialized='incremental',
     incremental_strategy='delete+insert',
     unique_key='received_date_wib',
     on_schema_change='fail',
-    pre_hook="{{ keep_touched(touched_receipts()) }}",
+    pre_hook=keep_touched(touched),
     indexes=[{'columns': ['received_date_wib']}, {'columns': ['as_of']}],
 ) }}
 
@@ -84,7 +104,7 @@ quarantine as (
     from days
     inner join {{ ref('stg_quarantine') }} as quarantine
         on days.day_start <= quarantine.quarantined_at and days.day_end > quarantine.quarantined_at
-    -- What a mended parser took in counts as received in the inbox.
+    -- A payload that a mended parser has read since is counted in the inbox.
     where quarantine.replayed_at is null
     group by days.received_date_wib, quarantine.channel
 )

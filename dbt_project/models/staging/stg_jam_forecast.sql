@@ -7,7 +7,7 @@ select
     hours.jam_index_p90,
     hours.jam_probability,
     hours.last_week,
-    hours.median_4_weeks,
+    hours.four_week_median,
     hours.basis,
     runs.is_hindcast,
     runs.published_as,

@@ -82,7 +82,7 @@ def forecast_hours() -> pd.DataFrame:
         jam_probability=probability,
         jam_index_mean=index,
         last_week=np.clip(index - 0.01, 0, 1),
-        median_4_weeks=np.clip(index + 0.01, 0, 1),
+        four_week_median=np.clip(index + 0.01, 0, 1),
         basis=np.where(frame["area_name"].eq("Koja"), "pooled", "own"),
         is_jam=(index >= 0.6) | (probability >= 0.5),
     )
@@ -214,7 +214,7 @@ def _fields(hours: pd.DataFrame) -> dict[str, Any]:
             hours=hours,
             windows=windows_of(hours),
             cutoff=datetime(2026, 10, 9, 0, 0, tzinfo=WIB),
-            model="gradient boosting berskala",
+            blend={"gradient_boosting": 0.7, "four_week_median": 0.3},
             training=Period(datetime(2026, 7, 1, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB)),
             backtest=Skill(0.0513, 0.0781, 0.0604, 0.74, 0.81),
             backtest_weeks=6,

@@ -75,7 +75,11 @@ def test_no_text_is_taken_for_markup(look: Look, make_report: Build) -> None:
     gates = make_report().gates.assign(observed=odd)
     forecast = make_report().forecast
     assert isinstance(forecast, Forecast)
-    report = {"forecast": replace(forecast, model=odd), "gates": gates, "code_version": odd}
+    report = {
+        "forecast": replace(forecast, published_as="four_week_median", reason=odd),
+        "gates": gates,
+        "code_version": odd,
+    }
     text = "".join(pages(render_pdf(look(language("en"), **report))))
     assert text.count(solid(odd)) > 2
 

@@ -77,7 +77,7 @@ def test_the_page_names_week_period_and_as_of_time(html: str) -> None:
     assert "sebelum Jumat, 9 Oktober 2026 pukul 00.00 WIB" in text
     assert "Disusun Jumat, 9 Oktober 2026 pukul 06.05 WIB" in text
     assert "dilatih dengan data 1 Juli–8 Oktober 2026" in text
-    assert "gradient boosting berskala" in text
+    assert "gradient boosting 70%, median empat minggu 30%" in text
     assert "Versi kode 0.1.0+3f2c9ab" in text
 
 
@@ -195,7 +195,7 @@ def test_odd_text_is_escaped_everywhere(make_report: Build, look: Look, week_hou
     named = week_hours.assign(area_name=week_hours["area_name"].replace("Taman Sari", odd), kota_name=odd)
     gates = make_report().gates.assign(observed=odd)
     intake = make_report().intake.assign(channel=odd)
-    forecast = replace(forecast_of(make_report, named), model=odd, published_as="profile", reason=odd)
+    forecast = replace(forecast_of(make_report, named), published_as="four_week_median", reason=odd)
     html = render_page(look(forecast=forecast, gates=gates, intake=intake, code_version=odd))
     assert "<b onload" not in html
     assert odd in Page(html).text
@@ -229,7 +229,7 @@ def test_the_page_speaks_english_where_asked(look: Look) -> None:
 def test_what_is_published_instead_of_the_model_is_said(make_report: Build, look: Look) -> None:
     forecast = make_report().forecast
     assert isinstance(forecast, Forecast)
-    text = Page(render_page(look(forecast=replace(forecast, published_as="profile", reason="skill 0.9")))).text
+    text = Page(render_page(look(forecast=replace(forecast, published_as="four_week_median", reason="skill 0.9")))).text
     assert "Diterbitkan sebagai median empat minggu" in text
     assert "Alasan: skill 0.9." in text
 

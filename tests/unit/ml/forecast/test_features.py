@@ -47,11 +47,11 @@ def test_features_against_a_lookup_by_clock(holed: pd.DataFrame) -> None:
             seen = ahead.features[area_row, step]
             np.testing.assert_allclose(seen[:4], np.array(lags) / level)
             if not np.isnan(lags).all():
-                assert seen[column["median_4_weeks"]] == pytest.approx(np.nanmedian(lags) / level)
+                assert seen[column["four_week_median"]] == pytest.approx(np.nanmedian(lags) / level)
             quiet = [lag for lag, free_day in zip(lags, is_free, strict=True) if not free_day and lag == lag]
             if quiet:
                 assert ahead.base[area_row, step] == pytest.approx(np.median(quiet))
-                quiet_differs += ahead.base[area_row, step] != ahead.profile[area_row, step]
+                quiet_differs += ahead.base[area_row, step] != ahead.four_week_median[area_row, step]
             assert seen[column["hour"]] == target.hour
             assert seen[column["day_of_week"]] == target.day_of_week
             assert seen[column["is_holiday"]] == (target.date() in free)

@@ -63,7 +63,7 @@ def test_no_feature_knows_what_follows_its_cutoff(
     beside = week_ahead(right, row, calendar_of(right, "ID", BREAKS, RULE))
     for position, name in enumerate(FEATURE_NAMES):
         np.testing.assert_array_equal(alone.features[:, :, position], beside.features[:, :, position], err_msg=name)
-    for part in ("base", "profile", "levelled"):
+    for part in ("base", "four_week_median", "levelled"):
         np.testing.assert_array_equal(getattr(alone, part), getattr(beside, part), err_msg=part)
 
 

@@ -1,0 +1,90 @@
+"""How much of the model and how much of the four-week median each area's forecast takes.
+
+Belongs here: the blends there are, choosing one by past errors, the point forecast that one gives.
+Does not belong here: learning (ml/forecast/model.py), intervals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ml.forecast.features import WeekAhead
+from ml.forecast.frame import FloatArray
+from ml.forecast.history import WEEK_HOURS, borrowed_profile
+
+# A blend with more of the model is taken where its error is at most so many times the smallest one.
+NEAR = 1.02
+# How many hours of all areas together weigh in when the blend of one is chosen.
+POOLED_HOURS = WEEK_HOURS
+
+
+class Blend(NamedTuple):
+    """Weights of the parts of an area's forecast, 0 to 1; they sum to 1.
+
+    Attributes:
+        gradient_boosting: Of the model.
+        four_week_median: Of the baseline.
+        four_week_median_at_last_level: Of the baseline at the last week's level, which follows a jump of the level
+            before any model can.
+    """
+
+    gradient_boosting: float
+    four_week_median: float
+    four_week_median_at_last_level: float
+
+
+PLAIN_MEDIAN = Blend(0.0, 1.0, 0.0)
+# The plain median comes first, so that it wins a tie.
+BLENDS = (
+    *(Blend(share, 1 - share, 0.0) for share in (0.0, 0.25, 0.5, 0.75, 1.0)),
+    *(Blend(share, 0.0, 1 - share) for share in (0.0, 0.25, 0.5, 0.75)),
+)
+
+
+def blended(ahead: WeekAhead, modelled: FloatArray | None, weights: FloatArray) -> FloatArray:
+    """Point forecast, shape (A, 168), by weights of shape (A, 3) as in blend_; a short history borrows its shape.
+
+    Around a holiday it is the model's, whatever quiet weeks say of the median, which knows no holidays.
+    """
+    if modelled is None:
+        point = _weight(weights, "four_week_median") * ahead.four_week_median
+        point = point + _weight(weights, "four_week_median_at_last_level") * ahead.levelled
+    else:
+        parts = {
+            "gradient_boosting": modelled,
+            "four_week_median": ahead.four_week_median,
+            "four_week_median_at_last_level": ahead.levelled,
+        }
+        point = np.einsum("ac,cah->ah", weights, np.stack([parts[name] for name in Blend._fields]))
+        point = np.where(ahead.is_off, modelled, point)
+    return borrowed_profile(point, ahead.history)
+
+
+def _weight(weights: FloatArray, part: str) -> FloatArray:
+    """The column of one part, shape (A, 1)."""
+    return weights[:, [Blend._fields.index(part)]]
+
+
+def best_blends(errors: Mapping[Blend, Sequence[FloatArray]], areas: int) -> FloatArray:
+    """Blend of each area, shape (A, 3): that with the smallest error, or one with more of the model that is near it.
+
+    The model that was judged knew fewer weeks than the one that will forecast, so that it may be NEAR the best; behind
+    the four-week median it is never taken.
+    """
+    blends = np.array(list(errors))
+    sizes = np.stack([_error_size(weeks, areas) for weeks in errors.values()])
+    # The first is the plain median itself.
+    is_ahead = (sizes < sizes[0]) | (np.arange(len(blends)) == 0)[:, None]
+    rank = np.where(is_ahead & (sizes <= NEAR * sizes.min(axis=0)), _weight(blends, "gradient_boosting"), -np.inf)
+    return np.asarray(blends[rank.argmax(axis=0)])
+
+
+def _error_size(weeks: Sequence[FloatArray], areas: int) -> FloatArray:
+    """Mean size of each area's errors, shape (A,); a week of all areas weighs in with its own."""
+    sizes = np.abs(np.stack(weeks)) if weeks else np.full((1, areas, WEEK_HOURS), np.nan)
+    count = (~np.isnan(sizes)).sum(axis=(0, 2))
+    together = float(np.nansum(sizes)) / max(int(count.sum()), 1)
+    return np.asarray((np.nansum(sizes, axis=(0, 2)) + POOLED_HOURS * together) / (count + POOLED_HOURS))
