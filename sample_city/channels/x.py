@@ -56,7 +56,7 @@ def envelope(answers: Sequence[dict[str, Any]], next_token: str | None = None) -
     includes: dict[str, dict[str, Any]] = {"users": {}, "places": {}, "media": {}}
     for answer in answers:
         for group, things in answer.get("includes", {}).items():
-            includes[group].update({thing.get("media_key", thing.get("id")): thing for thing in things})
+            includes.setdefault(group, {}).update({thing.get("media_key", thing.get("id")): thing for thing in things})
     meta = {"result_count": len(answers), **({} if next_token is None else {"next_token": next_token})}
     if not answers:
         return {"meta": meta}
