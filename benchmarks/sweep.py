@@ -146,7 +146,7 @@ def _sweep(addresses: Sequence[str], kind: str, states: Path, seasoned: State, t
     begin, before = time.perf_counter(), _cpu()
     swept = sweep_shards(shards, SLOT, states, scheduler=None, tell=tell)
     cost = Cost(time.perf_counter() - begin, _cpu() - before, _megabytes())
-    measured = sum(row[6] is not None for row in swept.rows)
+    measured = sum(row.density_share is not None for row in swept.rows)
     if measured != len(cameras):
         raise RuntimeError(f"expected a density of every camera, found {measured} of {len(cameras)}")
     return cost

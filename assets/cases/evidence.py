@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from psycopg import Connection
 
@@ -27,10 +27,18 @@ CHUNK = 50
 MOST_CANDIDATES, LEAST_WORDS = 8, 8
 MOST_BYTES = 20 * 1024 * 1024
 
-COLUMNS = (
-    "photo_id", "earlier_photo_id", "verdict", "is_mirrored", "changed_share", "features_in_common", "found_at",
-    "batch_id",
-)  # fmt: skip
+
+class Reuse(NamedTuple):
+    """A photo and an earlier one of the same view; a row of ledger.photo_reuse."""
+
+    photo_id: int
+    earlier_photo_id: int
+    verdict: str
+    is_mirrored: bool
+    changed_share: float
+    features_in_common: int
+    found_at: datetime
+    batch_id: str
 
 
 @dataclass
@@ -105,14 +113,12 @@ def _take_in(
     photo_id = _keep(connection, event_id, name, found, None, batch)
     connection.execute("insert into private.evidence_pictures values (%s, %s)", [photo_id, _packed(picture)])
     matches = _matches(picture, photo_id, candidates, batch)
-    copy_rows(connection, "ledger.photo_reuse", COLUMNS, matches)
-    counts.reused += any(match[2] == "same_photo" for match in matches)
-    counts.same_view += any(match[2] == "same_view" for match in matches)
+    copy_rows(connection, "ledger.photo_reuse", Reuse._fields, matches)
+    counts.reused += any(match.verdict == "same_photo" for match in matches)
+    counts.same_view += any(match.verdict == "same_view" for match in matches)
 
 
-def _matches(
-    picture: "Picture", photo_id: int, candidates: Sequence[tuple[int, bytes]], batch: Batch
-) -> list[tuple[int, int, str, bool, float, int, datetime, str]]:
+def _matches(picture: "Picture", photo_id: int, candidates: Sequence[tuple[int, bytes]], batch: Batch) -> list[Reuse]:
     from ml.vision.photo_match import Verdict, compare
 
     matches = []
@@ -120,11 +126,17 @@ def _matches(
         match = compare(_unpacked(content), picture)
         if match.verdict is not Verdict.DIFFERENT:
             matches.append(
-                (
-                    photo_id, earlier_id, match.verdict.value, match.is_mirrored, match.changed_share, match.inliers,
-                    batch.received_at, batch.batch_id,
+                Reuse(
+                    photo_id=photo_id,
+                    earlier_photo_id=earlier_id,
+                    verdict=match.verdict.value,
+                    is_mirrored=match.is_mirrored,
+                    changed_share=match.changed_share,
+                    features_in_common=match.inliers,
+                    found_at=batch.received_at,
+                    batch_id=batch.batch_id,
                 )
-            )  # fmt: skip
+            )
     return matches
 
 

@@ -15,7 +15,7 @@ from psycopg import Connection, sql
 
 from assets.cases.events import CaseEvent, CaseEventsSource, fetch, split
 from assets.complaints.forget import FORGOTTEN
-from assets.complaints.triage.model import complaint_id_for
+from assets.complaints.identity import complaint_id_for
 from assets.sources.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
 from assets.sources.quarantine import Payload, replay
 from assets.sources.records import Unreadable, Window

@@ -26,6 +26,7 @@ import numpy as np
 from assets.cctv.capture import FEWEST_UNANSWERED, Answer, Captured, Failed, LiveCamera, capture_all
 from assets.cctv.contact_sheet import MOST
 from assets.cctv.decoder_noise import without_decoder_noise
+from assets.cctv.rows import ObservationRow
 from assets.cctv.states import load_states, save_states
 from ml.vision.camera import Observation, Road, observe, observe_unchanged
 from ml.vision.health import MEASURABLE, FrameStatus, Verdict
@@ -40,8 +41,6 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 
 # Too small for a plate or a face, large enough to see what is wrong with a camera.
 THUMBNAIL = (96, 54)
-
-Row = tuple[str, datetime, datetime, str, str, str | None, float | None, float | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +72,13 @@ class Swept:
     """What a shard found.
 
     Attributes:
-        rows: camera_id, slot_start, captured_at, status, evidence, lighting, density_share, jam_index, time_basis.
+        rows: One per camera.
         asked: Number of cameras by provider.
         failures: What was found instead of a picture, of each camera that gave none, by provider.
         thumbnails: JPEG of each faulty picture, small.
     """
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[ObservationRow] = field(default_factory=list)
     asked: Counter[str] = field(default_factory=Counter)
     failures: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     thumbnails: dict[str, bytes] = field(default_factory=dict)
@@ -121,7 +120,7 @@ def sweep_shards(
             joined.failures[provider] += reasons
         joined.thumbnails |= swept.thumbnails
         tell(f"shard {done} of {len(shards)}: {len(joined.rows):,} cameras in {time.monotonic() - begin:.0f} s")
-    joined.rows.sort(key=lambda row: row[0])
+    joined.rows.sort(key=lambda row: row.camera_id)
     return joined
 
 
@@ -176,7 +175,7 @@ async def _sweep(shard: Shard, slot: datetime, states: State) -> Swept:
         async for camera, answer in capture_all(cameras, time.monotonic() + SWEEP_S):
             state, roi = states[place[camera.camera_id]], shard.roads.get(camera.camera_id)
             observation, basis = _judged(state, answer, slot, None if roi is None else Road.drawn(roi))
-            swept.rows.append(_row(camera.camera_id, slot, observation, basis))
+            swept.rows.append(ObservationRow.of(camera.camera_id, slot, observation, time_basis=basis))
             swept.asked[camera.provider] += 1
             if isinstance(answer, Failed):
                 swept.failures[camera.provider].append(answer.reason)
@@ -211,20 +210,6 @@ def _judged(state: Any, answer: Answer, slot: datetime, road: Road | None) -> tu
             return observe_unchanged(state, slot), "none"
 
 
-def _row(camera_id: str, slot: datetime, observation: Observation, basis: str) -> Row:
-    return (
-        camera_id,
-        slot,
-        observation.captured_at.astimezone(UTC),
-        observation.verdict.status.value,
-        observation.verdict.evidence,
-        None if observation.lighting is None else observation.lighting.name.lower(),
-        None if np.isnan(observation.density_share) else observation.density_share,
-        None if np.isnan(observation.jam_index) else observation.jam_index,
-        basis,
-    )
-
-
 def _thumbnail(content: bytes) -> bytes | None:
     picture = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_4) if content else None
     if picture is None:
@@ -236,7 +221,7 @@ def _thumbnail(content: bytes) -> bytes | None:
 def not_asked(cameras: Sequence[LiveCamera], slot: datetime) -> Swept:
     """What is known of a slot that is over: that nobody asked."""
     missing = Observation(slot, Verdict(FrameStatus.MISSING, "no sweep ran in this slot"))
-    return Swept([_row(camera.camera_id, slot, missing, "none") for camera in cameras])
+    return Swept([ObservationRow.of(camera.camera_id, slot, missing, time_basis="none") for camera in cameras])
 
 
 def outages(swept: Swept) -> list[Outage]:

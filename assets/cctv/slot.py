@@ -90,4 +90,4 @@ def sweep_slot(
     # Only now that the slot is kept: until then it may have to begin again.
     forget_earlier(how.states, slot)
     counts = {"cameras": len(cameras), "swept": len(swept.rows), **statuses, "days dropped": len(dropped)}
-    return KeptSlot(counts, contact_sheet(swept.thumbnails, {row[0]: row[3] for row in swept.rows}))
+    return KeptSlot(counts, contact_sheet(swept.thumbnails, {row.camera_id: row.status for row in swept.rows}))

@@ -7,17 +7,21 @@ folders (snapshots), the wire (capture).
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 import pandas as pd
 from psycopg import Connection, sql
+from psycopg.rows import dict_row
 
 from assets.cctv.camera_list import read_camera_list
 from assets.cctv.capture import LiveCamera
 from assets.cctv.live import Swept, outages
 from assets.cctv.registry import register
+from assets.cctv.rows import ObservationRow
 from assets.cctv.sweep import COLUMNS, frame_days, sweep_folder
 from assets.clock import WIB, midnight
 from assets.sources.landing import SYNTHETIC_MARKER
@@ -119,18 +123,19 @@ def sweep_into(
 
 def live_cameras(connection: Connection) -> tuple[list[LiveCamera], dict[str, Roi], bool]:
     """Cameras that shall be asked, the roads that are drawn for them, and whether any of them is synthetic."""
-    rows = connection.execute(
+    cursor = connection.cursor(row_factory=dict_row)
+    rows = cursor.execute(
         """
-        select camera_id, coalesce(provider, ''), source_kind, url, road_polygons, is_synthetic
+        select camera_id, coalesce(provider, '') as provider, source_kind, url, road_polygons, is_synthetic
         from raw.cameras
         inner join private.camera_addresses using (camera_id)
         where is_enabled and in_service_to is null and source_kind <> 'folder'
         order by camera_id
         """
     ).fetchall()
-    cameras = [LiveCamera(camera_id, provider, kind, url) for camera_id, provider, kind, url, *_ in rows]
-    roads = {row[0]: roi_of(row[4]) for row in rows if row[4] is not None}
-    return cameras, roads, any(row[5] for row in rows)
+    cameras = [LiveCamera(row["camera_id"], row["provider"], row["source_kind"], row["url"]) for row in rows]
+    roads = {row["camera_id"]: roi_of(row["road_polygons"]) for row in rows if row["road_polygons"] is not None}
+    return cameras, roads, any(row["is_synthetic"] for row in rows)
 
 
 def is_swept(connection: Connection, slot: datetime, cameras: Sequence[LiveCamera]) -> bool:
@@ -147,15 +152,17 @@ def keep_slot(
 ) -> Counter[str]:
     """Write what a sweep found, and whose fault the silent ones were; returns observations by status."""
     ensure_day_partition(connection, OBSERVATIONS, slot.astimezone(WIB).date())
-    columns = [*COLUMNS[:-1], "time_basis", "is_synthetic", "swept_at"]
-    copy_rows(connection, OBSERVATIONS, columns, ((*row, is_synthetic, now) for row in swept.rows))
+    columns = [field.name for field in fields(ObservationRow)]
+    values = attrgetter(*columns)
+    rows = ((*values(row), is_synthetic, now) for row in swept.rows)
+    copy_rows(connection, OBSERVATIONS, [*columns, "is_synthetic", "swept_at"], rows)
     copy_rows(
         connection,
         "raw.provider_outages",
         ["provider", "slot_start", "cameras", "reason"],
         ((one.provider, slot, one.cameras, one.reason) for one in outages(swept)),
     )
-    return Counter(row[3] for row in swept.rows)
+    return Counter(row.status for row in swept.rows)
 
 
 def drop_old_days(connection: Connection, before: date) -> list[str]:

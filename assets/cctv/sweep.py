@@ -13,18 +13,19 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 
 import cv2
-import numpy as np
 import pandas as pd
 
 from assets.cctv.decoder_noise import without_decoder_noise
+from assets.cctv.rows import ObservationRow
 from assets.cctv.snapshots import Camera, read_cameras
 from assets.sources.landing import SYNTHETIC_MARKER
 from ml.vision.camera import Observation, Road, observe
 from ml.vision.folder import WIB, FrameFile
-from ml.vision.health import FROZEN_AFTER, FrameStatus
+from ml.vision.health import FROZEN_AFTER, FrameStatus, Verdict
 from ml.vision.road import RoiError, read_roi
 from ml.vision.sample import sample_of
 from ml.vision.state import State, new_states
@@ -42,8 +43,6 @@ COLUMNS = [
     "jam_index",
     "is_synthetic",
 ]
-
-Row = tuple[str, datetime, datetime, str, str, str | None, float, float]
 
 
 class WindowError(ValueError):
@@ -115,23 +114,24 @@ def sweep_folder(
     """
     window = _checked(start, end, history_days)
     cameras = read_cameras(folder)
-    rows: list[Row] = []
+    rows: list[ObservationRow] = []
     for done, swept in enumerate(_swept_cameras(cameras, window, workers), start=1):
         rows += swept
         if on_camera is not None:
             on_camera(done, len(cameras))
-    rows.sort(key=lambda row: row[:3])
-    table = pd.DataFrame(rows, columns=COLUMNS[:-1]).assign(is_synthetic=(folder / SYNTHETIC_MARKER).exists())
+    rows.sort(key=attrgetter("camera_id", "slot_start", "captured_at"))
+    values = [attrgetter(*COLUMNS[:-1])(row) for row in rows]
+    table = pd.DataFrame(values, columns=COLUMNS[:-1]).assign(is_synthetic=(folder / SYNTHETIC_MARKER).exists())
     instants = dict.fromkeys(("slot_start", "captured_at"), "datetime64[us, UTC]")
     return table.astype(instants | {"density_share": float, "jam_index": float})
 
 
-def sweep_camera(camera: Camera, window: Window) -> list[Row]:
+def sweep_camera(camera: Camera, window: Window) -> list[ObservationRow]:
     """Rows of one camera, without is_synthetic."""
     # One process per core: OpenCV's own threads would only get in each other's way.
     cv2.setNumThreads(1)
     road, road_note = _road(camera)
-    rows: list[Row] = []
+    rows: list[ObservationRow] = []
     for day in window.days():
         plan = _plan(camera.frames, day, window)
         state = new_states(1)[0]
@@ -143,8 +143,9 @@ def sweep_camera(camera: Camera, window: Window) -> list[Row]:
             observation = _observe(state, camera.frames[position], road)
             if position in plan.swept:
                 notes = (camera.frames[position].note, road_note)
-                rows.append(_frame_row(camera.camera_id, observation, notes))
-    return rows + _missing_rows(camera.camera_id, {row[1] for row in rows}, window)
+                slot = _slot_of(observation.captured_at.astimezone(UTC))
+                rows.append(ObservationRow.of(camera.camera_id, slot, observation, notes=notes))
+    return rows + _missing_rows(camera.camera_id, {row.slot_start for row in rows}, window)
 
 
 def _observe(state: State, frame: FrameFile, road: Road | None) -> Observation:
@@ -167,7 +168,7 @@ def _checked(start: datetime, end: datetime, history_days: int) -> Window:
     return Window(start, end, history_days)
 
 
-def _swept_cameras(cameras: Sequence[Camera], window: Window, workers: int) -> Iterator[list[Row]]:
+def _swept_cameras(cameras: Sequence[Camera], window: Window, workers: int) -> Iterator[list[ObservationRow]]:
     if min(workers, len(cameras)) <= 1:
         yield from (sweep_camera(camera, window) for camera in cameras)
         return
@@ -208,25 +209,11 @@ def _road(camera: Camera) -> tuple[Road | None, str]:
         return None, f"road learned, because {error}"
 
 
-def _frame_row(camera_id: str, observation: Observation, notes: tuple[str, ...]) -> Row:
-    captured_at = observation.captured_at.astimezone(UTC)
-    return (
-        camera_id,
-        _slot_of(captured_at),
-        captured_at,
-        observation.verdict.status.value,
-        "; ".join(filter(None, (observation.verdict.evidence, *notes))),
-        None if observation.lighting is None else observation.lighting.name.lower(),
-        observation.density_share,
-        observation.jam_index,
-    )
-
-
-def _missing_rows(camera_id: str, filled: set[datetime], window: Window) -> list[Row]:
+def _missing_rows(camera_id: str, filled: set[datetime], window: Window) -> list[ObservationRow]:
     count = (window.end - window.start) // SLOT
     slots = (window.start.astimezone(UTC) + number * SLOT for number in range(count))
-    missing, evidence = FrameStatus.MISSING.value, "no frame in this slot"
-    return [(camera_id, slot, slot, missing, evidence, None, np.nan, np.nan) for slot in slots if slot not in filled]
+    missing = Verdict(FrameStatus.MISSING, "no frame in this slot")
+    return [ObservationRow.of(camera_id, slot, Observation(slot, missing)) for slot in slots if slot not in filled]
 
 
 def _slot_of(moment: datetime) -> datetime:

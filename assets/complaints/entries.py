@@ -11,10 +11,11 @@ from uuid import UUID
 from psycopg import Connection
 
 from assets.complaints.history import write_spots
+from assets.complaints.identity import complaint_id_for
 from assets.complaints.model import ChannelEvent, Decision, NotAReport, Report, SetAsideReason
 from assets.complaints.pending import Pending
 from assets.complaints.triage.again import LinkKind
-from assets.complaints.triage.model import Route, complaint_id_for
+from assets.complaints.triage.model import Route
 from assets.complaints.triage.verdict import Verdict
 from assets.complaints.versions import Version
 from assets.storage import copy_rows, merge_rows

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
+from psycopg.rows import dict_row
 
 from assets.complaints.triage.addresses import read_address
 from assets.complaints.triage.again import RELAPSE_WITHIN, WINDOW, Known
@@ -22,9 +23,6 @@ from assets.storage import merge_rows
 
 # A case that came back within 90 days of its end was mostly reported in the month before that.
 LOOK_BACK = RELAPSE_WITHIN + timedelta(days=30)
-
-# Where `_read` has it.
-CASE_ID = 4
 
 
 def read_history(connection: Connection, filed: Sequence[Filed], numbers: Sequence[str]) -> Known:
@@ -52,9 +50,9 @@ def read_history(connection: Connection, filed: Sequence[Filed], numbers: Sequen
     spots = _near(connection, filed, start, end)
     ids = {*by_number.values(), *spots, *_worded(connection, filed, start, end)}
     rows = _read(connection, ids)
-    closed = _closed_cases(connection, {row[CASE_ID] for row in rows})
+    closed = _closed_cases(connection, {row["case_id"] for row in rows})
     own = _closed_records(connection, [(one.channel, one.source_record_id, one.complaint_id) for one in filed])
-    return Known([_filed(row, closed.get(row[CASE_ID])) for row in rows], spots, by_number, own)
+    return Known([_filed(row, closed.get(row["case_id"])) for row in rows], spots, by_number, own)
 
 
 def write_spots(connection: Connection, filed: Iterable[Filed]) -> None:
@@ -76,10 +74,11 @@ def write_spots(connection: Connection, filed: Iterable[Filed]) -> None:
 
 def read_links(connection: Connection) -> list[Linked]:
     """Read what every complaint of the ledger, as first reported, was linked to."""
-    rows = connection.execute(
+    rows = connection.cursor(row_factory=dict_row).execute(
         """
-        select own.channel, own.source_record_id, own.decision <> 'returned', own.reported_at,
-            case_of.channel, case_of.source_record_id, back.channel, back.source_record_id
+        select own.channel, own.source_record_id, own.decision <> 'returned' as is_judged, own.reported_at,
+            case_of.channel as case_channel, case_of.source_record_id as case_record_id,
+            back.channel as back_channel, back.source_record_id as back_record_id
         from ledger.complaints as own
         left join ledger.complaints as case_of on case_of.complaint_id = own.duplicate_of and case_of.version = 1
         left join ledger.complaints as back on back.complaint_id = own.relapse_of and back.version = 1
@@ -87,8 +86,14 @@ def read_links(connection: Connection) -> list[Linked]:
         """
     )
     return [
-        Linked((channel, source), is_judged, (c, s) if c else None, (bc, bs) if bc else None, reported_at)
-        for channel, source, is_judged, reported_at, c, s, bc, bs in rows
+        Linked(
+            name=(row["channel"], row["source_record_id"]),
+            is_judged=row["is_judged"],
+            duplicate_of=(row["case_channel"], row["case_record_id"]) if row["case_channel"] else None,
+            relapse_of=(row["back_channel"], row["back_record_id"]) if row["back_channel"] else None,
+            reported_at=row["reported_at"],
+        )
+        for row in rows
     ]
 
 
@@ -127,9 +132,10 @@ def _worded(connection: Connection, filed: Sequence[Filed], start: datetime, end
     return {complaint for (complaint,) in rows}
 
 
-def _read(connection: Connection, ids: Iterable[UUID]) -> list[tuple[Any, ...]]:
+def _read(connection: Connection, ids: Iterable[UUID]) -> list[dict[str, Any]]:
     """Newest versions of complaints, where they are accepted."""
-    return connection.execute(
+    cursor = connection.cursor(row_factory=dict_row)
+    return cursor.execute(
         """
         with newest as (
             select distinct on (complaint_id) * from ledger.complaints
@@ -137,10 +143,10 @@ def _read(connection: Connection, ids: Iterable[UUID]) -> list[tuple[Any, ...]]:
             order by complaint_id, version desc
         )
         select newest.complaint_id, newest.channel, newest.source_record_id, newest.source_code,
-            coalesce(newest.duplicate_of, newest.complaint_id), people.reporter_key,
+            coalesce(newest.duplicate_of, newest.complaint_id) as case_id, people.reporter_key,
             newest.reported_at, newest.kelurahan_code, newest.kecamatan_code, newest.latitude, newest.longitude,
             people.address, newest.category_code, newest.category_guess, newest.skpd_candidates, newest.text_hash,
-            concat_ws(' ', people.title, people.description)
+            concat_ws(' ', people.title, people.description) as text
         from newest
         inner join private.complaints as people using (complaint_id, version)
         where newest.decision = 'accepted'
@@ -149,27 +155,25 @@ def _read(connection: Connection, ids: Iterable[UUID]) -> list[tuple[Any, ...]]:
     ).fetchall()
 
 
-def _filed(row: tuple[Any, ...], closed_at: datetime | None) -> Filed:
-    (complaint_id, channel, source_record_id, source_code, case_id, reporter_key, reported_at, kelurahan, kecamatan,
-     latitude, longitude, address, category, guess, candidates, text_hash, text) = row  # fmt: skip
+def _filed(row: dict[str, Any], closed_at: datetime | None) -> Filed:
     return Filed(
-        complaint_id=complaint_id,
-        channel=channel,
-        source_record_id=source_record_id,
-        source_code=source_code,
-        case_id=case_id,
-        reporter_key=reporter_key,
-        reported_at=reported_at,
+        complaint_id=row["complaint_id"],
+        channel=row["channel"],
+        source_record_id=row["source_record_id"],
+        source_code=row["source_code"],
+        case_id=row["case_id"],
+        reporter_key=row["reporter_key"],
+        reported_at=row["reported_at"],
         closed_at=closed_at,
-        kelurahan_code=kelurahan,
-        kecamatan_code=kecamatan,
-        point=None if latitude is None else (latitude, longitude),
-        address=read_address(f"{address or ''}. {text}"),
-        category_code=category,
-        category_guess=guess,
-        agencies={one["skpd_code"]: one["probability"] for one in candidates},
-        text_hash=text_hash,
-        text=text,
+        kelurahan_code=row["kelurahan_code"],
+        kecamatan_code=row["kecamatan_code"],
+        point=None if row["latitude"] is None else (row["latitude"], row["longitude"]),
+        address=read_address(f"{row['address'] or ''}. {row['text']}"),
+        category_code=row["category_code"],
+        category_guess=row["category_guess"],
+        agencies={one["skpd_code"]: one["probability"] for one in row["skpd_candidates"]},
+        text_hash=row["text_hash"],
+        text=row["text"],
     )
 
 

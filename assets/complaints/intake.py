@@ -15,8 +15,8 @@ from typing import TypeVar
 from psycopg import Connection
 
 from assets.complaints.channels.channel import Channel
+from assets.complaints.identity import complaint_id_for
 from assets.complaints.model import Report
-from assets.complaints.triage.model import complaint_id_for
 from assets.sources.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
 from assets.sources.records import PayloadError, Record, Window
 from assets.sources.windows import Transaction, fetch_windows

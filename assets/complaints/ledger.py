@@ -15,6 +15,7 @@ from psycopg import Connection
 from assets.complaints.doubts import find_doubts, write_doubts
 from assets.complaints.entries import write_complaints, write_set_aside
 from assets.complaints.history import read_history
+from assets.complaints.identity import complaint_id_for
 from assets.complaints.model import Report
 from assets.complaints.numbering import Applicant, number_complaints
 from assets.complaints.outbox.queue import queue_answers
@@ -22,7 +23,7 @@ from assets.complaints.pending import lock_queue, read_pending, take_off
 from assets.complaints.silence import count_hours
 from assets.complaints.triage.batch import triage
 from assets.complaints.triage.desk import Desk
-from assets.complaints.triage.model import IntakeReport, complaint_id_for
+from assets.complaints.triage.model import IntakeReport
 from assets.complaints.versions import Version, known_versions, number_versions
 
 # Records decided in one transaction: bounds memory, and what a kill makes the next run do again.

@@ -12,9 +12,9 @@ from uuid import UUID
 from psycopg import Connection
 
 from assets.complaints.channels.registry import CHANNELS
+from assets.complaints.identity import complaint_id_for
 from assets.complaints.model import Report
 from assets.complaints.pending import Pending
-from assets.complaints.triage.model import complaint_id_for
 from assets.sources.records import Record
 
 

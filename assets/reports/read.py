@@ -3,11 +3,13 @@
 Belongs here: queries. Does not belong here: what stands beside the forecast (read_beside), wording and layout.
 """
 
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
 
 import pandas as pd
 from psycopg import Connection
+from psycopg.rows import dict_row
 
 from assets.clock import TIMEZONE, WIB, coming_week
 from assets.reports.model import (
@@ -53,10 +55,12 @@ def _hours(connection: Connection, week_start: date) -> pd.DataFrame:
 
 
 def _windows(connection: Connection, week_start: date) -> tuple[JamWindow, ...]:
-    rows = connection.execute(
+    cursor = connection.cursor(row_factory=dict_row)
+    rows = cursor.execute(
         """
-        select windows.area_code, areas.area_name, areas.kota_short_name, window_start, window_end, peak_hour,
-            peak_jam_index, peak_jam_index_p10, peak_jam_index_p90, jam_probability, expected_jam_hours
+        select windows.area_code, areas.area_name, areas.kota_short_name as kota_name, window_start as "start",
+            window_end as "end", peak_hour, peak_jam_index, peak_jam_index_p10, peak_jam_index_p90,
+            jam_probability as mean_probability, expected_jam_hours
         from forecast.jam_windows as windows
         inner join marts.dim_areas as areas on areas.area_code = windows.area_code
         where week_start = %s
@@ -64,10 +68,8 @@ def _windows(connection: Connection, week_start: date) -> tuple[JamWindow, ...]:
         """,
         [week_start],
     ).fetchall()
-    return tuple(
-        JamWindow(*names, *(moment.astimezone(WIB) for moment in moments), *figures)
-        for names, moments, figures in ((row[:3], row[3:6], row[6:]) for row in rows)
-    )
+    clocks = ("start", "end", "peak_hour")
+    return tuple(JamWindow(**row | {clock: row[clock].astimezone(WIB) for clock in clocks}) for row in rows)
 
 
 def _skill(backtest: dict[str, dict[str, float]]) -> Skill:
@@ -112,7 +114,8 @@ def _forecast(connection: Connection, week_start: date) -> Forecast | NoForecast
 
 def _accuracy(connection: Connection, week_start: date) -> AccuracySummary | None:
     """How right the forecast of the newest measured week before this one was."""
-    rows = connection.execute(
+    cursor = connection.cursor(row_factory=dict_row)
+    rows = cursor.execute(
         """
         with newest as (
             select max(week_start) as week_start
@@ -120,11 +123,18 @@ def _accuracy(connection: Connection, week_start: date) -> AccuracySummary | Non
             where week_start < %s and jam_index_measured is not null
         )
         select
-            accuracy.area_code, min(areas.area_name), min(areas.kota_short_name), count(*),
-            avg(absolute_error), avg(absolute_error_last_week), avg(absolute_error_four_week_median),
-            min(accuracy.week_start), bool_or(is_hindcast), avg(is_inside_interval::integer)::double precision,
+            accuracy.area_code,
+            min(areas.area_name) as area_name,
+            min(areas.kota_short_name) as kota_name,
+            count(*) as measured_hours,
+            avg(absolute_error) as mae_model,
+            avg(absolute_error_last_week) as mae_same_hour_last_week,
+            avg(absolute_error_four_week_median) as mae_four_week_median,
+            min(accuracy.week_start) as week_start,
+            bool_or(is_hindcast) as is_hindcast,
+            avg(is_inside_interval::integer)::double precision as interval_share,
             2.0::double precision * count(*) filter (where is_jam_forecast and is_jam_measured)
-            / nullif(count(*) filter (where is_jam_forecast) + count(*) filter (where is_jam_measured), 0)
+            / nullif(count(*) filter (where is_jam_forecast) + count(*) filter (where is_jam_measured), 0) as jam_f1
         from marts.fct_forecast_accuracy as accuracy
         inner join newest using (week_start)
         inner join marts.dim_areas as areas on areas.area_code = accuracy.area_code
@@ -134,14 +144,15 @@ def _accuracy(connection: Connection, week_start: date) -> AccuracySummary | Non
         """,
         [week_start],
     ).fetchall()
-    if not rows or not rows[-1][3]:
+    if not rows or not rows[-1]["measured_hours"]:
         return None
-    *areas, (_, _, _, _, error, last_week, median, week, is_hindcast, inside, jam_f1) = rows
+    # The rollup's row of all areas comes last.
+    *areas, city = rows
     return AccuracySummary(
-        week_start=week,
-        is_hindcast=is_hindcast,
-        skill=Skill(error, last_week, median, jam_f1, inside),
-        areas=pd.DataFrame([row[: len(AREA_ACCURACY_COLUMNS)] for row in areas], columns=AREA_ACCURACY_COLUMNS),
+        week_start=city["week_start"],
+        is_hindcast=city["is_hindcast"],
+        skill=Skill(**{field.name: city[field.name] for field in fields(Skill)}),
+        areas=pd.DataFrame(areas, columns=AREA_ACCURACY_COLUMNS),
     )
 
 

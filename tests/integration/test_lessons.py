@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from assets.complaints.forget import ERASE
+from assets.complaints.identity import complaint_id_for
 from assets.complaints.lessons import load_model, read_lessons, store_training
-from assets.complaints.triage.model import complaint_id_for
 from assets.reference import load_reference
 from assets.settings import SEEDS
 from ml.routing.classes import ReceivingClass

@@ -79,9 +79,9 @@ def test_every_camera_has_a_row_and_a_feed_that_stands_still_is_frozen(
     for number in range(3):
         slot = SLOT + number * timedelta(minutes=10)
         swept = sweep(cameras, slot, tmp_path)
-        assert [row[0] for row in swept.rows] == [camera.camera_id for camera in cameras]
-        assert {row[1] for row in swept.rows} == {slot}
-        statuses.append({row[3] for row in swept.rows})
+        assert [row.camera_id for row in swept.rows] == [camera.camera_id for camera in cameras]
+        assert {row.slot_start for row in swept.rows} == {slot}
+        statuses.append({row.status for row in swept.rows})
         forget_earlier(tmp_path, slot)
     # The server answers that nothing is new; from the second time on that is a fault.
     assert statuses == [{"good"}, {"missing"}, {"frozen"}]
@@ -154,7 +154,7 @@ def test_a_provider_that_is_down_is_one_fault(hosts: CameraHosts, cameras: list[
     [outage] = outages(swept)
     assert (outage.provider, outage.cameras) == ("down", 30)
     assert outage.reason
-    assert {row[3] for row in swept.rows if row[0].startswith("d")} == {"unreachable"}
+    assert {row.status for row in swept.rows if row.camera_id.startswith("d")} == {"unreachable"}
 
 
 def test_a_slot_is_kept_once(connection: psycopg.Connection, cameras: list[LiveCamera], tmp_path: Path) -> None:
@@ -275,7 +275,7 @@ def test_the_deadline_holds_for_a_shard_of_slow_hosts(
     swept = live.sweep_shard(shard, SLOT, tmp_path)
     assert time.monotonic() - begin < 6
     assert len(swept.rows) == 16
-    assert sum(row[3] == "good" for row in swept.rows) == 8
+    assert sum(row.status == "good" for row in swept.rows) == 8
 
 
 def test_the_asset_sweeps_its_slot_once_and_shows_the_faulty_cameras(

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from assets.complaints.identity import complaint_id_for
 from assets.complaints.model import Decision, Missing
 from assets.complaints.tracking import quoted_numbers
 from assets.complaints.triage.addresses import read_address
@@ -16,7 +17,7 @@ from assets.complaints.triage.complete import missing
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.filed import Filed
 from assets.complaints.triage.message import LINKED, RELAPSED, REPEATED, request_for
-from assets.complaints.triage.model import IntakeReport, Route, complaint_id_for
+from assets.complaints.triage.model import IntakeReport, Route
 from assets.complaints.triage.reporter import reporter_key
 from assets.complaints.triage.verdict import Verdict
 from assets.complaints.triage.words import report_text, text_hash, whereabouts

@@ -1,18 +1,14 @@
 """What goes into triage, and where it sends a report.
 
-Belongs here: the types of a batch and its routes, and the id of a complaint.
+Belongs here: the types of a batch and its routes.
 Does not belong here: the verdict (verdict.py), what a report is (complaints/model.py).
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from assets.complaints.model import Report
-
-# Never to be changed: the ids of all complaints are computed from it.
-_COMPLAINTS = uuid5(NAMESPACE_URL, "jakarta-smart-city/complaints")
 
 
 class RoutingBasis(StrEnum):
@@ -29,11 +25,6 @@ class CategoryBasis(StrEnum):
     CHANNEL = "channel"
     TEXT = "text"
     NONE = "none"
-
-
-def complaint_id_for(channel: str, source_record_id: str) -> UUID:
-    """Name a complaint: the same for every version of it, on every machine, for ever."""
-    return uuid5(_COMPLAINTS, f"{channel}\x1f{source_record_id}")
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assets.complaints.identity import complaint_id_for
 from assets.complaints.model import Decision, Missing, Report
 from assets.complaints.triage.again import Known, LinkKind
 from assets.complaints.triage.batch import TriageError, triage
 from assets.complaints.triage.complete import missing
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.filed import Filed
-from assets.complaints.triage.model import IntakeReport, complaint_id_for
+from assets.complaints.triage.model import IntakeReport
 from assets.complaints.triage.reporter import reporter_key
 from assets.complaints.triage.spot import stored_keys
 from assets.complaints.triage.verdict import Verdict
