@@ -23,6 +23,7 @@ from sample_city.exchange import (
     Trouble,
     Vendor,
     cursor,
+    json_answer,
     offset_of,
     unknown,
     within,
