@@ -65,7 +65,9 @@ class Checkout:
 
     def run(self, *arguments: str) -> None:
         """Run Python there, with its modules and not with ours."""
-        command, environment = [sys.executable, *arguments], {**os.environ, "PYTHONPATH": str(self.folder)}
+        command = [sys.executable, *arguments]
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+        environment = {**ours, "PYTHONPATH": str(self.folder)}
         done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
 
