@@ -15,7 +15,7 @@ SEEDS = PROJECT / "dbt_project" / "seeds"
 
 
 class Settings(ServerSettings):
-    """Every variable of the platform; each is documented in the README."""
+    """Every variable of the platform; each is in docs/variables.md."""
 
     landing: Path | None = Field(default=None, description="Landing folder; the sample city's when not given.")
     cameras: list[Path] = Field(default=[], description="Snapshot folders, a JSON list; the sample city's when empty.")

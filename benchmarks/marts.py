@@ -1,6 +1,6 @@
 """Claim: building the marts costs the day, not the history, and analysts do not wait.
 
-Belongs here: the daily build behind 30 days and behind 3 years, building 3 years anew, the README's questions on them.
+Belongs here: the daily build behind 30 days and behind 3 years, building 3 years anew, the analyst's questions on them.
 Does not belong here: how a ledger is judged (judged_city.py) and copied into the past (ledger_history.py).
 
 Everything runs on a database server of its own in a temporary folder.
@@ -8,7 +8,6 @@ Everything runs on a database server of its own in a temporary folder.
 
 import json
 import os
-import re
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -19,8 +18,8 @@ import numpy as np
 import psycopg
 
 from assets.settings import SEEDS, Settings
+from benchmarks.documents import questions
 from benchmarks.own_server import own_server
-from database.settings import PROJECT
 
 A_DAY, BASE_DAYS, YEARS_DAYS = 1_000, 30, 3 * 365
 LAST_DAY = date(2026, 3, 2)
@@ -58,7 +57,7 @@ def measure(tell: Tell) -> list[str]:
         f"daily build behind {YEARS_DAYS:,} days: {daily[1]:.1f} s, behind {BASE_DAYS}: {daily[0]:.1f} s,"
         f" {daily[1] / daily[0]:.2f} times (bar: 1.5 times, median of {ROUNDS})",
         f"{YEARS_DAYS:,} days built anew: {long.anew / 60:.1f} min (bar: 15 min)",
-        f"the README's {len(p95)} questions: {max(p95):.0f} ms at p95 for the slowest (bar: 200 ms, {ASKED} runs):"
+        f"the analyst's {len(p95)} questions: {max(p95):.0f} ms at p95 for the slowest (bar: 200 ms, {ASKED} runs):"
         f" {', '.join(f'{one:.0f}' for one in p95)}",
     ]
 
@@ -74,11 +73,7 @@ def _of_length(settings: Settings, days: int, tell: Tell) -> Costs:
         city.add_day(BASE_DAYS + number)
         daily.append(city.build(BASE_DAYS + number))
     tell(f"{days:,} days: the questions")
-    return Costs(anew, daily, [city.ask(question) for question in _questions()])
-
-
-def _questions() -> list[str]:
-    return re.findall(r"```sql\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    return Costs(anew, daily, [city.ask(question) for question in questions()])
 
 
 class _City:

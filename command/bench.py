@@ -32,7 +32,7 @@ def intake() -> None:
 
 @app.command("marts")
 def marts() -> None:
-    """The daily build behind 3 years beside 30 days, building 3 years anew, and the README's questions (30 minutes)."""
+    """The daily build behind 3 years beside 30 days, building 3 years anew, the analyst's questions (30 minutes)."""
     from benchmarks.marts import measure
 
     for line in measure(lambda step: typer.echo(f"  {step}", err=True)):

@@ -12,7 +12,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 
 class ServerSettings(BaseSettings):
-    """Variables of the database; each is documented in the README."""
+    """Variables of the database; each is in docs/variables.md."""
 
     model_config = SettingsConfigDict(env_prefix="JSC_", env_file=".env", extra="ignore")
 

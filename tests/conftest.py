@@ -27,6 +27,12 @@ hypothesis_settings.register_profile("platform", deadline=None, suppress_health_
 hypothesis_settings.load_profile("platform")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the tests that read the real data: `pytest -m real` takes these alone."""
+    if "real" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.real)
+
+
 @pytest.fixture(scope="session")
 def real() -> Path:
     """The folder of real data that nobody here wrote."""

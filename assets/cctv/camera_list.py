@@ -14,9 +14,15 @@ from urllib.parse import urlsplit
 
 from ml.vision.road import roi_of
 
-KINDS = ("still", "mjpeg", "hls", "rtsp", "file")
 _WEB = ("http", "https")
-_SCHEMES = {"still": _WEB, "mjpeg": _WEB, "hls": _WEB, "rtsp": ("rtsp", "rtsps"), "file": ("file",)}
+# The kinds of source that a list may name, each with the schemes of its addresses.
+SCHEMES = {
+    "still": _WEB,
+    "mjpeg": _WEB,
+    "hls": _WEB,
+    "rtsp": ("rtsp", "rtsps"),
+    "file": ("file",),
+}
 _KIND_OF_SCHEME = {"rtsp": "rtsp", "rtsps": "rtsp", "file": "file"}
 _NO = frozenset({"0", "false", "no", "tidak", "nonaktif", "disabled", "off"})
 _REQUIRED = ("camera_id", "name")
@@ -173,10 +179,10 @@ def _source(kind: str | None, url: str | None) -> tuple[str, str | None]:
     address = urlsplit(url)
     scheme = address.scheme.casefold()
     kind = kind or _KIND_OF_SCHEME.get(scheme) or ("hls" if ".m3u8" in url.casefold() else "still")
-    if kind not in KINDS:
-        raise ValueError(f"expected source_kind as one of {', '.join(KINDS)}, found {kind!r}")
-    if scheme not in _SCHEMES[kind] or not (address.hostname or kind == "file"):
-        raise ValueError(f"expected an address of {' or '.join(_SCHEMES[kind])} for {kind}, found {scheme or 'none'!r}")
+    if kind not in SCHEMES:
+        raise ValueError(f"expected source_kind as one of {', '.join(SCHEMES)}, found {kind!r}")
+    if scheme not in SCHEMES[kind] or not (address.hostname or kind == "file"):
+        raise ValueError(f"expected an address of {' or '.join(SCHEMES[kind])} for {kind}, found {scheme or 'none'!r}")
     if address.port == 0:
         raise ValueError("expected a port from 1 to 65535, found 0")
     return kind, url

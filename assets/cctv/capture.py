@@ -53,7 +53,7 @@ class LiveCamera:
     Attributes:
         camera_id: Of the registry.
         provider: Whose it is.
-        source_kind: `still`, `mjpeg`, `hls`, `rtsp` or `file`.
+        source_kind: One of `KINDS`.
         url: Where; may hold a password.
         etag: Of the picture before; empty without.
         last_modified: Likewise.
@@ -187,10 +187,8 @@ async def _ask(
 async def _one(client: httpx.AsyncClient, camera: LiveCamera, host: str) -> Answer:
     """The answer of one camera within its own seconds."""
     try:
-        if camera.source_kind == "file":
-            return _file(camera)
         async with asyncio.timeout(CAMERA_S):
-            return await _AGAIN(_KINDS[camera.source_kind], client, camera)
+            return await _AGAIN(KINDS[camera.source_kind], client, camera)
     except TimeoutError:
         return Failed(f"expected a picture from {host} within {CAMERA_S:.0f} s, found none")
     except httpx.TooManyRedirects:
@@ -257,7 +255,8 @@ async def _rtsp(client: httpx.AsyncClient, camera: LiveCamera) -> Answer:
     return Captured(picture, datetime.now(UTC), "received")
 
 
-def _file(camera: LiveCamera) -> Answer:
+async def _file(client: httpx.AsyncClient, camera: LiveCamera) -> Answer:
+    del client
     with Path(urlsplit(camera.url).path).open("rb") as file:
         content = file.read(MOST_BYTES + 1)
         written = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
@@ -266,7 +265,14 @@ def _file(camera: LiveCamera) -> Answer:
     return Captured(content, written, "header")
 
 
-_KINDS = {"still": _still, "mjpeg": _mjpeg, "hls": _hls, "rtsp": _rtsp}
+# How each kind of source is asked; camera_list.py says what their addresses look like.
+KINDS = {
+    "still": _still,
+    "mjpeg": _mjpeg,
+    "hls": _hls,
+    "rtsp": _rtsp,
+    "file": _file,
+}
 
 
 def _check(response: httpx.Response) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from benchmarks.documents import PAGES, README
 from database.settings import PROJECT
 from orchestration.schedules import ENVIRONMENTS, UndeclaredScheduleError, build_schedules
 
@@ -34,6 +35,13 @@ def test_every_asset_has_a_name_of_the_pattern(specs: list[dg.AssetSpec]) -> Non
     names = {spec.key.to_user_string() for spec in specs} - seeds
     assert names
     assert not {name for name in names if not PYTHON_ASSET.fullmatch(name) and not DBT_ASSET.fullmatch(name)}
+
+
+def test_every_asset_that_a_document_names_is_there(specs: list[dg.AssetSpec]) -> None:
+    names = {spec.key.to_user_string() for spec in specs}
+    for document in (README, *PAGES):
+        named = re.findall(r"\b(?:raw|core|out)_[a-z]+__[a-z_]+\b", document.read_text(encoding="utf-8"))
+        assert set(named) <= names, document.name
 
 
 def test_every_asset_has_an_owner_a_group_and_a_description(specs: list[dg.AssetSpec]) -> None:

@@ -1,29 +1,46 @@
-"""The documents name everything that a user can meet, and dbt's own documents say the grain."""
+"""The documents name everything that a user can meet and nothing that is not there, and dbt's own say the grain."""
 
+import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from pydantic_settings import BaseSettings
 
+from assets.cctv.camera_list import SCHEMES
 from assets.complaints.channels.registry import CHANNELS
 from assets.settings import Settings
-from assets.sources import settings as sources
+from benchmarks.documents import (
+    ANALYST,
+    CONTRIBUTING,
+    DATA_ENGINEER,
+    GLOSSARY,
+    PAGES,
+    README,
+    VARIABLES,
+)
 from command.cli import app
 from database.settings import PROJECT
 from orchestration.manifest import MANIFEST, write_manifest
 from orchestration.schedules import ENVIRONMENTS
 
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
-SOURCES = [
-    source
-    for source in vars(sources).values()
-    if isinstance(source, type) and issubclass(source, BaseSettings) and source.model_config.get("env_prefix")
-]
+# Each source's settings stand in the module that reads it.
+PREFIXES = sorted(
+    {
+        prefix
+        for file in (PROJECT / "assets").rglob("*.py")
+        for prefix in re.findall(r'env_prefix="(JSC_\w+_)"', file.read_text(encoding="utf-8"))
+    }
+)
 MODELS = sorted((PROJECT / "dbt_project" / "models").rglob("*.sql"))
 MARTS = [file for file in MODELS if "marts" in file.parts]
+DOCUMENTS = [README, CONTRIBUTING, *PAGES]
+# A path below one of the rooms.
+ROOM = re.compile(
+    r"`((?:command|benchmarks|orchestration|assets|ml|database|dbt_project|sample_city|tests|docs)/[^`\s]*)`"
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,35 +56,105 @@ def documented(file: Path) -> dict[str, Any]:
     return model
 
 
+def text(document: Path) -> str:
+    return document.read_text(encoding="utf-8")
+
+
+def seeded(seed: str, column: str) -> list[str]:
+    with (PROJECT / "dbt_project" / "seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
+        return [row[column] for row in csv.DictReader(file)]
+
+
+def test_the_readme_is_a_front_door() -> None:
+    assert len(text(README).splitlines()) <= 120
+    assert len(text(CONTRIBUTING).splitlines()) <= 40
+
+
+def test_the_readme_leads_to_every_page() -> None:
+    assert set(PAGES) == set((PROJECT / "docs").glob("*.md"))
+    assert not [page.name for page in (*PAGES, CONTRIBUTING) if f"]({page.relative_to(PROJECT)})" not in text(README)]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.stem)
+def test_every_link_leads_to_a_document_and_its_heading(document: Path) -> None:
+    for target, _, heading in re.findall(r"\]\((?!http)([^)#]*)(#([^)]*))?\)", text(document)):
+        page = document.parent / target if target else document
+        assert page.is_file(), target
+        headings = re.findall(r"^#+ (.*)$", text(page), re.MULTILINE)
+        slugs = {re.sub(r"[^a-z0-9 -]", "", words.lower()).replace(" ", "-") for words in headings}
+        assert not heading or heading in slugs, (target, heading)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.stem)
+def test_every_path_that_a_document_names_is_there(document: Path) -> None:
+    names = {name for name in ROOM.findall(text(document)) if not re.search(r"[<{]|NNNN|mart_kelurahan_weekly", name)}
+    # What a recipe adds is not there yet.
+    assert not [name for name in names if not (PROJECT / name).exists()]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.stem)
+def test_every_verb_that_a_document_names_is_there(document: Path) -> None:
+    assert set(re.findall(r"jsc ([a-z]+)", text(document))) <= {*verbs(), *groups()}
+
+
+def verbs() -> list[str]:
+    return [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+
+
+def groups() -> list[str]:
+    return [str(group.name) for group in app.registered_groups]
+
+
+def test_the_data_engineer_finds_every_verb() -> None:
+    assert not [verb for verb in (*verbs(), *groups()) if f"jsc {verb}" not in text(DATA_ENGINEER)]
+
+
 @pytest.mark.parametrize("code", sorted(CHANNELS))
-def test_the_readme_names_every_channel(code: str) -> None:
-    assert f"`{code}`" in README
+def test_the_data_engineer_finds_every_channel(code: str) -> None:
+    assert f"| `{code}` |" in text(DATA_ENGINEER)
 
 
-@pytest.mark.parametrize("mart", [file.stem for file in MARTS])
-def test_the_readme_names_every_mart(mart: str) -> None:
-    assert f"`{mart}`" in README
+def test_the_data_engineer_finds_every_kind_of_camera() -> None:
+    [kinds] = re.findall(r"`source_kind` \| where it is asked, and how: (.*) \|", text(DATA_ENGINEER))
+    assert kinds.split(", ") == list(SCHEMES)
 
 
 @pytest.mark.parametrize("schedule", sorted(ENVIRONMENTS))
-def test_the_readme_names_every_schedule(schedule: str) -> None:
-    assert f"`{schedule}`" in README
+def test_the_data_engineer_finds_every_schedule(schedule: str) -> None:
+    assert f"| `{schedule}` |" in text(DATA_ENGINEER)
+
+
+@pytest.mark.parametrize("mart", [file.stem for file in MARTS])
+def test_the_analyst_finds_every_mart(mart: str) -> None:
+    assert f"`{mart}`" in text(ANALYST)
 
 
 @pytest.mark.parametrize("field", sorted(Settings.model_fields))
-def test_the_readme_names_every_variable(field: str) -> None:
-    assert f"`JSC_{field.upper()}`" in README
+def test_every_variable_is_in_the_list(field: str) -> None:
+    assert f"`JSC_{field.upper()}`" in text(VARIABLES)
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.__name__)
-def test_the_readme_names_every_source(source: type[BaseSettings]) -> None:
-    assert f"`{source.model_config['env_prefix']}" in README
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_every_source_is_in_the_list_of_variables(prefix: str) -> None:
+    assert f"`{prefix}" in text(VARIABLES)
 
 
-def test_the_readme_names_every_verb() -> None:
-    verbs = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
-    groups = [group.name for group in app.registered_groups]
-    assert not [verb for verb in (*verbs, *groups) if f"jsc {verb}" not in README]
+@pytest.mark.parametrize("status", seeded("case_statuses", "status_name"))
+def test_the_glossary_says_what_a_status_means(status: str) -> None:
+    assert re.search(rf"^\| {status.lower()}\b.* \| status: ", text(GLOSSARY), re.MULTILINE)
+
+
+@pytest.mark.parametrize("level", seeded("traffic_levels", "level_name_id"))
+def test_the_glossary_says_what_a_level_of_traffic_means(level: str) -> None:
+    assert f"{level.lower()} (" in text(GLOSSARY)
+
+
+def test_the_readme_says_how_many_tests_need_the_real_data(request: pytest.FixtureRequest) -> None:
+    collected = request.session.items
+    if not {item.path for item in collected} >= set((PROJECT / "tests").rglob("test_*.py")):
+        pytest.skip("only a run of all tests knows how many there are")
+    marked = sum(item.get_closest_marker("real") is not None for item in collected)
+    assert re.findall(r"^(\d+) tests read real data", text(README), re.MULTILINE) == [str(marked)]
 
 
 @pytest.mark.parametrize("file", MODELS, ids=lambda file: file.stem)

@@ -187,12 +187,12 @@ TICKETS = (
 )  # fmt: skip
 
 
-def dbt(url: str, as_of: datetime, *commands: str) -> None:
+def dbt(url: str, as_of: datetime, *commands: str, project: Path = DBT_PROJECT) -> None:
     variables = json.dumps({"as_of": as_of.isoformat()})
     for command in commands:
         subprocess.run(
             [DBT, "--quiet", *command.split(), "--profiles-dir", ".", "--vars", variables],
-            cwd=DBT_PROJECT,
+            cwd=project,
             env={**os.environ, **libpq_environment(url)},
             check=True,
         )

@@ -21,9 +21,9 @@ from assets.clock import TIMEZONE
 from assets.complaints.channels.registry import CHANNELS
 from assets.lineage import LineageError, trace
 from assets.settings import SEEDS, Settings
+from benchmarks.documents import questions
 from database.roles import analyst_options
 from database.server import start, with_database
-from database.settings import PROJECT
 from sample_city.city import write_city
 
 JSC = Path(sys.executable).parent / "jsc"
@@ -147,8 +147,8 @@ def test_nothing_is_lost(undisturbed: Installation) -> None:
 
 
 @pytest.mark.parametrize("question", range(12))
-def test_an_analyst_gets_an_answer_to_each_question_of_the_readme(undisturbed: Installation, question: int) -> None:
-    queries = re.findall(r"```sql\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+def test_an_analyst_gets_an_answer_to_each_question(undisturbed: Installation, question: int) -> None:
+    queries = questions()
     assert len(queries) == 12
     with psycopg.connect(undisturbed.url, options=analyst_options(TIMEZONE)) as connection:
         cursor = connection.execute(queries[question].encode())

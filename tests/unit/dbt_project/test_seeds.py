@@ -18,9 +18,6 @@ from ml.vision.health import FrameStatus
 
 ROOT = Path(__file__).parents[3]
 DBT = ROOT / "dbt_project"
-REAL = ROOT.parent / "shared" / "real" / "jakarta"
-
-real_data = pytest.mark.skipif(not REAL.is_dir(), reason="the real data are not beside this checkout (../shared/real)")
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -54,7 +51,6 @@ def accepted_values(model: str, key: str) -> set[str]:
         ("case_statuses", "status_code", 8),
         ("traffic_levels", "level_code", 4),
         ("population", "kota_code", 6),
-        ("pillar_indicators", "indicator_code", 27),
         ("school_breaks", "first_day", 7),
         ("violation_articles", "article_code", 15),
         ("etle_points", "device_code", 10),
@@ -165,24 +161,21 @@ def test_holidays_are_ordered_and_span_four_years() -> None:
     assert {day.year for day in days} == {2024, 2025, 2026, 2027}
 
 
-@real_data
-def test_areas_are_those_of_the_ministry() -> None:
-    official = {row["kode"]: " ".join(row["nama"].split()) for row in rows(REAL / "kode_wilayah_dki.csv")}
+def test_areas_are_those_of_the_ministry(real: Path) -> None:
+    official = {row["kode"]: " ".join(row["nama"].split()) for row in rows(real / "jakarta" / "kode_wilayah_dki.csv")}
     seeded = {row["kecamatan_code"]: row["kecamatan_name"] for row in seed("kecamatan")}
     seeded |= {row["kelurahan_code"]: row["kelurahan_name"] for row in seed("kelurahan")}
     seeded |= {row["kota_code"]: row["kota_name"] for row in seed("kecamatan")}
     assert seeded == {code: name for code, name in official.items() if code != "31"}
 
 
-@real_data
-def test_categories_are_those_of_the_crm() -> None:
-    crm = {row["category"]: row["reports"] for row in rows(REAL / "crm_categories.csv")}
+def test_categories_are_those_of_the_crm(real: Path) -> None:
+    crm = {row["category"]: row["reports"] for row in rows(real / "jakarta" / "crm_categories.csv")}
     assert {row["category_name"]: row["crm_reports_2023"] for row in seed("categories")} == crm
 
 
-@real_data
-def test_every_point_lies_inside_its_kelurahan() -> None:
-    features = json.loads((REAL / "dki_kelurahan.geojson").read_text())["features"]
+def test_every_point_lies_inside_its_kelurahan(real: Path) -> None:
+    features = json.loads((real / "jakarta" / "dki_kelurahan.geojson").read_text())["features"]
     shapes = {feature["properties"]["kode"]: feature["geometry"] for feature in features}
     for row in seed("kelurahan"):
         shape = shapes[row["kelurahan_code"]]

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from assets.cctv import capture
-from assets.cctv.capture import Captured, Failed, LiveCamera, Unchanged, capture_all
+from assets.cctv.camera_list import SCHEMES
+from assets.cctv.capture import KINDS, Captured, Failed, LiveCamera, Unchanged, capture_all
 from assets.clock import WIB
 from ml.vision.decode import decode_frame
 from sample_city.camera_hosts import CameraHosts
@@ -45,6 +46,10 @@ def camera(
     hosts: CameraHosts, path: str, name: str = "c1", host: int = 1, kind: str = "still", **said: str
 ) -> LiveCamera:
     return LiveCamera(f"{path}-{name}-{host}", f"provider {host}", kind, hosts.url(path, name, host), **said)
+
+
+def test_every_kind_of_source_that_a_list_may_name_can_be_asked() -> None:
+    assert SCHEMES.keys() == KINDS.keys()
 
 
 def test_a_still_comes_with_its_time_and_what_to_ask_next_time(hosts: CameraHosts) -> None:

@@ -15,7 +15,6 @@ from ml.forecast.frame import PanelError, complete_panel
 from ml.forecast.model import HorizonError, WeekAheadForecaster
 
 MakePanel = Callable[..., pd.DataFrame]
-METRO = Path(__file__).parents[4].parent / "shared" / "real" / "traffic" / "metro_interstate.csv"
 FORECASTS = ["model", "p10", "p90", "jam_probability", "same_hour_last_week", "four_week_median"]
 MEASURES = {"mae", "mase", "wape", "jam_f1", "quantile_loss", "coverage", "brier", "jam_overlap"}
 BASELINES = ("same_hour_last_week", "four_week_median")
@@ -162,11 +161,12 @@ def test_windows_and_horizon_out_of_range_are_refused(make_panel: MakePanel) -> 
         backtest(panel, QUICK, windows=1, horizon=169)
 
 
-@pytest.mark.skipif(not METRO.exists(), reason="real series not here: ../shared/real/traffic/metro_interstate.csv")
-def test_the_bars_on_a_real_interstate(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bars_on_a_real_interstate(real: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty weeks of a real road; fewer trees than the default, which is a little better and takes four minutes."""
     monkeypatch.setattr(model, "REGRESSORS", 2)
-    raw = pd.read_csv(METRO, usecols=["date_time", "traffic_volume"], parse_dates=["date_time"])
+    raw = pd.read_csv(
+        real / "traffic" / "metro_interstate.csv", usecols=["date_time", "traffic_volume"], parse_dates=["date_time"]
+    )
     raw = raw[raw["date_time"] >= "2016"]
     panel = complete_panel(
         pd.DataFrame({"area_id": "metro", "hour_start": raw["date_time"], "value": raw["traffic_volume"]})
