@@ -5,15 +5,25 @@ BIN := .venv/bin
 UV := .venv/uv/bin/uv
 UV_VERSION := 0.13.9
 
-.PHONY: run test ui lint benchmark lock clean
+.PHONY: run test test-fast fuzz coverage ui lint benchmark lock clean
 
 run: .venv/.installed  ## Set everything up, then run the main job on the sample city.
 	$(BIN)/jsc run
 
+# One process per core; what is built once for several tests keeps them in one process (tests/conftest.py).
+PARALLEL := --numprocesses logical --dist loadgroup
+
 test: .venv/.installed  ## The same, then all tests.
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest $(PARALLEL)
+
+test-fast: .venv/.installed  ## The tests that need no database, for the inner loop.
+	$(BIN)/pytest $(PARALLEL) tests/unit tests/architecture
+
+fuzz: .venv/.installed  ## The property tests with other examples each time, and ten times as many.
+	$(BIN)/pytest $(PARALLEL) --hypothesis-profile fuzz -m hypothesis tests
+
+coverage: .venv/.installed  ## All tests again, with the share of the code that they run.
+	$(BIN)/pytest $(PARALLEL) --cov --cov-report=term
 
 ui: .venv/.installed  ## Open the Dagster UI.
 	$(BIN)/jsc ui

@@ -1,8 +1,12 @@
 """Fixtures shared by every kind of test: the real data, a real PostgreSQL, a database for each test.
 
+`make test` runs the tests in one process per core. Each process has a PostgreSQL of its own, so that no test meets what
+another process does; tests that share something built once run in the same process.
+
 Belongs here: fixtures that two folders of tests use. Does not belong here: builders of one test's data.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from orchestration.manifest import write_manifest
 from orchestration.postgres import start, stop, with_database
 from orchestration.schema import migrate
 from orchestration.settings import PROJECT, Settings
@@ -22,8 +27,28 @@ from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.reference import WIB
 
 # A busy machine makes an example slow, not wrong.
-hypothesis_settings.register_profile("platform", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PATIENT = hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+# The same commit draws the same examples; `make fuzz` draws other and more ones each time.
+hypothesis_settings.register_profile("platform", PATIENT, derandomize=True)
+hypothesis_settings.register_profile("fuzz", PATIENT, max_examples=1000, print_blob=True)
 hypothesis_settings.load_profile("platform")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Parse the dbt project once, before several processes find that it is not parsed."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        write_manifest()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares the city of truth or a fixture of its module: two processes would build it twice."""
+    for item in items:
+        fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}  # noqa: SLF001
+        if "truth" in fixtures:
+            item.add_marker(pytest.mark.xdist_group("city of truth"))
+        elif any(found[-1].scope == "module" for found in fixtures.values()):
+            item.add_marker(pytest.mark.xdist_group(item.path.as_posix()))
 
 
 @pytest.fixture(scope="session")
@@ -49,23 +74,34 @@ def settings() -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="session")
-def template(settings: Settings) -> str:
+def server(settings: Settings) -> str:
+    """URL of the installation's server, which waits for no disk: dropping a database takes seconds where it does."""
+    url = with_database(start(settings), "postgres")
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"alter system set {setting} = off".encode())
+        connection.execute("select pg_reload_conf()")
+    return url
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> str:
     """URL of a migrated, empty database that tests copy."""
-    url = with_database(start(settings), "template_city")
-    with psycopg.connect(with_database(url, "postgres"), autocommit=True) as connection:
+    url = with_database(server, "template_city")
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("create database template_city")
     migrate(url)
     return url
 
 
 @pytest.fixture
-def database_url(template: str) -> Iterator[str]:
+def database_url(server: str, template: str) -> Iterator[str]:
     """URL of an empty, migrated database of this test alone."""
     name = f"city_{uuid4().hex[:12]}"
-    with psycopg.connect(with_database(template, "postgres"), autocommit=True) as server:
-        server.execute(f"create database {name} template template_city")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"create database {name} template template_city".encode())
         yield with_database(template, name)
-        server.execute(f"drop database {name} with (force)")
+        connection.execute(f"drop database {name} with (force)".encode())
 
 
 @pytest.fixture

@@ -1,10 +1,20 @@
+"""Panels of an invented weekly shape, and forecasters that are fitted in this process."""
+
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
 import pytest
+from joblib import parallel_config
+
+
+@pytest.fixture(autouse=True)
+def in_this_process() -> Iterator[None]:
+    """Fit one after the other: the tests themselves run on every core, and a process costs more than a small fit."""
+    with parallel_config(backend="sequential"):
+        yield
 
 
 def weekly_shape(hours: pd.DatetimeIndex) -> np.ndarray:

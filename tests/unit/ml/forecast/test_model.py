@@ -5,9 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from joblib import parallel_config
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
+from ml.forecast import model
 from ml.forecast.frame import PanelError, complete_panel
 from ml.forecast.model import HorizonError, WeekAheadForecaster
 
@@ -41,6 +43,14 @@ def test_it_follows_the_estimator_rules(make_panel: MakePanel) -> None:
     assert_sound(first, areas=2)
     assert first["hour_start"].min() == panel["hour_start"].max() + pd.Timedelta(hours=1)
     assert str(first["hour_start"].dt.tz) == "Asia/Jakarta"
+
+
+def test_fitting_in_processes_or_in_this_one_gives_the_same(make_panel: MakePanel) -> None:
+    panel = make_panel(weeks=10)
+    here = quick().fit(panel).predict()
+    with pytest.MonkeyPatch.context() as patch, parallel_config(backend="loky"):
+        patch.setattr(model, "SMALL_FIT", 0)
+        pd.testing.assert_frame_equal(quick().fit(panel).predict(), here)
 
 
 def test_row_order_does_not_matter(make_panel: MakePanel) -> None:
