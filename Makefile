@@ -16,8 +16,8 @@ PARALLEL := --numprocesses logical --dist loadgroup
 test: .venv/.installed  ## The same, then all tests.
 	$(BIN)/pytest $(PARALLEL)
 
-test-fast: .venv/.installed  ## The tests that need no database, for the inner loop.
-	$(BIN)/pytest $(PARALLEL) tests/unit tests/architecture
+test-fast: .venv/.installed  ## Unit and architecture with a fifth of the examples, for the inner loop.
+	$(BIN)/pytest $(PARALLEL) --hypothesis-profile fast tests/unit tests/architecture
 
 fuzz: .venv/.installed  ## The property tests with other examples each time, and ten times as many.
 	$(BIN)/pytest $(PARALLEL) --hypothesis-profile fuzz -m hypothesis tests

@@ -28,8 +28,9 @@ from sample_city.reference import WIB
 
 # A busy machine makes an example slow, not wrong.
 PATIENT = hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
-# The same commit draws the same examples; `make fuzz` draws other and more ones each time.
+# The same commit draws the same examples, `make test-fast` fewer of them; `make fuzz` draws others and more each time.
 hypothesis_settings.register_profile("platform", PATIENT, derandomize=True)
+hypothesis_settings.register_profile("fast", PATIENT, derandomize=True, max_examples=20)
 hypothesis_settings.register_profile("fuzz", PATIENT, max_examples=1000, print_blob=True)
 hypothesis_settings.load_profile("platform")
 
