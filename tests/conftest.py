@@ -26,6 +26,9 @@ from sample_city.feeds import Item
 from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.reference import WIB
 
+# The tests run on every core: two threads of OpenMP on busy cores spin on each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # A busy machine makes an example slow, not wrong.
 PATIENT = hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
 # The same commit draws the same examples, `make test-fast` fewer of them; `make fuzz` draws others and more each time.

@@ -1,4 +1,4 @@
-"""Panels of an invented weekly shape, and forecasters that are fitted in this process."""
+"""Panels of an invented weekly shape, and small forecasters."""
 
 from __future__ import annotations
 
@@ -9,10 +9,16 @@ import pandas as pd
 import pytest
 from joblib import parallel_config
 
+from ml.forecast import model
+
 
 @pytest.fixture(autouse=True)
-def in_this_process() -> Iterator[None]:
-    """Fit one after the other: the tests themselves run on every core, and a process costs more than a small fit."""
+def small_forecasters(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The mean of two models instead of eight, which is a little worse, fitted in this process.
+
+    The tests themselves run on every core, and a process costs more than a small fit.
+    """
+    monkeypatch.setattr(model, "REGRESSORS", 2)
     with parallel_config(backend="sequential"):
         yield
 

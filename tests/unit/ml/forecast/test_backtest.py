@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.forecast import model
 from ml.forecast.backtest import backtest, scores
 from ml.forecast.evaluate import evaluate_panel
 from ml.forecast.frame import PanelError, complete_panel
@@ -163,9 +162,8 @@ def test_windows_and_horizon_out_of_range_are_refused(make_panel: MakePanel) -> 
 
 
 @pytest.mark.skipif(not METRO.exists(), reason="real series not here: ../shared/real/traffic/metro_interstate.csv")
-def test_the_bars_on_a_real_interstate(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bars_on_a_real_interstate() -> None:
     """Twenty weeks of a real road; fewer trees than the default, which is a little better and takes four minutes."""
-    monkeypatch.setattr(model, "REGRESSORS", 2)
     raw = pd.read_csv(METRO, usecols=["date_time", "traffic_volume"], parse_dates=["date_time"])
     raw = raw[raw["date_time"] >= "2016"]
     panel = complete_panel(
