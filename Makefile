@@ -14,6 +14,8 @@ run: .venv/.installed  ## Set everything up, then run the main job on the sample
 PARALLEL := --numprocesses logical --dist loadgroup
 
 test: .venv/.installed  ## The same, then all tests.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/pytest $(PARALLEL)
 
 test-fast: .venv/.installed  ## Unit and architecture with a fifth of the examples, for the inner loop.
@@ -22,7 +24,7 @@ test-fast: .venv/.installed  ## Unit and architecture with a fifth of the exampl
 fuzz: .venv/.installed  ## The property tests with other examples each time, and ten times as many.
 	$(BIN)/pytest $(PARALLEL) --hypothesis-profile fuzz -m hypothesis tests
 
-coverage: .venv/.installed  ## All tests again, with the share of the code that they run.
+coverage: .venv/.installed  ## All tests, and at least so much of the code run by them as pyproject.toml says.
 	$(BIN)/pytest $(PARALLEL) --cov --cov-report=term
 
 ui: .venv/.installed  ## Open the Dagster UI.
@@ -32,7 +34,7 @@ lint: .venv/.installed  ## Everything that reads the code without running it.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	eval "$$($(BIN)/jsc up)" && $(BIN)/sqlfluff lint dbt_project/models
+	eval "$$($(BIN)/jsc up)" && $(BIN)/sqlfluff lint --processes 0 dbt_project/models
 
 .venv/.prerequisites:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or 3.12 was expected, none was found. Install it: apt-get install python3 python3-venv"; exit 1; }

@@ -5,6 +5,7 @@ import subprocess
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -137,7 +138,7 @@ def test_a_unit_is_ranked_by_its_own_spans_and_only_with_enough_of_them(marts: s
         assert [row["score"] for row in ranked] == sorted((row["score"] for row in ranked), reverse=True)
 
 
-def test_the_clock_of_working_days_is_the_same_in_sql(marts: str) -> None:
+def test_the_clock_of_working_days_is_the_same_in_sql(marts: str, tmp_path: Path) -> None:
     days = read_working_days(SEEDS / "holidays.csv")
     rng = np.random.default_rng(1)
     starts = [
@@ -145,7 +146,7 @@ def test_the_clock_of_working_days_is_the_same_in_sql(marts: str) -> None:
     ]
     limits = [float(rng.choice((0.5, 6, 24, 168, 336))) for _ in starts]
     compiled = subprocess.run(
-        [DBT, "--quiet", "compile", "--profiles-dir", ".", "--inline", DEADLINES],
+        [DBT, "--quiet", "compile", "--profiles-dir", ".", "--target-path", tmp_path, "--inline", DEADLINES],
         cwd=DBT_PROJECT,
         env={**os.environ, **libpq_environment(marts)},
         check=True,
