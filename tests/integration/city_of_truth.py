@@ -26,7 +26,7 @@ from assets.reference import load_reference
 from assets.storage import copy_rows
 from benchmarks.judged_city import DELIVERY, TRIAGE, id_of, load
 from orchestration.manifest import DBT_PROJECT
-from orchestration.postgres import libpq_environment
+from orchestration.postgres import database_name, libpq_environment
 from orchestration.settings import SEEDS
 from sample_city.bookings import Booked, book, write_bookings
 from sample_city.cases import case_events
@@ -193,20 +193,30 @@ TICKETS = (
 
 def dbt(url: str, as_of: datetime, *commands: str) -> None:
     """Run dbt in this process: to start and parse anew takes longer than the models of a small city."""
+    for command in commands:
+        _invoke(url, *command.split(), "--vars", json.dumps({"as_of": as_of.isoformat()}))
+
+
+def compiled(url: str, query: str) -> str:
+    """What dbt makes of a query."""
+    [result] = _invoke(url, "compile", "--inline", query).results
+    return result.node.compiled_code
+
+
+def _invoke(url: str, *arguments: str) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in libpq_environment(url).items():
             patch.setenv(name, value)
-        for command in commands:
-            _invoke(_parsed(), *command.split(), "--vars", json.dumps({"as_of": as_of.isoformat()}))
+        return _result(_parsed(database_name(url)), *arguments)
 
 
 @cache
-def _parsed() -> Manifest:
-    """The project, parsed once."""
-    return _invoke(None, "parse")
+def _parsed(database: str) -> Manifest:
+    """The project, parsed once for each name of a database: it stands in front of every table."""
+    return _result(None, "parse")
 
 
-def _invoke(parsed: Manifest | None, *arguments: str) -> Any:
+def _result(parsed: Manifest | None, *arguments: str) -> Any:
     # A folder of its own: what other processes write into the project's is not read here.
     with TemporaryDirectory(prefix="jsc-dbt-") as target:
         where = ["--project-dir", DBT_PROJECT, "--profiles-dir", DBT_PROJECT, "--target-path", target]

@@ -1,11 +1,8 @@
 """What the marts say of cases, against what truly happened."""
 
-import os
-import subprocess
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -14,13 +11,11 @@ import psycopg
 import pytest
 
 from assets.cases.sla import Clock, due_at, read_working_days
-from orchestration.manifest import DBT, DBT_PROJECT
-from orchestration.postgres import libpq_environment
 from orchestration.settings import SEEDS
 from sample_city.reference import WIB
 from sample_city.spans import holder_spans
 from sample_city.standing import Case, reached_in_time
-from tests.integration.city_of_truth import AS_OF, HOUR, SECOND, Truth, dbt, rows
+from tests.integration.city_of_truth import AS_OF, HOUR, SECOND, Truth, compiled, dbt, rows
 
 
 def test_every_case_stands_where_it_truly_stands(marts: str, truth: Truth) -> None:
@@ -138,23 +133,16 @@ def test_a_unit_is_ranked_by_its_own_spans_and_only_with_enough_of_them(marts: s
         assert [row["score"] for row in ranked] == sorted((row["score"] for row in ranked), reverse=True)
 
 
-def test_the_clock_of_working_days_is_the_same_in_sql(marts: str, tmp_path: Path) -> None:
+def test_the_clock_of_working_days_is_the_same_in_sql(marts: str) -> None:
     days = read_working_days(SEEDS / "holidays.csv")
     rng = np.random.default_rng(1)
     starts = [
         datetime(2018, 1, 1, tzinfo=WIB) + timedelta(seconds=int(rng.integers(10 * 365 * 86400))) for _ in range(2000)
     ]
     limits = [float(rng.choice((0.5, 6, 24, 168, 336))) for _ in starts]
-    compiled = subprocess.run(
-        [DBT, "--quiet", "compile", "--profiles-dir", ".", "--target-path", tmp_path, "--inline", DEADLINES],
-        cwd=DBT_PROJECT,
-        env={**os.environ, **libpq_environment(marts)},
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
+    query = compiled(marts, DEADLINES)
     with psycopg.connect(marts) as connection:
-        due = dict(connection.execute(compiled.encode(), {"starts": starts, "limits": limits}).fetchall())
+        due = dict(connection.execute(query.encode(), {"starts": starts, "limits": limits}).fetchall())
     assert len(due) == len(starts)
     for number, (start, limit) in enumerate(zip(starts, limits, strict=True), start=1):
         assert due[number] == pytest.approx(due_at(Clock.WORKING, start, limit, days), abs=SECOND)
