@@ -10,8 +10,8 @@ UV_VERSION := 0.13.9
 run: .venv/.installed  ## Set everything up, then run the main job on the sample city.
 	$(BIN)/jsc run
 
-# One process per core; what is built once for several tests keeps them in one process (tests/conftest.py).
-PARALLEL := --numprocesses logical --dist loadgroup
+# One process per core, each given whole files in their order: those that take longest come first (tests/conftest.py).
+PARALLEL := --numprocesses logical --dist loadfile --no-loadscope-reorder
 
 test: .venv/.installed  ## The same, then all tests.
 	$(BIN)/ruff check .
