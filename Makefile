@@ -11,17 +11,29 @@ INSTALL := $(PIP) install --require-hashes --no-deps --no-build-isolation --igno
 UV_VERSION := 0.13.9
 COMPILE := .venv/uv/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --override requirements-overrides.txt --no-annotate --custom-compile-command "make lock"
 
-.PHONY: install run test ui lint benchmark lock clean
+.PHONY: install run test test-fast fuzz coverage ui lint benchmark lock clean
 
 install: .venv/.installed  ## Set everything up in .venv.
 
 run: install  ## The same, then run the main job on the sample city.
 	$(BIN)/jsc run
 
+# One process per core, each given whole files in their order: those that take longest come first (tests/conftest.py).
+PARALLEL := --numprocesses logical --dist loadfile --no-loadscope-reorder
+
 test: install  ## The same, then all tests.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest $(PARALLEL)
+
+test-fast: install  ## Unit and architecture with a fifth of the examples, for the inner loop.
+	$(BIN)/pytest $(PARALLEL) --hypothesis-profile fast tests/unit tests/architecture
+
+fuzz: install  ## The property tests with other examples each time, and ten times as many.
+	$(BIN)/pytest $(PARALLEL) --hypothesis-profile fuzz -m hypothesis tests
+
+coverage: install  ## All tests, and at least so much of the code run by them as pyproject.toml says.
+	$(BIN)/pytest $(PARALLEL) --cov --cov-report=term
 
 ui: install  ## Open the Dagster UI.
 	$(BIN)/jsc ui
@@ -30,7 +42,7 @@ lint: install  ## Everything that reads the code without running it.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	eval "$$($(BIN)/jsc up)" && $(BIN)/sqlfluff lint dbt_project/models
+	eval "$$($(BIN)/jsc up)" && $(BIN)/sqlfluff lint --processes 0 dbt_project/models
 
 .venv/.prerequisites:
 	@case "$$(uname -sm)" in \

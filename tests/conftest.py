@@ -1,8 +1,12 @@
 """Fixtures shared by every kind of test: the real data, a real PostgreSQL, a database for each test.
 
+`make test` runs the tests in one process per core. Each process has a PostgreSQL of its own, so that no test meets what
+another process does; tests that share something built once run in the same process.
+
 Belongs here: fixtures that two folders of tests use. Does not belong here: builders of one test's data.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,17 +17,29 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from assets.settings import Settings
 from database.migrate import migrate
 from database.server import start, stop, with_database
 from database.settings import PROJECT
+from orchestration.manifest import write_manifest
 from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.model import Item
 from sample_city.reference import WIB
 
+CITY_OF_TRUTH = ("test_marts_truth", "test_pillars_truth", "test_report_figures")
+
+# The tests run on every core: two threads of OpenMP on busy cores spin on each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # A busy machine makes an example slow, not wrong.
-hypothesis_settings.register_profile("platform", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PATIENT = hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+# The same commit draws the same examples, `make test-fast` fewer of them; `make fuzz` draws others and more each time.
+hypothesis_settings.register_profile("platform", PATIENT, derandomize=True)
+hypothesis_settings.register_profile("fast", PATIENT, derandomize=True, max_examples=20)
+hypothesis_settings.register_profile("fuzz", PATIENT, max_examples=1000, print_blob=True)
 hypothesis_settings.load_profile("platform")
 
 
@@ -31,6 +47,28 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark the tests that read the real data: `pytest -m real` takes these alone."""
     if "real" in getattr(item, "fixturenames", ()):
         item.add_marker(pytest.mark.real)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Parse the dbt project once, before several processes find that it is not parsed."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        write_manifest()
+
+
+class ByFile(LoadFileScheduling):
+    """Gives each process whole files, and the files that share the city of truth to one: two would build it twice.
+
+    Not by the mark `xdist_group`: xdist 3.8.0 overlooks it under pytest 9.2 (pytest-xdist#1386).
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = str(super()._split_scope(nodeid))
+        return "city of truth" if Path(file).stem in CITY_OF_TRUTH else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """Deal the tests out."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -56,23 +94,34 @@ def settings() -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="session")
-def template(settings: Settings) -> str:
+def server(settings: Settings) -> str:
+    """URL of the installation's server, which waits for no disk: dropping a database takes seconds where it does."""
+    url = with_database(start(settings), "postgres")
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"alter system set {setting} = off".encode())
+        connection.execute("select pg_reload_conf()")
+    return url
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> str:
     """URL of a migrated, empty database that tests copy."""
-    url = with_database(start(settings), "template_city")
-    with psycopg.connect(with_database(url, "postgres"), autocommit=True) as connection:
+    url = with_database(server, "template_city")
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("create database template_city")
     migrate(url)
     return url
 
 
 @pytest.fixture
-def database_url(template: str) -> Iterator[str]:
+def database_url(server: str, template: str) -> Iterator[str]:
     """URL of an empty, migrated database of this test alone."""
     name = f"city_{uuid4().hex[:12]}"
-    with psycopg.connect(with_database(template, "postgres"), autocommit=True) as server:
-        server.execute(f"create database {name} template template_city")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"create database {name} template template_city".encode())
         yield with_database(template, name)
-        server.execute(f"drop database {name} with (force)")
+        connection.execute(f"drop database {name} with (force)".encode())
 
 
 @pytest.fixture

@@ -40,6 +40,9 @@ REGRESSORS = 8
 MAX_ROWS = 75_000
 # They are fitted in processes, which wait so long for the next fit; a step of Dagster does not end before they do.
 WORKERS_WAIT_S = 3
+# Rows times trees up to which all of them are fitted in this process: that takes about four seconds, and a new process
+# needs as long to import scikit-learn.
+SMALL_FIT = 500_000
 # Rows that all of them draw from: a whole year of 44 areas, and of more areas and years as many.
 MOST_ROWS = 600_000
 # A planner's ISO week ends at most two weeks after the day on which it is forecast.
@@ -263,7 +266,8 @@ class WeekAheadForecaster(BaseEstimator):
             for seed in range(self.random_state, self.random_state + REGRESSORS)
         )
         # Processes: on a small panel half of a fit is Python's own work, of which threads do one at a time.
-        return tuple(Parallel(n_jobs=-1, idle_worker_timeout=WORKERS_WAIT_S)(fits))
+        processes = 1 if min(len(target), MAX_ROWS) * self.max_iter <= SMALL_FIT else -1
+        return tuple(Parallel(n_jobs=processes, idle_worker_timeout=WORKERS_WAIT_S)(fits))
 
     def _regressor(self, seed: int) -> HistGradientBoostingRegressor:
         return HistGradientBoostingRegressor(

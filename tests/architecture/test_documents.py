@@ -188,3 +188,9 @@ def test_a_warning_says_since_when_and_why(file: Path) -> None:
         if "severity: warn" in line:
             before = "\n".join(text.splitlines()[max(0, number - 4) : number])
             assert "# warn since 20" in before, f"{file.stem}.yml:{number + 1}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.stem)
+def test_every_make_target_that_a_document_names_is_there(document: Path) -> None:
+    targets = re.findall(r"^([a-z-]+):", text(PROJECT / "Makefile"), re.MULTILINE)
+    assert set(re.findall(r"(?:`|^    |&& )make ([a-z-]+)", text(document), re.MULTILINE)) <= set(targets)

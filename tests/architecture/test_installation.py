@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from orchestration.settings import PROJECT
+from database.settings import PROJECT
 
 MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
 LOCKS = [PROJECT / "requirements.txt", PROJECT / "requirements-benchmark.txt"]

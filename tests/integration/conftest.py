@@ -20,10 +20,10 @@ def truth() -> Truth:
 
 
 @pytest.fixture(scope="session")
-def marts(truth: Truth, template: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+def marts(truth: Truth, server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """URL of the database with the city's marts; nobody writes to it."""
-    with psycopg.connect(with_database(template, "postgres"), autocommit=True) as server:
-        server.execute("create database city_of_truth template template_city")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("create database city_of_truth template template_city")
     url = with_database(template, "city_of_truth")
     build_city(url, truth, tmp_path_factory.mktemp("landing"))
     return url
@@ -37,12 +37,12 @@ def own() -> Iterator[Settings]:
 
 
 @pytest.fixture
-def copy_of_marts(marts: str) -> Iterator[str]:
+def copy_of_marts(server: str, marts: str) -> Iterator[str]:
     """URL of a copy that a test may change."""
-    with psycopg.connect(with_database(marts, "postgres"), autocommit=True) as server:
-        server.execute("create database copy_of_truth template city_of_truth")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("create database copy_of_truth template city_of_truth")
         yield with_database(marts, "copy_of_truth")
-        server.execute("drop database copy_of_truth with (force)")
+        connection.execute("drop database copy_of_truth with (force)")
 
 
 @pytest.fixture

@@ -2,8 +2,7 @@
 
 import os
 import signal
-import subprocess
-import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
@@ -72,6 +71,18 @@ def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "SHARD_CAMERAS", 10)
 
 
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine with one core: the test is not about processes, and they cost most."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
+
+
+@pytest.fixture(scope="module")
+def alone(cameras: list[LiveCamera], tmp_path_factory: pytest.TempPathFactory) -> Swept:
+    """What one process alone, with one shard of all cameras, finds in the first slot."""
+    return sweep(cameras, SLOT, tmp_path_factory.mktemp("alone"))
+
+
 def test_every_camera_has_a_row_and_a_feed_that_stands_still_is_frozen(
     cameras: list[LiveCamera], tmp_path: Path
 ) -> None:
@@ -87,6 +98,7 @@ def test_every_camera_has_a_row_and_a_feed_that_stands_still_is_frozen(
     assert statuses == [{"good"}, {"missing"}, {"frozen"}]
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_slot_swept_again_begins_where_it_began(cameras: list[LiveCamera], tmp_path: Path) -> None:
     sweep(cameras, SLOT, tmp_path)
     later = SLOT + timedelta(minutes=10)
@@ -94,27 +106,37 @@ def test_a_slot_swept_again_begins_where_it_began(cameras: list[LiveCamera], tmp
     assert first == again
 
 
-def test_two_dask_workers_find_the_same(cameras: list[LiveCamera], tmp_path: Path) -> None:
+def test_two_dask_workers_find_the_same(cameras: list[LiveCamera], alone: Swept, tmp_path: Path) -> None:
     import distributed
 
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         spread = sweep(cameras, SLOT, tmp_path / "spread", cluster.scheduler_address)
-    assert spread.rows == sweep(cameras, SLOT, tmp_path / "alone").rows
+    assert spread.rows == alone.rows
 
 
-def test_a_dask_worker_that_is_killed_loses_and_doubles_nothing(cameras: list[LiveCamera], tmp_path: Path) -> None:
+def test_a_dask_worker_that_is_killed_loses_and_doubles_nothing(
+    hosts: CameraHosts, cameras: list[LiveCamera], alone: Swept, tmp_path: Path
+) -> None:
     import distributed
+
+    before = hosts.asked.total()
+
+    def kill_in_the_middle(victim: int) -> None:
+        while hosts.asked.total() == before:
+            time.sleep(0.01)
+        os.kill(victim, signal.SIGKILL)
 
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         victim = next(iter(cluster.workers.values())).pid
-        killer = subprocess.Popen([sys.executable, "-c", f"import os, time; time.sleep(0.3); os.kill({victim}, 9)"])
+        killer = threading.Thread(target=kill_in_the_middle, args=[victim])
+        killer.start()
         spread = sweep(cameras, SLOT, tmp_path / "spread", cluster.scheduler_address)
-        killer.wait()
-    assert spread.rows == sweep(cameras, SLOT, tmp_path / "alone").rows
+        killer.join()
+    assert spread.rows == alone.rows
 
 
 def test_a_process_that_is_killed_fails_the_sweep_and_the_next_try_is_whole(
-    cameras: list[LiveCamera], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cameras: list[LiveCamera], alone: Swept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JSC_TEST_VICTIM", "1")
     monkeypatch.setattr(live, "sweep_shard", dying)
@@ -122,7 +144,7 @@ def test_a_process_that_is_killed_fails_the_sweep_and_the_next_try_is_whole(
         sweep(cameras, SLOT, tmp_path / "died")
     monkeypatch.undo()
     monkeypatch.setattr(live, "SHARD_CAMERAS", 10)
-    assert sweep(cameras, SLOT, tmp_path / "died").rows == sweep(cameras, SLOT, tmp_path / "alone").rows
+    assert sweep(cameras, SLOT, tmp_path / "died").rows == alone.rows
 
 
 def dying(shard: live.Shard, slot: datetime, states: Path) -> Swept:
@@ -148,6 +170,7 @@ def test_states_survive_cameras_that_come_and_go_and_refuse_another_record(tmp_p
         load_states(tmp_path, 0, later, ["a"])
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_provider_that_is_down_is_one_fault(hosts: CameraHosts, cameras: list[LiveCamera], tmp_path: Path) -> None:
     down = [LiveCamera(f"d{n}", "down", "still", hosts.url("reset", "c00", 7)) for n in range(30)]
     swept = sweep(cameras + down, SLOT, tmp_path)
@@ -157,6 +180,7 @@ def test_a_provider_that_is_down_is_one_fault(hosts: CameraHosts, cameras: list[
     assert {row.status for row in swept.rows if row.camera_id.startswith("d")} == {"unreachable"}
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_slot_is_kept_once(connection: psycopg.Connection, cameras: list[LiveCamera], tmp_path: Path) -> None:
     swept = sweep(cameras, SLOT, tmp_path)
     assert keep_slot(connection, swept, SLOT, NOW, is_synthetic=True) == {"good": CAMERAS}
@@ -166,6 +190,7 @@ def test_a_slot_is_kept_once(connection: psycopg.Connection, cameras: list[LiveC
         keep_slot(connection, swept, SLOT, NOW, is_synthetic=True)
 
 
+@pytest.mark.usefixtures("in_this_process")
 @pytest.mark.parametrize("is_written", [False, True], ids=["cameras are asked", "rows are written"])
 def test_a_database_that_loses_its_power_loses_and_doubles_nothing(
     own: Settings, hosts: CameraHosts, tmp_path: Path, is_written: bool

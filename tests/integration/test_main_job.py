@@ -20,10 +20,10 @@ import pytest
 from assets.clock import TIMEZONE
 from assets.complaints.channels.registry import CHANNELS
 from assets.lineage import LineageError, trace
-from assets.settings import SEEDS, Settings
+from assets.settings import SEEDS
 from benchmarks.documents import questions
 from database.roles import analyst_options
-from database.server import start, with_database
+from database.server import with_database
 from sample_city.city import write_city
 
 JSC = Path(sys.executable).parent / "jsc"
@@ -105,17 +105,16 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def install(settings: Settings, folder: Path, city: Path) -> Installation:
-    url = with_database(start(settings), f"city_{uuid4().hex[:12]}")
-    return Installation(folder, url, city)
+def install(server: str, folder: Path, city: Path) -> Installation:
+    return Installation(folder, with_database(server, f"city_{uuid4().hex[:12]}"), city)
 
 
 @pytest.fixture(scope="module")
-def undisturbed(settings: Settings, city: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def undisturbed(server: str, city: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """A platform after one good run, with a landing folder of its own."""
     folder = tmp_path_factory.mktemp("undisturbed")
     shutil.copytree(city, folder / "city")
-    installation = install(settings, folder / "home", folder / "city")
+    installation = install(server, folder / "home", folder / "city")
     done = installation.run()
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return installation
@@ -179,9 +178,9 @@ def test_running_twice_changes_no_count_and_no_figure(undisturbed: Installation)
 
 
 def test_killed_at_three_steps_the_job_ends_as_if_undisturbed(
-    undisturbed: Installation, settings: Settings, city: Path, tmp_path: Path
+    undisturbed: Installation, server: str, city: Path, tmp_path: Path
 ) -> None:
-    killed = install(settings, tmp_path / "home", city)
+    killed = install(server, tmp_path / "home", city)
     for step in KILLED_AT:
         killed.run_until(step)
     done = killed.run()

@@ -1,7 +1,5 @@
 """What the marts say of cases, against what truly happened."""
 
-import os
-import subprocess
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -14,12 +12,10 @@ import pytest
 
 from assets.cases.sla import Clock, due_at, read_working_days
 from assets.settings import SEEDS
-from database.server import libpq_environment
-from orchestration.manifest import DBT, DBT_PROJECT
 from sample_city.reference import WIB
 from sample_city.spans import holder_spans
 from sample_city.standing import Case, reached_in_time
-from tests.integration.city_of_truth import AS_OF, HOUR, SECOND, Truth, dbt, rows
+from tests.integration.city_of_truth import AS_OF, HOUR, SECOND, Truth, compiled, dbt, rows
 
 
 def test_every_case_stands_where_it_truly_stands(marts: str, truth: Truth) -> None:
@@ -144,16 +140,9 @@ def test_the_clock_of_working_days_is_the_same_in_sql(marts: str) -> None:
         datetime(2018, 1, 1, tzinfo=WIB) + timedelta(seconds=int(rng.integers(10 * 365 * 86400))) for _ in range(2000)
     ]
     limits = [float(rng.choice((0.5, 6, 24, 168, 336))) for _ in starts]
-    compiled = subprocess.run(
-        [DBT, "--quiet", "compile", "--profiles-dir", ".", "--inline", DEADLINES],
-        cwd=DBT_PROJECT,
-        env={**os.environ, **libpq_environment(marts)},
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
+    query = compiled(marts, DEADLINES)
     with psycopg.connect(marts) as connection:
-        due = dict(connection.execute(compiled.encode(), {"starts": starts, "limits": limits}).fetchall())
+        due = dict(connection.execute(query.encode(), {"starts": starts, "limits": limits}).fetchall())
     assert len(due) == len(starts)
     for number, (start, limit) in enumerate(zip(starts, limits, strict=True), start=1):
         assert due[number] == pytest.approx(due_at(Clock.WORKING, start, limit, days), abs=SECOND)

@@ -85,7 +85,7 @@ def test_a_clock_that_is_off_tells_nothing(written: str) -> None:
     assert (answer.captured_at, answer.time_basis) == (hosts.taken_at, "header")
 
 
-@settings(max_examples=300)
+@settings(max_examples=settings.default.max_examples * 3)
 @given(st.lists(st.tuples(st.integers(2, 139), st.integers(0, 255)), min_size=1, max_size=8))
 def test_a_broken_header_costs_the_time_and_not_the_sweep(changes: list[tuple[int, int]]) -> None:
     exif = Image.Exif()

@@ -1,10 +1,26 @@
+"""Panels of an invented weekly shape, and small forecasters."""
+
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
 import pytest
+from joblib import parallel_config
+
+from ml.forecast import model
+
+
+@pytest.fixture(autouse=True)
+def small_forecasters(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The mean of two models instead of eight, which is a little worse, fitted in this process.
+
+    The tests themselves run on every core, and a process costs more than a small fit.
+    """
+    monkeypatch.setattr(model, "REGRESSORS", 2)
+    with parallel_config(backend="sequential"):
+        yield
 
 
 def weekly_shape(hours: pd.DatetimeIndex) -> np.ndarray:

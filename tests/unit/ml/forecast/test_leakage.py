@@ -49,7 +49,10 @@ def with_rain(panel: pd.DataFrame) -> pd.DataFrame:
     return panel.assign(hour_start=moved, rain_mm=rain)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Shares of the profile's examples: each builds features or runs a backtest.
+@settings(
+    max_examples=settings.default.max_examples * 2 // 5, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(tamper=tamperings())
 def test_no_feature_knows_what_follows_its_cutoff(
     make_panel: MakePanel, tamper: Callable[[pd.DataFrame], pd.DataFrame]
@@ -67,7 +70,7 @@ def test_no_feature_knows_what_follows_its_cutoff(
         np.testing.assert_array_equal(getattr(alone, part), getattr(beside, part), err_msg=part)
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings.default.max_examples // 20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tamper=tamperings())
 def test_no_forecast_knows_what_follows_its_window(
     make_panel: MakePanel, tamper: Callable[[pd.DataFrame], pd.DataFrame]

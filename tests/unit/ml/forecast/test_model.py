@@ -5,9 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from joblib import parallel_config
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
+from ml.forecast import model
 from ml.forecast.frame import PanelError, complete_panel
 from ml.forecast.model import HorizonError, WeekAheadForecaster
 
@@ -41,6 +43,16 @@ def test_it_follows_the_estimator_rules(make_panel: MakePanel) -> None:
     assert_sound(first, areas=2)
     assert first["hour_start"].min() == panel["hour_start"].max() + pd.Timedelta(hours=1)
     assert str(first["hour_start"].dt.tz) == "Asia/Jakarta"
+
+
+def test_fitting_at_once_or_one_after_the_other_gives_the_same(
+    make_panel: MakePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = make_panel(weeks=10)
+    in_turn = quick().fit(panel).predict()
+    monkeypatch.setattr(model, "SMALL_FIT", 0)
+    with parallel_config(backend="threading"):
+        pd.testing.assert_frame_equal(quick().fit(panel).predict(), in_turn)
 
 
 def test_row_order_does_not_matter(make_panel: MakePanel) -> None:

@@ -207,13 +207,13 @@ def check(content: bytes) -> None:
             parse(entry)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=settings.default.max_examples * 3)
 @given(content=broken())
 def test_broken_feeds_are_read_or_refused_in_words(content):
     check(content)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=settings.default.max_examples * 2)
 @given(text=st.text(max_size=40), when=st.text(max_size=40))
 def test_any_text_in_a_letter_is_read_or_refused_in_words(text, when):
     payload = {"guid": "1", "photos": []}

@@ -262,7 +262,7 @@ def places(value):
             yield from places(inner)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=settings.default.max_examples * 2)
 @given(data=st.data())
 def test_any_value_in_any_place_of_a_real_payload_is_read_or_refused_in_words(real, data):
     file = data.draw(st.sampled_from(sorted((real / "complaints" / "whatsapp").glob("*.json"))))
