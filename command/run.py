@@ -49,7 +49,7 @@ def run(
         url = prepare(settings)
         if landing is None and cameras is None and settings.landing is None:
             ensure_sample_city(settings, _tell_step)
-        outcome = run_city(landing, cameras)
+        outcome = run_city(landing, cameras, lambda line: console.print(line, style="dim"))
     if not outcome.succeeded:
         console.print(
             f"[red]The run {outcome.run_id} failed.[/red] Marts and report are as the last good run left them."

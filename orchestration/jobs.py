@@ -12,6 +12,16 @@ CITY = dg.define_asset_job(
     description="Everything for one day: intake, triage, sweep, marts, forecast and weekly congestion report.",
 )
 
+# Days of snapshots long before the newest ones, each span by itself: `jsc run`.
+EARLIER_SNAPSHOTS = dg.define_asset_job(
+    "earlier_snapshots",
+    selection=(
+        dg.AssetSelection.assets("raw_cctv__registry", "raw_cctv__observations")
+        - dg.AssetSelection.checks_for_assets("raw_cctv__observations")
+    ),
+    description="The sweep of one span of days, without its gate: what is judged is the newest sweep.",
+)
+
 # The planners' report alone, from the marts as they are; only here it is sent, once a week.
 WEEKLY_CONGESTION_REPORT = dg.define_asset_job(
     "weekly_congestion_report",
@@ -46,4 +56,4 @@ CAMERA_SWEEP = dg.define_asset_job(
     description="Asks every live camera for its picture of the slot: health, density and jam index.",
 )
 
-JOBS = [CITY, INTAKE, CAMERA_SWEEP, ROUTING_TRAINING, WEEKLY_CONGESTION_REPORT]
+JOBS = [CITY, EARLIER_SNAPSHOTS, INTAKE, CAMERA_SWEEP, ROUTING_TRAINING, WEEKLY_CONGESTION_REPORT]

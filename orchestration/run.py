@@ -3,11 +3,12 @@
 Belongs here: the walk from an empty folder to a finished run. Does not belong here: the command line (cli).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assets.clock import WIB
 from assets.settings import SEEDS, Settings
@@ -16,6 +17,14 @@ from database.migrate import migrate
 from database.server import start
 from orchestration.instance import write_instance
 from orchestration.manifest import write_manifest
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+# Days between two snapshots that one run bridges; a longer gap would cost an event for each asset and day of it.
+LONGEST_GAP = timedelta(days=7)
+# A camera that keeps one picture a month for five years.
+MOST_SPANS = 60
 
 
 @dataclass(frozen=True)
@@ -43,27 +52,54 @@ def ensure_sample_city(settings: Settings, on_step: Callable[[str, int, int], No
     write_city(settings.sample, end=today - timedelta(days=today.isoweekday()), seeds=SEEDS, on_step=on_step)
 
 
-def _days(camera_folders: list[Path], now: datetime) -> tuple[date, date]:
-    """First and last day with a snapshot; the day of the run where there is none."""
-    from assets.cctv.sweep import frame_days
+def spans_of(days: Iterable[date], today: date, oldest: date) -> tuple[list[tuple[date, date]], list[date]]:
+    """Cut the days with snapshots into spans without a long gap: Dagster books an event for each asset and day of one.
 
-    days = sorted(day for folder in camera_folders for day in frame_days(folder))
-    today = now.astimezone(WIB).date()
-    return (days[0], days[-1]) if days else (today, today)
+    Args:
+        days: With a snapshot, in any order.
+        today: Day of the run; a later one is a camera's wrong clock.
+        oldest: First day that is kept.
+
+    Returns:
+        First and last day of each span, ascending; that of today alone where no day is left. And the days left out.
+
+    >>> d = date.fromisoformat
+    >>> spans_of([d("2026-11-28"), d("2020-05-01"), d("2026-11-25"), d("2031-01-01")], d("2026-11-28"), d("2019-01-01"))
+    ... # doctest: +NORMALIZE_WHITESPACE
+    ([(datetime.date(2020, 5, 1), datetime.date(2020, 5, 1)),
+      (datetime.date(2026, 11, 25), datetime.date(2026, 11, 28))],
+     [datetime.date(2031, 1, 1)])
+    """
+    ordered = sorted(set(days))
+    spans: list[tuple[date, date]] = []
+    for day in (day for day in ordered if oldest <= day <= today):
+        if spans and day - spans[-1][1] <= LONGEST_GAP:
+            spans[-1] = (spans[-1][0], day)
+        else:
+            spans.append((day, day))
+    return spans or [(today, today)], [day for day in ordered if not oldest <= day <= today]
 
 
-def run_city(landing: Path | None = None, cameras: list[Path] | None = None) -> RunOutcome:
+def _unheard(_: str) -> None:
+    """Nobody listens."""
+
+
+def run_city(
+    landing: Path | None = None, cameras: list[Path] | None = None, tell: Callable[[str], object] = _unheard
+) -> RunOutcome:
     """Run every asset and check once, in this process, over the days that have snapshots.
+
+    Snapshots of days long before the newest ones are swept first, span by span, each in a run of its own.
 
     Args:
         landing: Landing folder; the configured one when None.
         cameras: Snapshot folders; the configured ones when None.
+        tell: Takes a line on what is prepared and what is left out.
 
     Raises:
         LandingError: There is no landing folder.
     """
     import dagster as dg
-    from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
     from assets.resources import City
     from orchestration.definitions import build_defs
@@ -77,18 +113,47 @@ def run_city(landing: Path | None = None, cameras: list[Path] | None = None) -> 
             f"Expected a landing folder, found none at {city.landing_folder()}. Give it with --landing, or run jsc run"
             " without --cameras for the sample city."
         )
-    first, last = _days(city.camera_folders(), city.now())
-    job = build_defs(city=city).resolve_job_def("city")
+    *earlier, newest = _planned(city.camera_folders(), city.now(), tell)
+    defs = build_defs(city=city)
     log = Settings().data / "run.log"
     # dbt tells each of its tests on standard output; the terminal gets one line for each step instead.
     with dg.DagsterInstance.get() as instance, log.open("w", encoding="utf-8") as told, redirect_stdout(told):
-        result = job.execute_in_process(
-            instance=instance,
-            raise_on_error=False,
-            run_config={"loggers": {"progress": {}}},
-            tags={
-                ASSET_PARTITION_RANGE_START_TAG: first.isoformat(),
-                ASSET_PARTITION_RANGE_END_TAG: last.isoformat(),
-            },
+        for span in earlier:
+            outcome = _execute(defs.resolve_job_def("earlier_snapshots"), instance, span)
+            if not outcome.succeeded:
+                return outcome
+        return _execute(defs.resolve_job_def("city"), instance, newest)
+
+
+def _planned(folders: list[Path], now: datetime, tell: Callable[[str], object]) -> list[tuple[date, date]]:
+    """The spans of days to run, ascending; says what is prepared and which days are left out."""
+    from assets.cctv.sweep import frame_days
+    from assets.partitions import DAILY
+
+    days = [day for folder in folders for day in frame_days(folder)]
+    today, oldest = now.astimezone(WIB).date(), DAILY.start.date()
+    spans, left_out = spans_of(days, today, oldest)
+    if len(spans) > MOST_SPANS:
+        left_out += [day for day in days if day < spans[-MOST_SPANS][0] and day not in left_out]
+        spans = spans[-MOST_SPANS:]
+    if left_out:
+        named = ", ".join(str(day) for day in sorted(set(left_out))[:5])
+        tell(
+            f"Left out: snapshots of {len(set(left_out)):,} days ({named}{', ...' if len(set(left_out)) > 5 else ''})."
+            f" Expected days from {oldest} to {today}, at most {MOST_SPANS} spans of them; mend the camera's clock or"
+            " the file's name."
         )
+    tell(f"Preparing {spans[-1][0]} to {spans[-1][1]}, and {len(spans) - 1} earlier spans of days with snapshots")
+    return spans
+
+
+def _execute(job: "dg.JobDefinition", instance: "dg.DagsterInstance", span: tuple[date, date]) -> RunOutcome:
+    from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+
+    result = job.execute_in_process(
+        instance=instance,
+        raise_on_error=False,
+        run_config={"loggers": {"progress": {}}},
+        tags={ASSET_PARTITION_RANGE_START_TAG: span[0].isoformat(), ASSET_PARTITION_RANGE_END_TAG: span[1].isoformat()},
+    )
     return RunOutcome(result.run_id, result.success)

@@ -15,6 +15,7 @@ from pydantic_settings import SettingsConfigDict
 
 from assets.cases.event_rows import read_event_rows
 from assets.complaints.tracking import TrackingNumberError, parse_number
+from assets.sources.faults import reason_of
 from assets.sources.pages import fetch_pages
 from assets.sources.records import Delivery, PayloadError, Unreadable, Window
 from assets.sources.settings import HttpSource
@@ -92,8 +93,8 @@ def split(content: bytes, origin: str, known_skpd: Collection[str]) -> list[Case
             item if isinstance(item, Unreadable) else _event(item.fields, item.origin, item.content, known_skpd)
             for item in read_event_rows(content, origin)
         ]
-    except PayloadError as error:
-        return [Unreadable(origin, content, str(error))]
+    except Exception as error:
+        return [Unreadable(origin, content, reason_of(error, "a file of status events"))]
 
 
 def _of_json(content: bytes, origin: str, known_skpd: Collection[str]) -> list[CaseEvent | Unreadable]:
@@ -127,8 +128,8 @@ def _event(item: object, where: str, content: bytes, known_skpd: Collection[str]
             rating=_rating(fields.get("rating")),
             photos=_photos(fields.get("photos")),
         )
-    except PayloadError as error:
-        return Unreadable(where, content, str(error))
+    except Exception as error:
+        return Unreadable(where, content, reason_of(error, "a status event"))
 
 
 def _booked(fields: Mapping[str, Any]) -> datetime:

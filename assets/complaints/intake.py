@@ -17,8 +17,9 @@ from psycopg import Connection
 from assets.complaints.channels.channel import Channel
 from assets.complaints.identity import complaint_id_for
 from assets.complaints.model import Report
+from assets.sources.faults import reason_of
 from assets.sources.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
-from assets.sources.records import PayloadError, Record, Window
+from assets.sources.records import Record, Window
 from assets.sources.windows import Transaction, fetch_windows
 from assets.storage import copy_rows, insert_new, merge_rows
 
@@ -82,7 +83,11 @@ def read_delivery(
     """Read the records of one delivery, and what of it does not parse, with the reason."""
     readable: list[Readable] = []
     quarantined: list[Quarantined] = []
-    for item in channel.split(content, origin):
+    try:
+        items = channel.split(content, origin)
+    except Exception as error:
+        return [], [Quarantined(origin, content, reason_of(error, "a delivery"))]
+    for item in items:
         if isinstance(item, Record):
             good, bad = read_record(channel, item, origin, file_id)
             readable += good
@@ -98,10 +103,10 @@ def read_record(
     """Read one record: readable, or quarantined with its reason."""
     try:
         parsed = channel.parse(record)
-    except PayloadError as error:
+    except Exception as error:
         payload = json.dumps(record.payload, ensure_ascii=False).encode()
         where = f"{origin}#{record.source_record_id}"
-        return [], [Quarantined(where, payload, str(error), record.source_record_id)]
+        return [], [Quarantined(where, payload, reason_of(error, "a record"), record.source_record_id)]
     return [Readable(record, file_id, parsed.reported_at if isinstance(parsed, Report) else None)], []
 
 

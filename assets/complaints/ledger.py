@@ -7,31 +7,52 @@ versions (versions), columns (entries).
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from psycopg import Connection
+from psycopg import Connection, InterfaceError, OperationalError
 
 from assets.complaints.doubts import find_doubts, write_doubts
 from assets.complaints.entries import write_complaints, write_set_aside
+from assets.complaints.held import hold
 from assets.complaints.history import read_history
 from assets.complaints.identity import complaint_id_for
 from assets.complaints.model import Report
 from assets.complaints.numbering import Applicant, number_complaints
 from assets.complaints.outbox.queue import queue_answers
-from assets.complaints.pending import lock_queue, read_pending, take_off
+from assets.complaints.pending import Pending, lock_queue, read_pending, take_off
 from assets.complaints.silence import count_hours
-from assets.complaints.triage.batch import triage
+from assets.complaints.triage.batch import TriageError, triage
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.model import IntakeReport
 from assets.complaints.versions import Version, known_versions, number_versions
+from assets.sources.faults import reason_of
 
 # Records decided in one transaction: bounds memory, and what a kill makes the next run do again.
 CHUNK = 5000
+# Of a chunk; where more cannot be decided, the fault is the platform's.
+MOST_HELD = 100
+
+
+class UndecidableError(Exception):
+    """Too many records cannot be decided."""
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What decides: the desk, the run, and the as-of time."""
+
+    desk: Desk
+    batch_id: str
+    now: datetime
 
 
 def decide_pending(connection: Connection, desk: Desk, batch_id: str, now: datetime) -> Counter[str]:
-    """Decide the oldest pending records, at most `CHUNK`: in = accepted + returned + rejected + set aside.
+    """Decide the oldest pending records, at most `CHUNK`.
+
+    In = accepted + returned + rejected + set aside + quarantined: a record that cannot be decided, whatever is raised
+    while it is, is held with its reason, and the others are decided.
 
     Args:
         connection: Open connection; the caller owns the transaction, so all of a chunk is decided or none.
@@ -40,10 +61,48 @@ def decide_pending(connection: Connection, desk: Desk, batch_id: str, now: datet
         now: As-of time of the decisions.
 
     Returns:
-        How many of each decision, and how many were set aside; empty where nothing was pending.
+        How many of each decision, how many were set aside and how many quarantined; empty where nothing was pending.
+
+    Raises:
+        UndecidableError: More than `MOST_HELD` records cannot be decided: the fault is not theirs.
     """
     lock_queue(connection)
-    pending = read_pending(connection, CHUNK)
+    pending, held = read_pending(connection, CHUNK)
+    counts = _decide_apart(connection, pending, _Run(desk, batch_id, now), held)
+    hold(connection, held, batch_id, now)
+    if held:
+        counts["quarantined"] = len(held)
+    return counts
+
+
+def _decide_apart(
+    connection: Connection, pending: Sequence[Pending], run: _Run, held: list[tuple[int, str]]
+) -> Counter[str]:
+    """Decide records together; where that fails, in halves, until the one that fails is alone and is held."""
+    if not pending:
+        return Counter()
+    try:
+        with connection.transaction():
+            return _decide(connection, pending, run)
+    except (OperationalError, InterfaceError, TriageError):
+        # The server, or a channel that the seed lacks: no record's fault.
+        raise
+    except Exception as error:
+        if len(pending) > 1:
+            middle = len(pending) // 2
+            older = _decide_apart(connection, pending[:middle], run, held)
+            return older + _decide_apart(connection, pending[middle:], run, held)
+        held.append((pending[0].inbox_id, reason_of(error, "a report")))
+        if len(held) > MOST_HELD:
+            raise UndecidableError(
+                f"Expected at most {MOST_HELD} of {CHUNK:,} records that cannot be decided, found more. The newest:"
+                f" {held[-1][1]}. Nothing of them was decided; mend the cause and run again."
+            ) from error
+        return Counter()
+
+
+def _decide(connection: Connection, pending: Sequence[Pending], run: _Run) -> Counter[str]:
+    desk, batch_id, now = run.desk, run.batch_id, run.now
     reports = [(item, item.content) for item in pending if isinstance(item.content, Report)]
     others = [item for item in pending if not isinstance(item.content, Report)]
     ids = [complaint_id_for(item.channel, report.source_record_id) for item, report in reports]

@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.model import ChannelEvent, NotAReport, Report
+from assets.sources.faults import reason_of
 from assets.sources.records import Record
 
 
@@ -30,8 +31,12 @@ def lock_queue(connection: Connection) -> None:
     connection.execute("lock table raw.pending in exclusive mode")
 
 
-def read_pending(connection: Connection, limit: int) -> list[Pending]:
-    """Read the oldest undecided records by time of report: the same whatever the order of intake."""
+def read_pending(connection: Connection, limit: int) -> tuple[list[Pending], list[tuple[int, str]]]:
+    """Read the oldest undecided records by time of report: the same whatever the order of intake.
+
+    Returns:
+        The records, and inbox id and reason of those that no longer parse.
+    """
     rows = connection.execute(
         """
         with oldest as (
@@ -54,10 +59,15 @@ def read_pending(connection: Connection, limit: int) -> list[Pending]:
         """,
         [limit],
     ).fetchall()
-    return [
-        Pending(inbox_id, channel, fetched_at, synthetic, CHANNELS[channel].parse(Record(source, payload)))
-        for inbox_id, channel, source, fetched_at, synthetic, payload in rows
-    ]
+    pending: list[Pending] = []
+    unread: list[tuple[int, str]] = []
+    for inbox_id, channel, source, fetched_at, synthetic, payload in rows:
+        parse = CHANNELS[channel].parse
+        try:
+            pending.append(Pending(inbox_id, channel, fetched_at, synthetic, parse(Record(source, payload))))
+        except Exception as error:
+            unread.append((inbox_id, reason_of(error, "a record")))
+    return pending, unread
 
 
 def take_off(connection: Connection, pending: Sequence[Pending]) -> None:

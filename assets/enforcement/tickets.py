@@ -14,6 +14,7 @@ from typing import Any
 from assets.clock import WIB
 from assets.enforcement.plates import PLATE, form_of, is_plate_field, without_plates
 from assets.sources.csv_rows import Row, read_rows, write_row
+from assets.sources.faults import reason_of
 from assets.sources.local_time import read_moment
 from assets.sources.records import PayloadError, Unreadable
 from assets.sources.wire import found, load_json, read_degrees, read_id, read_object, read_text, read_time
@@ -107,8 +108,8 @@ def split(content: bytes, origin: str, codes: Codes) -> list[Ticket | Unreadable
             return _of_cameras(content, origin, codes)
         rows = read_rows(content, COLUMNS, _REQUIRED)
         return [_of_an_officer(row, f"{origin}#row {row.number}", codes) for row in rows]
-    except PayloadError as error:
-        return [Unreadable(origin, form_of(content), str(error))]
+    except Exception as error:
+        return [Unreadable(origin, form_of(content), reason_of(error, "a file of tickets"))]
 
 
 def write_ticket(ticket: Ticket) -> bytes:
@@ -158,9 +159,9 @@ def _of_a_camera(item: object, where: str, codes: Codes) -> Ticket | Unreadable:
             latitude=read_degrees(fields.get("latitude"), 90),
             longitude=read_degrees(fields.get("longitude"), 180),
         )
-    except PayloadError as error:
+    except Exception as error:
         kept = json.dumps({"data": [_known_part(item)]}, ensure_ascii=False)
-        return Unreadable(where, kept.encode(), str(error))
+        return Unreadable(where, kept.encode(), reason_of(error, "a ticket"))
 
 
 def _of_an_officer(row: Row, where: str, codes: Codes) -> Ticket | Unreadable:
@@ -178,9 +179,9 @@ def _of_an_officer(row: Row, where: str, codes: Codes) -> Ticket | Unreadable:
             vehicle_class=_vehicle(values.get(VEHICLE)),
             place=without_plates(read_text(values.get(PLACE), PLACE)),
         )
-    except PayloadError as error:
+    except Exception as error:
         kept = form_of(row.text.encode()) if row.fault else write_row(COLUMNS, without_plates(values))
-        return Unreadable(where, kept, str(error))
+        return Unreadable(where, kept, reason_of(error, "a ticket"))
 
 
 def _known_part(item: object) -> object:

@@ -16,6 +16,7 @@ from enum import StrEnum
 from psycopg import Connection
 
 from assets.messages.letter import Letter, LostError, Sender, SendingError
+from assets.sources.faults import reason_of
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
@@ -76,6 +77,9 @@ def _hand_over(sender: Sender, letter: Letter) -> tuple[Outcome, str | None]:
         return (Outcome.LATER if error.may_later else Outcome.REFUSED), str(error)
     except LostError as error:
         return Outcome.UNKNOWN, str(error)
+    except Exception as error:
+        # Whether it got out is unknown, and the letters behind it wait for nobody.
+        return Outcome.UNKNOWN, reason_of(error, "a letter")
     return Outcome.SENT, None
 
 

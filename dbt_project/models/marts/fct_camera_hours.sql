@@ -54,7 +54,8 @@ indexed as (
 first_slots as (
     select
         camera_id,
-        min(slot_start) as first_slot
+        min(slot_start) as first_slot,
+        bool_or(is_synthetic) as is_synthetic
     from observed
     group by camera_id
 ),
@@ -63,7 +64,7 @@ cameras as (
     select
         coalesce(registered.camera_id, first_slots.camera_id) as camera_id,
         coalesce(kelurahan.kecamatan_code, 'outside_registry') as kecamatan_code,
-        registered.is_synthetic,
+        coalesce(registered.is_synthetic, first_slots.is_synthetic) as is_synthetic,
         least(registered.registered_at, first_slots.first_slot) as in_service_from,
         registered.in_service_to
     from {{ ref('stg_cameras') }} as registered
