@@ -1,6 +1,6 @@
 """Balai Warga: the export of the city's web form, which was open until the end of 2021.
 
-Belongs here: its columns and habits. Does not belong here: who reports there (complaints.py).
+Belongs here: its columns and habits. Does not belong here: who reports there (sample_city/complaints.py).
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """What one channel of the sample is: the record in which each channel module ends.
 
 Belongs here: the parts that a channel has. Does not belong here: any channel (its own module), what every vendor on
-loopback shares (exchange.py).
+loopback shares (sample_city/exchange.py).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

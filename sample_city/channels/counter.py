@@ -1,7 +1,7 @@
 """Walk-in counters of kelurahan and kecamatan: the workbook in which a desk writes what people tell it.
 
 Belongs here: its columns and habits, and how it is written to bytes and answered.
-Does not belong here: who comes to a counter (complaints.py).
+Does not belong here: who comes to a counter (sample_city/complaints.py).
 """
 
 import io

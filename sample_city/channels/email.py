@@ -1,7 +1,7 @@
 """The mailbox: one RFC 5322 message per e-mail.
 
 Belongs here: charsets, encodings, parts and headers as real mail programs write them.
-Does not belong here: what the message says (wording.py).
+Does not belong here: what the message says (sample_city/wording.py).
 """
 
 import base64

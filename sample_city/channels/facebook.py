@@ -1,7 +1,7 @@
 """Facebook: nodes of the page's feed, and page webhooks.
 
 Belongs here: Meta's wire format for pages, and what a page receives besides complaints.
-Does not belong here: who complains about what (complaints.py).
+Does not belong here: who complains about what (sample_city/complaints.py).
 """
 
 from collections.abc import Mapping, Sequence

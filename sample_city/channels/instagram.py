@@ -1,7 +1,7 @@
 """Instagram: comments below the city's pictures, as Graph API nodes and as webhooks.
 
 Belongs here: Meta's wire format for Instagram, and what an account receives besides complaints.
-Does not belong here: who complains about what (complaints.py).
+Does not belong here: who complains about what (sample_city/complaints.py).
 """
 
 from collections import defaultdict

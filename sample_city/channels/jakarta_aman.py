@@ -1,7 +1,7 @@
 """Jakarta Aman: the app with a panic button.
 
 Belongs here: the JSON of one press or report, and trials of the button.
-Does not belong here: what became of a report (cases.py).
+Does not belong here: what became of a report (sample_city/cases.py).
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """JAKI: the city's own app, in the public shape of its CRM.
 
-Belongs here: the JSON of one report. Does not belong here: what became of a report (cases.py).
+Belongs here: the JSON of one report. Does not belong here: what became of a report (sample_city/cases.py).
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """LAPOR!: the export that the administrators of the national portal make.
 
-Belongs here: its columns and habits. Does not belong here: who reports there (complaints.py).
+Belongs here: its columns and habits. Does not belong here: who reports there (sample_city/complaints.py).
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """The lists of reports that the city's apps answer, page by page.
 
 Belongs here: the vendor that the apps and the booked progress of cases have in common.
-Does not belong here: what a report holds (the app's module), the server (vendors.py).
+Does not belong here: what a report holds (the app's module), the server (sample_city/vendors.py).
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Media massa: readers' letters as newspapers publish them in RSS 2.0.
 
 Belongs here: one letter, and the feed around letters.
-Does not belong here: who writes to a newspaper (complaints.py).
+Does not belong here: who writes to a newspaper (sample_city/complaints.py).
 """
 
 import html

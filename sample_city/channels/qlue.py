@@ -1,6 +1,6 @@
 """Qlue: the app that the city took reports from until the end of 2021.
 
-Belongs here: the JSON of one report. Does not belong here: what became of a report (cases.py).
+Belongs here: the JSON of one report. Does not belong here: what became of a report (sample_city/cases.py).
 """
 
 from collections.abc import Sequence

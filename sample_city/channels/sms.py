@@ -1,7 +1,7 @@
 """SMS: rows of the inbox that Gammu SMSD fills.
 
 Belongs here: parts, headers and alphabets (3GPP TS 23.040, TS 23.038), and what a modem receives besides complaints.
-Does not belong here: who complains about what (complaints.py).
+Does not belong here: who complains about what (sample_city/complaints.py).
 """
 
 from collections.abc import Sequence

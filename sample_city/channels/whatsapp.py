@@ -1,7 +1,7 @@
 """WhatsApp: webhook bodies of the Cloud API.
 
 Belongs here: the Cloud API's wire format, and what the city's number receives besides complaints.
-Does not belong here: who complains about what (complaints.py).
+Does not belong here: who complains about what (sample_city/complaints.py).
 """
 
 from collections import defaultdict

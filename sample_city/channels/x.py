@@ -1,7 +1,7 @@
 """X: mentions of the city's account, each as the API v2 answers for one tweet.
 
 Belongs here: the envelope of the API v2, and what mentions the city besides complaints.
-Does not belong here: who complains about what (complaints.py).
+Does not belong here: who complains about what (sample_city/complaints.py).
 """
 
 import time
