@@ -28,6 +28,7 @@ from assets.cctv.contact_sheet import MOST
 from assets.cctv.decoder_noise import without_decoder_noise
 from assets.cctv.states import load_states, save_states
 from ml.vision.camera import Observation, Road, observe, observe_unchanged
+from ml.vision.decode import FrameError, decode_frame
 from ml.vision.health import MEASURABLE, FrameStatus, Verdict
 from ml.vision.road import Roi
 from ml.vision.state import State
@@ -223,8 +224,9 @@ def _row(camera_id: str, slot: datetime, observation: Observation, basis: str) -
 
 
 def _thumbnail(content: bytes) -> bytes | None:
-    picture = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_4) if content else None
-    if picture is None:
+    try:
+        picture = decode_frame(content)
+    except FrameError:
         return None
     small = cv2.resize(picture, THUMBNAIL, interpolation=cv2.INTER_AREA)
     return bytes(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 70])[1])
