@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.model import ChannelEvent, NotAReport, Report
+from assets.complaints.receipt import OwnVoices, dated
 from assets.sources.records import Record
 
 
@@ -40,13 +41,16 @@ def read_pending(connection: Connection, limit: int) -> list[Pending]:
             order by reported_at, channel, source_record_id, inbox_id
             limit %s
         )
-        select inbox_id, oldest.channel, oldest.source_record_id, found.fetched_at, found.is_synthetic, found.payload
+        select
+            inbox_id, oldest.channel, oldest.source_record_id, found.fetched_at, found.modified_at,
+            found.is_synthetic, found.payload
         from oldest
         -- The limit has each record looked up by its key: the planner may else walk the inbox from its beginning.
         cross join lateral (
-            select inbox.fetched_at, inbox.is_synthetic, payloads.payload
+            select inbox.fetched_at, files.modified_at, inbox.is_synthetic, payloads.payload
             from raw.inbox
             inner join private.payloads on payloads.inbox_id = oldest.inbox_id
+            left join raw.landing_files as files on inbox.file_id = files.file_id
             where inbox.inbox_id = oldest.inbox_id
             limit 1
         ) as found
@@ -54,10 +58,12 @@ def read_pending(connection: Connection, limit: int) -> list[Pending]:
         """,
         [limit],
     ).fetchall()
-    return [
-        Pending(inbox_id, channel, fetched_at, synthetic, CHANNELS[channel].parse(Record(source, payload)))
-        for inbox_id, channel, source, fetched_at, synthetic, payload in rows
-    ]
+    voices = OwnVoices({code: channel.own for code, channel in CHANNELS.items() if channel.own is not None})
+    pending = []
+    for inbox_id, channel, source, fetched_at, modified_at, synthetic, payload in rows:
+        content = dated(CHANNELS[channel].parse(Record(source, payload)), fetched_at, modified_at)
+        pending.append(Pending(inbox_id, channel, fetched_at, synthetic, voices.set_aside(channel, content)))
+    return pending
 
 
 def take_off(connection: Connection, pending: Sequence[Pending]) -> None:

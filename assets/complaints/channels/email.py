@@ -14,7 +14,7 @@ from email.message import Message
 from typing import Any
 from urllib.parse import quote
 
-from assets.complaints.channels.channel import Channel, Reply
+from assets.complaints.channels.channel import Channel, Identity, Reply
 from assets.complaints.channels.mail_automatic import is_automatic
 from assets.complaints.channels.mail_headers import LIBRARY_ERRORS, header_text
 from assets.complaints.channels.mail_people import writer
@@ -224,6 +224,24 @@ def _is_photo(part: Message) -> bool:
     return isinstance(content, bytes) and content.startswith(_PHOTO_SIGNATURES)
 
 
+def identity(record: Record) -> Identity:
+    """Whose a mail is: by its address; copies of one mail share its moment or its words."""
+    content = parse(record)
+    if not isinstance(content, Report):
+        return Identity("", (record.payload["raw_base64"],))
+    author = (content.reporter_contact or content.reporter_name or "").casefold()
+    words = " ".join(f"{content.title or ''} {content.description}".split())
+    written = () if content.reported_at == NOT_TOLD else (content.reported_at.isoformat(),)
+    return Identity(author, (*written, words))
+
+
+def own_addresses() -> frozenset[str]:
+    """The addresses that the city itself writes from."""
+    source = EmailSource()
+    named = {SmtpSettings().sender, source.user or "", *source.own_addresses}
+    return frozenset(address.strip().casefold() for address in named if "@" in address)
+
+
 CHANNEL = Channel(
     code="email",
     suffixes=(".eml", ".txt"),
@@ -232,4 +250,6 @@ CHANNEL = Channel(
     live=Live(EmailSource, fetch),
     reply=Reply("smtp", SmtpSettings, SmtpSender),
     enclosed=image,
+    identity=identity,
+    own=own_addresses,
 )
