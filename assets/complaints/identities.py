@@ -5,8 +5,8 @@ Does not belong here: who wrote a record and what tells it apart (channels/).
 
 Broken mailers give every mail the same Message-ID, and newspapers' systems every letter the same guid. The first that
 comes keeps the id as delivered, so that an ordinary id is what it always was and an answer can quote it. Another
-author's, or another mail of the same author, bears the id with a mark made of its own content: the same for every copy
-of it, whenever it is read again.
+author's, or another mail of the same author, bears the id with a mark made of its own content; a copy of it, or a
+correction, bears the same, whenever it is read.
 """
 
 import hashlib
@@ -48,14 +48,36 @@ def own_ids(connection: Connection, code: str, records: Sequence[Record]) -> lis
     if channel.identity is None:
         return list(records)
     owners = _owners(connection, code, [record.source_record_id for record in records])
+    others: dict[str, list[Record]] = {}
     named = []
     for record in records:
         owner = owners.setdefault(record.source_record_id, record)
         if owner is not None and _are_same(channel, record, owner):
             named.append(record)
-        else:
-            named.append(replace(record, source_record_id=bound_id(record, _identity(channel, record))))
+            continue
+        if record.source_record_id not in others:
+            others[record.source_record_id] = _others(connection, code, record.source_record_id)
+        kin = others[record.source_record_id]
+        same = next((one.source_record_id for one in kin if _are_same(channel, record, one)), None)
+        bound = replace(record, source_record_id=same or bound_id(record, _identity(channel, record)))
+        kin.append(bound)
+        named.append(bound)
     return named
+
+
+def _others(connection: Connection, code: str, source_record_id: str) -> list[Record]:
+    """The records that bear an id with a mark."""
+    rows = connection.execute(
+        """
+        select inbox.source_record_id, payloads.payload
+        from raw.inbox
+        inner join private.payloads using (inbox_id)
+        where inbox.channel = %s and starts_with(inbox.source_record_id, %s)
+        order by inbox.inbox_id
+        """,
+        [code, source_record_id + _MARK],
+    )
+    return [Record(source, payload) for source, payload in rows]
 
 
 def _are_same(channel: Channel, one: Record, other: Record) -> bool:
