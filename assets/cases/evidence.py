@@ -99,23 +99,32 @@ def _waiting(connection: Connection) -> list[tuple[str, str]]:
 def _take_in(
     connection: Connection, folder: Path, event_id: str, name: str, batch: Batch, counts: EvidenceCounts
 ) -> None:
-    from ml.vision.photo_match import mirrored, words
-
     counts.photos += 1
     try:
-        picture = _picture(folder / name)
-    except EvidenceError as error:
+        # Of its own, so that whatever one photo raises is taken back and costs itself only.
+        with connection.transaction():
+            verdicts = _compared(connection, folder, event_id, name, batch)
+    except Exception as error:  # whatever it is, it is booked on its photo
         counts.unreadable += 1
-        _keep(connection, event_id, name, [], str(error), batch)
+        reason = str(error) if isinstance(error, EvidenceError) else f"expected a photo, found {type(error).__name__}"
+        _keep(connection, event_id, name, [], reason, batch)
         return
+    counts.reused += "same_photo" in verdicts
+    counts.same_view += "same_view" in verdicts
+
+
+def _compared(connection: Connection, folder: Path, event_id: str, name: str, batch: Batch) -> set[str]:
+    """Keep one photo and what the comparison with earlier ones found; returns the verdicts that are flagged."""
+    from ml.vision.photo_match import mirrored, words
+
+    picture = _picture(folder / name)
     found = words(picture)
     candidates = _candidates(connection, [found, words(mirrored(picture))])
     photo_id = _keep(connection, event_id, name, found, None, batch)
     connection.execute("insert into private.evidence_pictures values (%s, %s)", [photo_id, _packed(picture)])
     matches = _matches(picture, photo_id, candidates, batch)
     copy_rows(connection, "ledger.photo_reuse", Reuse._fields, matches)
-    counts.reused += any(match.verdict == "same_photo" for match in matches)
-    counts.same_view += any(match.verdict == "same_view" for match in matches)
+    return {match.verdict for match in matches}
 
 
 def _matches(picture: "Picture", photo_id: int, candidates: Sequence[tuple[int, bytes]], batch: Batch) -> list[Reuse]:

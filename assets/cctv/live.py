@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 
 from assets.cctv.capture import FEWEST_UNANSWERED, Answer, Captured, Failed, LiveCamera, capture_all
 from assets.cctv.contact_sheet import MOST
@@ -29,6 +28,7 @@ from assets.cctv.decoder_noise import without_decoder_noise
 from assets.cctv.rows import ObservationRow
 from assets.cctv.states import load_states, save_states
 from ml.vision.camera import Observation, Road, observe, observe_unchanged
+from ml.vision.decode import FrameError, decode_frame
 from ml.vision.health import MEASURABLE, FrameStatus, Verdict
 from ml.vision.road import Roi
 from ml.vision.state import State
@@ -211,8 +211,9 @@ def _judged(state: Any, answer: Answer, slot: datetime, road: Road | None) -> tu
 
 
 def _thumbnail(content: bytes) -> bytes | None:
-    picture = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_4) if content else None
-    if picture is None:
+    try:
+        picture = decode_frame(content)
+    except FrameError:
         return None
     small = cv2.resize(picture, THUMBNAIL, interpolation=cv2.INTER_AREA)
     return bytes(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 70])[1])

@@ -16,9 +16,12 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from assets.complaints.authorship import forgotten_names
 from assets.complaints.channels.registry import CHANNELS
+from assets.complaints.identity import complaint_id_for
 from assets.complaints.tracking import is_number
 from assets.complaints.triage.reporter import contact_spellings, keys_of_contact
+from assets.sources.records import Record
 from assets.storage import merge_rows
 
 FORGOTTEN = "forgotten"
@@ -75,10 +78,29 @@ def forget(connection: Connection, reporter: str, now: datetime) -> Erasure:
             " reporter wrote it, or the number of one of their complaints."
         )
     own, shared = _files(connection, complaints)
+    names = _names(connection, complaints)
     versions = _erase_complaints(connection, complaints)
-    rows = [(complaint, now) for complaint in complaints]
+    rows = [(complaint, now) for complaint in names]
     merge_rows(connection, "ledger.forgotten", ["complaint_id", "forgotten_at"], rows, key=["complaint_id"])
     return Erasure(len(complaints), versions, quarantined, own, shared)
+
+
+def _names(connection: Connection, complaints: Collection[UUID]) -> set[UUID]:
+    """These complaints, by every id under which their records would come again."""
+    rows = connection.execute(
+        """
+        select complaints.channel, complaints.source_record_id, payloads.payload
+        from ledger.complaints
+        inner join private.payloads using (inbox_id)
+        where complaints.complaint_id = any(%s)
+        """,
+        [list(complaints)],
+    )
+    return set(complaints) | {
+        complaint_id_for(channel, name)
+        for channel, source, payload in rows
+        for name in forgotten_names(channel, Record(source, payload))
+    }
 
 
 def delete_files(landing: Path, paths: Collection[str]) -> None:

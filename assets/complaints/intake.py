@@ -6,7 +6,7 @@ Belongs here: the walk from bytes to raw.inbox. Does not belong here: wire forma
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -14,9 +14,11 @@ from typing import TypeVar
 
 from psycopg import Connection
 
+from assets.complaints.authorship import own_ids
 from assets.complaints.channels.channel import Channel
 from assets.complaints.identity import complaint_id_for
 from assets.complaints.model import Report
+from assets.complaints.receipt import is_tellable
 from assets.sources.faults import reason_of
 from assets.sources.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
 from assets.sources.records import Record, Window
@@ -115,7 +117,7 @@ def store_records(connection: Connection, batch: Batch, readable: Iterable[Reada
 
     What a forgotten reporter once reported is not taken in again.
     """
-    kept = _without_forgotten(connection, batch.channel, readable)
+    kept = _without_forgotten(connection, batch.channel, _under_own_ids(connection, batch.channel, list(readable)))
     rows = {(item.record.source_record_id, content_hash(item.record)): item for item in kept}
     new = insert_new(
         connection,
@@ -140,11 +142,21 @@ def store_records(connection: Connection, batch: Batch, readable: Iterable[Reada
         "raw.pending",
         ["inbox_id", "reported_at", "channel", "source_record_id"],
         (
-            (inbox_id, item.reported_at or batch.received_at, batch.channel, item.record.source_record_id)
+            (inbox_id, _place_in_queue(item, batch), batch.channel, item.record.source_record_id)
             for inbox_id, item in added
         ),
     )
     return len(added)
+
+
+def _place_in_queue(item: Readable, batch: Batch) -> datetime:
+    told = item.reported_at
+    return told if told is not None and is_tellable(told, batch.received_at) else batch.received_at
+
+
+def _under_own_ids(connection: Connection, channel: str, readable: list[Readable]) -> list[Readable]:
+    records = own_ids(connection, channel, [item.record for item in readable])
+    return [replace(item, record=record) for item, record in zip(readable, records, strict=True)]
 
 
 def _without_forgotten(connection: Connection, channel: str, readable: Iterable[Readable]) -> list[Readable]:

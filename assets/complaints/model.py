@@ -5,8 +5,21 @@ Does not belong here: records as delivered (sources/records.py), the verdict on 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+# A clock of a sender may run ahead by a day's zones; what is later than this behind the receipt is not theirs to tell.
+GRACE = timedelta(days=1)
+# Stands for a moment that nobody tells, and is later than any receipt.
+NOT_TOLD = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class TimeBasis(StrEnum):
+    """Who told when something was reported."""
+
+    SENDER = "sender"
+    CARRIER = "carrier"
+    RECEIPT = "receipt"
 
 
 class Decision(StrEnum):
@@ -37,6 +50,7 @@ class SetAsideReason(StrEnum):
     DIRECT_MESSAGE = "direct_message"
     PAGE_SETTING = "page_setting"
     SYSTEM_MESSAGE = "system_message"
+    OWN_VOICE = "own_voice"
 
 
 class EventKind(StrEnum):
@@ -58,7 +72,7 @@ class Report:
     Attributes:
         source_record_id: The channel's id; two versions of one complaint share it.
         source_code: The number that the reporter already holds (JK..., EM...), if any.
-        reported_at: When the citizen reported it; aware.
+        reported_at: When the citizen reported it; aware. `NOT_TOLD` where the record does not say: the receipt counts.
         reporter_name: As written.
         reporter_contact: Telephone number or e-mail address.
         reporter_handle: Account id within the channel.
@@ -71,6 +85,7 @@ class Report:
         longitude: Degrees, WGS 84, as delivered.
         category_name: As named by the channel.
         photo_urls: One URL per photo; `mid:` (RFC 2392) for an image inside an e-mail.
+        time_basis: Who told `reported_at`: who reports, what carried it (a mail server, a feed), or our receipt.
     """
 
     source_record_id: str
@@ -88,6 +103,7 @@ class Report:
     longitude: float | None
     category_name: str | None
     photo_urls: tuple[str, ...]
+    time_basis: TimeBasis = TimeBasis.SENDER
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.model import ChannelEvent, NotAReport, Report
+from assets.complaints.receipt import OwnVoices, dated
 from assets.sources.faults import reason_of
 from assets.sources.records import Record
 
@@ -45,13 +46,16 @@ def read_pending(connection: Connection, limit: int) -> tuple[list[Pending], lis
             order by reported_at, channel, source_record_id, inbox_id
             limit %s
         )
-        select inbox_id, oldest.channel, oldest.source_record_id, found.fetched_at, found.is_synthetic, found.payload
+        select
+            inbox_id, oldest.channel, oldest.source_record_id, found.fetched_at, found.modified_at,
+            found.is_synthetic, found.payload
         from oldest
         -- The limit has each record looked up by its key: the planner may else walk the inbox from its beginning.
         cross join lateral (
-            select inbox.fetched_at, inbox.is_synthetic, payloads.payload
+            select inbox.fetched_at, files.modified_at, inbox.is_synthetic, payloads.payload
             from raw.inbox
             inner join private.payloads on payloads.inbox_id = oldest.inbox_id
+            left join raw.landing_files as files on inbox.file_id = files.file_id
             where inbox.inbox_id = oldest.inbox_id
             limit 1
         ) as found
@@ -59,12 +63,13 @@ def read_pending(connection: Connection, limit: int) -> tuple[list[Pending], lis
         """,
         [limit],
     ).fetchall()
+    voices = OwnVoices({code: channel.own for code, channel in CHANNELS.items() if channel.own is not None})
     pending: list[Pending] = []
     unread: list[tuple[int, str]] = []
-    for inbox_id, channel, source, fetched_at, synthetic, payload in rows:
-        parse = CHANNELS[channel].parse
+    for inbox_id, channel, source, fetched_at, modified_at, synthetic, payload in rows:
         try:
-            pending.append(Pending(inbox_id, channel, fetched_at, synthetic, parse(Record(source, payload))))
+            content = dated(CHANNELS[channel].parse(Record(source, payload)), fetched_at, modified_at)
+            pending.append(Pending(inbox_id, channel, fetched_at, synthetic, voices.set_aside(channel, content)))
         except Exception as error:
             unread.append((inbox_id, reason_of(error, "a record")))
     return pending, unread

@@ -103,10 +103,19 @@ def _waiting(connection: Connection, channels: Sequence[str], after: int) -> tup
     ).fetchall()
     records = []
     for inbox_id, channel, source, payload in rows:
-        report = CHANNELS[channel].parse(Record(source, payload))
-        if isinstance(report, Report) and report.photo_urls:
+        report = _parsed(channel, Record(source, payload))
+        if report is not None and report.photo_urls:
             records.append(Photographed(inbox_id, channel, source, payload, report.photo_urls[:MOST_OF_ONE]))
     return records, rows[-1][0] if rows else 0
+
+
+def _parsed(channel: str, record: Record) -> Report | None:
+    """Parse a record for its photos; one that does not parse is the ledger's to book."""
+    try:
+        content = CHANNELS[channel].parse(record)
+    except Exception:  # whatever a parser raises, the photos of the others are read
+        return None
+    return content if isinstance(content, Report) else None
 
 
 def _rows(record: Photographed, settings: PhotoSettings, now: datetime) -> Sequence[tuple[object, ...]]:
@@ -116,12 +125,21 @@ def _rows(record: Photographed, settings: PhotoSettings, now: datetime) -> Seque
     rows: list[tuple[object, ...]] = []
     for number, url in enumerate(record.urls):
         try:
-            digest = _digest(_content(record, url, settings))
+            digest = _hashed(record, url, settings)
         except PhotoError as error:
             rows.append((record.inbox_id, number, complaint_id, None, *(None,) * 4, str(error), now))
         else:
             rows.append((record.inbox_id, number, complaint_id, digest, *bands(digest), None, now))
     return rows
+
+
+def _hashed(record: Photographed, url: str, settings: PhotoSettings) -> int:
+    try:
+        return _digest(_content(record, url, settings))
+    except PhotoError:
+        raise
+    except Exception as error:  # whatever one photo raises, it costs itself only
+        raise PhotoError(f"expected a photo, found {type(error).__name__}") from error
 
 
 def _content(record: Photographed, url: str, settings: PhotoSettings) -> bytes:
@@ -131,7 +149,10 @@ def _content(record: Photographed, url: str, settings: PhotoSettings) -> bytes:
         if content is None:
             raise PhotoError("expected an image in the message, found none")
         return content
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise PhotoError("expected the URL of a photo, found one that cannot be read") from None
     if parts.scheme not in ("http", "https") or parts.hostname not in settings.hosts:
         raise PhotoError("expected a photo at a host of JSC_PHOTO_HOSTS, found another")
     return _fetched(url, settings.timeout_s)

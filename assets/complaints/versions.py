@@ -63,6 +63,10 @@ def known_versions(connection: Connection, complaint_ids: Sequence[UUID]) -> dic
     return known
 
 
+def _says_the_same(report: Report, before: Report) -> bool:
+    return replace(report, reported_at=before.reported_at, time_basis=before.time_basis) == before
+
+
 def number_versions(
     reports: Sequence[tuple[Pending, Report]], known: dict[UUID, Known]
 ) -> tuple[list[Version], list[Pending]]:
@@ -71,7 +75,7 @@ def number_versions(
     for pending, report in reports:
         complaint_id = complaint_id_for(pending.channel, report.source_record_id)
         before = known.get(complaint_id)
-        if before is not None and replace(report, reported_at=before.report.reported_at) == before.report:
+        if before is not None and _says_the_same(report, before.report):
             repeated.append(pending)
             continue
         number, first = (before.version + 1, before.first_reported_at) if before else (1, report.reported_at)

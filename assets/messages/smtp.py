@@ -123,7 +123,10 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message["Subject"] = f"Laporan {letter.number}"
     # The same for the same message, so that also the reporter's own server can tell it from a second one.
     message["Message-ID"] = f"<{letter.number}.{letter.message_id}@{sender.rpartition('@')[2]}>"
-    message["In-Reply-To"] = message["References"] = f"<{letter.source_record_id}>"
+    # What stands behind a blank tells mails of one Message-ID apart.
+    answered = letter.source_record_id.partition(" ")[0]
+    if not answered.startswith("sha256:"):
+        message["In-Reply-To"] = message["References"] = f"<{answered}>"
     # An automatic answer to it would be answered for ever (RFC 3834).
     message["Auto-Submitted"] = "auto-replied"
     message.set_content(letter.body)

@@ -16,6 +16,10 @@ FRAME_ROWS, FRAME_COLUMNS = 180, 320
 PHOTO_WIDTH = 480
 
 MOST_MEGAPIXELS = 40
+# Wider than any panorama of a telephone.
+MOST_A_SIDE = 20_000
+# A screenshot of a long page keeps its shape; a line of pixels would become 460 MB.
+MOST_PHOTO_ROWS = 20_000
 
 JPEG_SIGNATURE = b"\xff\xd8\xff"
 JPEG_END = b"\xff\xd9"
@@ -48,7 +52,8 @@ def decode_frame(content: bytes) -> NDArray[np.uint8]:
         Grey levels, shape (FRAME_ROWS, FRAME_COLUMNS), uint8; squeezed where the camera has another shape.
 
     Raises:
-        NotAnImageError: The content is empty, of another kind, or larger than MOST_MEGAPIXELS by its header.
+        NotAnImageError: The content is empty, of another kind, or by its header larger than MOST_MEGAPIXELS or longer
+            than MOST_A_SIDE.
         TornError: The content starts as an image, but the decoder makes no picture of it.
     """
     return _to_size(_decode(content, FRAME_COLUMNS), (FRAME_COLUMNS, FRAME_ROWS))
@@ -64,11 +69,16 @@ def decode_photo(content: bytes) -> NDArray[np.uint8]:
         Grey levels, shape (H, PHOTO_WIDTH), uint8; H keeps the aspect ratio.
 
     Raises:
-        NotAnImageError, TornError: As for a camera's frame.
+        NotAnImageError: As for a camera's frame, or a shape that would have more than MOST_PHOTO_ROWS rows.
+        TornError: As for a camera's frame.
     """
     grey = _decode(content, PHOTO_WIDTH)
+    # Of the decoded picture: the decoder turns one that says it lies on its side.
     height, width = grey.shape
-    return _to_size(grey, (PHOTO_WIDTH, max(1, round(height * PHOTO_WIDTH / width))))
+    rows = max(1, round(height * PHOTO_WIDTH / width))
+    if rows > MOST_PHOTO_ROWS:
+        raise NotAnImageError(f"{width}x{height} pixels are {rows} rows at width {PHOTO_WIDTH}, over {MOST_PHOTO_ROWS}")
+    return _to_size(grey, (PHOTO_WIDTH, rows))
 
 
 def header_size(content: bytes) -> tuple[int, int]:
@@ -116,6 +126,8 @@ def _decode(content: bytes, wanted_width: int) -> NDArray[np.uint8]:
     width, height = header_size(content)
     if width * height > MOST_MEGAPIXELS * 1_000_000:
         raise NotAnImageError(f"the header announces {width}x{height} pixels, over {MOST_MEGAPIXELS} megapixels")
+    if max(width, height) > MOST_A_SIDE:
+        raise NotAnImageError(f"the header announces {width}x{height} pixels, over {MOST_A_SIDE} a side")
     try:
         grey = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), _reduction(width, wanted_width))
     except cv2.error:

@@ -46,8 +46,8 @@ def landing(tmp_path: Path) -> Path:
     (tmp_path / "email/1.eml").write_text(mail("budi@mail.example", "Budi Contoh", 1))
     (tmp_path / "email/2.eml").write_text(mail("Budi@Mail.example", "Budi Contoh", 2))
     (tmp_path / "email/3.eml").write_text(mail("siti@mail.example", "Siti Contoh", 3))
-    # No moment: quarantined, with the address inside.
-    (tmp_path / "email/4.eml").write_text("From: budi@mail.example\nSubject: x\n\nbudi\n")
+    # No field of a mail: quarantined, with the address inside.
+    (tmp_path / "email/4.eml").write_text("Dari budi@mail.example\n\nbudi\n")
     posts = [post(1, "Budi Contoh", "900001"), post(2, "Siti Contoh", "900002")]
     (tmp_path / "facebook/a.json").write_text(json.dumps({"data": posts}))
     event = {

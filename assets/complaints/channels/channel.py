@@ -31,6 +31,19 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Identity:
+    """Who wrote a record, and what tells it apart from others of the same author.
+
+    Attributes:
+        author: As a key of comparison; empty where the record does not say.
+        marks: Two copies of one item share at least one; the first is the surest.
+    """
+
+    author: str
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Channel:
     """How one channel is read and answered.
 
@@ -44,6 +57,10 @@ class Channel:
         push: Settings of its signed webhooks; None where the vendor pushes nothing.
         enclosed: A payload and a photo's URL to the photo that the payload itself holds, or None; None where payloads
             hold no photos.
+        identity: Whose a record is, where who writes it also chooses its id, so that the id alone names nothing; None
+            where the vendor gives ids. Raises `PayloadError` only.
+        own: Addresses and accounts of the city in this channel, lower case, from the settings: what they write is no
+            complaint; None where a payload itself tells them.
     """
 
     code: str
@@ -54,3 +71,5 @@ class Channel:
     reply: Reply | None = None
     push: type[MetaSource] | None = None
     enclosed: Callable[[dict[str, Any], str], bytes | None] | None = None
+    identity: Callable[[Record], Identity] | None = None
+    own: Callable[[], frozenset[str]] | None = None

@@ -5,24 +5,25 @@ Does not belong here: fetching it (mailbox.py), whether a report is clear (compl
 """
 
 import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from email import message_from_bytes
-from email.errors import HeaderParseError
-from email.header import decode_header
 from email.message import Message
-from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
-from assets.complaints.channels.channel import Channel, Reply
+from assets.complaints.channels.channel import Channel, Identity, Reply
+from assets.complaints.channels.mail_automatic import is_automatic
+from assets.complaints.channels.mail_headers import LIBRARY_ERRORS, header_text
+from assets.complaints.channels.mail_people import writer
 from assets.complaints.channels.mailbox import EmailSource, fetch
 from assets.complaints.markup import visible_text
-from assets.complaints.model import NotAReport, Report, SetAsideReason
+from assets.complaints.model import GRACE, NOT_TOLD, NotAReport, Report, SetAsideReason, TimeBasis
 from assets.messages.smtp import SmtpSender, SmtpSettings
+from assets.sources.charsets import decode
+from assets.sources.mail_dates import mail_moment
 from assets.sources.records import PayloadError, Record, Unreadable
 from assets.sources.windows import Live
 from assets.sources.wire import MAX_ID_LENGTH, storable
@@ -33,16 +34,14 @@ HEADER_FIELDS = (
     "Content-Type",
 )  # fmt: skip
 
+_PHOTO_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png")
+_PHOTO_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+
 # jsonb holds strings up to 256 MiB; mail servers refuse messages far smaller than this.
 MAX_BYTES = 64 * 2**20
 
-# What the standard library raises on broken mail, beyond its documented errors. CPython's parsers of headers
-# and parameters index, unpack and decode what they find.
-_LIBRARY_ERRORS = (
-    ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError, RecursionError,
-    HeaderParseError, binascii.Error,
-)  # fmt: skip
-
+_HEAD_OF_A_PAGE = 2048
+_CHARSET_OF_A_PAGE = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\xa0]+")
 _BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
 
@@ -76,11 +75,11 @@ def parse(record: Record) -> Report | NotAReport:
     """Read one message: the sender reports, the subject is the title, the text is the problem.
 
     The plain text counts, or the HTML stripped of its markup; text of a forwarded message where the sender
-    added none. The moment is that of the Date field, else of the latest Received field.
+    added none. The moment is that of the Date field where the latest Received field does not contradict it, else of
+    that one, else that of the receipt.
 
     Raises:
-        PayloadError: No bytes in the payload, no moment in Date or Received, or a message that cannot be
-            taken apart.
+        PayloadError: No bytes in the payload, or a message that cannot be taken apart.
     """
     try:
         raw = base64.b64decode(record.payload["raw_base64"], validate=True)
@@ -89,7 +88,7 @@ def parse(record: Record) -> Report | NotAReport:
     message = _message(raw)
     try:
         return _read(record.source_record_id, message)
-    except _LIBRARY_ERRORS as error:
+    except LIBRARY_ERRORS as error:
         raise _unparsable(error) from error
 
 
@@ -97,7 +96,7 @@ def _message(content: bytes) -> Message:
     """Parse the bytes of a message; its parser stumbles over a charset with a NUL in it already here."""
     try:
         return message_from_bytes(content)
-    except _LIBRARY_ERRORS as error:
+    except LIBRARY_ERRORS as error:
         raise _unparsable(error) from error
 
 
@@ -106,20 +105,18 @@ def _unparsable(error: Exception) -> PayloadError:
 
 
 def _read(source_record_id: str, message: Message) -> Report | NotAReport:
-    if _is_automatic(message):
+    person, is_sent_for_them = writer(message)
+    if is_automatic(message, for_a_person=is_sent_for_them):
         return NotAReport(SetAsideReason.SYSTEM_MESSAGE)
-    name, address = parseaddr(_header(message, "From") or _header(message, "Sender"))
-    if "@" not in address:
-        # "From: foo" is a name that the parser takes for an address.
-        name, address = name or address, ""
+    reported_at, basis = _moment(message)
     return Report(
         source_record_id=source_record_id,
         source_code=None,
-        reported_at=_moment(message),
-        reporter_name=name.strip() or None,
-        reporter_contact=address or None,
+        reported_at=reported_at,
+        reporter_name=person.name or None,
+        reporter_contact=person.address or None,
         reporter_handle=None,
-        title=_header(message, "Subject") or None,
+        title=header_text(message, "Subject") or None,
         description=_text(message),
         address=None,
         kelurahan_name=None,
@@ -128,6 +125,7 @@ def _read(source_record_id: str, message: Message) -> Report | NotAReport:
         longitude=None,
         category_name=None,
         photo_urls=_photos(source_record_id, message),
+        time_basis=basis,
     )
 
 
@@ -137,48 +135,17 @@ def _message_id(message: Message) -> str | None:
     return stripped if 0 < len(stripped) <= MAX_ID_LENGTH else None
 
 
-def _is_automatic(message: Message) -> bool:
-    """Bounces (RFC 6522) and automatic replies (RFC 3834): no person wrote them."""
-    submitted = str(message.get("Auto-Submitted", "no")).split(";")[0].strip().casefold()
-    return message.get_content_type() == "multipart/report" or submitted not in ("no", "")
-
-
-def _moment(message: Message) -> datetime:
-    stamps = [str(message["Date"])] if "Date" in message else []
+def _moment(message: Message) -> tuple[datetime, TimeBasis]:
+    """When a mail was written, by its sender where the server that received it does not contradict."""
     # Each server puts its line on top: the first Received is the latest, the one of our own mailbox.
-    stamps.extend(str(line).rpartition(";")[2] for line in message.get_all("Received", []))
-    for stamp in stamps:
-        try:
-            moment = parsedate_to_datetime(stamp)
-            # RFC 5322 writes "-0000" for UTC of an unknown zone, which Python gives back without a zone.
-            moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-        except _LIBRARY_ERRORS:
-            continue
-        if moment.year >= 1970:
-            return moment
-    raise PayloadError("a moment in the Date or a Received field", f"none in {len(stamps)} fields")
-
-
-def _header(message: Message, field: str) -> str:
-    value = message.get(field)
-    if value is None:
-        return ""
-    try:
-        chunks = decode_header(value)
-    except _LIBRARY_ERRORS:
-        chunks = [(str(value), None)]
-    text = "".join(chunk if isinstance(chunk, str) else _decode(chunk, charset or "ascii") for chunk, charset in chunks)
-    return " ".join(storable(text).split())
-
-
-def _decode(raw: bytes, charset: str) -> str:
-    """Decode by the charset declared, else UTF-8, else Latin-1, which reads any bytes."""
-    for candidate in (charset, "utf-8"):
-        try:
-            return raw.decode(candidate)
-        except (UnicodeError, LookupError, ValueError):
-            continue
-    return raw.decode("latin-1")
+    lines = (mail_moment(str(line).rpartition(";")[2]) for line in message.get_all("Received", []))
+    received = next((moment for moment in lines if moment is not None), None)
+    written = mail_moment(str(message["Date"])) if "Date" in message else None
+    if written is not None and (received is None or written <= received + GRACE):
+        return written, TimeBasis.SENDER
+    if received is not None:
+        return received, TimeBasis.CARRIER
+    return NOT_TOLD, TimeBasis.SENDER
 
 
 def _text(message: Message) -> str:
@@ -211,9 +178,12 @@ def _content(part: Message) -> str:
     raw = part.get_payload(decode=True)
     if not isinstance(raw, bytes):
         return ""
-    text = storable(_decode(raw, part.get_content_charset("utf-8")))
+    declared = part.get_content_charset()
     if part.get_content_subtype() == "html":
-        text = visible_text(text)
+        told = None if declared else _CHARSET_OF_A_PAGE.search(raw[:_HEAD_OF_A_PAGE])
+        text = visible_text(storable(decode(raw, told[1].decode("ascii") if told else declared)))
+    else:
+        text = storable(decode(raw, declared))
     text = _BLANKS.sub(" ", text.replace("\r\n", "\n"))
     return storable(_BLANK_LINES.sub("\n\n", text).strip())
 
@@ -225,7 +195,7 @@ def image(payload: dict[str, Any], url: str) -> bytes | None:
     part = parts[int(number)] if number.isdigit() and int(number) < len(parts) else None
     try:
         content = part.get_payload(decode=True) if part is not None else None
-    except _LIBRARY_ERRORS:
+    except LIBRARY_ERRORS:
         return None
     return content if isinstance(content, bytes) else None
 
@@ -235,8 +205,41 @@ def _photos(source_record_id: str, message: Message) -> tuple[str, ...]:
     return tuple(
         f"mid:{quote(source_record_id, safe='@')}/{number}"
         for number, part in enumerate(_parts(message, enclosed=False))
-        if part.get_content_maintype() == "image"
+        if _is_photo(part)
     )
+
+
+def _is_photo(part: Message) -> bool:
+    """Say that a part is an image: by its type, or where that says nothing by its name or its first bytes."""
+    kind = part.get_content_maintype()
+    if part.is_multipart() or kind in ("multipart", "message"):
+        return False
+    if kind == "image":
+        return True
+    if kind == "text" and part.get_content_disposition() is None and not part.get_filename():
+        return False
+    if str(part.get_filename() or "").strip().casefold().endswith(_PHOTO_SUFFIXES):
+        return True
+    content = part.get_payload(decode=True)
+    return isinstance(content, bytes) and content.startswith(_PHOTO_SIGNATURES)
+
+
+def identity(record: Record) -> Identity:
+    """Whose a mail is: by its address; copies of one mail share its moment or its words."""
+    content = parse(record)
+    if not isinstance(content, Report):
+        return Identity("", (record.payload["raw_base64"],))
+    author = (content.reporter_contact or content.reporter_name or "").casefold()
+    words = " ".join(f"{content.title or ''} {content.description}".split())
+    written = () if content.reported_at == NOT_TOLD else (content.reported_at.isoformat(),)
+    return Identity(author, (*written, words))
+
+
+def own_addresses() -> frozenset[str]:
+    """The addresses that the city itself writes from."""
+    source = EmailSource()
+    named = {SmtpSettings().sender, source.user or "", *source.own_addresses}
+    return frozenset(address.strip().casefold() for address in named if "@" in address)
 
 
 CHANNEL = Channel(
@@ -247,4 +250,6 @@ CHANNEL = Channel(
     live=Live(EmailSource, fetch),
     reply=Reply("smtp", SmtpSettings, SmtpSender),
     enclosed=image,
+    identity=identity,
+    own=own_addresses,
 )

@@ -51,6 +51,7 @@ class EmailSource(Source):
         password: Of the account.
         ca_file: Certificate to trust instead of the system's.
         timeout_s: Seconds until an answer counts as lost.
+        own_addresses: Further addresses that the city writes from, a JSON list: what they write is no complaint.
     """
 
     model_config = SettingsConfigDict(env_prefix="JSC_EMAIL_")
@@ -59,6 +60,7 @@ class EmailSource(Source):
     password: SecretStr | None = None
     ca_file: str | None = None
     timeout_s: float = 30.0
+    own_addresses: frozenset[str] = frozenset()
 
 
 def fetch(window: Window, source: EmailSource) -> Iterator[Delivery]:

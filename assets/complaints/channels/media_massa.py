@@ -1,53 +1,48 @@
-"""Media massa: readers' letters (surat pembaca) that newspapers publish as RSS 2.0.
+"""Media massa: readers' letters (surat pembaca) that newspapers publish as feeds.
 
-Belongs here: RSS 2.0, split into letters and read into reports; markup stripped to text.
-Does not belong here: asking an address (sources/transport.py), whether a report is clear (complaints/triage/), Atom and
-RSS 1.0.
+Belongs here: RSS of every version and Atom, split into letters and read into reports; markup stripped to text.
+Does not belong here: asking an address (sources/transport.py), whether a report is clear (complaints/triage/).
 
 A feed repeats its newest letters at every fetch: its record holds the letter only, so that the same letter is
 the same record, and a letter that the newspaper corrects is a new version of it.
+
+feedparser reads what newspapers' systems really write: it mends what is no XML, drops a document type with all that
+it declares, and asks no address. Its moments are not used: it takes WIB for UTC (mail_dates.py).
 """
 
+import hashlib
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from io import BytesIO
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError, SubElement, TreeBuilder, XMLParser, tostring
+from urllib.parse import urlsplit
 
 from pydantic_settings import SettingsConfigDict
 
-from assets.clock import WIB
-from assets.complaints.channels.channel import Channel
+from assets.complaints.channels.channel import Channel, Identity
 from assets.complaints.markup import visible_text
-from assets.complaints.model import Report
+from assets.complaints.model import NOT_TOLD, Report, TimeBasis
 from assets.sources.exports import whole, without_secrets
+from assets.sources.mail_dates import mail_moment
 from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import HttpSource
 from assets.sources.transport import SourceError, Transport
 from assets.sources.windows import Live
-from assets.sources.wire import MAX_DEPTH, found, found_word, read_id, read_text, read_time, storable
+from assets.sources.wire import MAX_ID_LENGTH, found, read_text, storable
 
-# A feed has some dozens of letters; expat and the tree take ten times the bytes of a feed in memory.
-MAX_BYTES = 16 * 2**20
+# A feed has some dozens of letters, and mending one that is no XML takes some seconds a megabyte.
+MAX_BYTES = 4 * 2**20
 
-# What a letter is told in, by the names that namespaces have in RSS.
-FIELDS = {
-    "guid": "guid",
-    "link": "link",
-    "title": "title",
-    "description": "description",
-    "{http://purl.org/rss/1.0/modules/content/}encoded": "content:encoded",
-    "{http://purl.org/dc/elements/1.1/}creator": "dc:creator",
-    "pubDate": "pubDate",
-}
+# What a letter is told in, by the names of RSS 2.0 whatever the feed calls them; feedDate is that of the whole feed.
+TEXTS = ("title", "description", "content:encoded", "dc:creator")
 
-# What the standard library raises on broken dates and on encodings that expat does not know.
-_DATE_ERRORS = (ValueError, TypeError, LookupError, OverflowError, AttributeError)
-_XML_ERRORS = (ValueError, LookupError)
-
-# No pattern here runs over the same text twice: a letter of a megabyte of "<" costs no more than one of words.
-_BLANKS = re.compile(r"[^\S\n]+")
+# The root of a feed of any kind: what has none of them is not worth mending.
+_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+_NOT_OF_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ADDRESS_AND_NAME = re.compile(r"[^\s@()]+@[^\s@()]+\s*\(([^()]+)\)")
+_PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png")
+_NO_LETTER = b'<rss version="2.0"><channel><item></item></channel></rss>'
 
 
 class MediaMassaSource(HttpSource):
@@ -79,34 +74,36 @@ def split(content: bytes, origin: str) -> list[Record | Unreadable]:
     """Split one feed into its letters.
 
     Args:
-        content: The bytes of an RSS 2.0 document without a document type.
+        content: The bytes of a feed.
         origin: The file's path, for what cannot be read.
 
     Returns:
-        One entry for each `item`; its id is `guid`, or `link` where there is none.
+        One entry for each letter; its id is `guid`, or `link` where there is none, or `sha256:` and the hash of what it
+        says where there is neither.
     """
     try:
-        items = _items(content)
+        letters = list(_letters(content))
     except PayloadError as error:
         return [Unreadable(origin, content, str(error))]
-    return [_record(item, f"{origin}#item {number}") for number, item in enumerate(items, start=1)]
+    return [_record(letter, f"{origin}#item {number}") for number, letter in enumerate(letters, start=1)]
 
 
 def parse(record: Record) -> Report:
     """Read one letter: its author reports, its headline is the title, its text is the problem.
 
-    The whole text counts where the newspaper gives it (`content:encoded`), else its summary. A `pubDate`
-    without a zone, or with "WIB", which RFC 822 does not know, is WIB.
+    The whole text counts where the newspaper gives it (`content:encoded`), else its summary. A letter without a
+    moment of its own is of the feed's, else of its receipt.
 
     Raises:
-        PayloadError: No moment in `pubDate`, or a value that is no text.
+        PayloadError: A value that is no text.
     """
     letter = record.payload
-    texts = {name: _plain(read_text(letter.get(name), name) or "") for name in FIELDS.values()}
+    texts = {name: visible_text(read_text(letter.get(name), name) or "") for name in TEXTS}
+    reported_at, basis = _moment(letter)
     return Report(
         source_record_id=record.source_record_id,
         source_code=None,
-        reported_at=_moment(letter.get("pubDate")),
+        reported_at=reported_at,
         reporter_name=texts["dc:creator"] or None,
         reporter_contact=None,
         reporter_handle=None,
@@ -119,93 +116,92 @@ def parse(record: Record) -> Report:
         longitude=None,
         category_name=None,
         photo_urls=_photos(letter.get("photos")),
+        time_basis=basis,
     )
 
 
-class _Plain(TreeBuilder):
-    """A tree of elements and texts: no document type, hence no entity but XML's own five, and no depth to fear."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._depth = 0
-
-    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
-        """Refuse a document type before anything in it is read.
-
-        Raises:
-            PayloadError: Always: entities of a document type read files and grow without bound.
-        """
-        raise PayloadError("RSS 2.0 without a document type", "a document type")
-
-    def start(self, tag: Any, attrs: dict[Any, Any], /) -> Element:
-        """Open an element.
-
-        Raises:
-            PayloadError: Deeper than `MAX_DEPTH`.
-        """
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise PayloadError(f"XML at most {MAX_DEPTH} levels deep", "a deeper one")
-        return super().start(tag, attrs)
-
-    def end(self, tag: str, /) -> Element:
-        """Close an element."""
-        self._depth -= 1
-        return super().end(tag)
-
-
-def _items(content: bytes) -> list[Element]:
-    """Read the items of a feed.
+def _letters(content: bytes) -> Iterator[dict[str, Any]]:
+    """Read the letters of a feed.
 
     Raises:
-        PayloadError: No XML, too much of it, or XML that is no RSS 2.0.
+        PayloadError: No feed, too much of one, or one so broken that no letter is found.
     """
+    import feedparser
+
     if not content.strip():
-        raise PayloadError("RSS 2.0", "an empty file")
+        raise PayloadError("a feed", "an empty file")
     if len(content) > MAX_BYTES:
         raise PayloadError(f"a feed of at most {MAX_BYTES} bytes", f"{len(content)} bytes")
-    # What makes this parser unsafe needs a document type, which _Plain refuses.
-    parser = XMLParser(target=_Plain())  # noqa: S314
+    if not _ROOT.search(content.replace(b"\0", b"")):
+        raise PayloadError("a feed (RSS, RDF or Atom)", "something else")
     try:
-        parser.feed(content)
-        root = parser.close()
-    except ParseError as error:
-        line, column = error.position
-        raise PayloadError("XML", f"something else at line {line} column {column + 1}") from error
-    except _XML_ERRORS as error:
-        raise PayloadError("XML in a known encoding", "bytes of another") from error
-    channel = root.find("channel")
-    if root.tag != "rss" or channel is None:
-        raise PayloadError("RSS 2.0 with a channel", f"XML of root {found_word(root.tag.rpartition('}')[2])}")
-    return channel.findall("item")
+        # As a stream: feedparser takes bytes for the name of a file or an address first.
+        feed = feedparser.parse(BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # whatever the library stumbles over, it is this feed's
+        raise PayloadError("a feed", f"{type(error).__name__} in reading it") from error
+    if not feed.entries and (feed.bozo or not feed.version or not feed.feed):
+        raise PayloadError("a feed (RSS, RDF or Atom) with letters", "none, and no sound XML")
+    feed_date = _first(feed.feed, "published", "updated")
+    return (_letter(entry, feed_date) for entry in feed.entries)
 
 
-def _record(item: Element, where: str) -> Record | Unreadable:
-    letter = _letter(item)
+def _record(letter: dict[str, Any], where: str) -> Record | Unreadable:
+    told = [str(letter[name]) for name in ("dc:creator", *TEXTS) if name in letter]
+    named = str(letter.get("guid") or letter.get("link") or "").strip()
+    if not named and not told:
+        return Unreadable(where, _NO_LETTER, str(PayloadError("a letter with an id or a text", "none")))
+    if named and len(named) <= MAX_ID_LENGTH:
+        return Record(named, letter)
+    return Record(f"sha256:{hashlib.sha256((named or chr(31).join(told)).encode()).hexdigest()}", letter)
+
+
+def _letter(entry: Mapping[str, Any], feed_date: object) -> dict[str, Any]:
+    """Take from an entry what the letter is told in; the first of a name counts, blanks do not."""
+    told = {
+        "guid": entry.get("id"),
+        "link": entry.get("link"),
+        "title": entry.get("title"),
+        "description": entry.get("summary"),
+        "content:encoded": next((part.get("value") for part in entry.get("content", []) if part.get("value")), None),
+        "dc:creator": _author(entry),
+        "pubDate": _first(entry, "published", "updated", "created"),
+    }
+    letter: dict[str, Any] = {name: _clean(value) for name, value in told.items() if _clean(value)}
+    if "pubDate" not in letter and _clean(feed_date):
+        letter["feedDate"] = _clean(feed_date)
+    pictures = [*entry.get("enclosures", []), *entry.get("media_content", [])]
+    return {**letter, "photos": [url for url in map(_picture, pictures) if url]}
+
+
+def _author(entry: Mapping[str, Any]) -> object:
+    """Name of the first author; of "a@b.id (Name)", RSS's own form, the name."""
+    written = str(entry.get("author") or "")
+    if match := _ADDRESS_AND_NAME.fullmatch(written.strip()):
+        # feedparser takes a domain to end after four letters, and the rest of it for the name.
+        return match[1]
+    names = [author.get("name") or author.get("email") for author in entry.get("authors", []) if author]
+    return next(filter(None, names), written)
+
+
+def _first(told: Mapping[str, Any], *names: str) -> object:
+    """The first of some values that is there; asked by `in`, because feedparser's `get` makes one of another."""
+    return next((told[name] for name in names if name in told and told[name]), None)
+
+
+def _clean(value: object) -> str:
+    """A text without what neither XML nor PostgreSQL holds; empty for what is no text."""
+    return _NOT_OF_XML.sub(" ", storable(value)).strip() if isinstance(value, str) else ""
+
+
+def _picture(enclosed: Mapping[str, Any]) -> str:
+    """The URL of a picture, told by its type or by its name; empty for anything else."""
+    url, kind = _clean(enclosed.get("href") or enclosed.get("url")), str(enclosed.get("type") or "").casefold()
     try:
-        return Record(read_id(letter.get("guid", letter.get("link"))), letter)
-    except PayloadError as error:
-        return Unreadable(where, _feed(item), str(error))
-
-
-def _feed(item: Element) -> bytes:
-    """Write the least feed that holds one item; it is read as the item was."""
-    root = Element("rss", version="2.0")
-    SubElement(root, "channel").append(item)
-    # The writer leaves a carriage return as it is, and every reader then takes it for a line feed.
-    return tostring(root, encoding="utf-8").replace(b"\r", b"&#13;")
-
-
-def _letter(item: Element) -> dict[str, Any]:
-    """Take from an item what the letter is told in; the first of a name counts, blanks do not."""
-    letter: dict[str, Any] = {}
-    for part in item:
-        name = FIELDS.get(part.tag)
-        text = storable("".join(part.itertext())).strip()
-        if name is not None and text:
-            letter.setdefault(name, text)
-    pictures = [part.get("url") for part in item.findall("enclosure") if part.get("type", "").startswith("image/")]
-    return {**letter, "photos": [storable(url) for url in pictures if url]}
+        named_so = urlsplit(url).path.casefold().endswith(_PHOTO_SUFFIXES)
+    except ValueError:
+        named_so = False
+    is_picture = kind.startswith("image/") or enclosed.get("medium") == "image"
+    return url if is_picture or (named_so and kind in ("", "application/octet-stream")) else ""
 
 
 def _photos(urls: object) -> tuple[str, ...]:
@@ -215,30 +211,27 @@ def _photos(urls: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
-def _moment(value: object) -> datetime:
-    expected = "pubDate as a moment of RFC 822"
-    if not isinstance(value, str):
-        raise PayloadError(expected, found(value))
-    try:
-        moment = parsedate_to_datetime(value)
-        # RFC 5322 writes "-0000" for UTC of an unknown zone, which Python gives back without a zone.
-        zone = UTC if value.strip().endswith("-0000") else WIB
-        return read_time(moment.replace(tzinfo=moment.tzinfo or zone).isoformat(), "pubDate")
-    except _DATE_ERRORS as error:
-        raise PayloadError(expected, found(value)) from error
+def _moment(letter: Mapping[str, Any]) -> tuple[datetime, TimeBasis]:
+    for name, basis in (("pubDate", TimeBasis.SENDER), ("feedDate", TimeBasis.CARRIER)):
+        moment = mail_moment(read_text(letter.get(name), name) or "")
+        if moment is not None:
+            return moment, basis
+    return NOT_TOLD, TimeBasis.SENDER
 
 
-def _plain(text: str) -> str:
-    r"""Strip a text of its markup; paragraphs stay apart.
-
-    >>> _plain("<p>Lampu jalan <b>mati</b>,</p><!-- <p>iklan</p> --><p>a &lt; b &amp; c</p>")
-    'Lampu jalan mati,\na < b & c'
-    """
-    bare = visible_text(text)
-    lines = (_BLANKS.sub(" ", line).strip() for line in bare.splitlines())
-    return "\n".join(line for line in lines if line)
+def identity(record: Record) -> Identity:
+    """Whose a letter is: by its author; a letter that is corrected keeps its text, or its headline and its link."""
+    letter = record.payload
+    author = " ".join(str(letter.get("dc:creator") or "").casefold().split())
+    headline = f"{letter.get('title') or ''} {letter.get('link') or ''}"
+    return Identity(author, (headline, str(letter.get("content:encoded") or letter.get("description") or headline)))
 
 
 CHANNEL = Channel(
-    code="media_massa", suffixes=(".xml", ".rss"), split=split, parse=parse, live=Live(MediaMassaSource, fetch)
+    code="media_massa",
+    suffixes=(".xml", ".rss", ".atom", ".rdf"),
+    split=split,
+    parse=parse,
+    live=Live(MediaMassaSource, fetch),
+    identity=identity,
 )

@@ -90,3 +90,15 @@ def test_a_giant_is_refused_by_its_header_alone(street, jpeg):
     assert header_size(bytes(whole)) == (8000, 6000)
     with pytest.raises(NotAnImageError, match="8000x6000"):
         decode_photo(bytes(whole))
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 25_000), (25_000, 1), (10, 19_000), (1, 1_000_000)])
+def test_a_line_of_pixels_is_refused(width, height):
+    line = cv2.imencode(".png", np.zeros((height, width), np.uint8))[1].tobytes()
+    with pytest.raises(NotAnImageError, match="over 20000"):
+        decode_photo(line)
+
+
+def test_a_page_of_a_telephone_keeps_its_shape():
+    page = cv2.imencode(".png", np.zeros((12_000, 720), np.uint8))[1].tobytes()
+    assert decode_photo(page).shape == (8_000, 480)

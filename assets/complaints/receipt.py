@@ -1,0 +1,62 @@
+"""What the receipt says of a record: when it can have been written, and by nobody of the city's own.
+
+Belongs here: moments that are not the sender's to tell, and the city's own voice, for every channel.
+Does not belong here: the moment and the author as a record tells them (channels/).
+
+A record that says it was written more than a day after it was received, or before anybody mailed a complaint, tells
+nothing: the receipt counts. That is the time of the landing file, else of the fetch. A file's time is no bound by
+itself: archives set it to years ago.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from assets.complaints.model import GRACE, ChannelEvent, NotAReport, Report, SetAsideReason, TimeBasis
+from assets.sources.mail_dates import EARLIEST
+
+Content = Report | ChannelEvent | NotAReport
+
+
+def is_tellable(moment: datetime, fetched_at: datetime) -> bool:
+    """Say that a moment can be what its sender says, given when the record was there at the latest."""
+    return EARLIEST <= moment <= fetched_at + GRACE
+
+
+def dated(content: Content, fetched_at: datetime, modified_at: datetime | None) -> Content:
+    """Put the receipt for a moment that nobody could tell, and say so.
+
+    Args:
+        content: As parsed.
+        fetched_at: When the record was fetched.
+        modified_at: Time of the landing file that held it, if any.
+    """
+    receipt = fetched_at if modified_at is None or modified_at < EARLIEST else min(modified_at, fetched_at)
+    match content:
+        case Report(reported_at=moment) if not is_tellable(moment, fetched_at):
+            return replace(content, reported_at=receipt, time_basis=TimeBasis.RECEIPT)
+        case ChannelEvent(occurred_at=moment) if not is_tellable(moment, fetched_at):
+            return replace(content, occurred_at=receipt)
+        case _:
+            return content
+
+
+class OwnVoices:
+    """Tells what the city itself wrote, by the addresses and accounts that its settings name.
+
+    Args:
+        own: Of each channel that has such: reads them from the settings; asked once, when a record needs it.
+    """
+
+    def __init__(self, own: Mapping[str, Callable[[], frozenset[str]]]) -> None:
+        self._own = own
+        self._known: dict[str, frozenset[str]] = {}
+
+    def set_aside(self, channel: str, content: Content) -> Content:
+        """Take a report by the city itself for none."""
+        if not isinstance(content, Report) or channel not in self._own:
+            return content
+        if channel not in self._known:
+            self._known[channel] = self._own[channel]()
+        names = {name.strip().casefold() for name in (content.reporter_contact, content.reporter_handle) if name}
+        return content if names.isdisjoint(self._known[channel]) else NotAReport(SetAsideReason.OWN_VOICE)

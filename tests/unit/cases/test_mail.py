@@ -1,0 +1,106 @@
+"""E-mails and readers' letters of others' bug reports (../shared/cases), each read as it should be."""
+
+from pathlib import Path
+
+import pytest
+
+from assets.complaints.channels import email, media_massa
+from assets.complaints.model import NOT_TOLD, NotAReport, Report, SetAsideReason, TimeBasis
+from assets.complaints.photos import PhotoError, _digest
+from assets.sources.records import Record
+from database.settings import PROJECT
+
+CASES = PROJECT.parent / "shared" / "cases"
+
+
+def content(case: str, name: str) -> bytes:
+    found = [path for path in sorted(CASES.glob(f"{case}-*")) if path.is_dir()]
+    if not found:
+        pytest.skip("the cases are not beside this checkout (../shared/cases)")
+    return Path(found[0] / name).read_bytes()
+
+
+def mail(case: str, name: str = "a.eml") -> tuple[Record, Report | NotAReport]:
+    [record] = email.split(content(case, f"email/{name}"), name)
+    assert isinstance(record, Record)
+    return record, email.parse(record)
+
+
+def letters(case: str, name: str) -> list[Report]:
+    return [media_massa.parse(record) for record in media_massa.split(content(case, f"media_massa/{name}"), name)]
+
+
+@pytest.mark.parametrize("case", ["01", "47"])
+def test_a_photo(case):
+    record, report = mail(case)
+    [url] = report.photo_urls
+    picture = email.image(record.payload, url)
+    if case == "47":
+        assert _digest(picture)
+        return
+    with pytest.raises(PhotoError, match="expected a JPEG or PNG, found NotAnImageError"):
+        _digest(picture)
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "reporter", "contact"),
+    [
+        pytest.param("04", "a.eml", "Rani Contoh", "rani@warga.example", id="04-a"),
+        pytest.param("04", "b.eml", "Dodi Contoh", "dodi@warga.example", id="04-b"),
+        pytest.param("14", "a.eml", "Contoh, Rini", "rini@warga.example", id="14"),
+    ],
+)
+def test_a_reporter(case, name, reporter, contact):
+    _, report = mail(case, name)
+    assert (report.reporter_name, report.reporter_contact) == (reporter, contact)
+
+
+@pytest.mark.parametrize("case", ["06"])
+def test_two_mails_of_one_id(case):
+    (one, _), (other, _) = mail(case, "a.eml"), mail(case, "b.eml")
+    assert one.source_record_id == other.source_record_id
+    assert email.identity(one).author != email.identity(other).author
+
+
+@pytest.mark.parametrize("name", ["bounce.eml", "vacation.eml"], ids=["15-bounce", "15-vacation"])
+def test_an_automatic_mail(name):
+    assert mail("15", name)[1] == NotAReport(SetAsideReason.SYSTEM_MESSAGE)
+
+
+@pytest.mark.parametrize(
+    ("case", "moment", "basis"),
+    [
+        pytest.param("16", "2026-11-27T13:00:00+00:00", TimeBasis.SENDER, id="16"),
+        pytest.param("17", "2026-11-27T01:00:01+00:00", TimeBasis.CARRIER, id="17"),
+    ],
+)
+def test_a_moment(case, moment, basis):
+    _, report = mail(case)
+    assert (report.reported_at.isoformat(), report.time_basis) == (moment, basis)
+
+
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("blank-line.xml", ["Lampu jalan mati di Jl. Sabang, Menteng"]),
+        ("nbsp.xml", ["Lampu mati di Jl. Sabang, Menteng", "Lampu jalan mati di Jl. Sabang, Menteng"]),
+        ("control.xml", ["Lampu mati di Jl. Sabang, Menteng", "Lampu jalan mati di Jl. Sabang, Menteng"]),
+        ("ampersand.xml", ["RT & RW di Jl. Sabang, Menteng", "Lampu jalan mati di Jl. Sabang, Menteng"]),
+    ],
+    ids=["25-blank-line", "25-nbsp", "25-control", "25-ampersand"],
+)
+def test_a_feed_with_one_bad_character(name, texts):
+    assert [letter.description for letter in letters("25", name)] == texts
+
+
+@pytest.mark.parametrize("case", ["27"])
+def test_a_letters_day(case):
+    day = "2026-11-27T01:00:00+00:00"
+    expected = [day, day, "2026-12-04T01:00:00+00:00", NOT_TOLD.isoformat()]
+    assert [letter.reported_at.isoformat() for letter in letters(case, "a.xml")] == expected
+
+
+@pytest.mark.parametrize("case", ["29"])
+def test_cells(case):
+    _, report = mail(case)
+    assert report.description == "Nama Rini\nAlamat Jl. Mawar 5 RT 05\nMasalah\nLampu mati"
