@@ -3,7 +3,7 @@
 Belongs here: the types that every source shares. Does not belong here: what a record says (each domain's model.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,3 +74,22 @@ class Unreadable:
     origin: str
     content: bytes
     reason: str
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What a reader passed over on purpose: a sheet without a table, a column that nobody knows.
+
+    Attributes:
+        origin: The file's path.
+        text: What it was, in words that hold no personal data.
+    """
+
+    origin: str
+    text: str
+
+
+def told_notes(notes: Collection[str], most: int = 100) -> list[str]:
+    """List notes as a run tells them: each desk of a city may have the same to say every day."""
+    listed = sorted(notes)
+    return listed if len(listed) <= most else [*listed[:most], f"and {len(listed) - most} more"]
