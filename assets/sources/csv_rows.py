@@ -131,7 +131,8 @@ class CsvLines:
                 reader = csv.reader(self._taken(), delimiter=self._delimiter, strict=True)
                 continue
             if any(cell.strip() for cell in cells):
-                yield Line(number, cells, "".join(self._lines[start : self._at]))
+                is_one = self._at == start + 1
+                yield Line(number, cells, self._lines[start] if is_one else "".join(self._lines[start : self._at]))
 
     def _taken(self) -> Iterator[str]:
         while self._at < len(self._lines):

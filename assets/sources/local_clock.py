@@ -19,7 +19,8 @@ ZONES: dict[str, tzinfo] = {
 }
 
 _PLAIN = re.compile(r"(\d\d)[:.](\d\d)(?:[:.](\d\d))?")
-_BEFORE = r"(?:.*[t ])?"
+# As little as there is: of two clocks the first counts.
+_BEFORE = r"(?:.*?[t ])??"
 _PART = r"(?P<part>[ap]\.?m\.?|pagi|siang|sore|petang|malam|dini hari)"
 _ZONE = r"(?P<zone>wib|wita|wit|utc|gmt|z)?(?:(?P<sign>[+-])(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?)?"
 _BEHIND = rf"(?: *{_PART})?(?: *\(?{_ZONE}\)?)?"

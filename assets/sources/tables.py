@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from typing import cast
 
 from assets.sources.csv_rows import CsvLines, CsvText, Line
 from assets.sources.records import PayloadError
@@ -36,6 +37,7 @@ _ROWS_ABOVE = 20
 _LOOKS_LIKE_ONE = 3
 _LONGEST_NAME = 60
 
+_NO_LETTER = re.compile(r"[\W_]+")
 _EXCEL_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 # Excel's sign for a number that is to stay text.
 _APOSTROPHE = re.compile(r"'[+\d][\d\s.,:/()+-]*")
@@ -50,7 +52,7 @@ def spelling(name: str) -> str:
     >>> spelling(" NO.  Register") == spelling("No_Register")
     True
     """
-    return "".join(char for char in name.casefold() if char.isalnum())
+    return _NO_LETTER.sub("", name.casefold())
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class Form:
 
     def header(self, cells: Sequence[object]) -> Names:
         """Name the cells of a header; None for one that is no known column, or a second one of the same."""
-        spelt = [spelling(cell) if isinstance(cell, str) else "" for cell in cells]
+        spelt = [spelling(cell) if isinstance(cell, str) and len(cell) <= _LONGEST_NAME else "" for cell in cells]
         own = [self.own_names.get(name) for name in spelt]
         taken = set(own)
         return tuple(
@@ -161,9 +163,11 @@ class Row:
         """The row as it stands in the file."""
         return self.line.text
 
-    @cached_property
+    @property
     def values(self) -> dict[str, str]:
         """Its filled cells as texts."""
+        if isinstance(self.line, Line):
+            return cast("dict[str, str]", self.cells)
         return {name: _text(cell) for name, cell in self.cells.items()}
 
     @property
@@ -327,7 +331,9 @@ def _may_be_header(cells: Sequence[object], names: Names, form: Form) -> bool:
         return True
     place = names.index(form.required[0])
     cell = cells[place] if place < len(cells) else None
-    return isinstance(cell, str) and len(cell) <= _LONGEST_NAME and spelling(cell) in form.all_names
+    # Most first cells are numbers: to spell each would cost a tenth of the reading.
+    is_name = isinstance(cell, str) and len(cell) <= _LONGEST_NAME and not cell[:1].isdigit()
+    return is_name and spelling(str(cell)) in form.all_names
 
 
 def _is_count(cells: Sequence[object]) -> bool:
@@ -344,29 +350,33 @@ def _unknown(cells: Sequence[object], form: Form) -> list[str]:
 
 
 def _row(line: Line | SheetLine, names: Names, form: Form, sheet: str | None, header: str) -> Row:
-    cells: dict[str, Cell] = {}
-    for name, cell in zip(names, line.cells, strict=False):
-        value = _unwrapped(cell) if isinstance(cell, str) else cell
-        if name is not None and value is not None and value != "":
-            cells[name] = value
-    fault = line.fault or (_misfit(line, names, form, cells) if isinstance(line, Line) else None)
+    texts: Sequence[Cell | None] = line.cells
+    # Few rows have a cell that is wrapped.
+    if isinstance(line, SheetLine) or "'" in line.text or '="' in line.text:
+        texts = [_unwrapped(cell) if isinstance(cell, str) else cell for cell in line.cells]
+    cells: dict[str, Cell] = {
+        name: cell
+        for name, cell in zip(names, texts, strict=False)
+        if name is not None and cell is not None and (not isinstance(cell, str) or cell.strip())
+    }
+    fault = line.fault or (_misfit(line, names, form) if isinstance(line, Line) else None)
     return Row(line, sheet, cells, fault, header)
 
 
-def _misfit(line: Line, names: Names, form: Form, cells: Mapping[str, Cell]) -> PayloadError | None:
+def _misfit(line: Line, names: Names, form: Form) -> PayloadError | None:
     """Say what is wrong with the number of cells; a program may leave out empty ones at the end."""
     has_more = any(cell.strip() for cell in line.cells[len(names) :])
-    has_less = len(line.cells) < len(names) and (not line.is_ended or bool(form.lacking(cells)))
+    has_less = len(line.cells) < len(names) and (not line.is_ended or bool(form.lacking(names[: len(line.cells)])))
     return PayloadError(f"a row of {len(names)} cells", f"{len(line.cells)}") if has_more or has_less else None
 
 
 def _unwrapped(cell: str) -> str:
-    """Take off what Excel wraps a number in that is to stay text; a blank cell is an empty one."""
-    if cell.startswith("=") and (wrapped := _EXCEL_TEXT.fullmatch(cell.strip())):
-        cell = wrapped[1].replace('""', '"')
-    elif cell.startswith("'") and _APOSTROPHE.fullmatch(cell.strip()):
-        cell = cell.strip()[1:]
-    return cell if cell.strip() else ""
+    """Take off what Excel wraps a number in that is to stay text."""
+    if not cell.startswith(("=", "'")):
+        return cell
+    if wrapped := _EXCEL_TEXT.fullmatch(cell.rstrip()):
+        return wrapped[1].replace('""', '"')
+    return cell.rstrip()[1:] if _APOSTROPHE.fullmatch(cell.rstrip()) else cell
 
 
 def _text(cell: Cell) -> str:

@@ -27,10 +27,11 @@ from assets.complaints.model import NotAReport, Report, SetAsideReason
 from assets.messages.smsd import SmsdSender
 from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import SmsSource
-from assets.sources.tables import SUFFIXES, Form, read_table, spelling
+from assets.sources.tables import SUFFIXES, Form, read_table, read_table_id, spelling
 from assets.sources.transport import SourceError
 from assets.sources.windows import Live
-from assets.sources.wire import LOST_CHARACTER, found, load_json, read_id, read_object, read_text, read_time, unreadable
+from assets.sources.wire import LOST_CHARACTER, found, load_json, read_object, read_text, read_time, unreadable
+from assets.sources.workbook import is_workbook
 
 ID, TIME, SENDER, CODING, HEADER, TEXT, DECODED = (
     "ID", "ReceivingDateTime", "SenderNumber", "Coding", "UDH", "Text", "TextDecoded",
@@ -221,7 +222,7 @@ def read_part(row: object) -> Part:
     known = {name: value for name, value in named.items() if name is not None and value is not None}
     if not named.keys() & {TEXT, DECODED}:
         raise PayloadError(f"{TEXT} or {DECODED}", "none")
-    known[ID] = read_id(known.get(ID))
+    known[ID] = read_table_id(known.get(ID), ID)
     try:
         at = read_time(known.get(TIME), TIME, without_offset=WIB)
     except PayloadError:
@@ -258,14 +259,11 @@ def _rows(content: bytes, origin: str) -> tuple[list[tuple[str, object]], list[U
     Raises:
         PayloadError: No such export.
     """
-    try:
-        table = read_table(content, FORM)
-    except PayloadError:
-        if content.lstrip()[:1] not in (b"[", b"{"):
-            raise
+    if content.lstrip()[:1] in (b"[", b"{") and not is_workbook(content):
         document = load_json(content)
         rows = document if isinstance(document, list) else [document]
         return [(f"{origin}#/{number}", row) for number, row in enumerate(rows)], []
+    table = read_table(content, FORM)
     torn = [Unreadable(f"{origin}#{row.place}", row.content, str(row.fault)) for row in table.rows if row.fault]
     # The column of the text is there, whether or not this row has one.
     sound = [(f"{origin}#{row.place}", {DECODED: None, **row.values}) for row in table.rows if not row.fault]
