@@ -279,8 +279,8 @@ def _of_sheets(sheets: Sequence[Sheet], form: Form) -> Table:
 def _head(lines: CsvLines | SheetLines, form: Form) -> Names:
     """Read the header, or what comes nearest to one among the first lines."""
     best: Names = ()
-    line: Line | SheetLine
-    for line in islice(lines, _ROWS_ABOVE):
+    above: Iterable[Line | SheetLine] = lines
+    for line in islice(above, _ROWS_ABOVE):
         names = form.header(line.cells)
         if not form.lacking(names):
             return names

@@ -34,6 +34,8 @@ _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _KEPT = b'{"sheet": '
 
 _ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d+)")
+_INDENT_BEHIND = re.compile(rb"(</?(?:table|office):[^<>]*>)\s+(?=<)")
+_INDENT_BEFORE = re.compile(rb"(?<=>)\s+(?=</?(?:table|office):)")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _PLACE = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Za-z]+)(\d+)")
 
@@ -110,7 +112,9 @@ def _sheets(content: bytes) -> list[dict[str, Any]]:
         raise _locked("one that has one")
     archive = _unpacked(content)
     parts = [data for name, data in archive.items() if name.lower().endswith(".xml") and "worksheets" in name.lower()]
-    if "content.xml" in archive or not parts or not all(_lie_close(part) for part in parts):
+    if "content.xml" in archive:
+        return _read_apart(_packed(archive | {"content.xml": _without_indents(archive["content.xml"])}))
+    if not parts or not all(_lie_close(part) for part in parts):
         return _read_apart(content)
     try:
         return workbook_cells.read_sheets(_packed(archive))
@@ -146,6 +150,11 @@ def _packed(parts: dict[str, bytes]) -> bytes:
         for name, data in parts.items():
             archive.writestr(zipfile.ZipInfo(name), data)
     return out.getvalue()
+
+
+def _without_indents(part: bytes) -> bytes:
+    """Take out the blanks between the cells of an OpenDocument: calamine takes each for a cell, and gives up."""
+    return _INDENT_BEFORE.sub(b"", _INDENT_BEHIND.sub(rb"\1", part))
 
 
 def _lie_close(part: bytes) -> bool:

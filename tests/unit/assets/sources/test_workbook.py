@@ -9,9 +9,6 @@ from collections.abc import Callable
 from datetime import date, time
 from pathlib import Path
 
-import odf.opendocument
-import odf.table
-import odf.text
 import pytest
 import xlwt
 from openpyxl import Workbook, load_workbook
@@ -164,35 +161,38 @@ def old_workbook() -> bytes:
     return out.getvalue()
 
 
+# Indented, as LibreOffice writes it where it is told to and other programs do always.
+OPEN_DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ office:version="1.3"><office:body><office:spreadsheet><table:table table:name="Nov">
+<table:table-row><table:table-cell table:number-columns-repeated="16384"/></table:table-row>
+<table:table-row>NAMES</table:table-row>
+<table:table-row>TWO<table:table-cell office:value-type="date" office:date-value="2026-11-27"
+ table:number-rows-spanned="2" table:number-columns-spanned="1"/>X</table:table-row>
+<table:table-row>THREE<table:covered-table-cell/>X</table:table-row>
+<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/>
+</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
+
+
 def open_document() -> bytes:
-    document = odf.opendocument.OpenDocumentSpreadsheet()
-    sheet = odf.table.Table(name="Nov")
-    document.spreadsheet.addElement(sheet)
+    def text(value: str) -> str:
+        return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
 
-    def line(*cells: odf.table.TableCell) -> odf.table.TableRow:
-        added = odf.table.TableRow()
-        for cell in cells:
-            added.addElement(cell)
-        sheet.addElement(added)
-        return added
-
-    def text(value: str, **more: object) -> odf.table.TableCell:
-        cell = odf.table.TableCell(valuetype="string", **more)
-        cell.addElement(odf.text.P(text=value))
-        return cell
-
-    empty = odf.table.TableRow(numberrowsrepeated=1)
-    empty.addElement(odf.table.TableCell(numbercolumnsrepeated=16_384))
-    sheet.addElement(empty)
-    line(text("Nomor"), text("Tanggal"), text("Isi"))
-    day = odf.table.TableCell(valuetype="date", datevalue="2026-11-27", numberrowsspanned=2, numbercolumnsspanned=1)
-    line(text("2"), day, text("x"))
-    line(text("3"), odf.table.CoveredTableCell(), text("x"))
-    end = odf.table.TableRow(numberrowsrepeated=1_048_570)
-    end.addElement(odf.table.TableCell(numbercolumnsrepeated=16_384))
-    sheet.addElement(end)
+    content = OPEN_DOCUMENT.replace("NAMES", "".join(map(text, ("Nomor", "Tanggal", "Isi"))))
+    for name, value in (("TWO", "2"), ("THREE", "3"), ("X", "x")):
+        content = content.replace(name, text(value))
     out = io.BytesIO()
-    document.write(out)
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+            "</manifest:manifest>",
+        )
     return out.getvalue()
 
 
