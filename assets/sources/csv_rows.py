@@ -18,10 +18,10 @@ from assets.sources.records import PayloadError
 from assets.sources.wire import LOST_CHARACTER, storable
 
 DELIMITERS = (",", ";", "\t", "|")
-_BYTE_ORDER_MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"
 
 # Excel's own first line, for whoever opens the file next.
-_NAMED_DELIMITER = re.compile(r'"?sep=(?P<delimiter>[^\w\s"]|\t)"?\r?\n?', re.IGNORECASE)
+_NAMED_DELIMITER = re.compile(r'"?sep=(?P<delimiter>[^\w\s"]|\t)"?(?:\r\n|\n|\r|$)', re.IGNORECASE)
 
 # What never parts cells: quotes, blanks, what clocks are written with and what JSON is made of.
 _NO_DELIMITERS = frozenset("\"':{}[]\r\n \ufffd")
@@ -188,7 +188,7 @@ def _decode(content: bytes) -> str:
             text = content.decode()
         except UnicodeDecodeError:
             text = _decode_faulty(content)
-    return text.lstrip(_BYTE_ORDER_MARK)
+    return text.lstrip(BYTE_ORDER_MARK)
 
 
 def _decode_faulty(content: bytes) -> str:

@@ -16,7 +16,7 @@ from functools import cached_property
 from itertools import islice
 from typing import cast
 
-from assets.sources.csv_rows import CsvLines, CsvText, Line
+from assets.sources.csv_rows import BYTE_ORDER_MARK, CsvLines, CsvText, Line
 from assets.sources.records import PayloadError
 from assets.sources.wire import read_id
 from assets.sources.workbook import Sheet, is_workbook, read_workbook
@@ -315,7 +315,7 @@ def _read(lines: CsvLines | SheetLines, form: Form, table: Table, sheet: str | N
         if line.fault is None and _may_be_header(line.cells, names, form):
             head = form.header(line.cells)
             if not form.lacking(head):
-                names, header, is_below = head, first + line.text, True
+                names, header, is_below = head, first + line.text.lstrip(BYTE_ORDER_MARK), True
                 lines.width = len(names)
                 table.notes += [note for note in _unknown(line.cells, form) if note not in table.notes]
                 continue

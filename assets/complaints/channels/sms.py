@@ -27,7 +27,7 @@ from assets.complaints.model import NotAReport, Report, SetAsideReason
 from assets.messages.smsd import SmsdSender
 from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import SmsSource
-from assets.sources.tables import SUFFIXES, Form, read_table, read_table_id, spelling
+from assets.sources.tables import SUFFIXES, Form, Table, read_table, read_table_id, spelling
 from assets.sources.transport import SourceError
 from assets.sources.windows import Live
 from assets.sources.wire import LOST_CHARACTER, found, load_json, read_object, read_text, read_time, unreadable
@@ -260,14 +260,27 @@ def _rows(content: bytes, origin: str) -> tuple[list[tuple[str, object]], list[U
         PayloadError: No such export.
     """
     if content.lstrip()[:1] in (b"[", b"{") and not is_workbook(content):
-        document = load_json(content)
-        rows = document if isinstance(document, list) else [document]
-        return [(f"{origin}#/{number}", row) for number, row in enumerate(rows)], []
-    table = read_table(content, FORM)
+        try:
+            document = load_json(content)
+        except PayloadError as error:
+            # A table's first column may have such a name all the same.
+            table = _table_or(content, error)
+        else:
+            rows = document if isinstance(document, list) else [document]
+            return [(f"{origin}#/{number}", row) for number, row in enumerate(rows)], []
+    else:
+        table = read_table(content, FORM)
     torn = [Unreadable(f"{origin}#{row.place}", row.content, str(row.fault)) for row in table.rows if row.fault]
     # The column of the text is there, whether or not this row has one.
     sound = [(f"{origin}#{row.place}", {DECODED: None, **row.values}) for row in table.rows if not row.fault]
     return list(sound), [*torn, *(Noted(origin, note) for note in table.notes)]
+
+
+def _table_or(content: bytes, error: PayloadError) -> Table:
+    try:
+        return read_table(content, FORM)
+    except PayloadError:
+        raise error from None
 
 
 def _text(rows: list[Mapping[str, Any]], total: object) -> str:
