@@ -111,7 +111,8 @@ def read_record(
         parsed = channel.parse(record)
     except PayloadError as error:
         payload = json.dumps(record.payload, ensure_ascii=False).encode()
-        where = f"{origin}#{record.source_record_id}"
+        file = origin if record.place is None else f"{origin} {record.place}"
+        where = f"{file}#{record.source_record_id}"
         return [], [Quarantined(where, payload, str(error), record.source_record_id)]
     return [Readable(record, file_id, parsed.reported_at if isinstance(parsed, Report) else None)], []
 

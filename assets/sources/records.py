@@ -4,7 +4,7 @@ Belongs here: the types that every source shares. Does not belong here: what a r
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -55,10 +55,12 @@ class Record:
     Attributes:
         source_record_id: The channel's own id of what the item speaks of.
         payload: The item, JSON-serialisable and free of what PostgreSQL's jsonb refuses.
+        place: Sheet and row of a table, for who looks for it there; no part of what it says.
     """
 
     source_record_id: str
     payload: dict[str, Any]
+    place: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -181,7 +181,9 @@ def test_every_row_of_a_desks_sheets_is_counted_and_what_was_passed_over_is_name
         "kelurahan/a.xlsx: sheet Sheet: not a table, 1 rows passed over",
     ]
     assert rows(connection, "select source_record_id from raw.inbox") == [("gambir/2026/November",)]
-    assert rows(connection, "select origin from raw.quarantine") == [("kelurahan/a.xlsx#gambir/Desember",)]
+    assert rows(connection, "select origin from raw.quarantine") == [
+        ("kelurahan/a.xlsx Desember row 3#gambir/Desember",)
+    ]
 
 
 def test_a_synthetic_folder_marks_what_it_feeds(connection: psycopg.Connection, landing: Path) -> None:

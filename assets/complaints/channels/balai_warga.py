@@ -78,7 +78,7 @@ def _record(row: Row, where: str) -> Record | Unreadable:
     try:
         if row.fault:
             raise row.fault
-        return Record(read_table_id(row.values.get(ID), ID), dict(row.values))
+        return Record(read_table_id(row.values.get(ID), ID), dict(row.values), row.place)
     except PayloadError as error:
         return Unreadable(where, row.content, str(error))
 

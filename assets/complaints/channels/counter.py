@@ -9,6 +9,7 @@ kecamatan's by one of three.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic_settings import SettingsConfigDict
@@ -93,7 +94,8 @@ def _split(
 def _entry(row: Row, where: str, identity: Callable[[Mapping[str, Any]], object]) -> Record | Unreadable:
     if row.fault is not None:
         return Unreadable(where, row.content, str(row.fault))
-    return _record(row.cells, where, identity)
+    entry = _record(row.cells, where, identity)
+    return replace(entry, place=row.place) if isinstance(entry, Record) else entry
 
 
 def _record(row: dict[str, Any], where: str, identity: Callable[[Mapping[str, Any]], object]) -> Record | Unreadable:

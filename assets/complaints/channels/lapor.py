@@ -110,7 +110,7 @@ def _record(row: Row, where: str) -> Record | Unreadable:
     try:
         if row.fault:
             raise row.fault
-        return Record(_id(values.get(ID)), values)
+        return Record(_id(values.get(ID)), values, row.place)
     except PayloadError as error:
         # A row that cannot be taken apart is kept as it is: nobody can tell which of it is a name.
         content = write_row(COLUMNS, values) if is_withheld and not row.fault else row.content
