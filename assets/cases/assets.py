@@ -21,8 +21,6 @@ def raw_crm__case_events(context: dg.AssetExecutionContext, database: Database, 
     The CRM's live list, where one is configured, is asked for what was booked on the partition's day; the landing
     folder for all that is new.
     """
-    from dataclasses import asdict
-
     from assets.cases.intake import fetch_events, take_in_events
     from assets.reference import load_reference
     from assets.sources.folders import CASE_EVENTS
@@ -36,7 +34,7 @@ def raw_crm__case_events(context: dg.AssetExecutionContext, database: Database, 
         counts = take_in_events(connection, landing, batch, known_skpd)
     days = Window(window.start, window.end)
     failures = fetch_events(database.transaction, days, batch, known_skpd, counts)
-    return dg.MaterializeResult(metadata={**asdict(counts), "failures": failures})
+    return dg.MaterializeResult(metadata={**counts.told(), "failures": failures})
 
 
 @dg.asset(group_name="cases", owners=["team:complaints"], deps=[raw_crm__case_events])

@@ -1,4 +1,4 @@
-"""Cases in CSV, one row a case, as open data of other cities has them (Open311, DataSF).
+"""Cases in a table, one row a case, as open data of other cities has them (Open311, DataSF).
 
 Belongs here: the columns, and which rows are no case. Does not belong here: their service level (evaluate_sla.py).
 """
@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from assets.sources.csv_rows import Row, read_rows
 from assets.sources.records import PayloadError, Unreadable
-from assets.sources.wire import read_degrees, read_id, read_time
+from assets.sources.tables import Form, Row, read_table, read_table_id
+from assets.sources.wire import read_degrees, read_time
 
 ID, OPENED, CLOSED = "unique_key", "created_date", "closed_date"
 LATITUDE, LONGITUDE = "latitude", "longitude"
 COLUMNS = (ID, OPENED, CLOSED, LATITUDE, LONGITUDE)
-_REQUIRED = (ID, OPENED, CLOSED)
+FORM = Form(COLUMNS, required=(ID, OPENED, CLOSED))
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ def read_cases(content: bytes, origin: str) -> list[CaseRow | Unreadable]:
     """Read the rows of an export.
 
     Args:
-        content: CSV in any encoding and delimiter of `csv_rows`.
+        content: A table with those columns; others are left out.
         origin: The file's path, for what cannot be read.
 
     Raises:
         PayloadError: No such export.
     """
-    return [_case(row, f"{origin}#row {row.number}") for row in read_rows(content, COLUMNS, _REQUIRED)]
+    return [_case(row, f"{origin}#{row.place}") for row in read_table(content, FORM).rows]
 
 
 def last_moment(content: bytes) -> datetime:
@@ -67,7 +67,7 @@ def _case(row: Row, where: str) -> CaseRow | Unreadable:
         closed_at = read_time(row.values[CLOSED], CLOSED, without_offset=UTC) if CLOSED in row.values else None
         if closed_at is not None and closed_at < opened_at:
             raise PayloadError(f"{CLOSED} not before {OPENED}", f"{opened_at - closed_at} before it")
-        return CaseRow(read_id(row.values.get(ID)), opened_at, closed_at, _point(row.values))
+        return CaseRow(read_table_id(row.values.get(ID), ID), opened_at, closed_at, _point(row.values))
     except PayloadError as error:
         return Unreadable(where, row.content, str(error))
 

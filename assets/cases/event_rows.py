@@ -1,4 +1,4 @@
-"""Status events in CSV, as an agency without an API exports them.
+"""Status events in a table, as an agency without an API exports them.
 
 Belongs here: the columns, and a row as the fields of an event. Does not belong here: what a field means (events.py).
 
@@ -8,16 +8,16 @@ A moment without an offset is WIB, the clock of whoever keeps the list.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from assets.sources.csv_rows import Row, read_rows
 from assets.sources.local_time import read_moment
-from assets.sources.records import PayloadError, Unreadable
+from assets.sources.records import Noted, PayloadError, Unreadable
+from assets.sources.tables import Form, Row, read_table, read_table_id
 from assets.sources.wire import found, read_time
 
 COLUMNS = (
     "event_id", "tracking_number", "channel", "source_record_id", "status", "skpd_code", "occurred_at", "booked_at",
     "is_withdrawn", "waits_for_reporter", "promised_at", "rating", "photos",
 )  # fmt: skip
-_REQUIRED = ("event_id", "status", "skpd_code", "occurred_at")
+FORM = Form(COLUMNS, required=("event_id", "status", "skpd_code", "occurred_at"))
 
 _FLAGS = {"true": True, "1": True, "ya": True, "false": False, "0": False, "tidak": False}
 
@@ -37,18 +37,18 @@ class EventRow:
     content: bytes
 
 
-def read_event_rows(content: bytes, origin: str) -> list[EventRow | Unreadable]:
+def read_event_rows(content: bytes, origin: str) -> list[EventRow | Unreadable | Noted]:
     """Read the rows of an export; one that cannot be taken apart is kept with its reason.
 
     Args:
-        content: CSV in any encoding and delimiter of `csv_rows`, with the columns of `COLUMNS`: the optional ones may
-            be absent, others are left out.
+        content: A table with the columns of `COLUMNS`: the optional ones may be absent, others are left out and named.
         origin: The file's path.
 
     Raises:
         PayloadError: No such export.
     """
-    return [_row(row, f"{origin}#row {row.number}") for row in read_rows(content, COLUMNS, _REQUIRED)]
+    table = read_table(content, FORM)
+    return [*(_row(row, f"{origin}#{row.place}") for row in table.rows), *(Noted(origin, n) for n in table.notes)]
 
 
 def _row(row: Row, where: str) -> EventRow | Unreadable:
@@ -62,8 +62,8 @@ def _row(row: Row, where: str) -> EventRow | Unreadable:
 
 def _fields(values: Mapping[str, str]) -> dict[str, object]:
     fields: dict[str, object] = {
-        "event_id": values.get("event_id"),
-        "complaint": {name: values.get(name) for name in ("tracking_number", "channel", "source_record_id")},
+        "event_id": _id(values.get("event_id"), "event_id"),
+        "complaint": {name: _id(values.get(name), name) for name in ("tracking_number", "channel", "source_record_id")},
         "status": {"name": values.get("status")},
         "skpd": {"code": values.get("skpd_code")},
     }
@@ -84,6 +84,10 @@ def _moment(text: str, name: str) -> str:
         return read_time(text, name).isoformat()
     except PayloadError:
         return read_moment(text, None, name, name).isoformat()
+
+
+def _id(value: str | None, name: str) -> str | None:
+    return None if value is None else read_table_id(value, name)
 
 
 def _flag(text: str, name: str) -> bool:

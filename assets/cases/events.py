@@ -17,9 +17,10 @@ from assets.cases.event_rows import read_event_rows
 from assets.complaints.tracking import TrackingNumberError, parse_number
 from assets.sources.faults import reason_of
 from assets.sources.pages import fetch_pages
-from assets.sources.records import Delivery, PayloadError, Unreadable, Window
+from assets.sources.records import Delivery, Noted, PayloadError, Unreadable, Window
 from assets.sources.settings import HttpSource
 from assets.sources.wire import found, load_json, read_id, read_object, read_time
+from assets.sources.workbook import is_workbook
 from assets.statuses import CaseStatus, UnknownStatusError, status_named
 
 _FILE_NAME = re.compile(r"[\w-][\w.-]{0,120}")
@@ -75,22 +76,23 @@ def fetch(window: Window, source: CaseEventsSource) -> Iterator[Delivery]:
     return fetch_pages(window, source, _booked)
 
 
-def split(content: bytes, origin: str, known_skpd: Collection[str]) -> list[CaseEvent | Unreadable]:
+def split(content: bytes, origin: str, known_skpd: Collection[str]) -> list[CaseEvent | Unreadable | Noted]:
     """Read one file or page of status events.
 
     Args:
-        content: JSON `{"data": [...]}`, or CSV with the columns of `event_rows`.
+        content: JSON `{"data": [...]}`, or a table with the columns of `event_rows`.
         origin: The file's path, for what cannot be read.
         known_skpd: The codes of `seeds/skpd.csv`; another one is unreadable, never null.
 
     Returns:
-        One entry for each event in the order of the file; one for the whole file where it is neither.
+        One entry for each event in the order of the file, and what was passed over; one for the whole file where it is
+        neither.
     """
     try:
-        if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-            return _of_json(content, origin, known_skpd)
+        if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and not is_workbook(content):
+            return [*_of_json(content, origin, known_skpd)]
         return [
-            item if isinstance(item, Unreadable) else _event(item.fields, item.origin, item.content, known_skpd)
+            item if isinstance(item, Unreadable | Noted) else _event(item.fields, item.origin, item.content, known_skpd)
             for item in read_event_rows(content, origin)
         ]
     except Exception as error:

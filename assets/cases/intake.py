@@ -6,7 +6,7 @@ Does not belong here: the wire format (events), how windows are fetched (sources
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from assets.complaints.forget import FORGOTTEN
 from assets.complaints.identity import complaint_id_for
 from assets.sources.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
 from assets.sources.quarantine import Payload, replay
-from assets.sources.records import Unreadable, Window
+from assets.sources.records import Noted, Unreadable, Window, told_notes
 from assets.sources.windows import Live, Transaction, fetch_windows
 from assets.storage import merge_rows
 
@@ -120,6 +120,11 @@ class EventCounts:
     events: int = 0
     repeated: int = 0
     quarantined: int = 0
+    notes: set[str] = field(default_factory=set)
+
+    def told(self) -> dict[str, int | list[str]]:
+        """The counts as an asset's metadata."""
+        return {**asdict(self), "notes": told_notes(self.notes)}
 
 
 def take_in_events(connection: Connection, landing: Path, batch: Batch, known_skpd: Collection[str]) -> EventCounts:
@@ -160,7 +165,7 @@ def fetch_events(
 
 
 def store_events(
-    connection: Connection, batch: Batch, items: Sequence[CaseEvent | Unreadable], counts: EventCounts
+    connection: Connection, batch: Batch, items: Sequence[CaseEvent | Unreadable | Noted], counts: EventCounts
 ) -> None:
     """Store what was read, and hold what was not, with its reason."""
     unread = [_quarantined(item) for item in items if isinstance(item, Unreadable)]
@@ -169,6 +174,7 @@ def store_events(
     counts.events += new
     counts.repeated += len(readable) - new
     counts.quarantined += write_quarantine(connection, batch, unread)
+    counts.notes |= {f"{item.origin}: {item.text}" for item in items if isinstance(item, Noted)}
 
 
 def replay_events(

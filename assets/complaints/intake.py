@@ -21,7 +21,7 @@ from assets.complaints.model import Report
 from assets.complaints.receipt import is_tellable
 from assets.sources.faults import reason_of
 from assets.sources.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
-from assets.sources.records import Record, Window
+from assets.sources.records import Noted, Record, Window, told_notes
 from assets.sources.windows import Transaction, fetch_windows
 from assets.storage import copy_rows, insert_new, merge_rows
 
@@ -45,11 +45,12 @@ class IntakeCounts:
     repeated: int = 0
     quarantined: int = 0
     reasons: set[str] = field(default_factory=set)
+    notes: set[str] = field(default_factory=set)
     failures: list[str] = field(default_factory=list)
 
     def as_metadata(self) -> dict[str, int | list[str]]:
         """The counts as an asset's metadata."""
-        return {**asdict(self), "reasons": sorted(self.reasons)}
+        return {**asdict(self), "reasons": sorted(self.reasons), "notes": told_notes(self.notes)}
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,17 @@ def content_hash(record: Record) -> str:
 
 
 def read_delivery(
-    channel: Channel, content: bytes, origin: str, file_id: int | None = None
+    channel: Channel, content: bytes, origin: str, file_id: int | None = None, notes: set[str] | None = None
 ) -> tuple[list[Readable], list[Quarantined]]:
-    """Read the records of one delivery, and what of it does not parse, with the reason."""
+    """Read the records of one delivery, and what of it does not parse, with the reason.
+
+    Args:
+        channel: The channel.
+        content: What was delivered.
+        origin: Where it came from.
+        file_id: Its landing file.
+        notes: What was passed over on purpose; added to.
+    """
     readable: list[Readable] = []
     quarantined: list[Quarantined] = []
     try:
@@ -94,6 +103,8 @@ def read_delivery(
             good, bad = read_record(channel, item, origin, file_id)
             readable += good
             quarantined += bad
+        elif isinstance(item, Noted):
+            (notes if notes is not None else set()).add(f"{item.origin}: {item.text}")
         else:
             quarantined.append(Quarantined(item.origin, item.content, item.reason))
     return readable, quarantined
@@ -107,7 +118,8 @@ def read_record(
         parsed = channel.parse(record)
     except Exception as error:
         payload = json.dumps(record.payload, ensure_ascii=False).encode()
-        where = f"{origin}#{record.source_record_id}"
+        file = origin if record.place is None else f"{origin} {record.place}"
+        where = f"{file}#{record.source_record_id}"
         return [], [Quarantined(where, payload, reason_of(error, "a record"), record.source_record_id)]
     return [Readable(record, file_id, parsed.reported_at if isinstance(parsed, Report) else None)], []
 
@@ -212,7 +224,7 @@ def take_in(connection: Connection, channel: Channel, landing: Path, batch: Batc
     counts = IntakeCounts()
     for files in _chunks(new_files(connection, landing, channel.code)):
         receipts = write_receipts(connection, batch, files)
-        read = [read_delivery(channel, file.content, file.path, receipts[file.path]) for file in files]
+        read = [read_delivery(channel, file.content, file.path, receipts[file.path], counts.notes) for file in files]
         counts.files += len(files)
         readable, quarantined = [r for good, _ in read for r in good], [q for _, bad in read for q in bad]
         store_delivered(connection, batch, readable, quarantined, counts)
@@ -234,7 +246,7 @@ def fetch_in(transaction: Transaction, channel: Channel, window: Window, batch: 
 
     def store(connection: Connection, delivered: Sequence[tuple[bytes, str]]) -> None:
         for content, origin in delivered:
-            store_delivered(connection, batch, *read_delivery(channel, content, origin), counts)
+            store_delivered(connection, batch, *read_delivery(channel, content, origin, None, counts.notes), counts)
         counts.deliveries += len(delivered)
         write_batch(connection, batch, counts)
 

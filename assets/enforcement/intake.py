@@ -17,7 +17,7 @@ from assets.places.place import Whereabouts, locate
 from assets.reference import load_reference
 from assets.sources.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
 from assets.sources.quarantine import Payload, replay
-from assets.sources.records import Unreadable
+from assets.sources.records import Noted, Unreadable
 from assets.storage import merge_rows
 
 COLUMNS = (
@@ -58,7 +58,9 @@ def read_streets(seeds: Path) -> Streets:
     return Streets(Codes(known.articles, known.points), known.points, Gazetteer(load_reference(seeds)))
 
 
-def take_in_tickets(connection: Connection, landing: Path, batch: Batch, streets: Streets) -> Counter[str]:
+def take_in_tickets(
+    connection: Connection, landing: Path, batch: Batch, streets: Streets
+) -> tuple[Counter[str], set[str]]:
     """Add tickets that are new; one that is delivered again adds nothing.
 
     Args:
@@ -66,8 +68,12 @@ def take_in_tickets(connection: Connection, landing: Path, batch: Batch, streets
         landing: The landing folder.
         batch: This reading.
         streets: What is known.
+
+    Returns:
+        What one reading found, and what was passed over.
     """
     counts: Counter[str] = Counter()
+    notes: set[str] = set()
     for file in new_files(connection, landing, batch.channel):
         write_receipts(connection, batch, [file])
         items = split(file.content, file.path, streets.codes)
@@ -77,7 +83,8 @@ def take_in_tickets(connection: Connection, landing: Path, batch: Batch, streets
         counts["tickets"] += new
         counts["repeated"] += len(tickets) - new
         counts["quarantined"] += write_quarantine(connection, batch, refused)
-    return counts
+        notes |= {f"{item.origin}: {item.text}" for item in items if isinstance(item, Noted)}
+    return counts, notes
 
 
 def replay_tickets(connection: Connection, numbers: Sequence[int], batch: Batch, streets: Streets) -> tuple[int, int]:
@@ -104,7 +111,7 @@ def replay_tickets(connection: Connection, numbers: Sequence[int], batch: Batch,
 
 
 def _storable_and_refused(
-    connection: Connection, items: Sequence[Ticket | Unreadable], origin: str
+    connection: Connection, items: Sequence[Ticket | Unreadable | Noted], origin: str
 ) -> tuple[list[Ticket], list[Quarantined]]:
     """The tickets as they may be stored; and what cannot be read or bears the number of another ticket."""
     tickets: list[Ticket] = []

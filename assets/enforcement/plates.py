@@ -9,7 +9,7 @@ from typing import Any
 # B 1234 XYZ, b1234xyz, B-1234-XYZ; of the military and police five digits and a dash.
 PLATE = re.compile(r"(?<![\w-])(?:[A-Z]{1,2}[ .-]?\d{1,4}[ .-]?[A-Z]{1,3}|\d{4,6}-\d{2})(?![\w-])", re.IGNORECASE)
 MASK = "***"
-_FIELDS = frozenset({"plate", "plateno", "platenumber", "tnkb", "nopol", "nopolisi", "nomorpolisi", "platnomor"})
+PLATE_FIELDS = frozenset({"plate", "plateno", "platenumber", "tnkb", "nopol", "nopolisi", "nomorpolisi", "platnomor"})
 
 
 def is_plate_field(name: str) -> bool:
@@ -18,7 +18,7 @@ def is_plate_field(name: str) -> bool:
     >>> is_plate_field("TNKB"), is_plate_field("No. Polisi"), is_plate_field("Pasal")
     (True, True, False)
     """
-    return "".join(char for char in name.casefold() if char.isalpha()) in _FIELDS
+    return "".join(char for char in name.casefold() if char.isalpha()) in PLATE_FIELDS
 
 
 def without_plates(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """Tickets: what an ETLE camera or an officer wrote, as it lands in `tickets/`.
 
-Belongs here: the two wire formats, ETLE's JSON and the field operations' CSV.
+Belongs here: the two wire formats, ETLE's JSON and the field operations' table.
 Does not belong here: in which area it was (intake.py), plates (plates.py).
 """
 
@@ -12,12 +12,14 @@ from enum import StrEnum
 from typing import Any
 
 from assets.clock import WIB
-from assets.enforcement.plates import PLATE, form_of, is_plate_field, without_plates
-from assets.sources.csv_rows import Row, read_rows, write_row
+from assets.enforcement.plates import PLATE, PLATE_FIELDS, form_of, is_plate_field, without_plates
+from assets.sources.csv_rows import write_row
 from assets.sources.faults import reason_of
 from assets.sources.local_time import read_moment
-from assets.sources.records import PayloadError, Unreadable
-from assets.sources.wire import found, load_json, read_degrees, read_id, read_object, read_text, read_time
+from assets.sources.records import Noted, PayloadError, Unreadable
+from assets.sources.tables import Form, Row, read_table, read_table_id
+from assets.sources.wire import found, load_json, read_degrees, read_object, read_text, read_time
+from assets.sources.workbook import is_workbook
 
 
 class TicketSource(StrEnum):
@@ -75,7 +77,16 @@ class Codes:
 NUMBER, DAY, CLOCK, PLACE = "No Tilang", "Tanggal", "Jam", "Lokasi"
 ARTICLE, VEHICLE, UNIT = "Pasal", "Jenis Kendaraan", "Instansi"
 COLUMNS = (NUMBER, DAY, CLOCK, PLACE, ARTICLE, VEHICLE, UNIT)
-_REQUIRED = (NUMBER, DAY, ARTICLE, UNIT)
+FORM = Form(
+    COLUMNS,
+    required=(NUMBER, DAY, ARTICLE, UNIT),
+    synonyms={
+        **dict.fromkeys(("Nomor Tilang", "No Surat Tilang", "Nomor Surat Tilang"), NUMBER),
+        "Tgl": DAY,
+        **dict.fromkeys(("Pukul", "Waktu"), CLOCK),
+    },
+    left_out=("No", "No Urut", *PLATE_FIELDS),
+)
 
 _FIELDS = frozenset({"ticket_id", "device", "occurred_at", "violation", "vehicle", "latitude", "longitude"})
 
@@ -91,11 +102,11 @@ _VEHICLES = {
 } | {kind.value: kind for kind in VehicleClass}
 
 
-def split(content: bytes, origin: str, codes: Codes) -> list[Ticket | Unreadable]:
+def split(content: bytes, origin: str, codes: Codes) -> list[Ticket | Unreadable | Noted]:
     """Read one file of tickets.
 
     Args:
-        content: JSON `{"data": [...]}` of ETLE, or CSV of field operations.
+        content: JSON `{"data": [...]}` of ETLE, or a table of field operations.
         origin: The file's path, for what cannot be read.
         codes: What is known.
 
@@ -104,10 +115,11 @@ def split(content: bytes, origin: str, codes: Codes) -> list[Ticket | Unreadable
         an unreadable one holds no plate.
     """
     try:
-        if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-            return _of_cameras(content, origin, codes)
-        rows = read_rows(content, COLUMNS, _REQUIRED)
-        return [_of_an_officer(row, f"{origin}#row {row.number}", codes) for row in rows]
+        if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and not is_workbook(content):
+            return [*_of_cameras(content, origin, codes)]
+        table = read_table(content, FORM)
+        tickets = (_of_an_officer(row, f"{origin}#{row.place}", codes) for row in table.rows)
+        return [*tickets, *(Noted(origin, without_plates(note)) for note in table.notes)]
     except Exception as error:
         return [Unreadable(origin, form_of(content), reason_of(error, "a file of tickets"))]
 
@@ -193,7 +205,7 @@ def _known_part(item: object) -> object:
 
 def _number(value: object) -> str:
     """A form's number; a plate that slipped into its column is none."""
-    number = read_id(value)
+    number = read_table_id(value, NUMBER)
     if PLATE.fullmatch(number):
         raise PayloadError("the number of a form", "what looks like a plate")
     return number

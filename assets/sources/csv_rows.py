@@ -1,95 +1,92 @@
 """CSV as the city's systems export it: any delimiter and encoding that Excel and web forms write.
 
-Belongs here: bytes to rows under the names of known columns, and which rows are none.
-Does not belong here: what a column means (the channel's module).
+Belongs here: bytes to text, a text to lines of cells, and which lines are torn.
+Does not belong here: headers and named rows (tables.py), what a column means (the channel's module).
 
-A row that cannot be taken apart, or that has not as many cells as the header, is given with its fault: it is
-how an export looks that was cut off, and one that a stray quote has torn. The rows beside it are read.
+A line that cannot be taken apart is given with its fault: it is how an export looks that was cut off. A stray quote
+costs its own line alone: the lines behind it are read, where a reader of CSV would make one cell of them.
 """
 
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assets.sources.records import PayloadError
 from assets.sources.wire import LOST_CHARACTER, storable
 
-_DELIMITERS = (",", ";", "\t")
-_BYTE_ORDER_MARK = "\ufeff"
+DELIMITERS = (",", ";", "\t", "|")
+BYTE_ORDER_MARK = "\ufeff"
+
+# Excel's own first line, for whoever opens the file next.
+_NAMED_DELIMITER = re.compile(r'"?sep=(?P<delimiter>[^\w\s"]|\t)"?(?:\r\n|\n|\r|$)', re.IGNORECASE)
+
+# What never parts cells: quotes, blanks, what clocks are written with and what JSON is made of.
+_NO_DELIMITERS = frozenset("\"':{}[]\r\n \ufffd")
+_LINES_LOOKED_AT = 20
+
+# A cell may hold a whole thread of mails; the file is in memory already.
+_LONGEST_CELL = 2**31 - 1
 
 
 @dataclass(frozen=True)
-class Row:
-    """One row that is not blank.
+class Line:
+    """One line of cells that is not blank; with line breaks in quotes it is several of the file.
 
     Attributes:
-        number: Its place in the file; the header is 1 and blank rows count.
-        values: Its filled cells by the name of their column; columns that are not known are left out.
-        fault: Why it cannot be read; None for a sound row.
-        header: The header as it stands in the file.
-        text: The row as it stands in the file.
+        number: Its place in the file, from 1; blank lines count.
+        cells: As written, without quotes.
+        text: As it stands in the file.
+        fault: Why it cannot be taken apart; None for a sound one.
     """
 
     number: int
-    values: dict[str, str]
-    fault: PayloadError | None
-    header: str
+    cells: list[str]
     text: str
+    fault: PayloadError | None = None
 
     @property
-    def content(self) -> bytes:
-        """The least export that holds the row, in UTF-8."""
-        return (self.header + self.text).encode()
+    def is_ended(self) -> bool:
+        """Whether a line break follows, so that it was not cut off."""
+        return self.text.endswith(("\n", "\r"))
 
 
-class _Lines:
-    """The lines of a text, and those of them that were taken since the last row."""
+class CsvText:
+    """The text of a file.
 
-    def __init__(self, text: str) -> None:
-        self._lines = io.StringIO(text, newline="")
-        self.taken: list[str] = []
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._lines)
-        self.taken.append(line)
-        return line
-
-
-def spelling(name: str) -> str:
-    """Spell a column's name without case and blanks.
-
-    >>> spelling(" NO  Register") == spelling("No Register")
-    True
+    Attributes:
+        first: Its first line, where that only names the delimiter; else empty.
+        lines: The others as they stand in the file.
     """
-    return "".join(name.casefold().split())
 
+    def __init__(self, content: bytes) -> None:
+        """Decode a file in UTF-8, UTF-16 or Windows-1252."""
+        text = storable(_decode(content))
+        named = _NAMED_DELIMITER.match(text)
+        self.first = named[0] if named else ""
+        self.lines = list(io.StringIO(text[len(self.first) :], newline=""))
 
-def read_rows(content: bytes, columns: Sequence[str], required: Sequence[str]) -> list[Row]:
-    """Read the rows of an export.
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is in it."""
+        return not any(line.strip() for line in self.lines)
 
-    Args:
-        content: CSV in UTF-8, UTF-16 or Windows-1252, delimited by comma, semicolon or tab; its first row with
-            something in it the header.
-        columns: The columns that are known, whatever their order, case and blanks.
-        required: Those of them without which it is another file.
+    @property
+    def is_markup(self) -> bool:
+        """Whether it is a page or XML, which some programs save under the name of a workbook."""
+        return next((line.lstrip().startswith("<") for line in self.lines if line.strip()), False)
 
-    Raises:
-        PayloadError: An empty file, or one without the required columns.
-    """
-    text = storable(_decode(content))
-    if not text.strip():
-        raise PayloadError("a CSV export", "an empty file")
-    readings = [_Reading(text, delimiter, columns) for delimiter in _DELIMITERS]
-    reading = max(readings, key=lambda candidate: len(candidate.known))
-    lacking = [column for column in required if column not in reading.known]
-    if lacking:
-        raise PayloadError(f"columns {', '.join(lacking)}", f"{len(reading.known)} of {len(columns)} columns")
-    return list(reading.rows())
+    def delimiters(self) -> Iterator[str]:
+        """Yield what may part the cells, the likeliest first."""
+        named = _NAMED_DELIMITER.match(self.first)
+        if named:
+            yield named["delimiter"]
+            return
+        yield from DELIMITERS
+        others = {char for char in set("".join(self.lines[:_LINES_LOOKED_AT])) if not char.isalnum()}
+        yield from sorted(others - _NO_DELIMITERS - set(DELIMITERS))
 
 
 def write_row(columns: Sequence[str], values: Mapping[str, str]) -> bytes:
@@ -101,52 +98,86 @@ def write_row(columns: Sequence[str], values: Mapping[str, str]) -> bytes:
     return text.getvalue().encode()
 
 
-class _Reading:
-    """A text read with one delimiter, as far as its header."""
+class CsvLines:
+    """The lines of a text, parted by one delimiter; to be gone through once.
 
-    def __init__(self, text: str, delimiter: str, columns: Sequence[str]) -> None:
-        self._lines = _Lines(text)
+    Attributes:
+        width: Cells of a sound line; None until the header is known, and a stray quote cannot be told from a cut.
+    """
+
+    def __init__(self, text: CsvText, delimiter: str) -> None:
+        self.width: int | None = None
+        self._delimiter = delimiter
+        self._lines = text.lines
+        self._at = 0
+        part = re.escape(delimiter)
+        # A quote ends its cell only where the cell can end.
+        self._cell = re.compile(rf'(?:"((?:[^"]|"(?! *(?:{part}|$)))*)" *|([^{part}]*))({part}|$)')
+
+    def __iter__(self) -> Iterator[Line]:
+        """Yield the lines that are not blank."""
+        csv.field_size_limit(_LONGEST_CELL)
         # Strict: a lenient reader makes one long cell of all that follows a stray quote, without a word.
-        self._reader = csv.reader(self._lines, delimiter=delimiter, strict=True)
-        self._number = 0
-        by_spelling = {spelling(column): column for column in columns}
-        _, cells, self._header = next(self._read(), (None, [], ""))
-        self._names = [by_spelling.get(spelling(cell)) for cell in cells]
-        self.known = {name for name in self._names if name is not None}
-
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows below the header."""
-        for fault, cells, text in self._read():
-            surplus = cells[len(self._names) :]
-            if fault is None and (len(cells) < len(self._names) or any(cell.strip() for cell in surplus)):
-                fault = PayloadError(f"a row of {len(self._names)} cells", f"{len(cells)}")
-            named = zip(self._names, cells, strict=False)
-            values = {name: cell for name, cell in named if name is not None and cell.strip()}
-            yield Row(self._number, values, fault, self._header, text)
-
-    def _read(self) -> Iterator[tuple[PayloadError | None, list[str], str]]:
-        """Yield the fault, the cells and the text of each row that is not blank."""
+        reader = csv.reader(self._taken(), delimiter=self._delimiter, strict=True)
+        number = 0
         while True:
-            self._number += 1
-            self._lines.taken.clear()
-            fault, cells = None, []
+            number, start = number + 1, self._at
             try:
-                cells = next(self._reader)
+                cells = next(reader)
             except StopIteration:
                 return
-            except csv.Error as error:
-                # The reader goes on with the next line.
-                fault = PayloadError("a row of CSV", _describe(error))
-            if fault or any(cell.strip() for cell in cells):
-                yield fault, cells, "".join(self._lines.taken)
+            except csv.Error:
+                yield self._torn(number, start)
+                reader = csv.reader(self._taken(), delimiter=self._delimiter, strict=True)
+                continue
+            if any(cell.strip() for cell in cells):
+                is_one = self._at == start + 1
+                yield Line(number, cells, self._lines[start] if is_one else "".join(self._lines[start : self._at]))
 
+    def _taken(self) -> Iterator[str]:
+        while self._at < len(self._lines):
+            self._at += 1
+            yield self._lines[self._at - 1]
 
-def _describe(error: csv.Error) -> str:
-    if "unexpected end of data" in str(error):
+    def _torn(self, number: int, start: int) -> Line:
+        """Read a line with a stray quote by itself; where it is none, keep all up to the next sound line."""
+        self._at = start + 1
+        cells, is_open = self._parted(self._lines[start])
+        if len(cells) == self.width and (not is_open or self._is_sound(self._at)):
+            return Line(number, cells, self._lines[start])
+        while self.width is not None and self._at < len(self._lines) and not self._is_sound(self._at):
+            self._at += 1
+        text = "".join(self._lines[start : self._at])
+        return Line(number, [], text, PayloadError("a row of CSV", self._told(text)))
+
+    def _told(self, torn: str) -> str:
+        """Say what is wrong with a text by itself: it is kept without what follows, and must say the same again."""
+        try:
+            list(csv.reader(io.StringIO(torn, newline=""), delimiter=self._delimiter, strict=True))
+        except csv.Error as error:
+            if "unexpected end of data" not in str(error):
+                return "a quote that ends where no cell ends"
         return "a file that ends inside a quoted cell"
-    if "limit" in str(error):
-        return f"a cell of more than {csv.field_size_limit()} characters"
-    return "a quote that ends where no cell ends"
+
+    def _is_sound(self, at: int) -> bool:
+        if at >= len(self._lines):
+            return False
+        cells, is_open = self._parted(self._lines[at])
+        return len(cells) == self.width and not is_open
+
+    def _parted(self, line: str) -> tuple[list[str], bool]:
+        """Part one line of the file, and say whether a cell in it begins with a quote that has no end."""
+        cells, is_open = [], False
+        line = line.rstrip("\r\n")
+        at = 0
+        while match := self._cell.match(line, at):
+            quoted, plain, delimiter = match.groups()
+            cells.append(plain if quoted is None else quoted.replace('""', '"'))
+            is_open = is_open or (quoted is None and plain.startswith('"'))
+            at = match.end()
+            if not delimiter:
+                break
+        return cells, is_open
 
 
 def _decode(content: bytes) -> str:
@@ -157,7 +188,7 @@ def _decode(content: bytes) -> str:
             text = content.decode()
         except UnicodeDecodeError:
             text = _decode_faulty(content)
-    return text.lstrip(_BYTE_ORDER_MARK)
+    return text.lstrip(BYTE_ORDER_MARK)
 
 
 def _decode_faulty(content: bytes) -> str:

@@ -4,16 +4,16 @@ Belongs here: which addresses a window has, and that an answer is an export at a
 Does not belong here: what stands in an export (the channel's module), how an address is asked (transport.py).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from assets.clock import WIB
-from assets.sources.records import Delivery, Record, Unreadable, Window
+from assets.sources.records import Delivery, Noted, Record, Unreadable, Window
 from assets.sources.settings import HttpSource
 from assets.sources.transport import SourceError, Transport
 
-Split = Callable[[bytes, str], list[Record | Unreadable]]
+Split = Callable[[bytes, str], Sequence[Record | Unreadable | Noted]]
 
 
 def fetch_export(window: Window, source: HttpSource, split: Split) -> Iterator[Delivery]:

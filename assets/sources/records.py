@@ -3,8 +3,8 @@
 Belongs here: the types that every source shares. Does not belong here: what a record says (*/model.py).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -55,10 +55,12 @@ class Record:
     Attributes:
         source_record_id: The channel's own id of what the item speaks of.
         payload: The item, JSON-serialisable and free of what PostgreSQL's jsonb refuses.
+        place: Sheet and row of a table, for who looks for it there; no part of what it says.
     """
 
     source_record_id: str
     payload: dict[str, Any]
+    place: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -74,3 +76,22 @@ class Unreadable:
     origin: str
     content: bytes
     reason: str
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What a reader passed over on purpose: a sheet without a table, a column that nobody knows.
+
+    Attributes:
+        origin: The file's path.
+        text: What it was, in words that hold no personal data.
+    """
+
+    origin: str
+    text: str
+
+
+def told_notes(notes: Collection[str], most: int = 100) -> list[str]:
+    """List notes as a run tells them: each desk of a city may have the same to say every day."""
+    listed = sorted(notes)
+    return listed if len(listed) <= most else [*listed[:most], f"and {len(listed) - most} more"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import IntakeCounts, take_in
@@ -155,6 +156,34 @@ def test_everything_received_is_accounted_for(connection: psycopg.Connection, la
     assert (inbox, decided, aside, quarantined, bytes_kept) == (3, 2, 1, 2, 2)
     assert counts.records == inbox + quarantined
     assert rows(connection, "select count(*) from raw.pending") == [(0,)]
+
+
+def test_every_row_of_a_desks_sheets_is_counted_and_what_was_passed_over_is_named(
+    connection: psycopg.Connection, landing: Path
+) -> None:
+    """Counted by openpyxl: two months with a header, of which one row has no day, and a list of choices."""
+    book = Workbook()
+    header = ["No. Register", "Tanggal", "Kelurahan", "Uraian Masalah", "Paraf"]
+    for month, day in (("November", "27 Nopember 2026"), ("Desember", "kemarin")):
+        sheet = book.create_sheet(month)
+        for line in (["BUKU REGISTER"], header, [month, day, "Gambir", "Lampu mati"]):
+            sheet.append(line)
+    book.active.append(["Jalan"])
+    (landing / "kelurahan").mkdir()
+    book.save(landing / "kelurahan" / "a.xlsx")
+    written = load_workbook(landing / "kelurahan" / "a.xlsx")
+    below = sum(sheet.max_row - 2 for sheet in written if sheet.max_row > 2)
+
+    counts = take_in(connection, CHANNELS["kelurahan"], landing, open_batch(landing, "kelurahan", "1", NOW))
+    assert (counts.records, counts.quarantined) == (below, 1)
+    assert counts.told()["notes"] == [
+        "kelurahan/a.xlsx: column Paraf: not known, left out",
+        "kelurahan/a.xlsx: sheet Sheet: not a table, 1 rows passed over",
+    ]
+    assert rows(connection, "select source_record_id from raw.inbox") == [("gambir/2026/November",)]
+    assert rows(connection, "select origin from raw.quarantine") == [
+        ("kelurahan/a.xlsx Desember row 3#gambir/Desember",)
+    ]
 
 
 def test_a_synthetic_folder_marks_what_it_feeds(connection: psycopg.Connection, landing: Path) -> None:

@@ -40,7 +40,7 @@ def truth(landing: Path) -> list[dict[str, str]]:
 
 def take_in(connection: psycopg.Connection, landing: Path, batch_id: str) -> dict[str, int]:
     batch = open_batch(landing, "tickets", batch_id, NOW)
-    return dict(take_in_tickets(connection, landing, batch, read_streets(SEEDS)))
+    return dict(take_in_tickets(connection, landing, batch, read_streets(SEEDS))[0])
 
 
 def test_every_ticket_is_there_once_in_its_area(

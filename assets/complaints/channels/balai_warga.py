@@ -1,7 +1,7 @@
-"""Balai Warga: the web form on jakarta.go.id, in the CSV of what people filed with it.
+"""Balai Warga: the web form on jakarta.go.id, in the table of what people filed with it.
 
 Belongs here: the export's columns, split into rows and read into reports.
-Does not belong here: CSV (sources/csv_rows.py), whether a report is clear (complaints/triage/).
+Does not belong here: tables (sources/tables.py), whether a report is clear (complaints/triage/).
 """
 
 import re
@@ -12,20 +12,32 @@ from pydantic_settings import SettingsConfigDict
 
 from assets.complaints.channels.channel import Channel
 from assets.complaints.model import Report
-from assets.sources.csv_rows import read_rows
 from assets.sources.exports import fetch_export
 from assets.sources.local_time import read_moment
-from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
+from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import HttpSource
+from assets.sources.tables import SUFFIXES, TELEPHONE_NAMES, Form, Row, read_table, read_table_id, read_table_number
 from assets.sources.windows import Live
-from assets.sources.wire import read_id, read_text
+from assets.sources.wire import read_text
 
 ID = "Nomor"
 COLUMNS = (
     ID, "Tanggal", "Jam", "Waktu", "Nama", "Email", "No HP", "Alamat", "Kelurahan", "Kecamatan", "Kategori",
     "Judul", "Isi", "Lampiran",
 )  # fmt: skip
-_REQUIRED = (ID, "Tanggal", "Isi")
+FORM = Form(
+    COLUMNS,
+    required=(ID, "Tanggal", "Isi"),
+    synonyms={
+        **dict.fromkeys(("Nomor Laporan", "No Laporan", "Nomor Tiket", "No Tiket"), ID),
+        **dict.fromkeys(("Tgl", "Tanggal Laporan"), "Tanggal"),
+        **dict.fromkeys(("Nama Pelapor", "Nama Lengkap"), "Nama"),
+        **dict.fromkeys(("Alamat Email", "Surel"), "Email"),
+        **dict.fromkeys(TELEPHONE_NAMES, "No HP"),
+        **dict.fromkeys(("Isi Laporan", "Isi Pengaduan"), "Isi"),
+    },
+    left_out=("No", "No Urut"),
+)
 _BETWEEN_FILES = re.compile(r"[\s;,|]+")
 
 
@@ -44,29 +56,31 @@ def fetch(window: Window, source: BalaiWargaSource) -> Iterator[Delivery]:
     return fetch_export(window, source, split)
 
 
-def split(content: bytes, origin: str) -> list[Record | Unreadable]:
+def split(content: bytes, origin: str) -> list[Record | Unreadable | Noted]:
     """Split one export into its rows.
 
     Args:
-        content: CSV with the columns of the form.
+        content: A table with the columns of the form.
         origin: The file's path, for what cannot be read.
 
     Returns:
-        One entry for each row that is not blank; one for the whole file where it is no such export.
+        One entry for each row that is not blank and for each sheet that cannot be read, and what was passed over; one
+        for the whole file where it is no such export.
     """
     try:
-        rows = read_rows(content, COLUMNS, _REQUIRED)
+        table = read_table(content, FORM)
     except PayloadError as error:
         return [Unreadable(origin, content, str(error))]
-    entries: list[Record | Unreadable] = []
-    for row in rows:
-        try:
-            if row.fault:
-                raise row.fault
-            entries.append(Record(read_id(row.values.get(ID)), dict(row.values)))
-        except PayloadError as error:
-            entries.append(Unreadable(f"{origin}#row {row.number}", row.content, str(error)))
-    return entries
+    return [*(_record(row, f"{origin}#{row.place}") for row in table.rows), *(Noted(origin, n) for n in table.notes)]
+
+
+def _record(row: Row, where: str) -> Record | Unreadable:
+    try:
+        if row.fault:
+            raise row.fault
+        return Record(read_table_id(row.values.get(ID), ID), dict(row.values), row.place)
+    except PayloadError as error:
+        return Unreadable(where, row.content, str(error))
 
 
 def parse(record: Record) -> Report:
@@ -80,12 +94,13 @@ def parse(record: Record) -> Report:
     """
     row = record.payload
     clock = "Jam" if row.get("Jam") is not None else "Waktu"
+    telephone = read_table_number(read_text(row.get("No HP"), "No HP"))
     return Report(
         source_record_id=record.source_record_id,
         source_code=None,
         reported_at=read_moment(row.get("Tanggal"), row.get(clock), "Tanggal", clock),
         reporter_name=read_text(row.get("Nama"), "Nama"),
-        reporter_contact=read_text(row.get("No HP"), "No HP") or read_text(row.get("Email"), "Email"),
+        reporter_contact=telephone or read_text(row.get("Email"), "Email"),
         reporter_handle=None,
         title=read_text(row.get("Judul"), "Judul"),
         description=read_text(row.get("Isi"), "Isi") or "",
@@ -105,4 +120,4 @@ def _files(row: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in named if name.startswith(("http://", "https://"))))
 
 
-CHANNEL = Channel(code="balai_warga", suffixes=(".csv",), split=split, parse=parse, live=Live(BalaiWargaSource, fetch))
+CHANNEL = Channel(code="balai_warga", suffixes=SUFFIXES, split=split, parse=parse, live=Live(BalaiWargaSource, fetch))

@@ -4,13 +4,13 @@ Belongs here: the parts that a channel has. Does not belong here: any channel (i
 since when it is valid (seeds/channels.csv).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from assets.complaints.model import ChannelEvent, NotAReport, Report
 from assets.messages.letter import Sender
-from assets.sources.records import Record, Unreadable
+from assets.sources.records import Noted, Record, Unreadable
 from assets.sources.settings import MetaSource, Source
 from assets.sources.windows import Live
 
@@ -50,7 +50,7 @@ class Channel:
     Attributes:
         code: As in the seed and in the landing folder.
         suffixes: Of the landing files that it reads, lower case with the dot.
-        split: Bytes of one landing file and its path to records; never raises.
+        split: Bytes of one landing file and its path to records, and what was passed over; never raises.
         parse: One record to a report, an event on one, or why it is neither; raises `PayloadError` only.
         live: Where it is fetched; None where the vendor pushes only and the landing folder is the one way in.
         reply: How reporters are answered; None where the app or the desk tells them itself.
@@ -65,7 +65,7 @@ class Channel:
 
     code: str
     suffixes: tuple[str, ...]
-    split: Callable[[bytes, str], list[Record | Unreadable]]
+    split: Callable[[bytes, str], Sequence[Record | Unreadable | Noted]]
     parse: Callable[[Record], Report | ChannelEvent | NotAReport]
     live: Live | None = None
     reply: Reply | None = None

@@ -8,47 +8,51 @@ The two kinds of counter differ in one thing: a kelurahan's register names its d
 kecamatan's by one of three.
 """
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, time
+from dataclasses import replace
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from pydantic_settings import SettingsConfigDict
 
 from assets.complaints.channels.channel import Channel
 from assets.complaints.model import Report
-from assets.sources.csv_rows import spelling
 from assets.sources.exports import fetch_export
 from assets.sources.local_time import read_moment, read_year
-from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
+from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import HttpSource
+from assets.sources.tables import SUFFIXES, TELEPHONE_NAMES, Form, Row, read_table, read_table_id, read_table_number
 from assets.sources.windows import Live
-from assets.sources.wire import found, load_json, read_object, read_text, record_or_unreadable, storable
+from assets.sources.wire import found, load_json, read_object, read_text, record_or_unreadable
 
 REGISTER = "No Register"
 COLUMNS = (
     REGISTER, "Tanggal", "Jam", "Nama Pelapor", "No Telepon", "Alamat", "RT", "RW", "Kelurahan", "Kecamatan",
     "Kategori", "Uraian Masalah", "Petugas",
 )  # fmt: skip
-_REQUIRED = ("Tanggal", "Uraian Masalah")
-_BY_SPELLING = {spelling(column): column for column in COLUMNS}
+FORM = Form(
+    COLUMNS,
+    required=("Tanggal", "Uraian Masalah"),
+    synonyms={
+        **dict.fromkeys(("Nomor Register", "No Reg", "No Registrasi", "Nomor Registrasi"), REGISTER),
+        **dict.fromkeys(("Tgl", "Hari/Tanggal", "Tanggal Lapor", "Tanggal Laporan", "Tanggal Pengaduan"), "Tanggal"),
+        **dict.fromkeys(("Pukul", "Waktu"), "Jam"),
+        **dict.fromkeys(("Nama", "Pelapor", "Nama Pengadu", "Nama Warga"), "Nama Pelapor"),
+        **dict.fromkeys(TELEPHONE_NAMES, "No Telepon"),
+        **dict.fromkeys(("Lokasi", "Alamat Kejadian", "Lokasi Kejadian"), "Alamat"),
+        **dict.fromkeys(("Jenis Pengaduan", "Kategori Pengaduan", "Kategori Laporan"), "Kategori"),
+        **dict.fromkeys(
+            ("Uraian", "Uraian Pengaduan", "Uraian Laporan", "Isi Pengaduan", "Isi Laporan", "Permasalahan", "Keluhan"),
+            "Uraian Masalah",
+        ),
+        **dict.fromkeys(("Nama Petugas", "Petugas Loket"), "Petugas"),
+    },
+    # The number of the line, which starts from one in every month.
+    left_out=("No", "Nomor", "No Urut"),
+)
 
 # A row that could not be a record is kept as `{"rows": [...]}`, and read again from it.
 _KEPT = b'{"rows"'
-
-# A workbook of a desk has a few hundred rows of 13 cells; these limits stop a zip bomb, not a busy desk.
-_MAX_UNPACKED_BYTES = 200 * 2**20
-_MAX_COLUMNS = 64
-
-# What openpyxl and the zip reader raise on a broken workbook: neither has one error for it.
-_LIBRARY_ERRORS = (
-    zipfile.BadZipFile, zlib.error, ParseError, OSError, EOFError, ValueError,
-    LookupError, TypeError, AttributeError, RuntimeError, OverflowError,
-)  # fmt: skip
 
 
 class KelurahanSource(HttpSource):
@@ -63,41 +67,69 @@ class KecamatanSource(HttpSource):
     model_config = SettingsConfigDict(env_prefix="JSC_KECAMATAN_")
 
 
-def _split(content: bytes, origin: str, identity: Callable[[Mapping[str, Any]], object]) -> list[Record | Unreadable]:
-    """Split the first sheet of one workbook into its rows.
+def _split(
+    content: bytes, origin: str, identity: Callable[[Mapping[str, Any]], object]
+) -> list[Record | Unreadable | Noted]:
+    """Split one register into its rows.
 
     Args:
-        content: The bytes of an `.xlsx` file, its first row with something in it the header; or rows that an
-            earlier reading kept.
+        content: A workbook of any program, or CSV: every sheet that has the header is read; or rows that an earlier
+            reading kept.
         origin: The file's path, for what cannot be read.
         identity: Names a row city-wide, from its cells; None where it cannot.
 
     Returns:
-        One entry for each row that is not blank; one for the whole file where it is no such workbook.
+        One entry for each row that is not blank and for each sheet that cannot be read, and what was passed over; one
+        for the whole file where it is no such register.
     """
     try:
-        rows = _kept_rows(content) if content.startswith(_KEPT) else _sheet_rows(content)
+        if content.startswith(_KEPT):
+            return [_record(row, f"{origin}#row {number}", identity) for number, row in _kept_rows(content)]
+        table = read_table(content, FORM)
     except PayloadError as error:
         return [Unreadable(origin, content, str(error))]
-    return [record_or_unreadable(f"{origin}#row {number}", identity(row), row, {"rows": [row]}) for number, row in rows]
+    entries = [_entry(row, f"{origin}#{row.place}", identity) for row in table.rows]
+    return [*entries, *(Noted(origin, note) for note in table.notes)]
+
+
+def _entry(row: Row, where: str, identity: Callable[[Mapping[str, Any]], object]) -> Record | Unreadable:
+    if row.fault is not None:
+        return Unreadable(where, row.content, str(row.fault))
+    entry = _record(row.cells, where, identity)
+    return replace(entry, place=row.place) if isinstance(entry, Record) else entry
+
+
+def _record(row: dict[str, Any], where: str, identity: Callable[[Mapping[str, Any]], object]) -> Record | Unreadable:
+    return record_or_unreadable(where, identity(row), row, {"rows": [row]})
 
 
 def _identity(row: Mapping[str, Any], area: str, names_its_desk: re.Pattern[str]) -> object:
     """Name a row city-wide: by its register where that names the desk, else by desk, year and register."""
-    register = row.get(REGISTER)
+    register = _register(row)
     return register if names_its_desk.match(str(register)) else _desk_identity(row, area)
 
 
 def _desk_identity(row: Mapping[str, Any], area: str) -> str | None:
     """Name a row whose register does not name its desk: every desk counts from 1, each year anew."""
-    register, name = row.get(REGISTER), row.get(area)
+    register, name = _register(row), row.get(area)
     if register is None or name is None:
         return None
     try:
         year = f"/{read_year(row.get('Tanggal'), 'Tanggal')}"
     except PayloadError:
         year = ""
-    return f"{spelling(str(name))}{year}/{register}"
+    return f"{''.join(str(name).casefold().split())}{year}/{register}"
+
+
+def _register(row: Mapping[str, Any]) -> object:
+    """The register's number without what a spreadsheet makes of it; a rounded one is none."""
+    register = row.get(REGISTER)
+    if not isinstance(register, str):
+        return register
+    try:
+        return read_table_id(register, REGISTER)
+    except PayloadError:
+        return None
 
 
 def parse(record: Record) -> Report:
@@ -114,7 +146,7 @@ def parse(record: Record) -> Report:
         source_code=None,
         reported_at=read_moment(row.get("Tanggal"), row.get("Jam"), "Tanggal", "Jam"),
         reporter_name=_words(row, "Nama Pelapor"),
-        reporter_contact=_words(row, "No Telepon"),
+        reporter_contact=read_table_number(_words(row, "No Telepon")),
         reporter_handle=None,
         title=None,
         description=_words(row, "Uraian Masalah") or "",
@@ -132,81 +164,15 @@ def _kept_rows(content: bytes) -> list[tuple[int, dict[str, Any]]]:
     rows = read_object(load_json(content), "rows").get("rows")
     if not isinstance(rows, list):
         raise PayloadError("rows as a list", found(rows))
-    named = ({_BY_SPELLING.get(spelling(name)): value for name, value in _cells(row)} for row in rows)
+    named = [read_object(row, "row") for row in rows]
     return [
-        (number, {name: value for name, value in row.items() if name and value is not None})
+        (number, {name: row[name] for name in COLUMNS if name in row and _is_cell(row[name])})
         for number, row in enumerate(named, start=1)
     ]
 
 
-def _cells(row: object) -> Iterator[tuple[str, object]]:
-    return ((name, _cell(value)) for name, value in read_object(row, "row").items())
-
-
-def _sheet_rows(content: bytes) -> list[tuple[int, dict[str, Any]]]:
-    """Read the rows that are not blank, each with its number in the sheet."""
-    if not content:
-        raise PayloadError("an Excel workbook (.xlsx)", "an empty file")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > _MAX_UNPACKED_BYTES:
-            raise PayloadError(f"a workbook of at most {_MAX_UNPACKED_BYTES} bytes unpacked", f"{unpacked}")
-        filled = list(_filled_rows(content))
-    except _LIBRARY_ERRORS as error:
-        raise PayloadError("an Excel workbook (.xlsx)", _describe(error)) from error
-    header = _header(filled[0][1] if filled else [])
-    return [
-        (number, {name: value for name, value in zip(header, cells, strict=False) if name and value is not None})
-        for number, cells in filled[1:]
-    ]
-
-
-def _filled_rows(content: bytes) -> Iterator[tuple[int, list[Any]]]:
-    """Yield the rows that are not blank; an Excel error such as #REF! is no value."""
-    # A quarter of a second, which the graph's definition need not pay.
-    from openpyxl import load_workbook
-    from openpyxl.cell.cell import ERROR_CODES
-
-    workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    try:
-        for number, row in enumerate(workbook.worksheets[0].iter_rows(values_only=True), start=1):
-            cells = [None if value in ERROR_CODES else _cell(value) for value in row[:_MAX_COLUMNS]]
-            if any(value is not None for value in cells):
-                yield number, cells
-    finally:
-        workbook.close()
-
-
-def _describe(error: Exception) -> str:
-    if isinstance(error, zipfile.BadZipFile):
-        return "a file that is no sound zip archive"
-    return f"a workbook that cannot be read ({type(error).__name__})"
-
-
-def _header(cells: list[Any]) -> list[str | None]:
-    header = [_BY_SPELLING.get(spelling(str(cell))) for cell in cells]
-    lacking = [column for column in _REQUIRED if column not in header]
-    if lacking:
-        known = sum(column is not None for column in header)
-        raise PayloadError(f"columns {', '.join(lacking)}", f"{known} of the desk's {len(COLUMNS)} columns")
-    return header
-
-
-def _cell(value: object) -> str | int | float | bool | None:
-    """Turn a cell into what JSON holds."""
-    match value:
-        case None:
-            return None
-        case datetime() | date() | time():
-            return value.isoformat()
-        case float() if value.is_integer():
-            return int(value)
-        case bool() | int() | float():
-            return value
-        case _:
-            text = storable(str(value)).strip()
-            return text or None
+def _is_cell(value: object) -> bool:
+    return isinstance(value, int | float) or (isinstance(value, str) and bool(value.strip()))
 
 
 def _words(row: Mapping[str, Any], column: str) -> str | None:
@@ -234,13 +200,13 @@ def _counter(code: str, area: str, desk: str, settings: type[HttpSource]) -> Cha
     """
     names_its_desk = re.compile(desk)
 
-    def split(content: bytes, origin: str) -> list[Record | Unreadable]:
+    def split(content: bytes, origin: str) -> list[Record | Unreadable | Noted]:
         return _split(content, origin, lambda row: _identity(row, area, names_its_desk))
 
     def fetch(window: Window, source: HttpSource) -> Iterator[Delivery]:
         return fetch_export(window, source, split)
 
-    return Channel(code=code, suffixes=(".xlsx",), split=split, parse=parse, live=Live(settings, fetch))
+    return Channel(code=code, suffixes=SUFFIXES, split=split, parse=parse, live=Live(settings, fetch))
 
 
 KELURAHAN = _counter("kelurahan", "Kelurahan", r"\d{2}\.\d{2}\.\d{2}\.\d{4}/", KelurahanSource)

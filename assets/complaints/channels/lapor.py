@@ -1,7 +1,7 @@
-"""LAPOR!: the government's portal SP4N-LAPOR!, in the CSV that its administrators export.
+"""LAPOR!: the government's portal SP4N-LAPOR!, in the table that its administrators export.
 
 Belongs here: the export's columns, split into rows and read into reports.
-Does not belong here: CSV (sources/csv_rows.py), what became of a report (cases/), whether it is clear
+Does not belong here: tables (sources/tables.py), what became of a report (cases/), whether it is clear
 (complaints/triage/).
 
 The first wording of a report is the citizen's; the last is an administrator's and counts only where the first is
@@ -16,13 +16,14 @@ from pydantic_settings import SettingsConfigDict
 
 from assets.complaints.channels.channel import Channel
 from assets.complaints.model import Report
-from assets.sources.csv_rows import Row, read_rows, write_row
+from assets.sources.csv_rows import write_row
 from assets.sources.exports import fetch_export
 from assets.sources.local_time import read_moment
-from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
+from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import HttpSource
+from assets.sources.tables import SUFFIXES, Form, Row, read_table, read_table_id
 from assets.sources.windows import Live
-from assets.sources.wire import read_id, read_text
+from assets.sources.wire import read_text
 
 ID, NAME, KIND = "Tracking ID", "Nama Pelapor", "Tipe"
 DAY, CLOCK = "Tanggal Laporan Masuk", "Waktu Laporan Masuk"
@@ -31,12 +32,16 @@ COLUMNS = (
     ID, DAY, CLOCK, NAME, "Klasifikasi Laporan", "Kategori", "Judul", FIRST, LAST, KIND, "Sumber Laporan",
     "Kecamatan", "Kelurahan",
 )  # fmt: skip
-_REQUIRED = (ID, DAY, FIRST)
+FORM = Form(
+    COLUMNS,
+    required=(ID, DAY, FIRST),
+    left_out=(
+        "ID Kategori", "Instansi Induk", "ID Instansi Terdisposisi", "Instansi Terdisposisi", "Status Laporan",
+        "Alasan Tunda/Arsip", "Provinsi", "Kota/Kabupaten",
+    ),
+)  # fmt: skip
 
 _WITHHELD = re.compile("anonim|rahasia", re.IGNORECASE)
-
-# Excel shows 8412345678 as 8.41E+09 and saves what it shows: two reports of a day would have one id.
-_ROUNDED = re.compile(r"\d+(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 
 
 class LaporSource(HttpSource):
@@ -54,22 +59,23 @@ def fetch(window: Window, source: LaporSource) -> Iterator[Delivery]:
     return fetch_export(window, source, split)
 
 
-def split(content: bytes, origin: str) -> list[Record | Unreadable]:
+def split(content: bytes, origin: str) -> list[Record | Unreadable | Noted]:
     """Split one export into its rows.
 
     Args:
-        content: CSV with the columns of the administrators' export; others are left out, among them those of
+        content: A table with the columns of the administrators' export; others are left out, among them those of
             the holder's progress.
         origin: The file's path, for what cannot be read.
 
     Returns:
-        One entry for each row that is not blank; one for the whole file where it is no such export.
+        One entry for each row that is not blank and for each sheet that cannot be read, and what was passed over; one
+        for the whole file where it is no such export.
     """
     try:
-        rows = read_rows(content, COLUMNS, _REQUIRED)
+        table = read_table(content, FORM)
     except PayloadError as error:
         return [Unreadable(origin, content, str(error))]
-    return [_record(row, f"{origin}#row {row.number}") for row in rows]
+    return [*(_record(row, f"{origin}#{row.place}") for row in table.rows), *(Noted(origin, n) for n in table.notes)]
 
 
 def parse(record: Record) -> Report:
@@ -105,7 +111,7 @@ def _record(row: Row, where: str) -> Record | Unreadable:
     try:
         if row.fault:
             raise row.fault
-        return Record(_id(values.get(ID)), values)
+        return Record(_id(values.get(ID)), values, row.place)
     except PayloadError as error:
         # A row that cannot be taken apart is kept as it is: nobody can tell which of it is a name.
         content = write_row(COLUMNS, values) if is_withheld and not row.fault else row.content
@@ -113,10 +119,7 @@ def _record(row: Row, where: str) -> Record | Unreadable:
 
 
 def _id(value: str | None) -> str:
-    number = read_id(value).lstrip("#").strip()
-    if _ROUNDED.fullmatch(number):
-        raise PayloadError(f"{ID} in full", "a number rounded by a spreadsheet")
-    return read_id(number)
+    return read_table_id(None if value is None else value.strip().lstrip("'#"), ID)
 
 
-CHANNEL = Channel(code="lapor", suffixes=(".csv",), split=split, parse=parse, live=Live(LaporSource, fetch))
+CHANNEL = Channel(code="lapor", suffixes=SUFFIXES, split=split, parse=parse, live=Live(LaporSource, fetch))

@@ -25,19 +25,24 @@ from assets.complaints.channels.channel import Channel, Reply
 from assets.complaints.channels.gsm import Concatenation, decode_default, decode_unicode, read_concatenation
 from assets.complaints.model import NotAReport, Report, SetAsideReason
 from assets.messages.smsd import SmsdSender
-from assets.sources.csv_rows import read_rows, spelling
-from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
+from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import SmsSource
+from assets.sources.tables import SUFFIXES, Form, Table, read_table, read_table_id, spelling
 from assets.sources.transport import SourceError
 from assets.sources.windows import Live
-from assets.sources.wire import LOST_CHARACTER, found, load_json, read_id, read_object, read_text, read_time, unreadable
+from assets.sources.wire import LOST_CHARACTER, found, load_json, read_object, read_text, read_time, unreadable
+from assets.sources.workbook import is_workbook
 
 ID, TIME, SENDER, CODING, HEADER, TEXT, DECODED = (
     "ID", "ReceivingDateTime", "SenderNumber", "Coding", "UDH", "Text", "TextDecoded",
 )  # fmt: skip
 # The other columns tell what the gateway did with a row, and change when it does more.
 COLUMNS = (ID, TIME, SENDER, CODING, HEADER, TEXT, DECODED)
-_BY_SPELLING = {spelling(column): column for column in COLUMNS}
+FORM = Form(
+    COLUMNS,
+    required=(ID, TIME, SENDER, DECODED),
+    left_out=("UpdatedInDB", "SMSCNumber", "Class", "RecipientID", "Processed", "Status"),
+)
 
 # A sender's reference has one byte and comes round again; its parts follow each other within seconds, or after a
 # night without power.
@@ -123,18 +128,18 @@ def fetch(window: Window, source: SmsSource) -> Iterator[Delivery]:
         yield Delivery(origin, lambda: json.dumps(settled).encode())
 
 
-def split(content: bytes, origin: str) -> list[Record | Unreadable]:
+def split(content: bytes, origin: str) -> list[Record | Unreadable | Noted]:
     """Split an export of the inbox into messages.
 
     Args:
-        content: JSON, a list of rows or one row; or CSV. What a message lacks here it lacks for good.
+        content: JSON, a list of rows or one row; or a table. What a message lacks here it lacks for good.
         origin: The file's path, for what cannot be read.
 
     Returns:
-        One record for each message, one unreadable for each row that is none.
+        One record for each message, one unreadable for each row that is none, and what was passed over.
     """
     try:
-        rows, lost = _rows(content, origin)
+        rows, others = _rows(content, origin)
     except PayloadError as error:
         return [Unreadable(origin, content, str(error))]
     parts: list[Part] = []
@@ -142,8 +147,8 @@ def split(content: bytes, origin: str) -> list[Record | Unreadable]:
         try:
             parts.append(read_part(row))
         except PayloadError as error:
-            lost.append(unreadable(where, [row], error))
-    return [*(_record(message) for message in join(parts)), *lost]
+            others.append(unreadable(where, [row], error))
+    return [*(_record(message) for message in join(parts)), *others]
 
 
 def parse(record: Record) -> Report | NotAReport:
@@ -213,11 +218,11 @@ def read_part(row: object) -> Part:
     Raises:
         PayloadError: No row, no id, or neither of the columns that hold a text.
     """
-    named = {_BY_SPELLING.get(spelling(name)): value for name, value in read_object(row, "row").items()}
+    named = {FORM.own_names.get(spelling(name)): value for name, value in read_object(row, "row").items()}
     known = {name: value for name, value in named.items() if name is not None and value is not None}
     if not named.keys() & {TEXT, DECODED}:
         raise PayloadError(f"{TEXT} or {DECODED}", "none")
-    known[ID] = read_id(known.get(ID))
+    known[ID] = read_table_id(known.get(ID), ID)
     try:
         at = read_time(known.get(TIME), TIME, without_offset=WIB)
     except PayloadError:
@@ -248,24 +253,34 @@ def _record(message: Message) -> Record:
     return Record(message.first.id, {"total": message.total, "parts": parts})
 
 
-def _rows(content: bytes, origin: str) -> tuple[list[tuple[str, object]], list[Unreadable]]:
-    """Read the rows of an export, each with where it stands, and those that are torn.
+def _rows(content: bytes, origin: str) -> tuple[list[tuple[str, object]], list[Unreadable | Noted]]:
+    """Read the rows of an export, each with where it stands; and those that are torn, with what was passed over.
 
     Raises:
         PayloadError: No such export.
     """
-    try:
-        table = read_rows(content, COLUMNS, (ID, TIME, SENDER, DECODED))
-    except PayloadError:
-        if content.lstrip()[:1] not in (b"[", b"{"):
-            raise
-        document = load_json(content)
-        rows = document if isinstance(document, list) else [document]
-        return [(f"{origin}#/{number}", row) for number, row in enumerate(rows)], []
-    torn = [Unreadable(f"{origin}#row {row.number}", row.content, str(row.fault)) for row in table if row.fault]
+    if content.lstrip()[:1] in (b"[", b"{") and not is_workbook(content):
+        try:
+            document = load_json(content)
+        except PayloadError as error:
+            # A table's first column may have such a name all the same.
+            table = _table_or(content, error)
+        else:
+            rows = document if isinstance(document, list) else [document]
+            return [(f"{origin}#/{number}", row) for number, row in enumerate(rows)], []
+    else:
+        table = read_table(content, FORM)
+    torn = [Unreadable(f"{origin}#{row.place}", row.content, str(row.fault)) for row in table.rows if row.fault]
     # The column of the text is there, whether or not this row has one.
-    sound = [(f"{origin}#row {row.number}", {DECODED: None, **row.values}) for row in table if not row.fault]
-    return list(sound), torn
+    sound = [(f"{origin}#{row.place}", {DECODED: None, **row.values}) for row in table.rows if not row.fault]
+    return list(sound), [*torn, *(Noted(origin, note) for note in table.notes)]
+
+
+def _table_or(content: bytes, error: PayloadError) -> Table:
+    try:
+        return read_table(content, FORM)
+    except PayloadError:
+        raise error from None
 
 
 def _text(rows: list[Mapping[str, Any]], total: object) -> str:
@@ -305,7 +320,7 @@ def _decoded(row: Mapping[str, Any]) -> str | None:
 
 CHANNEL = Channel(
     code="sms",
-    suffixes=(".json", ".csv"),
+    suffixes=(".json", *SUFFIXES),
     split=split,
     parse=parse,
     live=Live(SmsSource, fetch),
