@@ -34,7 +34,7 @@ def raw_crm__case_events(context: dg.AssetExecutionContext, database: Database, 
         counts = take_in_events(connection, landing, batch, known_skpd)
     days = Window(window.start, window.end)
     failures = fetch_events(database.transaction, days, batch, known_skpd, counts)
-    return dg.MaterializeResult(metadata={**counts.told(), "failures": failures})
+    return dg.MaterializeResult(metadata={**counts.as_metadata(), "failures": failures})
 
 
 @dg.asset(group_name="cases", owners=["team:complaints"], deps=[raw_crm__case_events])

@@ -122,7 +122,7 @@ class EventCounts:
     quarantined: int = 0
     notes: set[str] = field(default_factory=set)
 
-    def told(self) -> dict[str, int | list[str]]:
+    def as_metadata(self) -> dict[str, int | list[str]]:
         """The counts as an asset's metadata."""
         return {**asdict(self), "notes": told_notes(self.notes)}
 

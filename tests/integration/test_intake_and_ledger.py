@@ -176,7 +176,7 @@ def test_every_row_of_a_desks_sheets_is_counted_and_what_was_passed_over_is_name
 
     counts = take_in(connection, CHANNELS["kelurahan"], landing, open_batch(landing, "kelurahan", "1", NOW))
     assert (counts.records, counts.quarantined) == (below, 1)
-    assert counts.told()["notes"] == [
+    assert counts.as_metadata()["notes"] == [
         "kelurahan/a.xlsx: column Paraf: not known, left out",
         "kelurahan/a.xlsx: sheet Sheet: not a table, 1 rows passed over",
     ]

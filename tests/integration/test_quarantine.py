@@ -9,12 +9,12 @@ from typing import Any
 import psycopg
 import pytest
 
+from assets.complaints import replay
 from assets.complaints.channels import jaki
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import take_in
 from assets.complaints.model import Report
 from assets.complaints.replay import replay_records
-from assets.sources import quarantine
 from assets.sources.landing import Batch, open_batch
 from assets.sources.quarantine import QuarantineError, entries, masked, payload_of
 from assets.sources.records import Record
@@ -69,7 +69,7 @@ def mended(monkeypatch: pytest.MonkeyPatch) -> None:
             record = Record(record.source_record_id, {**record.payload, "createdAt": "2026-03-01T08:00:00+07:00"})
         return jaki.parse(record)
 
-    monkeypatch.setattr(quarantine, "CHANNELS", {"jaki": replace(CHANNELS["jaki"], parse=parse)})
+    monkeypatch.setattr(replay, "CHANNELS", {"jaki": replace(CHANNELS["jaki"], parse=parse)})
 
 
 def test_the_list_names_reasons_and_no_person(filled: psycopg.Connection) -> None:
@@ -112,7 +112,7 @@ def test_a_whole_file_is_taken_in_as_far_as_it_reads(
             content = json.dumps({"data": [report(7), report(8, createdAt="lusa"), {"content": "x"}]}).encode()
         return jaki.split(content, origin)
 
-    monkeypatch.setattr(quarantine, "CHANNELS", {"jaki": replace(CHANNELS["jaki"], split=split)})
+    monkeypatch.setattr(replay, "CHANNELS", {"jaki": replace(CHANNELS["jaki"], split=split)})
     replay_records(filled, "jaki", numbers(filled), again(landing))
     assert balance(filled) == (2, 4)
     assert "jaki/b.json#/2" in {entry.origin for entry in entries(filled)}
