@@ -138,15 +138,16 @@ def _fresh(settings: Settings, name: str) -> str:
 
 def _write(landing: Path, count: int, last_day: date) -> None:
     """Write the landing files of `count` synthetic complaints, at most 10,000 of them on one day."""
+    from sample_city.channels.registry import CHANNELS
     from sample_city.complaints import Planner
     from sample_city.landing import write_day
-    from sample_city.model import Channel, Extras
+    from sample_city.model import Extras
     from sample_city.reference import read_reference
 
     landing.mkdir()
     planner, day, left = Planner(read_reference(SEEDS), 2019), last_day, count
     while left > 0:
-        of_day = planner.plan_day(day, min(left, MOST_A_DAY), list(Channel))
+        of_day = planner.plan_day(day, min(left, MOST_A_DAY), list(CHANNELS))
         write_day(landing, day, of_day, 2019, Extras())
         left, day = left - len(of_day), day - timedelta(days=1)
 

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from sample_city.model import GEOTAGGED, Channel, Complaint
+from sample_city.channels.registry import CHANNELS
+from sample_city.model import Complaint
 
 KELURAHAN = "kelurahan"
 BIRO_PEMERINTAHAN = "biro_pemerintahan"
@@ -45,7 +46,7 @@ class CaseEvent:
     """
 
     event_id: str
-    channel: Channel
+    channel: str
     source_record_id: str
     status: str
     skpd_code: str
@@ -136,7 +137,7 @@ def _whole(moment: datetime) -> datetime:
 
 def _steps(rng: np.random.Generator, complaint: Complaint, others: tuple[str, ...]) -> list[tuple[float, str, str]]:
     """Hours since acceptance, status and holder, in order of time."""
-    is_at_kelurahan = complaint.channel in GEOTAGGED | {Channel.KELURAHAN}
+    is_at_kelurahan = CHANNELS[complaint.channel].habits.begins_at_kelurahan
     first, right = (KELURAHAN if is_at_kelurahan else BIRO_PEMERINTAHAN), complaint.skpd_code
     received = float(rng.uniform(0.02, 0.3))
     steps = [(received, "Menunggu", first)]

@@ -2,7 +2,7 @@
 
 Belongs here: volumes, mixes and copies of a text.
 Does not belong here: one report (reports.py), its id (ids.py), what it brings after it (followers.py), its wire format
-(wire_*.py).
+(channels/).
 
 A day's plan depends on the seed and the date alone, so a longer sample repeats the days of a shorter one.
 """
@@ -14,12 +14,14 @@ from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
+from sample_city.channels.registry import ALL, CHANNELS
 from sample_city.doubts import campaign, jam_claims, misplaced
 from sample_city.followers import MOST_DAYS, Followers
 from sample_city.ids import numbered
-from sample_city.model import COUNTERS, WITHOUT_REPORTER, Channel, Complaint, Kind
+from sample_city.model import Complaint, Kind
+from sample_city.people import citizen
 from sample_city.reference import WIB, Kelurahan, Reference, SeedError
-from sample_city.reports import Matter, citizen, fresh_report, later
+from sample_city.reports import Matter, fresh_report, later
 from sample_city.spots import Spots
 from sample_city.vocabulary import PHRASES
 
@@ -27,11 +29,6 @@ FEWEST_A_DAY, MOST_A_DAY = 500, 1000
 
 # Reports a day, Monday to Sunday: 508 in the mean of 2024 with a peak of 800, 500 to 1,000 in 2019.
 _WEEKDAY_MEAN = (800, 780, 765, 755, 735, 630, 575)
-_CHANNEL_SHARE = {
-    Channel.FACEBOOK: 0.07, Channel.EMAIL: 0.05, Channel.JAKI: 0.50, Channel.KELURAHAN: 0.07, Channel.INSTAGRAM: 0.04,
-    Channel.WHATSAPP: 0.08, Channel.X: 0.08, Channel.MEDIA_MASSA: 0.006, Channel.QLUE: 0.12, Channel.JAKARTA_AMAN: 0.03,
-    Channel.SMS: 0.015, Channel.LAPOR: 0.04, Channel.BALAI_WARGA: 0.02, Channel.KECAMATAN: 0.04,
-}  # fmt: skip
 _HOUR_WEIGHT = np.array(
     [3, 2, 1, 1, 2, 5, 12, 20, 26, 28, 26, 22, 20, 20, 19, 18, 19, 20, 19, 20, 21, 18, 12, 6], dtype=float
 )
@@ -65,7 +62,7 @@ class Planner:
         unknown = [category.name for category in reference.categories if category.name not in PHRASES]
         named = {phrase.skpd_code for phrases in PHRASES.values() for phrase in phrases if phrase.skpd_code}
         unknown += sorted(named - reference.skpd_codes)
-        unknown += sorted(set(Channel) - reference.channels.keys())
+        unknown += sorted(CHANNELS.keys() - reference.channels.keys())
         if unknown:
             raise SeedError(
                 f"expected categories that vocabulary.py has phrases for, and the agencies and channels of the sample, "
@@ -80,9 +77,7 @@ class Planner:
         self._category_share = reports / reports.sum()
         self._begun: dict[date, _Begun] = {}
 
-    def plan_day(
-        self, day: date, count: int | None = None, channels: Sequence[Channel] | None = None
-    ) -> list[Complaint]:
+    def plan_day(self, day: date, count: int | None = None, channels: Sequence[str] | None = None) -> list[Complaint]:
         """Every complaint that is reported on that day (WIB), in the order of reporting.
 
         Args:
@@ -107,8 +102,8 @@ class Planner:
             self._begun[day] = self._begin(day, None, None)
         return self._begun[day]
 
-    def _begin(self, day: date, count: int | None, channels: Sequence[Channel] | None) -> _Begun:
-        def open_on(later_day: date) -> dict[Channel, float]:
+    def _begin(self, day: date, count: int | None, channels: Sequence[str] | None) -> _Begun:
+        def open_on(later_day: date) -> dict[str, float]:
             return self._open(later_day, channels)
 
         rng = np.random.default_rng([self._seed, 1, day.toordinal()])
@@ -123,29 +118,26 @@ class Planner:
         complaints = _in_order([*planned, *copies, *campaign(doubts, planned)], day, given)
         return _Begun(complaints, self._followers.of(day, complaints, open_on), given)
 
-    def _open(self, day: date, channels: Sequence[Channel] | None) -> dict[Channel, float]:
+    def _open(self, day: date, channels: Sequence[str] | None) -> dict[str, float]:
         is_day_off = self._reference.is_day_off(day)
-        valid = (
-            [one for one in Channel if self._reference.channels[one].is_valid(day)] if channels is None else channels
-        )
+        valid = [code for code in CHANNELS if self._reference.channels[code].is_valid(day)]
         return {
-            channel: share
-            for channel, share in _CHANNEL_SHARE.items()
-            if channel in (valid if channels is None else channels) and not (is_day_off and channel in COUNTERS)
+            channel.code: channel.habits.share
+            for channel in ALL
+            if channel.code in (valid if channels is None else channels)
+            and not (is_day_off and channel.habits.is_counter)
         }
 
     def _channels(
-        self, rng: np.random.Generator, day: date, shares: Mapping[Channel, float], count: int | None
-    ) -> list[Channel]:
+        self, rng: np.random.Generator, day: date, shares: Mapping[str, float], count: int | None
+    ) -> list[str]:
         mean = _WEEKDAY_MEAN[6] if day in self._reference.holidays else _WEEKDAY_MEAN[day.weekday()]
         normal = float(np.clip(mean * rng.lognormal(0.0, 0.06), FEWEST_A_DAY + 50, MOST_A_DAY - 50))
         fresh = int(normal / (1 + _EXTRA_SHARE)) if count is None else count
         channels, weights = list(shares), np.array(list(shares.values()))
         return [channels[number] for number in rng.choice(len(weights), size=fresh, p=weights / weights.sum())]
 
-    def _fresh(
-        self, rng: np.random.Generator, day: date, channel: Channel, turns: Counter[tuple[str, str]]
-    ) -> Complaint:
+    def _fresh(self, rng: np.random.Generator, day: date, channel: str, turns: Counter[tuple[str, str]]) -> Complaint:
         categories, kelurahans = self._reference.categories, self._reference.kelurahan
         category = categories[int(rng.choice(len(categories), p=self._category_share))]
         kelurahan = kelurahans[int(rng.integers(len(kelurahans)))]
@@ -155,9 +147,10 @@ class Planner:
         return fresh_report(rng, channel, _moment(rng, day, channel), Matter.draw(rng, category), kelurahan, spot)
 
 
-def _moment(rng: np.random.Generator, day: date, channel: Channel) -> datetime:
-    hour = int(rng.choice(24, p=_COUNTER_HOURS if channel in COUNTERS else _HOURS))
-    second = 0 if channel in COUNTERS else int(rng.integers(60))
+def _moment(rng: np.random.Generator, day: date, channel: str) -> datetime:
+    is_counter = CHANNELS[channel].habits.is_counter
+    hour = int(rng.choice(24, p=_COUNTER_HOURS if is_counter else _HOURS))
+    second = 0 if is_counter else int(rng.integers(60))
     return datetime.combine(day, time(hour, int(rng.integers(60)), second), WIB)
 
 
@@ -171,7 +164,7 @@ def _copies(rng: np.random.Generator, planned: list[Complaint]) -> list[Complain
         if original.is_live or original.edited_at is not None:
             continue
         is_repeated = draw < _REPEATED_SHARE
-        if is_repeated and original.channel in WITHOUT_REPORTER:
+        if is_repeated and not CHANNELS[original.channel].habits.tells_reporter:
             # Nobody can tell a repetition from a neighbour there.
             continue
         copies.append(

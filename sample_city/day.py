@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sample_city.cases import CaseEvent, case_events
+from sample_city.channels.registry import CHANNELS
 from sample_city.complaints import Planner
-from sample_city.feeds import Item, feed_day
-from sample_city.model import Channel, Complaint, Extras
+from sample_city.feeds import feed_day
+from sample_city.model import Complaint, Extras, Item
 from sample_city.reference import Reference
 
 
@@ -40,7 +41,7 @@ def acceptance_day(reference: Reference, day: date, count: int = 10_000, seed: i
         count: Complaints, copies among them.
         seed: One seed, one day.
     """
-    complaints = Planner(reference, seed).plan_day(day, count, tuple(Channel))
+    complaints = Planner(reference, seed).plan_day(day, count, tuple(CHANNELS))
     extras = Extras()
     items = feed_day(day, complaints, seed, extras)
     events = [event for one in complaints for event in case_events(one, reference.agencies, seed)]

@@ -10,20 +10,23 @@ from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
-from sample_city.model import GEOTAGGED, Channel, Complaint, Doubt, Kind, PlaceBasis
+from sample_city.channels.registry import CHANNELS
+from sample_city.model import Complaint, Doubt, Kind, PlaceBasis
+from sample_city.people import citizen
 from sample_city.reference import WIB, Kelurahan, Reference
 from sample_city.rephrasings import JAM_CLAIMS
-from sample_city.reports import Matter, citizen, precise_report
+from sample_city.reports import Matter, precise_report
 from sample_city.spots import Spots
 from sample_city.wording import pick
 
 _CAMPAIGN_SHARE, _MISPLACED_SHARE = 0.3, 0.006
 _JAM_CATEGORY = "Arus Lalu Lintas"
-_CAMPAIGN_CHANNELS = frozenset({Channel.X, Channel.INSTAGRAM, Channel.FACEBOOK, Channel.WHATSAPP})
+_CAMPAIGN_CHANNELS = frozenset({"x", "instagram", "facebook", "whatsapp"})
+_JAM_CLAIM_CHANNELS = ("jaki", "x", "whatsapp")
 
 
 def jam_claims(
-    rng: np.random.Generator, day: date, watched: Sequence[Kelurahan], spots: Spots, shares: Mapping[Channel, float]
+    rng: np.random.Generator, day: date, watched: Sequence[Kelurahan], spots: Spots, shares: Mapping[str, float]
 ) -> list[Complaint]:
     """One or two claims of a jam between two and four at night, when every watched area is empty.
 
@@ -35,7 +38,7 @@ def jam_claims(
         shares: The channels that are open.
     """
     category = next((one for one in spots.categories if one.name == _JAM_CATEGORY), None)
-    channels = [channel for channel in (Channel.JAKI, Channel.X, Channel.WHATSAPP) if channel in shares]
+    channels = [channel for channel in _JAM_CLAIM_CHANNELS if channel in shares]
     if category is None or not watched or not channels:
         return []
     claims = []
@@ -53,7 +56,7 @@ def misplaced(rng: np.random.Generator, complaint: Complaint, reference: Referen
     """The report as it is, or, rarely, with words that name a kelurahan of another kota than its point's."""
     draw = rng.random()
     is_plain = complaint.kind is Kind.COMPLETE and complaint.problem and complaint.edited_at is None
-    has_point = complaint.channel in GEOTAGGED and complaint.place_basis is PlaceBasis.COORDINATES
+    has_point = CHANNELS[complaint.channel].habits.is_geotagged and complaint.place_basis is PlaceBasis.COORDINATES
     if draw >= _MISPLACED_SHARE or not (is_plain and has_point):
         return complaint
     own = complaint.kelurahan.kecamatan.kota_code

@@ -14,7 +14,8 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from sample_city.cases import case_events
-from sample_city.model import COUNTERS, GEOTAGGED, Channel, Complaint, Kind, PlaceBasis
+from sample_city.channels.registry import CHANNELS
+from sample_city.model import Complaint, Kind, Missing, PlaceBasis
 from sample_city.reference import Reference
 from sample_city.rephrasings import AGAIN, FAMILIES, QUOTES_CLOSED, QUOTES_OPEN, REPHRASINGS
 from sample_city.reports import Matter, precise_report
@@ -28,7 +29,7 @@ _FATES: Mapping[Kind, float] = {Kind.REPHRASED: 0.09, Kind.RELAPSE: 0.05, Kind.F
 _QUOTED_SHARE, _SAME_CHANNEL_SHARE = 0.5, 0.4
 _OPEN_FOR_MOST = timedelta(days=5)
 
-ChannelShares = Callable[[date], Mapping[Channel, float]]
+ChannelShares = Callable[[date], Mapping[str, float]]
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Followers:
         return soon if kind is Kind.REPHRASED or original.source_code else None
 
     def _follower(
-        self, rng: np.random.Generator, original: Complaint, kind: Kind, at: datetime, channel: Channel
+        self, rng: np.random.Generator, original: Complaint, kind: Kind, at: datetime, channel: str
     ) -> Complaint:
         words = Matter(original.category, original.skpd_code, pick(rng, REPHRASINGS[original.problem]))
         if kind is Kind.NEAR_MISS:
@@ -99,7 +100,7 @@ class Followers:
         return _begun(begin, replace(report, relapse_of=original.name, reporter=reporter))
 
     def _near_miss(
-        self, rng: np.random.Generator, original: Complaint, words: Matter, at: datetime, channel: Channel
+        self, rng: np.random.Generator, original: Complaint, words: Matter, at: datetime, channel: str
     ) -> Complaint:
         """The same matter in another street of the kelurahan, or another matter at the same place."""
         spot, matter = self.spots.elsewhere(original.kelurahan, original.spot), words
@@ -138,17 +139,15 @@ def _can_be_followed(original: Complaint) -> bool:
     return is_plain and has_place and original.problem in REPHRASINGS
 
 
-def _channel(
-    rng: np.random.Generator, original: Complaint, at: datetime, shares: Mapping[Channel, float]
-) -> Channel | None:
+def _channel(rng: np.random.Generator, original: Complaint, at: datetime, shares: Mapping[str, float]) -> str | None:
     """Where a follower reports: a point alone is told again by a point only."""
     own = original.channel
     possible = [
         channel
         for channel in shares
-        if channel is not Channel.SMS
-        and (original.names_spot or channel in GEOTAGGED)
-        and (channel not in COUNTERS or 8 <= at.hour < 15)
+        if Missing.REPORTER not in (habits := CHANNELS[channel].habits).lacks
+        and (original.names_spot or habits.is_geotagged)
+        and (not habits.is_counter or 8 <= at.hour < 15)
     ]
     draw = rng.random()
     if not possible or (own in possible and draw < _SAME_CHANNEL_SHARE):

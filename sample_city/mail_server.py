@@ -1,7 +1,7 @@
 """The city's mailbox on loopback: a private dovecot with one account and a certificate of its own.
 
 Belongs here: starting and stopping the server, and mails as they arrive in its folder.
-Does not belong here: what a mail says (wire_email.py), vendors that are asked over HTTP (vendors.py).
+Does not belong here: what a mail says (channels/email.py), vendors that are asked over HTTP (vendors.py).
 """
 
 import grp

@@ -1,7 +1,7 @@
 """What the sample city's modules pass on to each other.
 
-Belongs here: one complaint with its truth, and the items that are no complaint.
-Does not belong here: how a channel writes them (wire_*.py).
+Belongs here: one complaint with its truth, what a vendor delivers, and what of it is no complaint.
+Does not belong here: how a channel writes them (channels/).
 """
 
 from dataclasses import dataclass, field
@@ -17,34 +17,6 @@ from sample_city.spots import Spot
 
 # What a channel's vendor delivers, each with its moment.
 Deliveries = list[tuple[datetime, Any]]
-
-
-class Channel(StrEnum):
-    """The channels that the sample writes."""
-
-    FACEBOOK = "facebook"
-    EMAIL = "email"
-    JAKI = "jaki"
-    KELURAHAN = "kelurahan"
-    INSTAGRAM = "instagram"
-    WHATSAPP = "whatsapp"
-    X = "x"
-    MEDIA_MASSA = "media_massa"
-    QLUE = "qlue"
-    JAKARTA_AMAN = "jakarta_aman"
-    SMS = "sms"
-    LAPOR = "lapor"
-    BALAI_WARGA = "balai_warga"
-    KECAMATAN = "kecamatan"
-
-
-GEOTAGGED = frozenset({Channel.JAKI, Channel.QLUE, Channel.JAKARTA_AMAN})
-COUNTERS = frozenset({Channel.KELURAHAN, Channel.KECAMATAN})
-# Their forms ask for kelurahan, kecamatan and category; some of them for the street too.
-WITH_FIELDS = COUNTERS | {Channel.JAKI, Channel.QLUE, Channel.LAPOR, Channel.BALAI_WARGA}
-WITH_ADDRESS = COUNTERS | {Channel.BALAI_WARGA}
-# They hand over no name, or one that the reporter may withhold.
-WITHOUT_REPORTER = frozenset({Channel.JAKI, Channel.LAPOR, Channel.SMS})
 
 
 class Decision(StrEnum):
@@ -103,7 +75,7 @@ class Complaint:
     """One report as its channel will deliver it, with its truth.
 
     Attributes:
-        channel: Where it comes in.
+        channel: Code of where it comes in.
         source_record_id: The channel's id of it.
         source_code: The number that the reporter already holds (`JK...`); empty on other channels.
         reported_at: WIB.
@@ -131,7 +103,7 @@ class Complaint:
         is_removed: Whether the reporter took it back.
     """
 
-    channel: Channel
+    channel: str
     source_record_id: str
     source_code: str
     reported_at: datetime
@@ -199,10 +171,30 @@ class Complaint:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One thing that a vendor has to give.
+
+    Attributes:
+        channel: Code of whose.
+        at: When it happened, by which a vendor finds it for a window; aware.
+        body: In the vendor's format: a JSON object, a row by its columns, or the bytes of a message.
+    """
+
+    channel: str
+    at: datetime
+    body: Any
+
+    @property
+    def is_pushed(self) -> bool:
+        """Whether the vendor pushes it (a webhook body) instead of giving it when asked."""
+        return isinstance(self.body, dict) and "entry" in self.body
+
+
+@dataclass(frozen=True)
 class SetAside:
     """One delivered record that is no complaint of its own."""
 
-    channel: Channel
+    channel: str
     source_record_id: str
     reason: str
     occurred_at: datetime
@@ -218,7 +210,7 @@ class Unreadable:
         reason: What is wrong with it.
     """
 
-    channel: Channel
+    channel: str
     origin: str
     reason: str
 
@@ -230,7 +222,7 @@ class Extras:
     set_aside: list[SetAside] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
 
-    def put_aside(self, channel: Channel, source_record_id: str, reason: str, occurred_at: datetime) -> None:
+    def put_aside(self, channel: str, source_record_id: str, reason: str, occurred_at: datetime) -> None:
         """Take down one that is no complaint of its own."""
         self.set_aside.append(SetAside(channel, source_record_id, reason, occurred_at))
 

@@ -9,6 +9,8 @@ every telephone number in the block +62 800 000, which no operator hands out.
 
 from dataclasses import dataclass
 
+import numpy as np
+
 POPULATION = 9_000
 
 _FIRST = (
@@ -48,3 +50,8 @@ def person(number: int) -> Person:
     family = _FAMILY[number // len(_FIRST) % len(_FAMILY)]
     email = f"{first}.{family}{number}@{_DOMAINS[number % len(_DOMAINS)]}".lower()
     return Person(f"{first} {family}", f"+62 800 000 {number:04d}", email, str(900_000_000_000_000 + number))
+
+
+def citizen(rng: np.random.Generator) -> Person:
+    """Anybody."""
+    return person(int(rng.integers(POPULATION)))

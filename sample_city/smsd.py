@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from psycopg import Connection, sql
 
-from sample_city.feeds import Item
+from sample_city.model import Item
 
 # Gammu's own schema for PostgreSQL, version 17, as far as messages are received.
 TABLES = """

@@ -1,7 +1,7 @@
 """The channels' vendors on loopback: a real HTTP server that gives items in each vendor's shape, or gives trouble.
 
 Belongs here: the server, its credential, its connections and what goes wrong with them.
-Does not belong here: what an answer holds (answers.py, exports.py), who complains about what (complaints.py).
+Does not belong here: what an answer holds (channels/), who complains about what (complaints.py).
 
     with Vendors(items, token="secret") as vendors:
         vendors.misbehave("x", Trouble.RATE_LIMIT, times=2)
@@ -14,7 +14,6 @@ path to send by.
 import asyncio
 import socket
 import threading
-import time
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from types import TracebackType
@@ -27,31 +26,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from sample_city import answers, exports
-from sample_city.exchange import ACCOUNT_ID, Answer, Feed, Question, Trouble, json_answer, unknown
-from sample_city.feeds import Item
-from sample_city.wire_tables import BALAI_WARGA_COLUMNS, LAPOR_COLUMNS
+from sample_city.channels import lists
+from sample_city.channels.registry import ALL
+from sample_city.exchange import ACCOUNT_ID, Answer, Feed, Host, Question, Trouble, told, unknown
+from sample_city.model import Item
 
 LOGIN_PAGE = b"<!doctype html><title>Masuk</title>"
 
-_PATHS = {
-    "facebook": "v23.0",
-    "instagram": "v23.0",
-    "whatsapp": "v23.0",
-    "x": "2",
-    "jaki": "reports",
-    "qlue": "reports",
-    "jakarta_aman": "reports",
-    "case_events": "reports",
-    "media_massa": "rss",
-    "lapor": "export.csv?dari={start}&sampai={end}",
-    "balai_warga": "export.csv?dari={start}&sampai={end}",
-    "kelurahan": "{day}.xlsx",
-    "kecamatan": "{day}.xlsx",
+_VENDORS = {
+    **{channel.code: channel.vendor for channel in ALL if channel.vendor},
+    "case_events": lists.VENDOR,
 }
-_BY_PAGE = ("jaki", "qlue", "jakarta_aman", "case_events")
-_OF_META = ("facebook", "instagram", "whatsapp")
-_WITH_ACCOUNTS = (*_OF_META, "x")
 
 
 class Vendors:
@@ -96,14 +81,15 @@ class Vendors:
 
     def url(self, channel: str) -> str:
         """The address that the platform's settings name, placeholders of days included."""
-        return f"http://127.0.0.1:{self._port}/{channel}/{_PATHS[channel]}"
+        return f"http://127.0.0.1:{self._port}/{channel}/{_VENDORS[channel].path}"
 
     @property
     def environment(self) -> dict[str, str]:
         """The platform's variables for all vendors."""
-        variables = {f"JSC_{channel.upper()}_URL": self.url(channel) for channel in _PATHS}
-        variables |= {f"JSC_{channel.upper()}_TOKEN": self.token for channel in _PATHS}
-        return variables | {f"JSC_{channel.upper()}_ACCOUNT_ID": ACCOUNT_ID for channel in _WITH_ACCOUNTS}
+        variables = {f"JSC_{channel.upper()}_URL": self.url(channel) for channel in _VENDORS}
+        variables |= {f"JSC_{channel.upper()}_TOKEN": self.token for channel in _VENDORS}
+        with_accounts = [channel for channel, vendor in _VENDORS.items() if vendor.has_accounts]
+        return variables | {f"JSC_{channel.upper()}_ACCOUNT_ID": ACCOUNT_ID for channel in with_accounts}
 
     def misbehave(self, channel: str, trouble: Trouble, *, times: int = 1, after: int = 0) -> None:
         """Give trouble to the next requests.
@@ -121,29 +107,20 @@ class Vendors:
         self._planned.clear()
 
     def _serve(self, items: Sequence[Item], size: int) -> dict[str, Feed]:
-        own = {
-            channel: [item for item in items if item.channel == channel and not item.is_pushed] for channel in _PATHS
-        }
-        host = f"http://127.0.0.1:{self._port}"
-        return {
-            "facebook": answers.facebook(own["facebook"], size, f"{host}/facebook", self.token),
-            "instagram": answers.instagram(own["instagram"], size, f"{host}/instagram", self.token),
-            "x": answers.x(own["x"], size),
-            **{channel: answers.pages(own[channel], size) for channel in _BY_PAGE},
-            "media_massa": exports.rss(own["media_massa"]),
-            "lapor": exports.csv_export(own["lapor"], LAPOR_COLUMNS, ","),
-            "balai_warga": exports.csv_export(own["balai_warga"], BALAI_WARGA_COLUMNS, ";"),
-            **{channel: exports.workbooks(own[channel]) for channel in ("kelurahan", "kecamatan")},
-        }
+        feeds = {}
+        for code, vendor in _VENDORS.items():
+            if vendor.feed is not None:
+                own = [item for item in items if item.channel == code and not item.is_pushed]
+                feeds[code] = vendor.feed(own, Host(f"http://127.0.0.1:{self._port}/{code}", size, self.token))
+        return feeds
 
     async def _answer(self, request: Request) -> Response:
         channel, path = request.path_params["channel"], request.path_params["path"]
         self.asked.append((request.url.netloc, f"{request.url.path}?{request.url.query}"))
+        if channel not in _VENDORS:
+            return _response(told({"message": f"no {channel}"}, 404))
         if request.headers.get("authorization") != f"Bearer {self.token}":
-            refusal = (
-                answers.refused("Invalid OAuth access token", 190) if channel in _OF_META else json_answer({}, 401)
-            )
-            return Response(refusal.content, refusal.status, media_type=refusal.media_type)
+            return _response(_VENDORS[channel].unauthorized)
         planned = self._planned[channel]
         trouble = planned.popleft() if planned else None
         if (instead := await self._instead(request, channel, trouble)) is not None:
@@ -152,31 +129,20 @@ class Vendors:
             answer = await self._take(request, channel)
         else:
             answer = self._feeds.get(channel, unknown)(Question(path, dict(request.query_params), trouble))
-        kind = _CutOff if trouble is Trouble.CUT_OFF else Response
-        return kind(answer.content, answer.status, media_type=answer.media_type)
+        return _response(answer, _CutOff if trouble is Trouble.CUT_OFF else Response)
 
     async def _take(self, request: Request, channel: str) -> Answer:
         """Take in what is sent, and answer its id."""
         self.posted.append((channel, await request.json()))
-        identity = f"{channel}.{len(self.posted)}"
-        match channel:
-            case "whatsapp":
-                return json_answer({"messaging_product": "whatsapp", "messages": [{"id": identity}]})
-            case "x":
-                return json_answer({"data": {"id": identity}})
-            case _:
-                return json_answer({"id": identity})
+        return told(_VENDORS[channel].taken(f"{channel}.{len(self.posted)}"))
 
     async def _instead(self, request: Request, channel: str, trouble: Trouble | None) -> Response | None:
         """What is answered in place of an answer; None for no trouble, and for that of the pages."""
         match trouble:
-            case Trouble.RATE_LIMIT if channel in _OF_META:
-                limit = answers.refused("Application request limit reached", 4)
-                return Response(limit.content, limit.status, media_type=limit.media_type)
             case Trouble.RATE_LIMIT:
-                return Response(status_code=429, headers=_reset(channel, 0))
+                return _response(_VENDORS[channel].too_many(0))
             case Trouble.USED_UP:
-                return Response(status_code=429, headers=_reset(channel, 3600))
+                return _response(_VENDORS[channel].too_many(3600))
             case Trouble.SERVER_ERROR:
                 return Response(status_code=503)
             case Trouble.LOGIN_PAGE:
@@ -200,8 +166,5 @@ class _CutOff(Response):
         await send({"type": "http.response.body", "body": half, "more_body": True})
 
 
-def _reset(channel: str, seconds: int) -> dict[str, str]:
-    """Say when to ask again, in the field that the vendor has for it."""
-    if channel == "x":
-        return {"x-rate-limit-reset": str(int(time.time()) + seconds)}
-    return {"Retry-After": str(seconds)}
+def _response(answer: Answer, kind: type[Response] = Response) -> Response:
+    return kind(answer.content, answer.status, answer.headers, answer.media_type)

@@ -18,8 +18,8 @@ from assets.settings import Settings
 from database.migrate import migrate
 from database.server import start, stop, with_database
 from database.settings import PROJECT
-from sample_city.feeds import Item
 from sample_city.mail_server import MailServer, NoMailServer
+from sample_city.model import Item
 from sample_city.reference import WIB
 
 # A busy machine makes an example slow, not wrong.

@@ -17,7 +17,7 @@ from assets.sources.landing import Batch, open_batch
 from assets.sources.quarantine import entries
 from assets.sources.records import Window
 from sample_city.exchange import Trouble
-from sample_city.feeds import Item
+from sample_city.model import Item
 from sample_city.vendors import Vendors
 
 NOW = datetime(2026, 10, 25, tzinfo=UTC)

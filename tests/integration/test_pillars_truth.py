@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from benchmarks.judged_city import DELIVERY, TRIAGE, id_of
-from sample_city.model import COUNTERS, Complaint
+from sample_city.channels.registry import CHANNELS
+from sample_city.model import Complaint
 from sample_city.standing import Case
 from tests.integration.city_of_truth import AS_OF, HINDCAST_WEEK, Streets, Truth, end_of, rows
 
@@ -111,7 +112,7 @@ def pillar_figures(
         "relapse_share": (sum(case.relapses > 0 for case in resolved), len(resolved)),
         "published_share": (len(accepted), len(reports)),
         "uncategorised_share": (sum(one.category.code not in pillars for one in accepted), len(accepted)),
-        "counter_share": (sum(one.channel in COUNTERS for one in accepted), len(accepted)),
+        "counter_share": (sum(CHANNELS[one.channel].habits.is_counter for one in accepted), len(accepted)),
         "median_hours_to_resolve": (len(resolved), len(cases)),
         "p90_hours_to_resolve": (len(resolved), len(cases)),
     }

@@ -15,7 +15,7 @@ from assets.sources.landing import Batch
 from assets.sources.records import Window
 from database.server import with_database
 from sample_city.exchange import Trouble
-from sample_city.feeds import Item
+from sample_city.model import Item
 from sample_city.smsd import fill_inbox, make_inbox
 from sample_city.vendors import Vendors
 

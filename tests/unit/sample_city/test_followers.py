@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from sample_city.cases import case_events
+from sample_city.channels.registry import CHANNELS
 from sample_city.complaints import Planner
-from sample_city.model import GEOTAGGED, Channel, Complaint, Decision, Doubt, Kind, PlaceBasis
+from sample_city.model import Complaint, Decision, Doubt, Kind, PlaceBasis
 from sample_city.reference import Reference, distance_m
 from sample_city.rephrasings import FAMILIES, JAM_CLAIMS, REPHRASINGS
 from sample_city.vocabulary import PHRASES
@@ -53,7 +54,7 @@ def test_a_follower_is_at_the_place_and_says_so(
         if original.names_spot:
             assert original.spot.street in follower.text + follower.address
         else:
-            assert {original.channel, follower.channel} <= GEOTAGGED
+            assert all(CHANNELS[one.channel].habits.is_geotagged for one in (original, follower))
             assert near_m(original, follower) <= 40
 
 
@@ -137,15 +138,15 @@ def test_doubts_are_what_they_are_called(complaints: list[Complaint]) -> None:
 
 
 def test_a_day_has_exactly_as_many_as_it_is_asked_for_on_the_channels_named(reference: Reference) -> None:
-    of_day = Planner(reference, SEED).plan_day(date(2021, 6, 8), 1500, tuple(Channel))
+    of_day = Planner(reference, SEED).plan_day(date(2021, 6, 8), 1500, tuple(CHANNELS))
     assert len(of_day) == len({complaint.name for complaint in of_day}) == 1500
-    assert {complaint.channel for complaint in of_day} == set(Channel)
+    assert {complaint.channel for complaint in of_day} == set(CHANNELS)
     names = {complaint.name for complaint in of_day}
     assert all((one.duplicate_of or one.relapse_of or one.name) in names for one in of_day)
 
 
 def test_channels_that_ended_deliver_nothing(complaints: list[Complaint]) -> None:
-    assert {complaint.channel for complaint in complaints} == set(Channel) - {Channel.QLUE, Channel.BALAI_WARGA}
+    assert {complaint.channel for complaint in complaints} == set(CHANNELS) - {"qlue", "balai_warga"}
 
 
 def test_every_rephrasing_says_another_thing_and_belongs_to_a_phrase() -> None:

@@ -9,9 +9,10 @@ import pytest
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.model import ChannelEvent, NotAReport, Report
 from assets.sources.records import PayloadError, Record
+from sample_city.channels.registry import CHANNELS as SAMPLED
 from sample_city.complaints import Planner
 from sample_city.landing import write_day
-from sample_city.model import Channel, Complaint, Extras
+from sample_city.model import Complaint, Extras
 from sample_city.reference import Reference
 
 # When all fourteen were open.
@@ -29,14 +30,14 @@ class City:
             of_day = planner.plan_day(day)
             write_day(landing, day, of_day, 5, self.extras)
             self.complaints += of_day
-        self.reports: dict[Channel, dict[str, list[Report]]] = {channel: {} for channel in Channel}
+        self.reports: dict[str, dict[str, list[Report]]] = {channel: {} for channel in SAMPLED}
         self.aside: Counter[tuple[str, str, str]] = Counter()
         self.unreadable: Counter[str] = Counter()
-        for channel in Channel:
+        for channel in SAMPLED:
             for path in sorted((landing / channel).rglob("*.*")):
                 self._read(channel, path, path.relative_to(landing).as_posix())
 
-    def _read(self, channel: Channel, path: Path, origin: str) -> None:
+    def _read(self, channel: str, path: Path, origin: str) -> None:
         adapter = CHANNELS[channel]
         assert path.suffix in adapter.suffixes
         for entry in adapter.split(path.read_bytes(), origin):
@@ -61,9 +62,9 @@ def taken_in(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> 
     return City(reference, tmp_path_factory.mktemp("landing"))
 
 
-@pytest.mark.parametrize("channel", Channel)
-def test_every_complaint_is_read_and_nothing_else(taken_in: City, channel: Channel) -> None:
-    planned = {x.source_record_id: x for x in taken_in.complaints if x.channel is channel}
+@pytest.mark.parametrize("channel", SAMPLED)
+def test_every_complaint_is_read_and_nothing_else(taken_in: City, channel: str) -> None:
+    planned = {x.source_record_id: x for x in taken_in.complaints if x.channel == channel}
     assert planned
     assert taken_in.reports[channel].keys() == planned.keys()
     for source_record_id, complaint in planned.items():
@@ -71,7 +72,7 @@ def test_every_complaint_is_read_and_nothing_else(taken_in: City, channel: Chann
         assert complaint.reported_at.replace(second=0) in {x.reported_at.replace(second=0) for x in versions}
         texts = {" ".join(report.description.split()) for report in versions}
         assert " ".join(complaint.text.split()) in {text.removesuffix(" 🙏") for text in texts} or complaint.edited_text
-        if complaint.edited_text and channel is not Channel.FACEBOOK:
+        if complaint.edited_text and channel != "facebook":
             assert len(versions) == 2
 
 
@@ -82,4 +83,4 @@ def test_what_is_no_complaint_is_told_in_the_truth(taken_in: City) -> None:
 
 def test_what_cannot_be_read_is_told_in_the_truth(taken_in: City) -> None:
     assert taken_in.unreadable == Counter(item.origin.partition("#")[0] for item in taken_in.extras.unreadable)
-    assert {item.channel for item in taken_in.extras.unreadable} >= set(Channel) - {Channel.EMAIL}
+    assert {item.channel for item in taken_in.extras.unreadable} >= set(SAMPLED) - {"email"}

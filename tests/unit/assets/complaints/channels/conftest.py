@@ -13,7 +13,7 @@ import pytest
 from assets.complaints.channels.registry import CHANNELS
 from assets.sources.records import Record, Window
 from sample_city.exchange import ACCOUNT_ID
-from sample_city.feeds import Item
+from sample_city.model import Item
 from sample_city.vendors import Vendors
 
 # Two whole days of Jakarta.

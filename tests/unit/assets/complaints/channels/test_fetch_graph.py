@@ -10,7 +10,7 @@ from assets.complaints.channels import facebook, instagram
 from assets.complaints.channels.facebook import FacebookSource
 from assets.sources.records import Window
 from sample_city.exchange import ACCOUNT_ID, Trouble
-from sample_city.feeds import Item
+from sample_city.model import Item
 
 HOUR = timedelta(hours=1)
 

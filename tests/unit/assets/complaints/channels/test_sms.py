@@ -13,7 +13,7 @@ from assets.complaints.model import NotAReport, SetAsideReason
 from assets.sources.records import PayloadError, Window
 from assets.sources.settings import SmsSource
 from assets.sources.transport import SourceError
-from sample_city.feeds import Item
+from sample_city.model import Item
 from sample_city.smsd import fill_inbox, make_inbox
 
 ROW = {

@@ -1,19 +1,27 @@
 """Instagram: comments below the city's pictures, as Graph API nodes and as webhooks.
 
 Belongs here: Meta's wire format for Instagram, and what an account receives besides complaints.
-Does not belong here: who complains about what (complaints.py), files (landing.py).
+Does not belong here: who complains about what (complaints.py).
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
 
-from sample_city.model import Channel, Complaint, Deliveries, Extras, Missing, moment_of
-from sample_city.reports import citizen
+from sample_city.channels.channel import Channel, Habits
+from sample_city.channels.files import pages, without
+from sample_city.channels.meta import Graph, graph_page, vendor
+from sample_city.exchange import ACCOUNT_ID as ASKED_ACCOUNT_ID
+from sample_city.exchange import Feed, Host
+from sample_city.model import Complaint, Deliveries, Extras, Item, Missing, moment_of
+from sample_city.people import citizen
 
 ACCOUNT_ID = "17841400000002019"
+# Below which a comment stands that names no picture: the city's own of the day.
+PICTURE = "17900000000000001"
 
 
 def deliveries(day: date, complaints: Sequence[Complaint], rng: np.random.Generator, extras: Extras) -> Deliveries:
@@ -27,6 +35,28 @@ def deliveries(day: date, complaints: Sequence[Complaint], rng: np.random.Genera
         for complaint in complaints
     ]
     return [*delivered, _mention(day, rng, extras), _private_message(day, rng, extras)]
+
+
+def feed(items: Sequence[Item], host: Host) -> Feed:
+    """Serve comments below the account's pictures, and pictures that tag it.
+
+    An item with `text` is a comment, below the picture that its `media` names, if any; any other is a picture that
+    tags the city. A picture of the city's own is as old as its first comment.
+    """
+    below: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        if "text" in item.body:
+            below[item.body.get("media", {}).get("id", PICTURE)].append(item)
+    pictures = []
+    for media_id, comments in below.items():
+        at = min(comment.at for comment in comments)
+        pictures.append(Item("instagram", at, {"id": media_id, "timestamp": f"{at:%Y-%m-%dT%H:%M:%S%z}"}))
+    edges = {
+        f"{ASKED_ACCOUNT_ID}/media": pictures,
+        f"{ASKED_ACCOUNT_ID}/tags": [item for item in items if "text" not in item.body],
+        **{f"{media_id}/comments": comments for media_id, comments in below.items()},
+    }
+    return Graph(edges, host)
 
 
 def _node(complaint: Complaint) -> dict[str, Any]:
@@ -46,7 +76,7 @@ def _webhook(complaint: Complaint) -> dict[str, Any]:
     author = {"from": {"id": complaint.reporter.account_id, "username": _username(complaint)}}
     value = {
         **({} if Missing.REPORTER in complaint.missing else author),
-        "media": {"id": "17900000000000001", "media_product_type": "FEED"},
+        "media": {"id": PICTURE, "media_product_type": "FEED"},
         "id": complaint.source_record_id,
         "text": complaint.text,
     }
@@ -61,7 +91,7 @@ def _mention(day: date, rng: np.random.Generator, extras: Extras) -> tuple[datet
     """A notice that names the id of a comment elsewhere, and no word of it."""
     at = moment_of(day, rng)
     comment = f"1791{day:%y%m%d}{int(rng.integers(10**6)):06d}"
-    extras.put_aside(Channel.INSTAGRAM, comment, "system_message", at)
+    extras.put_aside("instagram", comment, "system_message", at)
     value = {"media_id": "17900000000000002", "comment_id": comment}
     return at, _entry(at, {"changes": [{"field": "mentions", "value": value}]})
 
@@ -69,7 +99,7 @@ def _mention(day: date, rng: np.random.Generator, extras: Extras) -> tuple[datet
 def _private_message(day: date, rng: np.random.Generator, extras: Extras) -> tuple[datetime, Any]:
     at = moment_of(day, rng)
     mid = f"ig.{day:%y%m%d}{int(rng.integers(10**9)):09d}"
-    extras.put_aside(Channel.INSTAGRAM, mid, "direct_message", at)
+    extras.put_aside("instagram", mid, "direct_message", at)
     message = {
         "sender": {"id": citizen(rng).account_id},
         "recipient": {"id": ACCOUNT_ID},
@@ -81,3 +111,19 @@ def _private_message(day: date, rng: np.random.Generator, extras: Extras) -> tup
 
 def _entry(at: datetime, what: dict[str, Any]) -> dict[str, Any]:
     return {"object": "instagram", "entry": [{"id": ACCOUNT_ID, "time": int(at.timestamp()), **what}]}
+
+
+CHANNEL = Channel(
+    code="instagram",
+    habits=Habits(
+        share=0.04,
+        flaws={Missing.PLACE: 0.05, Missing.PROBLEM: 0.02, Missing.REPORTER: 0.01},
+        photo_share=0.2,
+        live_share=0.15,
+    ),
+    id_form="1790{day:%y%m%d}{number:06d}",
+    deliveries=deliveries,
+    files=pages(50, graph_page, "media-"),
+    spoil=without("id"),
+    vendor=vendor(feed),
+)

@@ -1,7 +1,7 @@
 """SMS: rows of the inbox that Gammu SMSD fills.
 
 Belongs here: parts, headers and alphabets (3GPP TS 23.040, TS 23.038), and what a modem receives besides complaints.
-Does not belong here: who complains about what (complaints.py), files (landing.py).
+Does not belong here: who complains about what (complaints.py).
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,9 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from sample_city.model import Channel, Complaint, Deliveries, Extras, moment_of
+from sample_city.channels.channel import Channel, Habits
+from sample_city.channels.tables import blank, csv_files
+from sample_city.model import Complaint, Deliveries, Extras, Missing, moment_of
 
 COLUMNS = (
     "UpdatedInDB", "ReceivingDateTime", "Text", "SenderNumber", "Coding", "UDH", "SMSCNumber", "Class", "TextDecoded",
@@ -28,7 +30,7 @@ def deliveries(day: date, complaints: Sequence[Complaint], rng: np.random.Genera
     at = moment_of(day, rng)
     # Behind the ids of any day's messages.
     notice_id = str(2_000_000_000 + day.toordinal())
-    extras.put_aside(Channel.SMS, notice_id, "system_message", at)
+    extras.put_aside("sms", notice_id, "system_message", at)
     notice = "Sisa kuota Anda 1 GB. Info *123#"
     return [*delivered, (at, _row(notice_id, at, "OPERATOR", notice, "Default_No_Compression", ""))]
 
@@ -71,3 +73,20 @@ def _row(row_id: str, at: datetime, sender: str, text: str, coding: str, header:
         "Processed": "false",
         "Status": "0",
     }
+
+
+CHANNEL = Channel(
+    code="sms",
+    habits=Habits(
+        share=0.015,
+        flaws={Missing.PLACE: 0.06, Missing.PROBLEM: 0.02},
+        # A text message has a number and no name.
+        lacks=frozenset({Missing.REPORTER}),
+        tells_reporter=False,
+    ),
+    # Of the row of the first part; a message has fewer than ten, and a database counts in 31 bits.
+    id_form="{days}{number:04d}0",
+    deliveries=deliveries,
+    files=csv_files(COLUMNS),
+    spoil=blank("ID"),
+)

@@ -1,19 +1,20 @@
 """The mailbox: one RFC 5322 message per e-mail.
 
 Belongs here: charsets, encodings, parts and headers as real mail programs write them.
-Does not belong here: what the message says (wording.py), files (landing.py).
+Does not belong here: what the message says (wording.py).
 """
 
 import base64
 import html
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from email.message import EmailMessage
 from email.utils import format_datetime
 
 import numpy as np
 
-from sample_city.model import Channel, Complaint, Deliveries, Extras, Missing
+from sample_city.channels.channel import Channel, File, Habits
+from sample_city.model import Complaint, Deliveries, Extras, Item, Missing
 from sample_city.reference import WIB
 
 _MAILBOX = "Pengaduan Jakarta <pengaduan@example.org>"
@@ -40,9 +41,15 @@ def deliveries(day: date, complaints: Sequence[Complaint], rng: np.random.Genera
     if day.toordinal() % 3 == 0:
         at = datetime.combine(day, time(7, 30), WIB)
         reply = _automatic_reply(at)
-        extras.put_aside(Channel.EMAIL, reply["Message-ID"].strip("<>"), "system_message", at)
+        extras.put_aside("email", reply["Message-ID"].strip("<>"), "system_message", at)
         delivered.append((at, reply.as_bytes()))
     return delivered
+
+
+def files(day: date, items: Sequence[Item]) -> Iterator[File]:
+    """A file for each message, as a mailbox keeps them."""
+    for number, item in enumerate(items, start=1):
+        yield File(f"{day:%Y-%m-%d}/{number:04d}.eml", [item.body], lambda of_one: of_one[0])
 
 
 def _message(complaint: Complaint, rng: np.random.Generator) -> EmailMessage:
@@ -90,3 +97,18 @@ def _automatic_reply(at: datetime) -> EmailMessage:
     message["Auto-Submitted"] = "auto-replied"
     message.set_content("Saya sedang cuti.", cte="7bit")
     return message
+
+
+CHANNEL = Channel(
+    code="email",
+    habits=Habits(
+        share=0.05,
+        flaws={Missing.PLACE: 0.04, Missing.PROBLEM: 0.02, Missing.REPORTER: 0.05},
+        photo_share=0.2,
+    ),
+    id_form="{day:%Y%m%d}.{number:05d}@mail.example.org",
+    deliveries=deliveries,
+    files=files,
+    spoil=lambda _: b"pesan terpotong\r\n",
+    spoilt_reason="no header field",
+)

@@ -1,19 +1,23 @@
 """Facebook: nodes of the page's feed, and page webhooks.
 
 Belongs here: Meta's wire format for pages, and what a page receives besides complaints.
-Does not belong here: who complains about what (complaints.py), files (landing.py).
+Does not belong here: who complains about what (complaints.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
-from sample_city.ids import PAGE_ID
-from sample_city.model import Channel, Complaint, Deliveries, Extras, Missing, end_of, moment_of
-from sample_city.reports import citizen
+from sample_city.channels.channel import Channel, Habits
+from sample_city.channels.files import pages, without
+from sample_city.channels.meta import Graph, graph_page, vendor
+from sample_city.exchange import ACCOUNT_ID, Feed, Host
+from sample_city.model import Complaint, Deliveries, Extras, Item, Missing, end_of, moment_of
+from sample_city.people import citizen
 
+PAGE_ID = "100000000002019"
 _ALSO_IN_FEED_SHARE = 0.1
 
 
@@ -22,13 +26,23 @@ def deliveries(day: date, complaints: Sequence[Complaint], rng: np.random.Genera
     live = [complaint for complaint in complaints if complaint.is_live]
     # The daily reading of the feed finds some posts that a webhook announced before.
     also = [complaint for complaint in live if not complaint.is_removed and rng.random() < _ALSO_IN_FEED_SHARE]
-    feed = [complaint for complaint in complaints if not complaint.is_live]
-    delivered = [(complaint.reported_at, _node(complaint)) for complaint in [*feed, *also]]
+    asked = [complaint for complaint in complaints if not complaint.is_live]
+    delivered = [(complaint.reported_at, _node(complaint)) for complaint in [*asked, *also]]
     for complaint in live:
         delivered += _life_of(complaint, extras)
         if rng.random() < 0.2:
             delivered.append(_liked(complaint, day, rng, extras))
     return [*delivered, _private_message(day, rng, extras)]
+
+
+def feed(items: Sequence[Item], host: Host) -> Feed:
+    """Serve posts in the page's feed; a post's `comments` are the list of what was written below it."""
+    edges = {f"{ACCOUNT_ID}/feed": [Item(item.channel, item.at, _without_comments(item.body)) for item in items]}
+    for item in items:
+        if item.body.get("comments"):
+            comments = [Item(item.channel, item.at, comment) for comment in item.body["comments"]]
+            edges[f"{item.body['id']}/comments"] = comments
+    return Graph(edges, host)
 
 
 def _node(complaint: Complaint) -> dict[str, Any]:
@@ -65,7 +79,7 @@ def _life_of(complaint: Complaint, extras: Extras) -> Deliveries:
         return delivered
     if complaint.is_removed:
         change = {"item": "post", "verb": "remove", **_about(complaint)}
-        extras.put_aside(Channel.FACEBOOK, complaint.source_record_id, "removed", complaint.edited_at)
+        extras.put_aside("facebook", complaint.source_record_id, "removed", complaint.edited_at)
     else:
         change = {"item": "status", "verb": "edited", "message": complaint.edited_text, **_about(complaint)}
     return [*delivered, (complaint.edited_at, _change(complaint.edited_at, change))]
@@ -91,7 +105,7 @@ def _liked(complaint: Complaint, day: date, rng: np.random.Generator, extras: Ex
         "created_time": int(at.timestamp()),
         "from": {"name": liker.name, "id": liker.account_id},
     }
-    extras.put_aside(Channel.FACEBOOK, complaint.source_record_id, "reaction", at)
+    extras.put_aside("facebook", complaint.source_record_id, "reaction", at)
     return at, _change(at, value)
 
 
@@ -110,5 +124,28 @@ def _private_message(day: date, rng: np.random.Generator, extras: Extras) -> tup
         "timestamp": milliseconds,
         "message": {"mid": mid, "text": "min bagaimana cara lapor?"},
     }
-    extras.put_aside(Channel.FACEBOOK, mid, "direct_message", at)
+    extras.put_aside("facebook", mid, "direct_message", at)
     return at, {"object": "page", "entry": [{"id": PAGE_ID, "time": milliseconds, "messaging": [message]}]}
+
+
+def _without_comments(post: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in post.items() if name != "comments"}
+
+
+CHANNEL = Channel(
+    code="facebook",
+    habits=Habits(
+        share=0.07,
+        flaws={Missing.PLACE: 0.05, Missing.PROBLEM: 0.02, Missing.REPORTER: 0.01},
+        photo_share=0.35,
+        live_share=0.2,
+        edited_share=0.15,
+        removed_share=0.06,
+        changes_are_live=True,
+    ),
+    id_form=f"{PAGE_ID}_{{day:%y%m%d}}{{number:05d}}",
+    deliveries=deliveries,
+    files=pages(50, graph_page, "feed-"),
+    spoil=without("id", "permalink_url"),
+    vendor=vendor(feed),
+)

@@ -1,18 +1,22 @@
 """WhatsApp: webhook bodies of the Cloud API.
 
 Belongs here: the Cloud API's wire format, and what the city's number receives besides complaints.
-Does not belong here: who complains about what (complaints.py), files (landing.py).
+Does not belong here: who complains about what (complaints.py).
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
-from sample_city.model import Channel, Complaint, Deliveries, Extras, Missing, end_of, moment_of
-from sample_city.people import Person
-from sample_city.reports import citizen
+from sample_city.channels.channel import Channel, File, Habits
+from sample_city.channels.files import as_json
+from sample_city.channels.meta import vendor
+from sample_city.model import Complaint, Deliveries, Extras, Item, Missing, end_of, moment_of
+from sample_city.people import Person, citizen
 
 ACCOUNT_ID, NUMBER_ID, NUMBER = "102290000002019", "106540000002019", "628000009999"
 _STATES = ("sent", "delivered", "read")
@@ -30,6 +34,15 @@ def deliveries(day: date, complaints: Sequence[Complaint], rng: np.random.Genera
     for kind in ("reaction", "sticker", "button"):
         delivered.append(_aside(day, kind, rng, extras))
     return delivered
+
+
+def files(day: date, items: Sequence[Item]) -> Iterator[File]:
+    """The bodies of each hour in a list."""
+    by_hour: defaultdict[int, list[Any]] = defaultdict(list)
+    for item in items:
+        by_hour[item.at.hour].append(item.body)
+    for hour, bodies in by_hour.items():
+        yield File(f"{day:%Y-%m-%d}T{hour:02d}.json", bodies, as_json, lambda number: f"/{number}")
 
 
 def _message(complaint: Complaint) -> dict[str, Any]:
@@ -57,7 +70,7 @@ def _revision(complaint: Complaint, extras: Extras) -> dict[str, Any]:
     at = complaint.edited_at or complaint.reported_at
     head = _head(complaint, f"{complaint.source_record_id}.r", at)
     if complaint.is_removed:
-        extras.put_aside(Channel.WHATSAPP, complaint.source_record_id, "removed", at)
+        extras.put_aside("whatsapp", complaint.source_record_id, "removed", at)
         return {**head, "type": "revoke", "revoke": {"original_message_id": complaint.source_record_id}}
     message = {"type": "text", "text": {"body": complaint.edited_text}}
     return {
@@ -85,7 +98,7 @@ def _states(complaint: Complaint, day: date, rng: np.random.Generator, extras: E
     for number, state in enumerate(_STATES):
         at = min(complaint.reported_at + timedelta(seconds=20 + 15 * number), end_of(day))
         states.append((at, {"id": answer, "status": state, "timestamp": str(int(at.timestamp()))}))
-        extras.put_aside(Channel.WHATSAPP, answer, "system_message", at)
+        extras.put_aside("whatsapp", answer, "system_message", at)
     known = {"recipient_id": _wa_id(complaint.reporter)}
     if rng.random() < 0.3:
         return [(states[-1][0], _webhook({"statuses": [{**state, **known} for _, state in states]}))]
@@ -100,7 +113,7 @@ def _aside(day: date, kind: str, rng: np.random.Generator, extras: Extras) -> tu
         "sticker": {"mime_type": "image/webp", "id": f"9{day:%y%m%d}"},
         "button": {"payload": "MENU_LAPOR", "text": "Cara lapor"},
     }
-    extras.put_aside(Channel.WHATSAPP, message_id, "direct_message" if kind == "button" else "reaction", at)
+    extras.put_aside("whatsapp", message_id, "direct_message" if kind == "button" else "reaction", at)
     message = {
         "from": _wa_id(sender),
         "id": message_id,
@@ -124,3 +137,30 @@ def _webhook(content: dict[str, Any]) -> dict[str, Any]:
     value = {"messaging_product": "whatsapp", "metadata": number, **content}
     entry = {"id": ACCOUNT_ID, "changes": [{"value": value, "field": "messages"}]}
     return {"object": "whatsapp_business_account", "entry": [entry]}
+
+
+def _without_ids(body: dict[str, Any]) -> dict[str, Any]:
+    spoilt = deepcopy(body)
+    value = spoilt["entry"][0]["changes"][0]["value"]
+    for thing in (*value.get("messages", ()), *value.get("statuses", ())):
+        del thing["id"]
+    return spoilt
+
+
+CHANNEL = Channel(
+    code="whatsapp",
+    habits=Habits(
+        share=0.08,
+        flaws={Missing.PLACE: 0.05, Missing.PROBLEM: 0.04, Missing.REPORTER: 0.02},
+        photo_share=0.45,
+        edited_share=0.05,
+        removed_share=0.03,
+        pin_share=0.6,
+    ),
+    id_form="wamid.{day:%y%m%d}{number:06d}",
+    deliveries=deliveries,
+    files=files,
+    spoil=_without_ids,
+    is_push_only=True,
+    vendor=vendor(None, lambda identity: {"messaging_product": "whatsapp", "messages": [{"id": identity}]}),
+)

@@ -1,18 +1,35 @@
 """X: mentions of the city's account, each as the API v2 answers for one tweet.
 
 Belongs here: the envelope of the API v2, and what mentions the city besides complaints.
-Does not belong here: who complains about what (complaints.py), files (landing.py).
+Does not belong here: who complains about what (complaints.py).
 """
 
+import time
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 
-from sample_city.model import Channel, Complaint, Deliveries, Extras, Missing, PlaceBasis, end_of
-from sample_city.people import Person
-from sample_city.reports import citizen
+from sample_city.channels.channel import Channel, Habits
+from sample_city.channels.files import pages
+from sample_city.exchange import (
+    ACCOUNT_ID,
+    Answer,
+    Feed,
+    Host,
+    Question,
+    Trouble,
+    Vendor,
+    cursor,
+    offset_of,
+    told,
+    unknown,
+    within,
+)
+from sample_city.model import Complaint, Deliveries, Extras, Item, Missing, PlaceBasis, end_of
+from sample_city.people import Person, citizen
 
 _CUT_AT = 280
 _HALF_A_BOX = 0.04
@@ -24,9 +41,9 @@ def deliveries(day: date, complaints: Sequence[Complaint], rng: np.random.Genera
     for complaint in complaints:
         first = complaint.source_record_id
         place = _place(complaint) if rng.random() < 0.1 and complaint.place_basis is not PlaceBasis.NONE else None
-        delivered.append((complaint.reported_at, _answer(complaint, complaint.text, [first], place)))
+        delivered.append((complaint.reported_at, _tweet(complaint, complaint.text, [first], place)))
         if complaint.edited_text and complaint.edited_at:
-            edited = _answer(complaint, complaint.edited_text, [first, f"{first}1"], place)
+            edited = _tweet(complaint, complaint.edited_text, [first, f"{first}1"], place)
             edited["data"]["created_at"] = _moment(complaint.edited_at)
             delivered.append((complaint.edited_at, edited))
         if rng.random() < 0.08:
@@ -38,7 +55,7 @@ def envelope(answers: Sequence[dict[str, Any]], next_token: str | None = None) -
     """One page of mentions from answers for single tweets, newest first as X has them."""
     includes: dict[str, dict[str, Any]] = {"users": {}, "places": {}, "media": {}}
     for answer in answers:
-        for group, things in answer["includes"].items():
+        for group, things in answer.get("includes", {}).items():
             includes[group].update({thing.get("media_key", thing.get("id")): thing for thing in things})
     meta = {"result_count": len(answers), **({} if next_token is None else {"next_token": next_token})}
     if not answers:
@@ -47,7 +64,29 @@ def envelope(answers: Sequence[dict[str, Any]], next_token: str | None = None) -
     return {"data": [answer["data"] for answer in answers], "includes": kept, "meta": meta}
 
 
-def _answer(complaint: Complaint, text: str, history: list[str], place: dict[str, Any] | None) -> dict[str, Any]:
+def feed(items: Sequence[Item], host: Host) -> Feed:
+    """Serve mentions; a body is the API's answer about one tweet: `data` and what `includes` joins to it."""
+    size = host.page_size
+    newest_first = sorted(items, key=lambda item: item.at, reverse=True)
+
+    def answer(question: Question) -> Answer:
+        if question.path != f"2/users/{ACCOUNT_ID}/mentions":
+            return unknown(question)
+        token = question.query.get("pagination_token")
+        if token is not None and question.trouble is Trouble.MISSING_PAGE:
+            return told({"title": "Invalid Request", "status": 400}, 400)
+        start = offset_of(token)
+        if question.trouble is Trouble.REPEATED_PAGE:
+            start = max(start - size, 0)
+        tweets = within(newest_first, question.query, "start_time", "end_time")
+        end = start + size
+        next_token = cursor(end) if end < len(tweets) else None
+        return told(envelope([tweet.body for tweet in tweets[start:end]], next_token))
+
+    return answer
+
+
+def _tweet(complaint: Complaint, text: str, history: list[str], place: dict[str, Any] | None) -> dict[str, Any]:
     author = complaint.reporter
     written = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     tweet: dict[str, Any] = {
@@ -91,7 +130,7 @@ def _place(complaint: Complaint) -> dict[str, Any]:
 def _retweet(complaint: Complaint, day: date, rng: np.random.Generator, extras: Extras) -> tuple[datetime, Any]:
     at = min(complaint.reported_at + timedelta(minutes=int(rng.integers(1, 120))), end_of(day))
     tweet_id, fan = f"{complaint.source_record_id}9", citizen(rng)
-    extras.put_aside(Channel.X, tweet_id, "reaction", at)
+    extras.put_aside("x", tweet_id, "reaction", at)
     tweet = {
         "id": tweet_id,
         "text": f"RT @{_user(complaint.reporter, is_nameless=False)['username']}: {complaint.text}"[:140],
@@ -105,3 +144,35 @@ def _retweet(complaint: Complaint, day: date, rng: np.random.Generator, extras: 
 
 def _moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
+
+
+def _without_ids(answer: dict[str, Any]) -> dict[str, Any]:
+    spoilt = deepcopy(answer)
+    del spoilt["data"]["id"], spoilt["data"]["edit_history_tweet_ids"]
+    return spoilt
+
+
+def _too_many(seconds: int) -> Answer:
+    return Answer(b"", None, 429, {"x-rate-limit-reset": str(int(time.time()) + seconds)})
+
+
+CHANNEL = Channel(
+    code="x",
+    habits=Habits(
+        share=0.08,
+        flaws={Missing.PLACE: 0.05, Missing.PROBLEM: 0.02, Missing.REPORTER: 0.01},
+        photo_share=0.4,
+        edited_share=0.05,
+    ),
+    id_form="19{day:%y%m%d}{number:010d}",
+    deliveries=deliveries,
+    files=pages(100, envelope, "mentions-"),
+    spoil=_without_ids,
+    vendor=Vendor(
+        path="2",
+        feed=feed,
+        has_accounts=True,
+        too_many=_too_many,
+        taken=lambda identity: {"data": {"id": identity}},
+    ),
+)
