@@ -35,6 +35,7 @@ class SetAsideReason(StrEnum):
     REACTION = "reaction"
     REPEATED = "repeated"
     DIRECT_MESSAGE = "direct_message"
+    OWN_POST = "own_post"
     PAGE_SETTING = "page_setting"
     SYSTEM_MESSAGE = "system_message"
 
@@ -107,6 +108,13 @@ class ChannelEvent:
 
 @dataclass(frozen=True)
 class NotAReport:
-    """A record that is sound and no complaint."""
+    """A record that is sound and no complaint.
+
+    Attributes:
+        reason: Why.
+        detail: The vendor's name of a notice, of a field or of an event; a word of the wire format, never one of a
+            person.
+    """
 
     reason: SetAsideReason
+    detail: str | None = None

@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.model import ChannelEvent, NotAReport, Report
+from assets.complaints.own_voice import own_voice
 from assets.sources.records import Record
 
 
@@ -54,8 +55,13 @@ def read_pending(connection: Connection, limit: int) -> list[Pending]:
         """,
         [limit],
     ).fetchall()
+    if not rows:
+        return []
+    heard = own_voice()
     return [
-        Pending(inbox_id, channel, fetched_at, synthetic, CHANNELS[channel].parse(Record(source, payload)))
+        Pending(
+            inbox_id, channel, fetched_at, synthetic, heard(channel, CHANNELS[channel].parse(Record(source, payload)))
+        )
         for inbox_id, channel, source, fetched_at, synthetic, payload in rows
     ]
 

@@ -4,7 +4,7 @@ Belongs here: the parts that a channel has. Does not belong here: any channel (i
 since when it is valid (seeds/channels.csv).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,8 @@ class Channel:
         live: Where it is fetched; None where the vendor pushes only and the landing folder is the one way in.
         reply: How reporters are answered; None where the app or the desk tells them itself.
         push: Settings of its signed webhooks; None where the vendor pushes nothing.
+        own: The city's own accounts or numbers, from the settings as they are when it is called; what they wrote is no
+            complaint. None where the channel answers nobody.
         enclosed: A payload and a photo's URL to the photo that the payload itself holds, or None; None where payloads
             hold no photos.
     """
@@ -53,4 +55,5 @@ class Channel:
     live: Live | None = None
     reply: Reply | None = None
     push: type[MetaSource] | None = None
+    own: Callable[[], Collection[str | None]] | None = None
     enclosed: Callable[[dict[str, Any], str], bytes | None] | None = None
