@@ -1,6 +1,6 @@
 """Telephone numbers, as people, gateways and spreadsheets write them.
 
-Belongs here: reading one number, and telling what is none. Does not belong here: whose it is (triage/reporter.py).
+Belongs here: reading one number, and telling what is none. Does not belong here: whose it is (complaints/triage/reporter.py).
 """
 
 import re
@@ -13,6 +13,7 @@ _PLAIN_MOBILE = re.compile(r"(?:\+?62|0)(8[0-9]{8,11})")
 _WRITTEN = re.compile(r"\+?[0-9\s().\-/]+")
 # Spreadsheets write a number that is too wide for its cell by its first digits, in either decimal sign.
 _ROUNDED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]{1,2}")
+_DASH = re.compile("[\u2010-\u2015\u2212]")
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
 
 
@@ -28,7 +29,7 @@ def read_telephone(text: str | None) -> str | None:
         return None
     if plain := _PLAIN_MOBILE.fullmatch(text):
         return f"{HOME_CODE}{plain[1]}"
-    written = _bare(text)
+    written = write_plainly(text)
     digits = "".join(char for char in written if char.isdigit())
     if not _WRITTEN.fullmatch(written) or not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS:
         return None
@@ -41,13 +42,13 @@ def is_rounded(text: str | None) -> bool:
     >>> is_rounded("6,2812E+12"), is_rounded("6.28E+12"), is_rounded("+628120000")
     (True, True, False)
     """
-    return text is not None and _ROUNDED.fullmatch(_bare(text)) is not None
+    return text is not None and _ROUNDED.fullmatch(write_plainly(text)) is not None
 
 
-def _bare(text: str) -> str:
-    """Take off what surrounds a number: other scripts' digits, invisible signs, a link, the fraction of a float."""
+def write_plainly(text: str) -> str:
+    """Write a number in plain signs: without invisible signs, dashes of print, a link, the fraction of a float."""
     shown = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
-    return shown.strip().removeprefix("tel:").removesuffix(".0")
+    return _DASH.sub("-", shown).strip().removeprefix("tel:").removesuffix(".0")
 
 
 def _parse(written: str, digits: str) -> str | None:

@@ -47,7 +47,7 @@ def daemon(database_url: str, tmp_path: Path) -> Iterator[Daemon]:
     """Run the daemon in a zone until it has read all that lies in its phone."""
     binary = shutil.which("gammu-smsd")
     if binary is None or not TABLES.is_file():
-        pytest.skip("no gammu-smsd with its tables on this machine (apt-get install gammu-smsd libdbd-pgsql)")
+        pytest.skip("no gammu-smsd with its tables on this machine (apt-get install gammu-smsd)")
     inbox = tmp_path / "phone" / "sms" / "1"
     for folder in (inbox, *(inbox.parent / str(n) for n in range(2, 6))):
         folder.mkdir(parents=True)
@@ -108,7 +108,6 @@ def test_long_messages_are_read_as_they_were_sent_in_whatever_zone_the_daemon_ru
         decoded = [text for (text,) in connection.execute('select "TextDecoded" from inbox order by "ID"')]
         assert decoded[0] == LONG, "SMSD decodes the whole message into its first row"
         assert decoded[1] == ""
-        print(connection.execute('select "ReceivingDateTime","UpdatedInDB","UDH", current_setting(\'TimeZone\') from inbox').fetchall())
     monkeypatch.setenv("JSC_SMS_ZONE", zone)
     window = Window(SENT_AT - timedelta(hours=1), SENT_AT + timedelta(hours=1))
     reports = [parse(record) for one in fetch(window, source) for record in split(one.read(), one.origin)]

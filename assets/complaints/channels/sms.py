@@ -29,7 +29,7 @@ from assets.messages.smsd import SmsdSender
 from assets.sources.csv_rows import read_rows, spelling
 from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import SmsSource
-from assets.sources.telephone import is_rounded, read_telephone
+from assets.sources.telephone import is_rounded, read_telephone, write_plainly
 from assets.sources.transport import SourceError
 from assets.sources.windows import Live
 from assets.sources.wire import LOST_CHARACTER, found, load_json, read_id, read_object, read_text, read_time, unreadable
@@ -198,7 +198,7 @@ def _number(sender: str) -> str | None:
     if is_rounded(sender):
         raise PayloadError(f"{SENDER} as a telephone number", "one that a spreadsheet rounded")
     if read_telephone(sender) is not None:
-        return _PUNCTUATION.sub("", sender.strip().removesuffix(".0"))
+        return _PUNCTUATION.sub("", write_plainly(sender))
     if any(char.isalpha() for char in sender) or _SHORT_CODE.fullmatch(sender.strip()):
         return None
     raise PayloadError(f"{SENDER} as a telephone number, a word or a short code", found(sender))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assets.complaints.channels.sms import fetch, parse, split
+from assets.complaints.channels.sms_clock import hours_off
 from assets.complaints.model import NotAReport, SetAsideReason
 from assets.sources.records import PayloadError, Window
 from assets.sources.settings import SmsSource
@@ -310,3 +311,25 @@ def test_the_clock_of_a_gateway_in_another_zone_is_a_setting(monkeypatch):
     assert records(record.payload["parts"][0]) == [record]
     monkeypatch.setenv("JSC_SMS_ZONE", "Asia/Jakarta")
     assert parse(record).reported_at == AT + timedelta(hours=7)
+
+
+@pytest.mark.parametrize(
+    ("came", "zone", "hours"),
+    [
+        ("01:00:00", "Asia/Jakarta", 7), ("01:00:00", "UTC", 0), ("08:00:00", "Asia/Jakarta", 0),
+        ("10:00:00", "Asia/Jakarta", -2), ("05:20:00", "Asia/Jakarta", 0),
+    ],
+)  # fmt: skip
+def test_a_gateway_in_another_zone_shows_in_its_own_table(inbox, database_url, connection, came, zone, hours):
+    row = {**ROW, "UpdatedInDB": "2019-10-19 08:00:03", "ReceivingDateTime": f"2019-10-19 {came}"}
+    # Another message waited at the network for hours.
+    late = {**row, "ID": 18, "ReceivingDateTime": "2019-10-18 08:30:00"}
+    inbox(row, late)
+    name = connection.info.dbname
+    connection.execute(f"alter database {name} set timezone to 'Asia/Jakarta'")
+    connection.commit()
+    assert hours_off(SmsSource(url=database_url, zone=zone)) == hours
+
+
+def test_an_empty_inbox_shows_nothing(inbox):
+    assert hours_off(inbox()) == 0
