@@ -1,6 +1,7 @@
 """Telephone numbers, as people, gateways and spreadsheets write them.
 
-Belongs here: reading one number, and telling what is none. Does not belong here: whose it is (complaints/triage/reporter.py).
+Belongs here: reading one number, and telling what is none.
+Does not belong here: whose it is (complaints/triage/reporter.py).
 """
 
 import re
