@@ -84,6 +84,19 @@ def _intake_table(connection: Connection) -> Table:
     return table
 
 
+def _aside_table(connection: Connection) -> Table:
+    """Records that are no complaint of their own, by the reason and by the vendor's name of a notice."""
+    table = Table(title="Set aside, all batches", title_justify="left")
+    for column in ("channel", "reason", "notice"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("records", justify="right")
+    for channel, reason, notice, count in connection.execute(
+        "select channel, reason, coalesce(detail, ''), count(*) from ledger.set_aside group by 1, 2, 3 order by 1, 2, 3"
+    ):
+        table.add_row(channel, reason.replace("_", " "), notice, f"{count:,}")
+    return table
+
+
 def _unread_table(connection: Connection) -> Table:
     """Folders of the landing folder that no adapter reads yet; what lies there stays there."""
     table = Table(title="Folders that no adapter reads yet", title_justify="left")
@@ -134,6 +147,9 @@ def _is_mixed(connection: Connection) -> bool:
 def _print_summary(connection: Connection) -> None:
     """All that a run has to say at its end."""
     console.print(_intake_table(connection))
+    aside = _aside_table(connection)
+    if aside.row_count:
+        console.print(aside)
     unread = _unread_table(connection)
     if unread.row_count:
         console.print(unread)

@@ -1,4 +1,4 @@
-"""Requests to a vendor, its answers, and the faults that can be provoked.
+"""What passes between a platform and a vendor: questions, answers, and the troubles between them.
 
 Belongs here: the words that every fake vendor shares.
 Does not belong here: the shape of one vendor (its channel's module), the server (vendors.py).

@@ -63,3 +63,28 @@ def channel_watch(context: dg.AssetCheckExecutionContext, database: Database, ci
         frame = watch(connection, load_reference(city.seeds()), city.now())
     results = validate("channel_watch", frame, watch_expectations(frame), severity="warn")
     return conclude(context, database, city, results, severity=dg.AssetCheckSeverity.WARN)
+
+
+# warn since 2026-11: a gateway whose process runs in another zone moves every message by hours, and nothing else says
+# so; which of the two clocks is wrong, a person decides.
+@dg.asset_check(asset="raw_sms__reports", blocking=False)
+def sms_clock(context: dg.AssetCheckExecutionContext, database: Database, city: City) -> dg.AssetCheckResult:
+    """Warns where the inbox itself shows that JSC_SMS_ZONE is not the zone of the gateway."""
+    import psycopg
+
+    from assets.complaints.channels.sms_clock import hours_off
+    from assets.quality import GateResult
+    from assets.sources.settings import SmsSource
+
+    source = SmsSource()
+    try:
+        hours = hours_off(source) if source.is_configured else 0
+    except psycopg.Error:
+        # That the gateway does not answer is a finding of the channel's watch.
+        hours = 0
+    expected = f"the gateway's clock in {source.zone.key}, or JSC_SMS_ZONE set to its zone"
+    observed = f"messages {abs(hours)} hours {'earlier' if hours > 0 else 'later'} than the database took them in"
+    result = GateResult(
+        "sms_clock", "clocks agree", "sms", not hours, "warn", expected, observed if hours else "no difference"
+    )
+    return conclude(context, database, city, [result], severity=dg.AssetCheckSeverity.WARN)

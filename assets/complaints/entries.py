@@ -120,24 +120,24 @@ def write_set_aside(
     now: datetime,
 ) -> None:
     """Book records that are no complaint of their own, with the complaint that they speak of."""
-    rows: list[tuple[Pending, str, UUID | None, datetime | None]] = []
+    rows: list[tuple[Pending, str, str | None, UUID | None, datetime | None]] = []
     for pending in items:
         content = pending.content
         if isinstance(content, ChannelEvent):
             complaint = complaint_id_for(pending.channel, content.source_record_id)
-            rows.append((pending, content.kind.value, complaint, content.occurred_at))
+            rows.append((pending, content.kind.value, None, complaint, content.occurred_at))
         elif isinstance(content, NotAReport):
-            rows.append((pending, content.reason.value, None, None))
+            rows.append((pending, content.reason.value, content.detail, None, None))
     for pending in repeated:
         if isinstance(pending.content, Report):
             complaint = complaint_id_for(pending.channel, pending.content.source_record_id)
-            rows.append((pending, SetAsideReason.REPEATED.value, complaint, pending.content.reported_at))
+            rows.append((pending, SetAsideReason.REPEATED.value, None, complaint, pending.content.reported_at))
     copy_rows(
         connection,
         "ledger.set_aside",
-        ["inbox_id", "channel", "reason", "complaint_id", "occurred_at", "decided_at", "batch_id"],
+        ["inbox_id", "channel", "reason", "detail", "complaint_id", "occurred_at", "decided_at", "batch_id"],
         (
-            (pending.inbox_id, pending.channel, reason, complaint, occurred_at, now, batch_id)
-            for pending, reason, complaint, occurred_at in rows
+            (pending.inbox_id, pending.channel, reason, detail, complaint, occurred_at, now, batch_id)
+            for pending, reason, detail, complaint, occurred_at in rows
         ),
     )

@@ -8,6 +8,7 @@ category, agency and times. What the channel delivers of it again is not taken i
 
 import base64
 import json
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,15 +20,19 @@ from psycopg import Connection
 from assets.complaints.authorship import forgotten_names
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.identity import complaint_id_for
+from assets.complaints.reporters import erase_accounts, joined_keys
 from assets.complaints.tracking import is_number
 from assets.complaints.triage.reporter import contact_spellings, keys_of_contact
 from assets.sources.records import Record
+from assets.sources.telephone import HOME_CODE, read_telephone
 from assets.storage import merge_rows
 
 FORGOTTEN = "forgotten"
 
 # Below this a contact or handle occurs in payloads of others by chance.
 LEAST_LETTERS = 6
+
+_BETWEEN_DIGITS = re.compile(rb"(?<=[0-9])[\s().\-]+(?=[0-9])")
 
 
 class ForgetError(Exception):
@@ -70,8 +75,9 @@ def forget(connection: Connection, reporter: str, now: datetime) -> Erasure:
     if connection.execute("select from raw.pending limit 1").fetchone() is not None:
         raise ForgetError("Expected every record decided, found some waiting. Run jsc run, then forget again.")
     contacts = _contacts(connection, reporter)
-    complaints = _complaints(connection, reporter, contacts)
-    quarantined = _erase_quarantined(connection, contacts)
+    keys = joined_keys(connection, [key for contact in contacts for key in keys_of_contact(contact, CHANNELS)])
+    complaints = _complaints(connection, reporter, keys)
+    quarantined = _erase_quarantined(connection, {*contacts, *_contacts_of(connection, keys)})
     if not complaints and not quarantined:
         raise ForgetError(
             "Expected a contact, account or tracking number of a reporter, found nothing of theirs. Give it as the"
@@ -80,6 +86,7 @@ def forget(connection: Connection, reporter: str, now: datetime) -> Erasure:
     own, shared = _files(connection, complaints)
     names = _names(connection, complaints)
     versions = _erase_complaints(connection, complaints)
+    erase_accounts(connection, keys)
     rows = [(complaint, now) for complaint in names]
     merge_rows(connection, "ledger.forgotten", ["complaint_id", "forgotten_at"], rows, key=["complaint_id"])
     return Erasure(len(complaints), versions, quarantined, own, shared)
@@ -124,8 +131,17 @@ def _contacts(connection: Connection, reporter: str) -> list[str]:
     return [contact for (contact,) in rows]
 
 
-def _complaints(connection: Connection, reporter: str, contacts: Collection[str]) -> list[UUID]:
-    keys = [key for contact in contacts for key in keys_of_contact(contact, CHANNELS)]
+def _contacts_of(connection: Connection, keys: Collection[str]) -> list[str]:
+    """Contacts and accounts under which a reporter's complaints came."""
+    rows = connection.execute(
+        "select distinct reporter_contact from private.complaints"
+        " where reporter_key = any(%s) and reporter_contact is not null",
+        [list(keys)],
+    ).fetchall()
+    return [contact for (contact,) in rows]
+
+
+def _complaints(connection: Connection, reporter: str, keys: Collection[str]) -> list[UUID]:
     number = reporter.strip().upper() if is_number(reporter) else None
     rows = connection.execute(
         """
@@ -133,7 +149,7 @@ def _complaints(connection: Connection, reporter: str, contacts: Collection[str]
         union
         select complaint_id from ledger.tracking_numbers where tracking_number = %s
         """,
-        [keys, number],
+        [list(keys), number],
     ).fetchall()
     known = {complaint for (complaint,) in connection.execute("select complaint_id from ledger.forgotten")}
     return [complaint for (complaint,) in rows if complaint not in known]
@@ -146,10 +162,19 @@ def _erase_quarantined(connection: Connection, contacts: Collection[str]) -> int
         for spelling in contact_spellings(contact)
         if len(spelling) >= LEAST_LETTERS
     }
+    numbers = {number.removeprefix(HOME_CODE).encode() for each in contacts if (number := read_telephone(each))}
     rows = connection.execute("select quarantine_id, payload from private.quarantined_payloads")
-    theirs = [number for number, payload in rows if any(each in _legible(payload) for each in spellings)]
+    theirs = [number for number, payload in rows if _holds(_legible(payload), spellings, numbers)]
     connection.execute("delete from private.quarantined_payloads where quarantine_id = any(%s)", [theirs])
     return len(theirs)
+
+
+def _holds(text: bytes, spellings: Collection[bytes], numbers: Collection[bytes]) -> bool:
+    """Whether a payload holds a contact in one of its spellings, or a telephone number with whatever punctuation."""
+    if any(each in text for each in spellings):
+        return True
+    unpunctuated = _BETWEEN_DIGITS.sub(b"", text) if numbers else b""
+    return any(each in unpunctuated for each in numbers)
 
 
 def _legible(payload: bytes) -> bytes:

@@ -22,6 +22,7 @@ from assets.complaints.model import Report
 from assets.complaints.numbering import Applicant, number_complaints
 from assets.complaints.outbox.queue import queue_answers
 from assets.complaints.pending import Pending, lock_queue, read_pending, take_off
+from assets.complaints.reporters import join_accounts
 from assets.complaints.silence import count_hours
 from assets.complaints.triage.batch import TriageError, triage
 from assets.complaints.triage.desk import Desk
@@ -107,9 +108,10 @@ def _decide(connection: Connection, pending: Sequence[Pending], run: _Run) -> Co
     others = [item for item in pending if not isinstance(item.content, Report)]
     ids = [complaint_id_for(item.channel, report.source_record_id) for item, report in reports]
     versions, repeated = number_versions(reports, known_versions(connection, ids))
+    keys = join_accounts(connection, [(version.pending.channel, version.report) for version in versions])
     incoming = [
-        IntakeReport(version.pending.inbox_id, version.pending.channel, version.pending.fetched_at, version.report)
-        for version in versions
+        IntakeReport(version.pending.inbox_id, version.pending.channel, version.pending.fetched_at, version.report, key)
+        for version, key in zip(versions, keys, strict=True)
     ]
     verdicts = triage(incoming, partial(read_history, connection), desk)
     decided = list(zip(versions, verdicts, strict=True))

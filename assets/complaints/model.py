@@ -123,6 +123,13 @@ class ChannelEvent:
 
 @dataclass(frozen=True)
 class NotAReport:
-    """A record that is sound and no complaint."""
+    """A record that is sound and no complaint.
+
+    Attributes:
+        reason: Why.
+        detail: The vendor's name of a notice, of a field or of an event; a word of the wire format, never one of a
+            person.
+    """
 
     reason: SetAsideReason
+    detail: str | None = None

@@ -11,7 +11,8 @@ from psycopg import Connection
 
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.model import ChannelEvent, NotAReport, Report
-from assets.complaints.receipt import OwnVoices, dated
+from assets.complaints.own_voice import own_voice
+from assets.complaints.receipt import dated
 from assets.sources.faults import reason_of
 from assets.sources.records import Record
 
@@ -63,13 +64,13 @@ def read_pending(connection: Connection, limit: int) -> tuple[list[Pending], lis
         """,
         [limit],
     ).fetchall()
-    voices = OwnVoices({code: channel.own for code, channel in CHANNELS.items() if channel.own is not None})
+    heard = own_voice()
     pending: list[Pending] = []
     unread: list[tuple[int, str]] = []
     for inbox_id, channel, source, fetched_at, modified_at, synthetic, payload in rows:
         try:
             content = dated(CHANNELS[channel].parse(Record(source, payload)), fetched_at, modified_at)
-            pending.append(Pending(inbox_id, channel, fetched_at, synthetic, voices.set_aside(channel, content)))
+            pending.append(Pending(inbox_id, channel, fetched_at, synthetic, heard(channel, content)))
         except Exception as error:
             unread.append((inbox_id, reason_of(error, "a record")))
     return pending, unread

@@ -1,18 +1,17 @@
-"""What the receipt says of a record: when it can have been written, and by nobody of the city's own.
+"""What the receipt says of a record: when it can have been written.
 
-Belongs here: moments that are not the sender's to tell, and the city's own voice, for every channel.
-Does not belong here: the moment and the author as a record tells them (channels/).
+Belongs here: moments that are not the sender's to tell, for every channel.
+Does not belong here: the moment as a record tells it (channels/).
 
 A record that says it was written more than a day after it was received, or before anybody mailed a complaint, tells
 nothing: the receipt counts. That is the time of the landing file, else of the fetch. A file's time is no bound by
 itself: archives set it to years ago.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from assets.complaints.model import GRACE, ChannelEvent, NotAReport, Report, SetAsideReason, TimeBasis
+from assets.complaints.model import GRACE, ChannelEvent, NotAReport, Report, TimeBasis
 from assets.sources.mail_dates import EARLIEST
 
 Content = Report | ChannelEvent | NotAReport
@@ -39,24 +38,3 @@ def dated(content: Content, fetched_at: datetime, modified_at: datetime | None) 
             return replace(content, occurred_at=receipt)
         case _:
             return content
-
-
-class OwnVoices:
-    """Tells what the city itself wrote, by the addresses and accounts that its settings name.
-
-    Args:
-        own: Of each channel that has such: reads them from the settings; asked once, when a record needs it.
-    """
-
-    def __init__(self, own: Mapping[str, Callable[[], frozenset[str]]]) -> None:
-        self._own = own
-        self._known: dict[str, frozenset[str]] = {}
-
-    def set_aside(self, channel: str, content: Content) -> Content:
-        """Take a report by the city itself for none."""
-        if not isinstance(content, Report) or channel not in self._own:
-            return content
-        if channel not in self._known:
-            self._known[channel] = self._own[channel]()
-        names = {name.strip().casefold() for name in (content.reporter_contact, content.reporter_handle) if name}
-        return content if names.isdisjoint(self._known[channel]) else NotAReport(SetAsideReason.OWN_VOICE)

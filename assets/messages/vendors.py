@@ -7,6 +7,7 @@ WhatsApp takes a free text only within 24 hours of the reporter's last message; 
 booked. What is public holds the number and no name.
 """
 
+import re
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -14,6 +15,9 @@ from typing import Self
 from assets.messages.letter import Letter, LostError, SendingError
 from assets.sources.settings import HttpSource, MetaSource
 from assets.sources.transport import Refused, Transport, Unanswered, Unreachable
+
+# Two letters of a country, with a sign of its own where it is known to a group of businesses.
+_USER_ID = re.compile(r"[A-Za-z]{2}\.(?:ENT\.)?[A-Za-z0-9]+")
 
 # From a letter to the path below the source's URL and the JSON that it takes.
 Shape = Callable[[Letter], tuple[str, object]]
@@ -59,15 +63,30 @@ class ReplySender:
             raise LostError(str(error)) from error
 
 
+def is_user_id(text: str) -> bool:
+    """Say whether a text is the id of a WhatsApp user towards one business, and no telephone number.
+
+    >>> is_user_id("ID.2ab13F"), is_user_id("ID.ENT.11"), is_user_id("6281200000001")
+    (True, True, False)
+    """
+    return _USER_ID.fullmatch(text) is not None
+
+
 def whatsapp(source: MetaSource) -> Shape:
     """Messages of the Cloud API, from the city's number."""
 
     def shape(letter: Letter) -> tuple[str, object]:
         if not letter.recipient:
             raise SendingError("expected a number to answer to, found none", may_later=False)
+        # An account id in `to` is answered with 200 and an id, and delivered to nobody.
+        whom = (
+            {"recipient_type": "individual", "recipient": letter.recipient}
+            if is_user_id(letter.recipient)
+            else {"to": letter.recipient.lstrip("+")}
+        )
         return f"{source.account_id}/messages", {
             "messaging_product": "whatsapp",
-            "to": letter.recipient.lstrip("+"),
+            **whom,
             "type": "text",
             "text": {"body": letter.body},
             "context": {"message_id": letter.source_record_id},

@@ -7,8 +7,12 @@ A source without a URL is not configured: its channel then reads its landing fol
 `SecretStr`, so that a source that is printed or logged shows none.
 """
 
+from zoneinfo import ZoneInfo
+
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assets.clock import WIB
 
 
 class Source(BaseSettings):
@@ -61,9 +65,13 @@ class SmsSource(Source):
     Attributes:
         password: Of the database's user, so that the URL need not hold it.
         timeout_s: Seconds until an answer counts as lost.
+        zone: Of the clock of the gateway's process, which writes when a message came.
+        number: The city's own, from which its answers go out.
     """
 
     model_config = SettingsConfigDict(env_prefix="JSC_SMS_")
 
     password: SecretStr | None = None
     timeout_s: float = 30.0
+    zone: ZoneInfo = WIB
+    number: str | None = None

@@ -23,6 +23,7 @@ MAX_ID_LENGTH = 500
 MAX_DEPTH = 64
 _MILLISECONDS_FROM = 1e11
 _WIRE_WORD = re.compile(r"[a-z][a-z_]{0,30}")
+_NOTICE = re.compile(r"[a-z][a-z0-9_]{0,60}")
 
 # "2019-10-19 14.05" is five past two to who writes it, and 14:00:00.05 to Python.
 _FRACTION_OF_AN_HOUR = re.compile(r"[\dW-]+\D\d\d[.,]")
@@ -58,6 +59,15 @@ def found_word(value: object) -> str:
     if isinstance(value, str) and _WIRE_WORD.fullmatch(value):
         return value
     return found(value)
+
+
+def name_of_notice(value: object) -> str:
+    """Name a notice by the vendor's own word for it; whatever is no such word has no name.
+
+    >>> name_of_notice("group_participants_update"), name_of_notice("Budi 0812"), name_of_notice(None)
+    ('group_participants_update', 'unnamed', 'unnamed')
+    """
+    return value if isinstance(value, str) and _NOTICE.fullmatch(value) else "unnamed"
 
 
 def storable(text: str) -> str:

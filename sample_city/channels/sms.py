@@ -47,11 +47,14 @@ def _parts(complaint: Complaint, rng: np.random.Generator) -> Deliveries:
     sender = complaint.reporter.phone.replace(" ", "")
     reference = f"{int(rng.integers(256)):02X}"
     delivered: Deliveries = []
-    for place, index in enumerate(rng.permutation(len(cuts)) if rng.random() < 0.3 else range(len(cuts))):
+    is_torn = rng.random() < 0.3
+    for place, index in enumerate(rng.permutation(len(cuts)) if is_torn else range(len(cuts))):
         at = complaint.reported_at + timedelta(seconds=place)
         header = f"050003{reference}{len(cuts):02X}{index + 1:02X}" if len(cuts) > 1 else ""
         row_id = str(int(complaint.source_record_id) + place)
-        decoded = cuts[index].decode("utf-16-be", errors="replace")
+        # SMSD decodes a message that it holds whole into its first row, and parts that came one by one each for itself.
+        whole = text if index == 0 else ""
+        decoded = cuts[index].decode("utf-16-be", errors="replace") if is_torn else whole
         delivered.append((at, {**_row(row_id, at, sender, decoded, coding, header), "Text": cuts[index].hex().upper()}))
     return delivered
 

@@ -209,15 +209,16 @@ def vendor(status: int = 200) -> Iterator[tuple[str, list[tuple[str, str, bytes]
     server.server_close()
 
 
-def whatsapp(number: int) -> Record:
+def whatsapp(number: int, **author: str) -> Record:
+    author = author or {"from": "628000000001"}
     message = {
-        "from": "628000000001", "id": f"wamid.{number}", "timestamp": "1772330400", "type": "text",
+        **author, "id": f"wamid.{number}", "timestamp": "1772330400", "type": "text",
         "text": {"body": f"Jalan berlubang di kelurahan Gambir dekat pasar nomor {number}"},
     }  # fmt: skip
     value = {
         "messaging_product": "whatsapp",
         "metadata": {"display_phone_number": "62", "phone_number_id": "55"},
-        "contacts": [{"wa_id": "628000000001", "profile": {"name": "Budi Contoh"}}],
+        "contacts": [{"profile": {"name": "Budi Contoh"}}],
         "messages": [message],
     }
     body: dict[str, Any] = {
@@ -248,6 +249,19 @@ def test_a_whatsapp_message_is_answered_to_its_number_with_the_token(
     assert (path, authorisation) == ("/v23.0/55/messages", "Bearer rahasia-sekali")
     assert b'"to":"628000000001"' in body
     assert b"JK2603015001" in body
+
+
+def test_a_whatsapp_user_without_a_number_is_answered_by_the_account(
+    transaction: Transaction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide(transaction, "whatsapp", whatsapp(1, from_user_id="ID.2ab13F"))
+    with vendor() as (url, requests):
+        ways(monkeypatch, url)
+        assert send(transaction) == {Outcome.SENT: 1}
+    [(_, _, body)] = requests
+    sent = json.loads(body)
+    assert (sent["recipient_type"], sent["recipient"]) == ("individual", "ID.2ab13F")
+    assert "to" not in sent, "the API takes an account in `to`, answers 200 and delivers to nobody"
 
 
 @pytest.mark.parametrize(

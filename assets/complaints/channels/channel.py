@@ -4,7 +4,7 @@ Belongs here: the parts that a channel has. Does not belong here: any channel (i
 since when it is valid (seeds/channels.csv).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,8 +59,8 @@ class Channel:
             hold no photos.
         identity: Whose a record is, where who writes it also chooses its id, so that the id alone names nothing; None
             where the vendor gives ids. Raises `PayloadError` only.
-        own: Addresses and accounts of the city in this channel, lower case, from the settings: what they write is no
-            complaint; None where a payload itself tells them.
+        own: The city's own accounts, addresses or numbers, from the settings as they are when it is called; what they
+            wrote is no complaint. None where a payload itself tells them, or the channel answers nobody.
     """
 
     code: str
@@ -72,4 +72,4 @@ class Channel:
     push: type[MetaSource] | None = None
     enclosed: Callable[[dict[str, Any], str], bytes | None] | None = None
     identity: Callable[[Record], Identity] | None = None
-    own: Callable[[], frozenset[str]] | None = None
+    own: Callable[[], Collection[str | None]] | None = None

@@ -5,7 +5,8 @@ Does not belong here: paging (meta.py), whether a report is clear (complaints/tr
 
 A post has one id, whether it comes by webhook or by Graph: `post_id`, or `comment_id` for a comment, and
 that is its `source_record_id`. An edit with its new text is a new version of the report; hiding and removing
-are events on it. Likes, reactions and private messages to the page are no reports.
+are events on it. A review is a report by its words. Likes, reactions, private messages to the page and what the page
+itself wrote are no reports.
 """
 
 import math
@@ -15,10 +16,12 @@ from typing import Any
 from pydantic_settings import SettingsConfigDict
 
 from assets.complaints.channels.channel import Channel, Reply
+from assets.complaints.channels.messenger import LISTS, messaging_record, notice_record, read_messaging, read_notice
 from assets.complaints.channels.meta import cursor_of, delivery, edge, within
 from assets.complaints.model import ChannelEvent, EventKind, NotAReport, Report, SetAsideReason
 from assets.messages import vendors
 from assets.messages.vendors import ReplySender
+from assets.sources.json_lines import line_by_line
 from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import MetaSource
 from assets.sources.transport import Transport, required
@@ -36,9 +39,11 @@ from assets.sources.wire import (
     unreadable,
 )
 
+# Fields whose changes may hold words of people; every other field is a notice.
+SPOKEN = frozenset({"feed", "mention", "ratings"})
 REACTIONS = frozenset({"like", "reaction"})
 CONTENT = frozenset(
-    {"post", "status", "photo", "video", "link", "share", "album", "event", "note", "question", "comment"}
+    {"post", "status", "photo", "video", "link", "share", "album", "event", "note", "question", "comment", "rating"}
 )
 FILED = frozenset({"add"})
 EDITED = frozenset({"edit", "edited", "update"})
@@ -64,6 +69,8 @@ _POST = (
     "id,message,from,created_time,full_picture,place,attachments{media,subattachments},"
     f"comments.limit(100){{{_COMMENT}}}"
 )
+
+_OF_A_REVIEW = frozenset({"review_text", "recommendation_type", "has_review"})
 
 # Counters and what others did to a post. With them in the payload every like would be a new version of it.
 _NOT_THE_POST = frozenset(
@@ -96,6 +103,7 @@ def fetch(window: Window, source: FacebookSource) -> Iterator[Delivery]:
             yield delivery(f"{path} {window.start.isoformat()}/{window.end.isoformat()} page {number}", kept)
 
 
+@line_by_line
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:
     """Split one delivery into its posts, comments, changes and messages.
 
@@ -124,13 +132,28 @@ def parse(record: Record) -> Report | ChannelEvent | NotAReport:
     payload = record.payload
     match payload.get("kind"):
         case "post" | "comment":
-            return _graph_report(record.source_record_id, read_object(payload.get("node"), "node"))
+            report = _graph_report(record.source_record_id, read_object(payload.get("node"), "node"))
+            return _own_or(report, payload.get("page_id", _wall(record.source_record_id)))
+        case "review":
+            node = read_object(payload.get("node"), "node")
+            return _review(record.source_record_id, node, _object(node.get("reviewer")))
         case "change":
             return _change(record.source_record_id, payload)
         case "message":
-            return NotAReport(SetAsideReason.DIRECT_MESSAGE)
+            return read_messaging(payload)
+        case "notice":
+            return read_notice(payload)
         case other:
-            raise PayloadError("kind post, comment, change or message", found_word(other))
+            raise PayloadError("kind post, comment, review, change, message or notice", found_word(other))
+
+
+def _wall(post_id: object) -> str | None:
+    """Name the page on whose wall a post stands: the Graph API writes `page_post`.
+
+    Who is the author of what stands on his wall is the page: what people write on walls of their own comes by webhook.
+    """
+    page, _, post = post_id.partition("_") if isinstance(post_id, str) else ("", "", "")
+    return page if post else None
 
 
 def _complete_comments(transport: Transport, post: dict[str, Any]) -> None:
@@ -177,19 +200,19 @@ def _webhook(entry: object) -> dict[str, Any]:
 
 
 def _entry(entry: Mapping[str, Any], where: str) -> Iterator[Record | Unreadable]:
-    changes, messages = entry.get("changes"), entry.get("messaging", entry.get("standby"))
-    if isinstance(changes, list):
-        for number, change in enumerate(changes):
-            yield _change_record(change, entry, f"{where}/changes/{number}")
-    elif isinstance(messages, list):
-        for number, message in enumerate(messages):
-            yield _message_record(message, entry, f"{where}/messaging/{number}")
-    else:
-        raise PayloadError("changes or messaging as a list", found(changes))
+    lists = [name for name in ("changes", *LISTS) if isinstance(entry.get(name), list)]
+    if not lists:
+        raise PayloadError("changes or messaging as a list", found(entry.get("changes")))
+    for name in lists:
+        for number, item in enumerate(entry[name]):
+            at, alone = f"{where}/{name}/{number}", {"id": entry.get("id"), "time": entry.get("time"), name: [item]}
+            if name == "changes":
+                yield _change_record(item, entry, at, _webhook(alone))
+            else:
+                yield messaging_record(item, entry, at, _webhook(alone))
 
 
-def _change_record(change: object, entry: Mapping[str, Any], where: str) -> Record | Unreadable:
-    alone = _webhook({"id": entry.get("id"), "time": entry.get("time"), "changes": [change]})
+def _change_record(change: object, entry: Mapping[str, Any], where: str, alone: object) -> Record | Unreadable:
     try:
         fields = read_object(change, "change")
         payload = {"kind": "change", "page_id": entry.get("id"), "time": entry.get("time"), **fields}
@@ -197,38 +220,28 @@ def _change_record(change: object, entry: Mapping[str, Any], where: str) -> Reco
         if field in PAGE_SETTINGS:
             setting = f"{read_id(entry.get('id'))}/{field}/{read_id(entry.get('time'))}"
             return record_or_unreadable(where, setting, payload, alone)
+        if field and field not in SPOKEN:
+            return notice_record(field, fields.get("value"), entry, where, alone)
         value = read_object(fields.get("value"), "value")
     except PayloadError as error:
         return unreadable(where, alone, error)
     spoken_of = value.get("comment_id")
     if spoken_of is None and value.get("item") != "comment":
-        spoken_of = value.get("post_id")
+        spoken_of = value.get("post_id") if value.get("post_id") is not None else value.get("open_graph_story_id")
     return record_or_unreadable(where, spoken_of, payload, alone)
 
 
-def _message_record(message: object, entry: Mapping[str, Any], where: str) -> Record | Unreadable:
-    alone = _webhook({"id": entry.get("id"), "time": entry.get("time"), "messaging": [message]})
-    try:
-        fields = read_object(message, "messaging")
-        if "message" in fields:
-            spoken_of = read_object(fields["message"], "message").get("mid")
-        else:
-            # Receipts have no id of their own: one sender and one moment name them.
-            sender = read_object(fields.get("sender"), "sender")
-            spoken_of = f"{read_id(sender.get('id'))}/{read_id(fields.get('timestamp'))}"
-    except PayloadError as error:
-        return unreadable(where, alone, error)
-    return record_or_unreadable(where, spoken_of, {"kind": "message", "messaging": dict(fields)}, alone)
-
-
-def _nodes(nodes: object, origin: str, pointer: str, kind: str) -> Iterator[Record | Unreadable]:
+def _nodes(
+    nodes: object, origin: str, pointer: str, kind: str, page: str | None = None
+) -> Iterator[Record | Unreadable]:
     if not isinstance(nodes, list):
         raise PayloadError(f"a list of {kind}s", found(nodes))
     for number, node in enumerate(nodes):
-        yield from _node(node, origin, f"{pointer}/{number}", kind)
+        yield from _node(node, origin, f"{pointer}/{number}", kind, page)
 
 
-def _node(node: object, origin: str, pointer: str, kind: str) -> Iterator[Record | Unreadable]:
+def _node(node: object, origin: str, pointer: str, kind: str, page: str | None = None) -> Iterator[Record | Unreadable]:
+    """Yield a post with its comments, or one comment below a post of a page."""
     where = f"{origin}#{pointer}" if pointer else origin
     try:
         fields = read_object(node, kind)
@@ -236,15 +249,29 @@ def _node(node: object, origin: str, pointer: str, kind: str) -> Iterator[Record
         yield unreadable(where, _answer(node, kind), error)
         return
     own = {key: value for key, value in fields.items() if key not in _NOT_THE_POST}
+    if own.keys() & _OF_A_REVIEW:
+        yield record_or_unreadable(where, _id_of_review(own), {"kind": "review", "node": own}, _answer(own, kind))
+        return
     comments = fields.get("comments")
     # A post that was asked for its comments only carries nothing but its id: the envelope of the comments.
     if own.keys() != {"id"} or not isinstance(comments, dict):
-        yield record_or_unreadable(where, own.get("id"), {"kind": kind, "node": own}, _answer(own, kind))
+        payload: dict[str, Any] = {"kind": kind, "node": own}
+        if page is not None and _object(own.get("from")).get("id") == page:
+            payload["page_id"] = page
+        yield record_or_unreadable(where, own.get("id"), payload, _answer(own, kind))
     if isinstance(comments, dict):
+        below, wall = comments.get("data", []), _wall(own.get("id"))
         try:
-            yield from _nodes(comments.get("data", []), origin, f"{pointer}/comments/data", "comment")
+            yield from _nodes(below, origin, f"{pointer}/comments/data", "comment", wall)
         except PayloadError as error:
             yield unreadable(f"{origin}#{pointer}/comments", {"id": own.get("id"), "comments": comments}, error)
+
+
+def _id_of_review(review: Mapping[str, Any]) -> object:
+    """Id of a review's story, as its webhook names it; without one its author and moment name it."""
+    story = _object(review.get("open_graph_story")).get("id")
+    reviewer, moment = _object(review.get("reviewer")).get("id"), review.get("created_time")
+    return f"{reviewer}/{moment}" if story is None and reviewer and moment else story
 
 
 def _answer(node: object, kind: str) -> object:
@@ -255,9 +282,9 @@ def _answer(node: object, kind: str) -> object:
 def _change(source_record_id: str, payload: Mapping[str, Any]) -> Report | ChannelEvent | NotAReport:
     field = _word(payload.get("field"))
     if field in PAGE_SETTINGS:
-        return NotAReport(SetAsideReason.PAGE_SETTING)
-    if field not in ("feed", "mention"):
-        raise PayloadError("field feed, mention or a page setting", found_word(payload.get("field")))
+        return NotAReport(SetAsideReason.PAGE_SETTING, field)
+    if field not in SPOKEN:
+        raise PayloadError(f"field {', '.join(sorted(SPOKEN))} or a notice", found_word(payload.get("field")))
     value = read_object(payload.get("value"), "value")
     item, verb = _word(value.get("item")), _word(value.get("verb"))
     # Before the verb: taking a like back is a `remove` with the post's id and must not remove the post.
@@ -270,9 +297,27 @@ def _change(source_record_id: str, payload: Mapping[str, Any]) -> Report | Chann
     happened = payload.get("time") if payload.get("time") is not None else value.get("created_time")
     if verb in MODERATED:
         return ChannelEvent(MODERATED[verb], source_record_id, read_time(happened, "time"))
+    if item == "rating":
+        reviewer = {"id": value.get("reviewer_id"), "name": value.get("reviewer_name")}
+        return _review(source_record_id, {"created_time": happened, **value}, reviewer)
     if verb in EDITED and "message" not in value:
         return ChannelEvent(EventKind.EDITED, source_record_id, read_time(happened, "time"))
-    return _webhook_report(source_record_id, value, happened)
+    report = _webhook_report(source_record_id, value, happened)
+    return _own_or(report, payload.get("page_id"))
+
+
+def _own_or(report: Report, page_id: object) -> Report | NotAReport:
+    """Set aside what the page itself wrote."""
+    is_own = report.reporter_handle is not None and report.reporter_handle == str(page_id).strip()
+    return NotAReport(SetAsideReason.OWN_VOICE) if is_own else report
+
+
+def _review(source_record_id: str, source: Mapping[str, Any], reviewer: Mapping[str, Any]) -> Report | NotAReport:
+    """Read a review: its words are a report, stars and recommendations alone a reaction."""
+    words = read_text(source.get("review_text"), "review_text")
+    if words is None:
+        return NotAReport(SetAsideReason.REACTION, "rating")
+    return _report(source_record_id, source.get("created_time"), reviewer, {"message": words}, [])
 
 
 def _webhook_report(source_record_id: str, value: Mapping[str, Any], happened: object) -> Report:
@@ -348,6 +393,7 @@ CHANNEL = Channel(
     split=split,
     parse=parse,
     live=Live(FacebookSource, fetch),
+    own=lambda: [FacebookSource().account_id],
     reply=Reply("facebook", FacebookSource, lambda source: ReplySender(source, vendors.facebook)),
     push=FacebookSource,
 )

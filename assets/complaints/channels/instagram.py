@@ -5,7 +5,8 @@ Does not belong here: paging (meta.py), whether a report is clear (complaints/tr
 
 A comment has one id, whether it comes by webhook or by Graph, and that is its `source_record_id`; a caption has
 the id of its media. A mention webhook names only the id of what mentions the city, no word of it and no author:
-it is set aside, and the Graph answer of the same id is the report. Instagram tells of no edit and no removal.
+it is set aside, and the Graph answer of the same id is the report. What the account itself wrote is set aside too.
+Instagram tells of no edit and no removal.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,10 +16,12 @@ from typing import Any
 from pydantic_settings import SettingsConfigDict
 
 from assets.complaints.channels.channel import Channel, Reply
+from assets.complaints.channels.messenger import LISTS, messaging_record, notice_record, read_messaging, read_notice
 from assets.complaints.channels.meta import cursor_of, delivery, edge, within
 from assets.complaints.model import NotAReport, Report, SetAsideReason
 from assets.messages import vendors
 from assets.messages.vendors import ReplySender
+from assets.sources.json_lines import line_by_line
 from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import MetaSource
 from assets.sources.transport import Transport, required
@@ -84,6 +87,7 @@ def fetch(window: Window, source: InstagramSource) -> Iterator[Delivery]:
             yield delivery(f"{path} {span} page {number}", within(window, media, "timestamp"))
 
 
+@line_by_line
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:
     """Split one delivery into its comments, media, notices and messages.
 
@@ -115,16 +119,30 @@ def parse(record: Record) -> Report | NotAReport:
     match payload.get("kind"):
         case "node":
             node = read_object(payload.get("node"), "node")
-            return _report(record.source_record_id, node, read_time(node.get("timestamp"), "timestamp"))
+            report = _report(record.source_record_id, node, read_time(node.get("timestamp"), "timestamp"))
+            # The Graph API names the owner of media to the owner only.
+            return NotAReport(SetAsideReason.OWN_VOICE) if _owner(node) else _own_or(report, payload.get("owner_id"))
         case "comment":
             value = read_object(payload.get("value"), "value")
-            return _report(record.source_record_id, value, read_time(payload.get("time"), "time"))
+            report = _report(record.source_record_id, value, read_time(payload.get("time"), "time"))
+            return _own_or(report, payload.get("account_id"))
         case "notice":
-            return NotAReport(SetAsideReason.SYSTEM_MESSAGE)
+            return read_notice(payload)
         case "message":
-            return NotAReport(SetAsideReason.DIRECT_MESSAGE)
+            return read_messaging(payload)
         case other:
             raise PayloadError("kind node, comment, notice or message", found_word(other))
+
+
+def _own_or(report: Report, account_id: object) -> Report | NotAReport:
+    """Set aside what the account itself wrote."""
+    is_own = report.reporter_handle is not None and report.reporter_handle == str(account_id).strip()
+    return NotAReport(SetAsideReason.OWN_VOICE) if is_own else report
+
+
+def _owner(node: Mapping[str, Any]) -> object:
+    owner = node.get("owner")
+    return owner.get("id") if isinstance(owner, dict) else None
 
 
 def _comments(transport: Transport, picture: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -184,20 +202,20 @@ def _webhook(entry: object) -> dict[str, Any]:
 
 
 def _entry(entry: Mapping[str, Any], where: str) -> Iterator[Record | Unreadable]:
-    changes, messages = entry.get("changes"), entry.get("messaging", entry.get("standby"))
-    if isinstance(changes, list):
-        for number, change in enumerate(changes):
-            yield _change_record(change, entry, f"{where}/changes/{number}")
-    elif isinstance(messages, list):
-        for number, message in enumerate(messages):
-            alone = _webhook({"id": entry.get("id"), "time": entry.get("time"), "messaging": [message]})
-            yield _message_record(message, f"{where}/messaging/{number}", alone)
-    elif "field" in entry:
+    lists = [name for name in ("changes", *LISTS) if isinstance(entry.get(name), list)]
+    if not lists and "field" in entry:
         # With Instagram's own login the change lies in the entry itself.
-        change = {"field": entry["field"], "value": entry.get("value")}
-        yield _change_record(change, entry, where)
-    else:
-        raise PayloadError("changes or messaging as a list", found(changes))
+        yield _change_record({"field": entry["field"], "value": entry.get("value")}, entry, where)
+    elif not lists:
+        raise PayloadError("changes or messaging as a list", found(entry.get("changes")))
+    for name in lists:
+        for number, item in enumerate(entry[name]):
+            at = f"{where}/{name}/{number}"
+            if name == "changes":
+                yield _change_record(item, entry, at)
+            else:
+                alone = _webhook({"id": entry.get("id"), "time": entry.get("time"), name: [item]})
+                yield messaging_record(item, entry, at, alone)
 
 
 def _change_record(change: object, entry: Mapping[str, Any], where: str) -> Record | Unreadable:
@@ -205,13 +223,15 @@ def _change_record(change: object, entry: Mapping[str, Any], where: str) -> Reco
     try:
         fields = read_object(change, "change")
         field = fields.get("field")
-        if not isinstance(field, str) or field not in FIELDS:
-            raise PayloadError(f"field {', '.join(sorted(FIELDS))}", found_word(field))
+        if not isinstance(field, str) or not field:
+            raise PayloadError("field", found(field))
+        if field not in FIELDS:
+            return notice_record(field, fields.get("value"), entry, where, alone)
         value = read_object(fields.get("value"), "value")
     except PayloadError as error:
         return unreadable(where, alone, error)
     if field in MESSAGES:
-        return _message_record(value, where, alone)
+        return messaging_record(value, entry, where, alone)
     kind, spoken_of = "comment", value.get("id")
     if field in NOTICES:
         kind = "notice"
@@ -220,28 +240,15 @@ def _change_record(change: object, entry: Mapping[str, Any], where: str) -> Reco
     return record_or_unreadable(where, spoken_of, payload, alone)
 
 
-def _message_record(message: object, where: str, alone: object) -> Record | Unreadable:
-    try:
-        fields = read_object(message, "messaging")
-        if "message" in fields:
-            spoken_of = read_object(fields["message"], "message").get("mid")
-        else:
-            # Receipts have no id of their own: one sender and one moment name them.
-            sender = read_object(fields.get("sender"), "sender")
-            spoken_of = f"{read_id(sender.get('id'))}/{read_id(fields.get('timestamp'))}"
-    except PayloadError as error:
-        return unreadable(where, alone, error)
-    return record_or_unreadable(where, spoken_of, {"kind": "message", "messaging": dict(fields)}, alone)
-
-
-def _nodes(nodes: object, origin: str, pointer: str) -> Iterator[Record | Unreadable]:
+def _nodes(nodes: object, origin: str, pointer: str, owner: object = None) -> Iterator[Record | Unreadable]:
     if not isinstance(nodes, list):
         raise PayloadError("a list of comments", found(nodes))
     for number, node in enumerate(nodes):
-        yield from _node(node, origin, f"{pointer}/{number}")
+        yield from _node(node, origin, f"{pointer}/{number}", owner)
 
 
-def _node(node: object, origin: str, pointer: str) -> Iterator[Record | Unreadable]:
+def _node(node: object, origin: str, pointer: str, owner: object = None) -> Iterator[Record | Unreadable]:
+    """Yield media with its comments, or a comment with its answers below media of an owner, where that is told."""
     where = f"{origin}#{pointer}" if pointer else origin
     try:
         fields = read_object(node, "comment")
@@ -252,10 +259,14 @@ def _node(node: object, origin: str, pointer: str) -> Iterator[Record | Unreadab
     below = {name: fields[name] for name in ("comments", "replies") if isinstance(fields.get(name), dict)}
     # Media that was asked for its comments only carries nothing but its id: the envelope of the comments.
     if own.keys() != {"id"} or not below:
-        yield record_or_unreadable(where, own.get("id"), {"kind": "node", "node": own}, {"data": [own]})
+        payload: dict[str, Any] = {"kind": "node", "node": own}
+        author = own.get("from")
+        if owner is not None and isinstance(author, dict) and author.get("id") == owner:
+            payload["owner_id"] = owner
+        yield record_or_unreadable(where, own.get("id"), payload, {"data": [own]})
     for name, answers in below.items():
         try:
-            yield from _nodes(answers.get("data", []), origin, f"{pointer}/{name}/data")
+            yield from _nodes(answers.get("data", []), origin, f"{pointer}/{name}/data", _owner(fields) or owner)
         except PayloadError as error:
             yield unreadable(f"{origin}#{pointer}/{name}", {"id": own.get("id"), name: answers}, error)
 
@@ -304,6 +315,7 @@ CHANNEL = Channel(
     split=split,
     parse=parse,
     live=Live(InstagramSource, fetch),
+    own=lambda: [InstagramSource().account_id],
     reply=Reply("instagram", InstagramSource, lambda source: ReplySender(source, vendors.instagram)),
     push=InstagramSource,
 )

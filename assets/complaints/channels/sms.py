@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg import sql
@@ -28,6 +29,7 @@ from assets.messages.smsd import SmsdSender
 from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import SmsSource
 from assets.sources.tables import SUFFIXES, Form, Table, read_table, read_table_id, spelling
+from assets.sources.telephone import is_rounded, read_telephone, write_plainly
 from assets.sources.transport import SourceError
 from assets.sources.windows import Live
 from assets.sources.wire import LOST_CHARACTER, found, load_json, read_object, read_text, read_time, unreadable
@@ -49,7 +51,8 @@ FORM = Form(
 WAIT = timedelta(hours=24)
 
 # A service writes from a word or a short code, a person from a telephone number.
-_TELEPHONE = re.compile(r"\+?\d{7,15}")
+_SHORT_CODE = re.compile(r"[*#+]*[0-9][0-9*#\s-]{0,7}")
+_PUNCTUATION = re.compile(r"[^0-9+]")
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,9 @@ class Part:
         return self.at or datetime.min.replace(tzinfo=UTC), len(self.id), self.id
 
     @property
-    def said(self) -> tuple[object, object]:
-        """Its text, in both forms."""
-        return self.row.get(TEXT), self.row.get(DECODED)
+    def said(self) -> object:
+        """Its own text: SMSD decodes the whole message into one of its rows."""
+        return self.row.get(TEXT) or self.row.get(DECODED)
 
 
 @dataclass
@@ -116,7 +119,8 @@ def fetch(window: Window, source: SmsSource) -> Iterator[Delivery]:
     Raises:
         SourceError: No database, no inbox in it, or no answer in time.
     """
-    rows = _inbox(source, window.start - 2 * WAIT, window.end)
+    inbox = _inbox(source, window.start - 2 * WAIT, window.end)
+    rows = [_with_offset(row, source.zone) for row in inbox]
     messages = [
         message
         for message in join(read_part(row) for row in rows)
@@ -142,10 +146,11 @@ def split(content: bytes, origin: str) -> list[Record | Unreadable | Noted]:
         rows, others = _rows(content, origin)
     except PayloadError as error:
         return [Unreadable(origin, content, str(error))]
+    zone = SmsSource().zone
     parts: list[Part] = []
     for where, row in rows:
         try:
-            parts.append(read_part(row))
+            parts.append(read_part(_with_offset(row, zone)))
         except PayloadError as error:
             others.append(unreadable(where, [row], error))
     return [*(_record(message) for message in join(parts)), *others]
@@ -154,10 +159,11 @@ def split(content: bytes, origin: str) -> list[Record | Unreadable | Noted]:
 def parse(record: Record) -> Report | NotAReport:
     """Read one message.
 
-    `ReceivingDateTime` is the clock of the gateway, WIB; of several parts the first counts.
+    `ReceivingDateTime` is of the gateway's zone, WIB where `split` wrote no offset behind it; of several parts the
+    first counts.
 
     Raises:
-        PayloadError: No moment in `ReceivingDateTime`, or a value of the wrong kind.
+        PayloadError: No moment in `ReceivingDateTime`, a sender that was rounded, or a value of the wrong kind.
     """
     parts = record.payload.get("parts")
     if not isinstance(parts, list) or not parts:
@@ -166,15 +172,15 @@ def parse(record: Record) -> Report | NotAReport:
     sender = read_text(rows[0].get(SENDER), SENDER)
     if sender is None:
         raise PayloadError(SENDER, "none")
-    text = _text(rows, record.payload.get("total"))
-    if (_is_data(rows[0]) and not text) or not _TELEPHONE.fullmatch(sender):
+    number, text = _number(sender), _text(rows, record.payload.get("total"))
+    if (_is_data(rows[0]) and not text) or number is None:
         return NotAReport(SetAsideReason.SYSTEM_MESSAGE)
     return Report(
         source_record_id=record.source_record_id,
         source_code=None,
         reported_at=min(read_time(row.get(TIME), TIME, without_offset=WIB) for row in rows),
         reporter_name=None,
-        reporter_contact=sender,
+        reporter_contact=number,
         reporter_handle=None,
         title=None,
         description=text,
@@ -188,11 +194,26 @@ def parse(record: Record) -> Report | NotAReport:
     )
 
 
+def _number(sender: str) -> str | None:
+    """Read the number of a person without its punctuation; None for a service: letters or a short code.
+
+    Raises:
+        PayloadError: A number that a spreadsheet rounded, or signs that are neither.
+    """
+    if is_rounded(sender):
+        raise PayloadError(f"{SENDER} as a telephone number", "one that a spreadsheet rounded")
+    if read_telephone(sender) is not None:
+        return _PUNCTUATION.sub("", write_plainly(sender))
+    if any(char.isalpha() for char in sender) or _SHORT_CODE.fullmatch(sender.strip()):
+        return None
+    raise PayloadError(f"{SENDER} as a telephone number, a word or a short code", found(sender))
+
+
 def _inbox(source: SmsSource, start: datetime, end: datetime) -> list[dict[str, Any]]:
     """Read the rows that came in a span of time, as texts: so an export of the table holds them too."""
     columns = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(column)) for column in COLUMNS)
     query = sql.SQL("select {} from inbox where {time} >= %s and {time} < %s order by {time}, {id}")
-    span = [moment.astimezone(WIB).replace(tzinfo=None) for moment in (start, end)]
+    span = [moment.astimezone(source.zone).replace(tzinfo=None) for moment in (start, end)]
     try:
         with psycopg.connect(
             source.url or "",
@@ -229,6 +250,24 @@ def read_part(row: object) -> Part:
         # The row is a message all the same; it is refused where it is parsed.
         at = None
     return Part(known, known[ID], at, read_concatenation(known.get(HEADER)))
+
+
+def _with_offset(row: object, zone: ZoneInfo) -> Any:
+    """Write the gateway's offset behind its clock, where that is not Jakarta's and none is written."""
+    if zone.key == WIB.key or not isinstance(row, dict):
+        return row
+    return {
+        name: _in_zone(value, zone) if FORM.own_names.get(spelling(name)) == TIME else value
+        for name, value in row.items()
+    }
+
+
+def _in_zone(value: object, zone: ZoneInfo) -> object:
+    try:
+        moment = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+    except ValueError:
+        return value
+    return value if moment is None or moment.tzinfo is not None else moment.replace(tzinfo=zone).isoformat(" ")
 
 
 def join(parts: Iterable[Part]) -> list[Message]:
@@ -294,16 +333,28 @@ def _text(rows: list[Mapping[str, Any]], total: object) -> str:
 
 
 def _decode(rows: list[Mapping[str, Any]]) -> str:
-    """Decode consecutive parts.
+    """Decode consecutive parts, each from its own digits by its own alphabet.
 
-    UCS-2 is read from its digits: SMSD decodes each part for itself, and a character that lies in two parts
-    is then lost.
+    SMSD decodes the text of a whole message into its first row and leaves the others empty: what is decoded counts
+    where a row has no digits only. Parts in UCS-2 are decoded together, for a character may lie in two of them.
     """
-    if all(str(row.get(CODING)).startswith("Unicode") and row.get(TEXT) for row in rows):
-        text = decode_unicode([row.get(TEXT) for row in rows])
-        if text is not None:
-            return text
-    return "".join(_decoded(row) or (not _is_data(row) and decode_default(row.get(TEXT))) or "" for row in rows)
+    runs = groupby(rows, key=lambda row: str(row.get(CODING)).startswith("Unicode") and bool(row.get(TEXT)))
+    return "".join(_decode_run(list(run), is_unicode) for is_unicode, run in runs)
+
+
+def _decode_run(rows: list[Mapping[str, Any]], is_unicode: bool) -> str:
+    together = decode_unicode([row.get(TEXT) for row in rows]) if is_unicode else None
+    if together is not None:
+        return together
+    return "".join(_decode_alone(row) for row in rows)
+
+
+def _decode_alone(row: Mapping[str, Any]) -> str:
+    decoded = _decoded(row) or ""
+    if _is_data(row) or not row.get(TEXT):
+        return decoded
+    text = decode_unicode([row[TEXT]]) if str(row.get(CODING)).startswith("Unicode") else decode_default(row[TEXT])
+    return decoded if text is None else text
 
 
 def _is_data(row: Mapping[str, Any]) -> bool:
@@ -324,5 +375,6 @@ CHANNEL = Channel(
     split=split,
     parse=parse,
     live=Live(SmsSource, fetch),
+    own=lambda: [SmsSource().number],
     reply=Reply("smsd", SmsSource, SmsdSender),
 )

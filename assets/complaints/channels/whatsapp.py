@@ -4,13 +4,15 @@ Belongs here: the Cloud API's wire format, split into records and read into repo
 Does not belong here: media behind an id (fetching), whether a report is clear (complaints/triage/).
 
 What a person writes, says, films or points at is a report, also where it lacks words: it is returned with a
-request for them. An edit is a new version of the message that it names, a revocation an event on it; both carry
-an id of their own, which names nothing that was reported. Delivery states of the city's own messages, system
-notes, reactions and stickers, and answers to the city's own menus are no reports.
+request for them; so are the answers of a form. An edit is a new version of the message that it names, a revocation an
+event on it; both carry an id of their own, which names nothing that was reported. Delivery states of the city's own
+messages, what it wrote itself, system notes, reactions and stickers, and answers to its menus are no reports. Only the
+field `messages` holds words of people and is judged strictly; any other field is a notice under its own name.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -18,15 +20,20 @@ from urllib.parse import quote
 from pydantic_settings import SettingsConfigDict
 
 from assets.complaints.channels.channel import Channel, Reply
+from assets.complaints.channels.messenger import notice_record, read_notice
+from assets.complaints.channels.whatsapp_forms import read_cards, read_form, read_order
 from assets.complaints.model import ChannelEvent, EventKind, NotAReport, Report, SetAsideReason
+from assets.complaints.triage.reporter import identities
 from assets.messages import vendors
 from assets.messages.vendors import ReplySender
+from assets.sources.json_lines import line_by_line
 from assets.sources.records import PayloadError, Record, Unreadable
 from assets.sources.settings import MetaSource
 from assets.sources.wire import (
     found,
     found_word,
     load_json,
+    name_of_notice,
     read_degrees,
     read_id,
     read_object,
@@ -36,7 +43,9 @@ from assets.sources.wire import (
     unreadable,
 )
 
-CONTENT = frozenset({"text", "location", "image", "video", "document", "audio"})
+# Not every one of them holds words.
+SHAPES = frozenset({"interactive", "order", "contacts"})
+CONTENT = SHAPES | {"text", "location", "image", "video", "document", "audio"}
 REVISIONS = frozenset({"edit", "revoke"})
 SET_ASIDE = {
     "reaction": SetAsideReason.REACTION,
@@ -47,10 +56,9 @@ SET_ASIDE = {
     "unknown": SetAsideReason.SYSTEM_MESSAGE,
     "request_welcome": SetAsideReason.SYSTEM_MESSAGE,
     "button": SetAsideReason.DIRECT_MESSAGE,
-    "interactive": SetAsideReason.DIRECT_MESSAGE,
-    "order": SetAsideReason.DIRECT_MESSAGE,
-    "contacts": SetAsideReason.DIRECT_MESSAGE,
 }
+# Of the city's own phone and web app, beside the API.
+ECHOES = {"smb_message_echoes": "message_echoes", "message_echoes": "message_echoes"}
 TYPES = CONTENT | REVISIONS | SET_ASIDE.keys()
 ACCOUNT_FIELDS = frozenset(
     {
@@ -70,6 +78,7 @@ class WhatsappSource(MetaSource):
     model_config = SettingsConfigDict(env_prefix="JSC_WHATSAPP_")
 
 
+@line_by_line
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:
     """Split one delivery, or a collection of them, into messages, states and notices.
 
@@ -96,12 +105,16 @@ def parse(record: Record) -> Report | ChannelEvent | NotAReport:
     match payload.get("kind"):
         case "message":
             return _message(record.source_record_id, payload)
-        case "status" | "errors":
-            return NotAReport(SetAsideReason.SYSTEM_MESSAGE)
+        case "status" | "errors" as kind:
+            return NotAReport(SetAsideReason.SYSTEM_MESSAGE, kind)
         case "account":
-            return NotAReport(SetAsideReason.PAGE_SETTING)
+            return NotAReport(SetAsideReason.PAGE_SETTING, name_of_notice(payload.get("field")))
+        case "notice":
+            return read_notice(payload)
+        case "echo":
+            return NotAReport(SetAsideReason.OWN_VOICE)
         case other:
-            raise PayloadError("kind message, status, errors or account", found_word(other))
+            raise PayloadError("kind message, status, errors, account, notice or echo", found_word(other))
 
 
 def _document(document: object, origin: str) -> Iterator[Record | Unreadable]:
@@ -156,9 +169,13 @@ def _change(change: object, entry: Mapping[str, Any], where: str) -> Iterator[Re
             account = f"{read_id(entry.get('id'))}/{field}"
             yield record_or_unreadable(where, account, payload, _webhook(change, entry))
             return
+        if not isinstance(field, str) or not field:
+            raise PayloadError("field", found(field))
+        value = fields.get("value")
         if field != "messages":
-            raise PayloadError(f"field messages, {', '.join(sorted(ACCOUNT_FIELDS))}", found_word(field))
-        value = read_object(fields.get("value"), "value")
+            yield from _notices(field, value, entry, where)
+            return
+        value = read_object(value, "value")
         messages, statuses = (_list(value.get(name, []), name) for name in ("messages", "statuses"))
         if not (value.keys() & {"messages", "statuses", "errors"}):
             raise PayloadError("messages, statuses or errors", "none")
@@ -175,6 +192,27 @@ def _change(change: object, entry: Mapping[str, Any], where: str) -> Iterator[Re
         yield record_or_unreadable(where, entry.get("id"), payload, _webhook(change, entry))
 
 
+def _notices(field: str, value: object, entry: Mapping[str, Any], where: str) -> Iterator[Record | Unreadable]:
+    """Yield what the city itself wrote elsewhere message by message, and any other field as one notice."""
+    echoes = value.get(ECHOES[field]) if field in ECHOES and isinstance(value, dict) else None
+    if not isinstance(echoes, list) or not echoes:
+        yield notice_record(field, value, entry, where, _webhook({"field": field, "value": value}, entry))
+        return
+    for number, echo in enumerate(echoes):
+        alone = _webhook({"field": field, "value": {ECHOES[field]: [echo]}}, entry)
+        spoken_of = echo.get("id") if isinstance(echo, dict) else None
+        payload = {"kind": "echo", "message": echo}
+        yield record_or_unreadable(f"{where}/value/{ECHOES[field]}/{number}", spoken_of, payload, alone)
+
+
+def _is_own(message: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
+    """Say whether a message came from the number that it was delivered for."""
+    metadata = value.get("metadata")
+    own = metadata.get("display_phone_number") if isinstance(metadata, dict) else None
+    sender = message.get("from")
+    return isinstance(own, str) and isinstance(sender, str) and not identities(own).isdisjoint(identities(sender))
+
+
 def _message_record(
     message: object, value: Mapping[str, Any], entry: Mapping[str, Any], where: str
 ) -> Record | Unreadable:
@@ -187,6 +225,8 @@ def _message_record(
             spoken_of = read_object(fields.get(kind), kind).get("original_message_id")
     except PayloadError as error:
         return unreadable(where, alone, error)
+    if _is_own(fields, value):
+        return record_or_unreadable(where, spoken_of, {"kind": "echo", "message": dict(fields)}, alone)
     return record_or_unreadable(
         where, spoken_of, {"kind": "message", "message": dict(fields), "contact": contact}, alone
     )
@@ -230,35 +270,77 @@ def _message(source_record_id: str, payload: Mapping[str, Any]) -> Report | Chan
         if edit.get("message") is None:
             return ChannelEvent(EventKind.EDITED, source_record_id, moment)
         content = read_object(edit["message"], "message")
-    return _report(source_record_id, moment, message, content, payload.get("contact"))
+    said = _said(content)
+    if said is None:
+        return NotAReport(SetAsideReason.DIRECT_MESSAGE)
+    return _report(source_record_id, moment, message, said, payload.get("contact"))
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a message holds: words, a place and pictures."""
+
+    words: str = ""
+    place: Mapping[str, Any] = field(default_factory=dict)
+    photos: tuple[str, ...] = ()
+
+
+def _said(content: Mapping[str, Any]) -> _Said | None:
+    """Read what a message holds; None for a choice from the city's own menu, and where no word came."""
+    kind = _type(content, CONTENT)
+    if kind in SHAPES and content.get(kind) is None:
+        return None
+    if kind == "contacts":
+        return _Said(read_cards(content.get(kind)))
+    body = read_object(content.get(kind), kind)
+    match kind:
+        case "interactive":
+            form = read_form(body)
+            return (
+                None if form is None else _Said(form[0], photos=tuple(p for one in form[1] for p in _photos(kind, one)))
+            )
+        case "order":
+            words = read_order(body)
+            return None if words is None else _Said(words)
+        case "location":
+            return _Said(place=body)
+        case _:
+            words = "body" if kind == "text" else "caption"
+            return _Said(read_text(body.get(words), words) or "", photos=_photos(kind, body))
 
 
 def _report(
-    source_record_id: str, moment: datetime, message: Mapping[str, Any], content: Mapping[str, Any], contact: object
+    source_record_id: str, moment: datetime, message: Mapping[str, Any], said: _Said, contact: object
 ) -> Report:
-    kind = _type(content, CONTENT)
-    body = read_object(content.get(kind), kind)
     person = {} if contact is None else read_object(contact, "contact")
     profile = {} if person.get("profile") is None else read_object(person["profile"], "profile")
-    named = [read_text(body.get(part), part) for part in ("name", "address")] if kind == "location" else []
-    words = "body" if kind == "text" else "caption"
+    named = [read_text(said.place.get(part), part) for part in ("name", "address")]
+    number, account = _who(message, person)
     return Report(
         source_record_id=source_record_id,
         source_code=None,
         reported_at=moment,
         reporter_name=read_text(profile.get("name"), "name"),
-        reporter_contact=_first_id(message.get("from"), person.get("wa_id")),
-        reporter_handle=_first_id(message.get("from_user_id"), person.get("user_id")),
+        reporter_contact=number,
+        reporter_handle=account,
         title=None,
-        description=read_text(body.get(words), words) or "",
+        description=said.words,
         address=", ".join(part for part in named if part) or None,
         kelurahan_name=None,
         kecamatan_name=None,
-        latitude=read_degrees(body.get("latitude"), 90),
-        longitude=read_degrees(body.get("longitude"), 180),
+        latitude=read_degrees(said.place.get("latitude"), 90),
+        longitude=read_degrees(said.place.get("longitude"), 180),
         category_name=None,
-        photo_urls=_photos(kind, body),
+        photo_urls=said.photos,
     )
+
+
+def _who(message: Mapping[str, Any], person: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Telephone number and account of an author, each where it is told; an account may stand in the number's field."""
+    told = [read_id(value) for value in (message.get("from"), person.get("wa_id")) if value is not None]
+    ids = [read_id(value) for value in (message.get("from_user_id"), person.get("user_id")) if value is not None]
+    ids += [value for value in told if vendors.is_user_id(value)]
+    return next((value for value in told if not vendors.is_user_id(value)), None), ids[0] if ids else None
 
 
 def _type(message: Mapping[str, Any], known: frozenset[str]) -> str:
@@ -281,10 +363,6 @@ def _moment(value: object) -> datetime:
     """Read a moment: the Cloud API writes Unix seconds as text."""
     is_seconds = isinstance(value, str) and _UNIX_SECONDS.fullmatch(value)
     return read_time(int(str(value)) if is_seconds else value, "timestamp")
-
-
-def _first_id(*values: object) -> str | None:
-    return next((read_id(value) for value in values if value is not None), None)
 
 
 def _list(value: object, name: str) -> list[Any]:

@@ -5,13 +5,14 @@ Does not belong here: waiting for a rate limit (sources/transport.py), whether a
 
 Every edit of a tweet has an id of its own; the first id of its history is the `source_record_id` of them all.
 A retweet repeats another's words and is no report; a reply and a quote say something of their own. Direct
-messages are set aside; people, followers and errors hold no report and say so.
+messages and what the city's own account wrote are set aside; people, followers and errors hold no report and say so.
 """
 
 import html
 import json
+import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic_settings import SettingsConfigDict
@@ -20,6 +21,7 @@ from assets.complaints.channels.channel import Channel, Reply
 from assets.complaints.model import NotAReport, Report, SetAsideReason
 from assets.messages import vendors
 from assets.messages.vendors import ReplySender
+from assets.sources.json_lines import line_by_line
 from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import HttpSource
 from assets.sources.transport import AGAIN, SourceError, Transport, required
@@ -57,6 +59,9 @@ _ASKED = {
     "place.fields": "full_name,geo",
     "media.fields": "preview_image_url,type,url",
 }
+# Ids of before November 2010 are short and tell no moment.
+_SNOWFLAKE = re.compile(r"[0-9]{15,19}")
+_FIRST_SNOWFLAKE_MS = 1_288_834_974_657
 _OF_AUTHOR = ("id", "name", "username")
 _OF_PLACE = ("id", "full_name", "geo")
 _OF_MEDIA = ("media_key", "type", "url", "preview_image_url")
@@ -103,30 +108,34 @@ def fetch(window: Window, source: XSource) -> Iterator[Delivery]:
             token = {"pagination_token": following}
 
 
+@line_by_line
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:
     """Split one answer into its tweets and direct messages.
 
     Args:
-        content: An envelope `{"data": ..., "includes": ..., "meta": ...}`, its data one object or a list.
+        content: An envelope `{"data": ..., "includes": ..., "meta": ...}`, its data one object or a list; tweets
+            without an envelope; or one of these on each line, as a stream is saved.
         origin: The file's path, for what cannot be read.
 
     Returns:
         One entry for each item in the order of the answer; an answer without results has none.
     """
     try:
-        envelope = read_object(load_json(content), "an envelope of the X API")
+        document = load_json(content)
+        envelope = {"data": document} if _is_bare(document) else read_object(document, "an envelope of the X API")
         items = _items(envelope)
         included = _included(envelope.get("includes"))
     except PayloadError as error:
         return [Unreadable(origin, content, str(error))]
-    return [_record(item, included, f"{origin}#{pointer}") for pointer, item in items]
+    account = envelope.get("for_user_id")
+    return [_record(item, included, account, f"{origin}#{pointer}") for pointer, item in items]
 
 
 def parse(record: Record) -> Report | NotAReport:
     """Read one record of `split`.
 
     Raises:
-        PayloadError: No text, no moment in `created_at`, or a value of the wrong kind.
+        PayloadError: No text, no moment in `created_at` or the id, or a value of the wrong kind.
     """
     payload = record.payload
     match payload.get("kind"):
@@ -141,6 +150,13 @@ def parse(record: Record) -> Report | NotAReport:
 def _delivery(origin: str, envelope: dict[str, Any]) -> Delivery:
     content = json.dumps(envelope, ensure_ascii=False).encode()
     return Delivery(origin, lambda: content)
+
+
+def _is_bare(document: object) -> bool:
+    """Say whether tweets came without their envelope."""
+    return (isinstance(document, list) and bool(document)) or (
+        isinstance(document, dict) and {"id", "text"} <= document.keys()
+    )
 
 
 def _items(envelope: Mapping[str, Any]) -> list[tuple[str, object]]:
@@ -196,7 +212,9 @@ def _included(includes: object) -> dict[str, dict[str, dict[str, Any]]]:
     }
 
 
-def _record(item: object, included: Mapping[str, Mapping[str, dict[str, Any]]], where: str) -> Record | Unreadable:
+def _record(
+    item: object, included: Mapping[str, Mapping[str, dict[str, Any]]], account: object, where: str
+) -> Record | Unreadable:
     tweet = _object(item)
     author = _joined(included["users"], tweet.get("author_id"))
     place = _joined(included["places"], _object(tweet.get("geo")).get("place_id"))
@@ -212,13 +230,15 @@ def _record(item: object, included: Mapping[str, Mapping[str, dict[str, Any]]], 
         read_id(fields.get("id"))
     except PayloadError as error:
         return unreadable(where, alone, error)
-    payload = {
+    payload: dict[str, Any] = {
         "kind": "tweet",
         "tweet": {key: value for key, value in fields.items() if key not in _NOT_THE_TWEET},
         "author": author,
         "place": place,
         "media": media,
     }
+    if account is not None and account == fields.get("author_id"):
+        payload["account_id"] = account
     history = _list(fields.get("edit_history_tweet_ids"))
     return record_or_unreadable(where, history[0] if history else fields["id"], payload, alone)
 
@@ -231,6 +251,8 @@ def _tweet(source_record_id: str, payload: Mapping[str, Any]) -> Report | NotARe
     tweet = read_object(payload.get("tweet"), "tweet")
     if any(_object(other).get("type") == "retweeted" for other in _list(tweet.get("referenced_tweets"))):
         return NotAReport(SetAsideReason.REACTION)
+    if "account_id" in payload:
+        return NotAReport(SetAsideReason.OWN_VOICE)
     # A text over 280 characters is cut in `text`.
     text = _object(tweet.get("note_tweet")).get("text", tweet.get("text"))
     if text is None:
@@ -240,7 +262,7 @@ def _tweet(source_record_id: str, payload: Mapping[str, Any]) -> Report | NotARe
     return Report(
         source_record_id=source_record_id,
         source_code=None,
-        reported_at=read_time(tweet.get("created_at"), "created_at"),
+        reported_at=_moment(tweet),
         reporter_name=read_text(author.get("name"), "name"),
         reporter_contact=None,
         reporter_handle=None if tweet.get("author_id") is None else read_id(tweet["author_id"]),
@@ -255,6 +277,16 @@ def _tweet(source_record_id: str, payload: Mapping[str, Any]) -> Report | NotARe
         category_name=None,
         photo_urls=tuple(dict.fromkeys(_photos(payload.get("media")))),
     )
+
+
+def _moment(tweet: Mapping[str, Any]) -> datetime:
+    """Read when a tweet was written: an answer without `created_at` tells it in the id, which counts milliseconds."""
+    if tweet.get("created_at") is not None:
+        return read_time(tweet["created_at"], "created_at")
+    number = read_id(tweet.get("id"))
+    if not _SNOWFLAKE.fullmatch(number):
+        raise PayloadError("created_at as a moment", "none, and an id that tells none")
+    return read_time((int(number) >> 22) + _FIRST_SNOWFLAKE_MS, "id")
 
 
 def _point(tweet: Mapping[str, Any], place: Mapping[str, Any]) -> tuple[float | None, float | None]:
@@ -296,5 +328,6 @@ CHANNEL = Channel(
     split=split,
     parse=parse,
     live=Live(XSource, fetch),
+    own=lambda: [XSource().account_id],
     reply=Reply("x", XSource, lambda source: ReplySender(source, vendors.x)),
 )

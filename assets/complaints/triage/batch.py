@@ -90,7 +90,7 @@ def _filed(incoming: IntakeReport, place: Place, route: Route) -> Filed:
         source_record_id=report.source_record_id,
         source_code=report.source_code,
         case_id=complaint_id,
-        reporter_key=reporter_key(incoming.channel, report),
+        reporter_key=incoming.reporter_key or reporter_key(incoming.channel, report),
         reported_at=report.reported_at,
         closed_at=None,
         kelurahan_code=place.kelurahan_code,

@@ -36,12 +36,14 @@ class IntakeReport:
         channel: Code of the channel; must be in the reference.
         fetched_at: When it was fetched; aware.
         report: What the citizen wrote.
+        reporter_key: Of the reporter, where earlier deliveries told more of them; None: as this report tells.
     """
 
     inbox_id: int
     channel: str
     fetched_at: datetime
     report: Report
+    reporter_key: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from assets.complaints.model import Report
 from assets.places.spelling import squash, words
+from assets.sources.telephone import HOME_CODE, is_rounded, read_telephone
 
 _NO_NAME = frozenset(
     {
@@ -48,10 +49,25 @@ def reporter_key(channel: str, report: Report) -> str | None:
     return None if identity is None else _key(channel, identity)
 
 
+def identities(*texts: str | None) -> frozenset[str]:
+    """List as whom contacts or account ids name somebody: two texts that share one name the same.
+
+    >>> identities("0812 3456 789") & identities("+62812-3456-789")
+    frozenset({'phone:8123456789'})
+    """
+    return frozenset(named for text in texts for named in (_contact(text), _handle(text)) if named is not None)
+
+
+def key_of_account(channel: str, handle: str | None) -> str | None:
+    """Key an account by its id alone, as a report without a contact is keyed."""
+    identity = _handle(handle)
+    return None if identity is None else _key(channel, identity)
+
+
 def keys_of_contact(contact: str, channels: Iterable[str]) -> list[str]:
-    """List the keys that a contact or account id may have, in each channel."""
-    identities = [identity for identity in (_contact(contact), _handle(contact)) if identity is not None]
-    return [_key(channel, identity) for channel in channels for identity in identities]
+    """List the keys that a contact or account id may have, in each channel, those of earlier releases among them."""
+    named = identities(contact) | {_contact_of_earlier_releases(contact)}
+    return [_key(channel, identity) for channel in channels for identity in sorted(named)]
 
 
 def contact_spellings(contact: str) -> set[str]:
@@ -60,11 +76,11 @@ def contact_spellings(contact: str) -> set[str]:
     >>> sorted(contact_spellings("0812-3456-789"))
     ['+628123456789', '0812-3456-789', '08123456789', '628123456789']
     """
-    identity = _contact(contact) or ""
-    if not identity.startswith("phone:"):
+    number = read_telephone(contact)
+    if number is None:
         return {contact.strip()}
-    bare = identity.removeprefix("phone:")
-    return {contact.strip(), f"0{bare}", f"62{bare}", f"+62{bare}"}
+    spellings = {contact.strip(), number, number.removeprefix("+")}
+    return spellings | {f"0{number.removeprefix(HOME_CODE)}"} if number.startswith(HOME_CODE) else spellings
 
 
 def _key(channel: str, identity: str) -> str:
@@ -72,12 +88,20 @@ def _key(channel: str, identity: str) -> str:
 
 
 def _contact(contact: str | None) -> str | None:
-    if not contact or not contact.strip():
+    # A rounded number is the same for thousands of people.
+    if not contact or not contact.strip() or is_rounded(contact):
         return None
+    number = read_telephone(contact)
+    if number is None:
+        return f"contact:{contact.strip().casefold()}"
+    return f"phone:{number.removeprefix(HOME_CODE).removeprefix('+')}"
+
+
+def _contact_of_earlier_releases(contact: str) -> str:
+    """Before a library read telephone numbers: some that it refuses are stored under this."""
     if not _PHONE.fullmatch(contact.strip()):
         return f"contact:{contact.strip().casefold()}"
     digits = "".join(char for char in contact if char.isdigit())
-    # One number is written 0812..., +62 812... and, by Excel, 812...
     return f"phone:{digits.removeprefix('62').removeprefix('0')}"
 
 

@@ -10,6 +10,7 @@ from assets.complaints.channels.facebook import parse, split
 from assets.complaints.model import ChannelEvent, EventKind, NotAReport, Report, SetAsideReason
 from assets.sources.records import PayloadError, Record, Unreadable
 
+OWN = NotAReport(SetAsideReason.OWN_VOICE)
 PAGE = "1234567890321"
 REMOVED = "905578656204626_905579239537901"
 COMMENT = "901097836652708_903438993085259"
@@ -57,7 +58,11 @@ def at(seconds: int) -> datetime:
     ],
 )  # fmt: skip
 def test_webhooks_with_a_report(real, name, source_record_id, seconds, reporter, description, photos):
-    [report] = delivered(real, f"webhooks/{name}.json")
+    content = (real / "complaints" / "facebook" / "webhooks" / f"{name}.json").read_bytes()
+    # In most of them the page tries its own webhook: delivered to another page they are a visitor's.
+    body = json.loads(content)
+    body["entry"][0]["id"] = "77"
+    report = one(json.dumps(body).encode())
     assert isinstance(report, Report)
     assert (report.source_record_id, report.reported_at) == (source_record_id, at(seconds))
     assert (report.reporter_name, report.description, len(report.photo_urls)) == (reporter, description, photos)
@@ -71,7 +76,13 @@ def test_webhooks_with_a_report(real, name, source_record_id, seconds, reporter,
         ("feed-comment-remove-25", [ChannelEvent(EventKind.REMOVED, REMOVED, at(1452107182))]),
         ("feed-like-add-25", [NotAReport(SetAsideReason.REACTION)]),
         ("feed-reaction-add", [NotAReport(SetAsideReason.REACTION)]),
-        ("feed-two-entries-25", [NotAReport(SetAsideReason.PAGE_SETTING)] * 2),
+        ("feed-comment-add-25", [OWN]),
+        ("feed-photo-add-25", [OWN]),
+        ("feed-status-edited-25", [OWN]),
+        (
+            "feed-two-entries-25",
+            [NotAReport(SetAsideReason.PAGE_SETTING, name) for name in ("parking", "payment_options")],
+        ),
         ("messaging-message-basic", [NotAReport(SetAsideReason.DIRECT_MESSAGE)]),
         ("messaging-message-location-attachment", [NotAReport(SetAsideReason.DIRECT_MESSAGE)]),
         ("messaging-message-media-attachment", [NotAReport(SetAsideReason.DIRECT_MESSAGE)]),
@@ -188,7 +199,6 @@ def test_a_comment_that_lost_its_id_is_not_taken_for_its_post():
         ({"post_id": "77_1", "item": "post", "verb": "teleport"}, "feed", "teleport"),
         ({"post_id": "77_1", "item": "hologram", "verb": "add"}, "feed", "hologram"),
         ({"post_id": "77_1", "item": ["Budi"], "verb": "add"}, "feed", "a list of 1"),
-        ({"post_id": "77_1", "item": "post", "verb": "add"}, "leadgen", "leadgen"),
     ],
 )
 def test_an_unknown_word_of_the_format_fails_loudly(value, field, found):
@@ -200,3 +210,81 @@ def test_an_unknown_word_of_the_format_fails_loudly(value, field, found):
 def test_a_webhook_of_another_product_is_refused():
     [item] = split(b'{"object": "instagram", "entry": []}', "a.json")
     assert item.reason == "expected a webhook of object page, found instagram"
+
+
+def test_what_the_page_wrote_is_no_report_whoever_it_answers():
+    page = {"id": "77", "name": "Kota"}
+    said = {"item": "comment", "comment_id": "77_1_2", "post_id": "77_1", "message": "Sudah ditangani"}
+    for verb in ("add", "edited"):
+        assert one(webhook({**said, "verb": verb, "from": page})) == OWN
+        assert isinstance(one(webhook({**said, "verb": verb, "from": {"id": "5"}})), Report)
+    assert one(webhook({**said, "verb": "add", "sender_id": 77})) == OWN
+    # The page hides a citizen's comment: that is still told of it.
+    assert one(webhook({**said, "verb": "hide", "from": page})).kind == EventKind.HIDDEN
+
+
+def test_posts_of_the_page_and_its_comments_are_told_from_those_of_visitors():
+    def node(identity, author):
+        return {"id": identity, "message": "x", "from": {"id": author}, "created_time": "2026-10-19T00:00:00+0000"}
+
+    below = {"comments": {"data": [node("1_2", "77"), node("1_3", "5")]}}
+    feed = {"data": [node("77_9", "77"), {**node("77_8", "5"), **below}]}
+    told = {record.source_record_id: parse(record) for record in split(json.dumps(feed).encode(), "a.json")}
+    assert [name for name, outcome in told.items() if outcome == OWN] == ["77_9", "1_2"]
+    assert [name for name, outcome in told.items() if isinstance(outcome, Report)] == ["77_8", "1_3"]
+
+
+@pytest.mark.parametrize("field", ["leadgen", "conversations", "videos", "a_field_of_2027"])
+def test_a_field_without_words_of_people_is_counted_under_its_name(field):
+    assert one(webhook({"leadgen_id": "1"}, field)) == NotAReport(SetAsideReason.SYSTEM_MESSAGE, field)
+
+
+REVIEW = {
+    "item": "rating", "verb": "add", "open_graph_story_id": "91", "reviewer_id": "5", "reviewer_name": "Budi",
+    "recommendation_type": "NEGATIVE", "review_text": "Trotoar di Jl. Mawar rusak", "created_time": 1792368000,
+}  # fmt: skip
+
+
+def test_the_words_of_a_review_are_a_report_and_its_stars_are_not():
+    graph = {
+        "open_graph_story": {"id": "91"}, "reviewer": {"id": "5", "name": "Budi"}, "recommendation_type": "negative",
+        "review_text": "Trotoar di Jl. Mawar rusak", "created_time": "2026-10-19T00:00:00+0000",
+    }  # fmt: skip
+    report = one(webhook(REVIEW, "ratings"))
+    assert (report.source_record_id, report.reporter_name, report.description) == ("91", "Budi", REVIEW["review_text"])
+    assert one(json.dumps({"data": [graph]}).encode()) == report
+    stars = NotAReport(SetAsideReason.REACTION, "rating")
+    assert one(webhook({**REVIEW, "review_text": " "}, "ratings")) == stars
+    del graph["open_graph_story"], graph["review_text"]
+    assert one(json.dumps({"data": [graph]}).encode()) == stars
+    assert one(webhook({**REVIEW, "verb": "remove"}, "ratings")).kind == EventKind.REMOVED
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"delivery": {"mids": ["m"]}}, {"read": {"watermark": 1}}, {"account_linking": {"status": "linked"}},
+        {"postback": {"title": "Mulai"}}, {"policy_enforcement": {"action": "block"}}, {"optin": {"ref": "x"}},
+        {"referral": {"ref": "x"}}, {"pass_thread_control": {}}, {"an_event_of_2027": None},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("around", [{"sender": {"id": "5"}, "timestamp": 1}, {"recipient": {"id": "77"}}, {}])
+@pytest.mark.parametrize("listed", ["messaging", "standby"])
+def test_an_event_about_private_messages_is_counted_under_its_name(event, around, listed):
+    entry = {"id": "77", "time": 1792368000, listed: [{**around, **event}]}
+    [name] = event
+    assert one(json.dumps({"object": "page", "entry": [entry]}).encode()) == NotAReport(
+        SetAsideReason.SYSTEM_MESSAGE, name
+    )
+
+
+def test_the_pages_own_private_messages_come_back_as_echoes():
+    message = {
+        "sender": {"id": "77"},
+        "recipient": {"id": "5"},
+        "timestamp": 1,
+        "message": {"mid": "m", "is_echo": True},
+    }
+    entry = {"id": "77", "time": 1, "messaging": [message], "standby": [{**message, "message": {"mid": "n"}}]}
+    records = split(json.dumps({"object": "page", "entry": [entry]}).encode(), "a")
+    assert [parse(record) for record in records] == [OWN, NotAReport(SetAsideReason.DIRECT_MESSAGE)]

@@ -13,7 +13,8 @@ from assets.complaints.model import NotAReport, Report, SetAsideReason
 from assets.sources.records import PayloadError, Record, Unreadable
 
 ACCOUNT = "98765432123"
-NOTICE = NotAReport(SetAsideReason.SYSTEM_MESSAGE)
+OWN = NotAReport(SetAsideReason.OWN_VOICE)
+NOTICE = NotAReport(SetAsideReason.SYSTEM_MESSAGE, "mentions")
 MESSAGE = NotAReport(SetAsideReason.DIRECT_MESSAGE)
 
 
@@ -150,11 +151,11 @@ def test_a_change_may_lie_in_its_entry_and_bodies_in_a_list():
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (webhook({"media_id": "9", "reach": 12}, "story_insights"), NOTICE),
+        (webhook({"media_id": "9", "reach": 12}, "story_insights"), NotAReport(NOTICE.reason, "story_insights")),
         (webhook({"sender": {"id": "5"}, "timestamp": 1, "message": {"mid": "m1", "text": "x"}}, "messages"), MESSAGE),
         (
             b'{"object":"instagram","entry":[{"id":"0","messaging":[{"sender":{"id":"5"},"timestamp":1,"read":{}}]}]}',
-            MESSAGE,
+            NotAReport(NOTICE.reason, "read"),
         ),
     ],
 )  # fmt: skip
@@ -167,7 +168,7 @@ def test_notices_and_private_messages_are_set_aside(content, expected):
     [
         (webhook({"text": "x"}), "expected id, found none"),
         (webhook({"comment_id": " "}, "mentions"), "expected id, found empty text"),
-        (webhook({"id": "1"}, "shout outs of Budi"), "found text of 18 characters"),
+        (webhook({"id": "1"}, ["comments"]), "expected field, found a list of 1"),
         (webhook("x"), "expected value as an object, found text of 1 characters"),
         (b'{"object": "page", "entry": []}', "expected a webhook of object instagram, found page"),
         (b'{"object": "instagram", "entry": {}}', "expected entry as a list, found an object"),
@@ -216,3 +217,22 @@ def test_any_value_in_any_place_of_a_real_payload_is_read_or_refused_in_words(re
             continue
         with suppress(PayloadError):
             parse(entry)
+
+
+@pytest.mark.parametrize("field", ["business_login", "creator_marketplace", "a_field_of_2027"])
+def test_a_field_without_words_of_people_is_counted_under_its_name(field):
+    assert one(webhook("any thing", field)) == NotAReport(SetAsideReason.SYSTEM_MESSAGE, field)
+
+
+def test_what_the_account_wrote_is_no_report_by_webhook_and_by_graph():
+    said = {"id": "17", "text": "Sudah ditangani", "media": {"id": "9"}}
+    assert one(webhook({**said, "from": {"id": "0", "username": "kota"}})) == OWN
+    assert isinstance(one(webhook({**said, "from": {"id": "5", "username": "warga"}})), Report)
+    at = {"timestamp": "2026-10-19T00:00:00+0000"}
+    below = [{"id": n, "text": "x", "from": {"id": who}, **at} for n, who in (("1", "0"), ("2", "5"))]
+    media = {"id": "9", "caption": "Kerja bakti", "owner": {"id": "0"}, "comments": {"data": below}, **at}
+    told = [parse(record) for record in split(json.dumps(media).encode(), "a")]
+    assert told[:2] == [OWN, OWN]
+    assert isinstance(told[2], Report)
+    echo = {"sender": {"id": "0"}, "timestamp": 1, "message": {"mid": "m1", "is_echo": True}}
+    assert one(webhook(echo, "messages")) == OWN

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assets.complaints.channels.sms import fetch, parse, split
+from assets.complaints.channels.sms_clock import hours_off
 from assets.complaints.model import NotAReport, SetAsideReason
 from assets.sources.records import PayloadError, Window
 from assets.sources.settings import SmsSource
@@ -242,3 +243,93 @@ def test_a_database_that_does_not_answer_is_no_source_and_shows_no_credentials()
         fetched(SmsSource(url="postgresql://rini:kunci@127.0.0.1:1/smsd", timeout_s=2), TWO)
     assert not re.search("rini|kunci", str(caught.value))
     assert caught.value.__suppress_context__
+
+
+def whole(
+    number: int, own: str, all_of_it: str, *, id: int, total: int, coding: str = "Default_No_Compression"
+) -> dict:
+    """A row as SMSD writes it: the digits of the part, and the whole text in the first."""
+    row = part(number, all_of_it if number == 1 else "", id=id, total=total)
+    return {**row, "Coding": coding, "Text": own.encode("utf-16-be").hex().upper()}
+
+
+def test_the_whole_text_in_the_first_row_is_not_read_twice():
+    said = ("Lampu ", "mati di ", "Jl. Kenanga")
+    rows = [whole(number, own, "".join(said), id=number, total=3) for number, own in enumerate(said, start=1)]
+    assert texts(*rows) == {"1": "".join(said)}
+    assert texts(*rows[1:]) == {"2": f"{LOST}mati di Jl. Kenanga"}
+
+
+def test_parts_of_two_alphabets_are_each_read_by_their_own():
+    first = whole(1, "gsm dulu ", "gsm dulu lalu 你", id=1, total=2)
+    assert texts(first, whole(2, "lalu 你", "", id=2, total=2, coding="Unicode_No_Compression")) == {
+        "1": "gsm dulu lalu 你"
+    }
+
+
+def test_a_part_that_came_twice_is_known_by_its_own_text():
+    rows = [whole(1, "a", "ab", id=1, total=2), {**whole(1, "a", "", id=2, total=2), "TextDecoded": ""}]
+    assert texts(*rows, whole(2, "b", "", id=3, total=2)) == {"1": "ab"}
+
+
+@pytest.mark.parametrize("digits", ["", "no digits", "123"])
+def test_what_the_gateway_decoded_counts_where_there_are_no_digits(digits):
+    assert texts({**ROW, "Text": digits}) == {"17": ROW["TextDecoded"]}
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("+62 812-0000-0005", "+6281200000005"), ("(0812)00000006", "081200000006"),
+        ("6281200000005.0", "6281200000005"),
+        ("(021) 555 1234", "0215551234"), ("\u200e+62\u00a0812 0000 0005", "+6281200000005"),
+        ("+65 9123-4567", "+6591234567"),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_without_its_punctuation(written, number):
+    [record] = records({**ROW, "SenderNumber": written})
+    assert parse(record).reporter_contact == number
+
+
+@pytest.mark.parametrize("sender", ["6,2812E+12", "6.28E+12", "6E12", "+62812000000000000000", "???"])
+def test_a_sender_who_cannot_be_told_is_refused(sender):
+    [record] = records({**ROW, "SenderNumber": sender})
+    with pytest.raises(PayloadError, match="SenderNumber as a telephone number"):
+        parse(record)
+
+
+@pytest.mark.parametrize("sender", ["PLN-123", "3-Indonesia", "*123#", "99 99", "BNPB"])
+def test_a_word_or_a_short_code_is_a_service(sender):
+    [record] = records({**ROW, "SenderNumber": sender})
+    assert parse(record) == NotAReport(SetAsideReason.SYSTEM_MESSAGE)
+
+
+def test_the_clock_of_a_gateway_in_another_zone_is_a_setting(monkeypatch):
+    monkeypatch.setenv("JSC_SMS_ZONE", "UTC")
+    [record] = records(ROW)
+    assert parse(record).reported_at == AT + timedelta(hours=7)
+    assert records(record.payload["parts"][0]) == [record]
+    monkeypatch.setenv("JSC_SMS_ZONE", "Asia/Jakarta")
+    assert parse(record).reported_at == AT + timedelta(hours=7)
+
+
+@pytest.mark.parametrize(
+    ("came", "zone", "hours"),
+    [
+        ("01:00:00", "Asia/Jakarta", 7), ("01:00:00", "UTC", 0), ("08:00:00", "Asia/Jakarta", 0),
+        ("10:00:00", "Asia/Jakarta", -2), ("05:20:00", "Asia/Jakarta", 0),
+    ],
+)  # fmt: skip
+def test_a_gateway_in_another_zone_shows_in_its_own_table(inbox, database_url, connection, came, zone, hours):
+    row = {**ROW, "UpdatedInDB": "2019-10-19 08:00:03", "ReceivingDateTime": f"2019-10-19 {came}"}
+    # Another message waited at the network for hours.
+    late = {**row, "ID": 18, "ReceivingDateTime": "2019-10-18 08:30:00"}
+    inbox(row, late)
+    name = connection.info.dbname
+    connection.execute(f"alter database {name} set timezone to 'Asia/Jakarta'")
+    connection.commit()
+    assert hours_off(SmsSource(url=database_url, zone=zone)) == hours
+
+
+def test_an_empty_inbox_shows_nothing(inbox):
+    assert hours_off(inbox()) == 0

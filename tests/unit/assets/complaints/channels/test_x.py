@@ -213,3 +213,36 @@ def test_any_value_in_any_place_of_a_real_payload_is_read_or_refused_in_words(re
             continue
         with suppress(PayloadError):
             parse(entry)
+
+
+def test_a_tweet_without_its_moment_tells_it_in_its_id():
+    def moment(identity):
+        return parse(split(json.dumps({"data": [{"id": identity, "text": "Got mampet"}]}).encode(), "a")[0]).reported_at
+
+    # X's own documentation shows this id beside this moment.
+    assert moment("1346889436626259968").replace(microsecond=0) == datetime(2021, 1, 6, 18, 40, 40, tzinfo=UTC)
+    for identity in ("20", "x1346889436626259968", "13468894366262599681"):
+        with pytest.raises(PayloadError, match="created_at as a moment"):
+            moment(identity)
+
+
+def test_a_saved_stream_is_read_line_by_line_and_a_broken_line_costs_itself():
+    def line(identity):
+        return json.dumps({"data": {"id": identity, "text": "Got mampet", "created_at": "2026-10-19T00:00:00.000Z"}})
+
+    entries = split(f"{line('1')}\r\n\r\n{line('2')}\r\n{{torn\r\n{line('3')}".encode(), "a.json")
+    assert [getattr(entry, "source_record_id", None) for entry in entries] == ["1", "2", None, "3"]
+    assert (entries[2].origin, entries[2].content.strip()) == ("a.json#line 4", b"{torn")
+
+
+def test_tweets_may_come_without_an_envelope():
+    tweet = {"id": "1", "text": "x", "created_at": "2026-10-19T00:00:00.000Z"}
+    for content in (tweet, [tweet]):
+        assert parse(split(json.dumps(content).encode(), "a")[0]).description == "x"
+
+
+def test_what_the_account_wrote_that_an_answer_is_for_is_its_own():
+    tweets = [{"id": n, "text": "x", "author_id": who, "created_at": "2026-10-19T00:00:00Z"} for n, who in ("17", "25")]
+    mine, theirs = split(json.dumps({"for_user_id": "7", "data": tweets}).encode(), "a")
+    assert parse(mine) == NotAReport(SetAsideReason.OWN_VOICE)
+    assert parse(theirs).reporter_handle == "5"

@@ -1,0 +1,68 @@
+"""Telephone numbers, as people, gateways and spreadsheets write them.
+
+Belongs here: reading one number, and telling what is none.
+Does not belong here: whose it is (complaints/triage/reporter.py).
+"""
+
+import re
+import unicodedata
+
+HOME_REGION, HOME_CODE = "ID", "+62"
+
+# Nearly every number is a mobile number without punctuation: of these the library is not asked.
+_PLAIN_MOBILE = re.compile(r"(?:\+?62|0)(8[0-9]{8,11})")
+_WRITTEN = re.compile(r"\+?[0-9\s().\-/]+")
+# Spreadsheets write a number that is too wide for its cell by its first digits, in either decimal sign.
+_ROUNDED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]{1,2}")
+_DASH = re.compile("[\u2010-\u2015\u2212]")
+_FEWEST_DIGITS, _MOST_DIGITS = 7, 15
+
+
+def read_telephone(text: str | None) -> str | None:
+    """Read a number of at least seven digits in E.164; None where the text is no such number.
+
+    >>> read_telephone("0812-3456-789"), read_telephone("+62 (0)21 555 1234"), read_telephone("+65 9123 4567")
+    ('+628123456789', '+62215551234', '+6591234567')
+    >>> read_telephone("1708"), read_telephone("OPERATOR"), read_telephone("6,2812E+12")
+    (None, None, None)
+    """
+    if text is None:
+        return None
+    if plain := _PLAIN_MOBILE.fullmatch(text):
+        return f"{HOME_CODE}{plain[1]}"
+    written = write_plainly(text)
+    digits = "".join(char for char in written if char.isdigit())
+    if not _WRITTEN.fullmatch(written) or not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS:
+        return None
+    return _parse(written, digits)
+
+
+def is_rounded(text: str | None) -> bool:
+    """Say whether a spreadsheet rounded a number: whose it was is lost.
+
+    >>> is_rounded("6,2812E+12"), is_rounded("6.28E+12"), is_rounded("+628120000")
+    (True, True, False)
+    """
+    return text is not None and _ROUNDED.fullmatch(write_plainly(text)) is not None
+
+
+def write_plainly(text: str) -> str:
+    """Write a number in plain signs: without invisible signs, dashes of print, a link, the fraction of a float."""
+    shown = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+    return _DASH.sub("-", shown).strip().removeprefix("tel:").removesuffix(".0")
+
+
+def _parse(written: str, digits: str) -> str | None:
+    # Half a megabyte of rules that a record with a plain number does not need.
+    import phonenumbers
+
+    if digits.startswith("00"):
+        written = f"+{digits[2:]}"
+    elif digits.startswith("62") and len(digits) >= 10:
+        # The library takes a number without a sign for one within Indonesia where it knows no such area.
+        written = f"+{digits}"
+    try:
+        number = phonenumbers.parse(written, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    return f"+{number.country_code}{phonenumbers.national_significant_number(number)}"
