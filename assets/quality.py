@@ -37,7 +37,9 @@ def _observed(result: Any) -> str:
     if "observed_value" in details:
         return f"{details['observed_value']}"
     if "unexpected_count" in details:
-        values = [str(value) for value in details.get("partial_unexpected_list", []) if value is not None]
+        # What is missing has no example: None, and NaN where pandas holds the column.
+        shown = details.get("partial_unexpected_list", [])
+        values = [str(value) for value in shown if value is not None and value == value]
         examples = ", ".join(dict.fromkeys(values[:5]))
         told = f"{details['unexpected_count']} of {details.get('element_count', 0)} rows against it"
         return f"{told}: {examples}" if examples else told

@@ -9,8 +9,9 @@ import unicodedata
 
 HOME_REGION, HOME_CODE = "ID", "+62"
 
-# Nearly every number is a mobile number without punctuation: of these the library is not asked.
-_PLAIN_MOBILE = re.compile(r"(?:\+?62|0)(8[0-9]{8,11})")
+# Nearly every number is a mobile number in groups of digits: of these the library, which takes 0.1 ms, is not asked.
+_GROUPED = str.maketrans("", "", " -()")
+_MOBILE = re.compile(r"(?:\+?62|0)(8[0-9]{8,11})")
 _WRITTEN = re.compile(r"\+?[0-9\s().\-/]+")
 # Spreadsheets write a number that is too wide for its cell by its first digits, in either decimal sign.
 _ROUNDED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]{1,2}")
@@ -28,8 +29,8 @@ def read_telephone(text: str | None) -> str | None:
     """
     if text is None:
         return None
-    if plain := _PLAIN_MOBILE.fullmatch(text):
-        return f"{HOME_CODE}{plain[1]}"
+    if mobile := _MOBILE.fullmatch(text.translate(_GROUPED)):
+        return f"{HOME_CODE}{mobile[1]}"
     written = write_plainly(text)
     digits = "".join(char for char in written if char.isdigit())
     if not _WRITTEN.fullmatch(written) or not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS:

@@ -23,7 +23,6 @@ from assets.complaints.channels.channel import Channel, Reply
 from assets.complaints.channels.messenger import notice_record, read_notice
 from assets.complaints.channels.whatsapp_forms import read_cards, read_form, read_order
 from assets.complaints.model import ChannelEvent, EventKind, NotAReport, Report, SetAsideReason
-from assets.complaints.triage.reporter import identities
 from assets.messages import vendors
 from assets.messages.vendors import ReplySender
 from assets.sources.json_lines import line_by_line
@@ -210,7 +209,11 @@ def _is_own(message: Mapping[str, Any], value: Mapping[str, Any]) -> bool:
     metadata = value.get("metadata")
     own = metadata.get("display_phone_number") if isinstance(metadata, dict) else None
     sender = message.get("from")
-    return isinstance(own, str) and isinstance(sender, str) and not identities(own).isdisjoint(identities(sender))
+    return isinstance(own, str) and isinstance(sender, str) and _digits(own) == _digits(sender) != ""
+
+
+def _digits(number: str) -> str:
+    return "".join(char for char in number if char.isdigit())
 
 
 def _message_record(
