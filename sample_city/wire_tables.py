@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -80,7 +80,8 @@ def workbook(rows: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def _lapor(complaint: Complaint, rng: np.random.Generator) -> dict[str, str]:
-    at = complaint.reported_at
+    # The portal's export runs in UTC.
+    at = complaint.reported_at.astimezone(UTC)
     has_place = complaint.place_basis is not PlaceBasis.NONE
     kind = ("", "Anonim", "Rahasia")[int(rng.choice(3, p=(0.8, 0.12, 0.08)))]
     return {

@@ -37,6 +37,7 @@ class SetAsideReason(StrEnum):
     DIRECT_MESSAGE = "direct_message"
     PAGE_SETTING = "page_setting"
     SYSTEM_MESSAGE = "system_message"
+    ARCHIVED = "archived"
 
 
 class EventKind(StrEnum):
@@ -71,6 +72,8 @@ class Report:
         longitude: Degrees, WGS 84, as delivered.
         category_name: As named by the channel.
         photo_urls: One URL per photo; `mid:` (RFC 2392) for an image inside an e-mail.
+        city_name: Kota or kabupaten, as written.
+        province_name: As written.
     """
 
     source_record_id: str
@@ -88,6 +91,8 @@ class Report:
     longitude: float | None
     category_name: str | None
     photo_urls: tuple[str, ...]
+    city_name: str | None = None
+    province_name: str | None = None
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,13 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from assets.sources.records import PayloadError
 from assets.sources.wire import LOST_CHARACTER, storable
 
 _DELIMITERS = (",", ";", "\t")
+_NO_SYNONYMS: Mapping[str, str] = MappingProxyType({})
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -69,7 +71,9 @@ def spelling(name: str) -> str:
     return "".join(name.casefold().split())
 
 
-def read_rows(content: bytes, columns: Sequence[str], required: Sequence[str]) -> list[Row]:
+def read_rows(
+    content: bytes, columns: Sequence[str], required: Sequence[str], synonyms: Mapping[str, str] = _NO_SYNONYMS
+) -> list[Row]:
     """Read the rows of an export.
 
     Args:
@@ -77,6 +81,7 @@ def read_rows(content: bytes, columns: Sequence[str], required: Sequence[str]) -
             something in it the header.
         columns: The columns that are known, whatever their order, case and blanks.
         required: Those of them without which it is another file.
+        synonyms: Other names of columns.
 
     Raises:
         PayloadError: An empty file, or one without the required columns.
@@ -84,7 +89,7 @@ def read_rows(content: bytes, columns: Sequence[str], required: Sequence[str]) -
     text = storable(_decode(content))
     if not text.strip():
         raise PayloadError("a CSV export", "an empty file")
-    readings = [_Reading(text, delimiter, columns) for delimiter in _DELIMITERS]
+    readings = [_Reading(text, delimiter, columns, synonyms) for delimiter in _DELIMITERS]
     reading = max(readings, key=lambda candidate: len(candidate.known))
     lacking = [column for column in required if column not in reading.known]
     if lacking:
@@ -104,12 +109,14 @@ def write_row(columns: Sequence[str], values: Mapping[str, str]) -> bytes:
 class _Reading:
     """A text read with one delimiter, as far as its header."""
 
-    def __init__(self, text: str, delimiter: str, columns: Sequence[str]) -> None:
+    def __init__(self, text: str, delimiter: str, columns: Sequence[str], synonyms: Mapping[str, str]) -> None:
         self._lines = _Lines(text)
         # Strict: a lenient reader makes one long cell of all that follows a stray quote, without a word.
         self._reader = csv.reader(self._lines, delimiter=delimiter, strict=True)
         self._number = 0
-        by_spelling = {spelling(column): column for column in columns}
+        by_spelling = {
+            spelling(name): column for name, column in [*synonyms.items(), *((column, column) for column in columns)]
+        }
         _, cells, self._header = next(self._read(), (None, [], ""))
         self._names = [by_spelling.get(spelling(cell)) for cell in cells]
         self.known = {name for name in self._names if name is not None}

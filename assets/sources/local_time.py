@@ -7,7 +7,7 @@ Python's own reader of ISO 8601 is not used: it takes "2019-10-19 14.05" for 14:
 """
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 
 from assets.clock import WIB
 from assets.sources.records import PayloadError
@@ -32,7 +32,7 @@ _WRITTEN_DAY = re.compile(
 _CLOCK = re.compile(r"(?:.*[t ])?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?(?: *wib)?")
 
 
-def read_moment(day: object, clock: object, day_name: str, clock_name: str) -> datetime:
+def read_moment(day: object, clock: object, day_name: str, clock_name: str, *, zone: tzinfo = WIB) -> datetime:
     """Read a day and a clock that stand apart.
 
     Args:
@@ -41,6 +41,7 @@ def read_moment(day: object, clock: object, day_name: str, clock_name: str) -> d
             counts, else 00:00.
         day_name: Name of the day's column, for the error.
         clock_name: Name of the clock's column, for the error.
+        zone: Of a clock that names none.
 
     Returns:
         The moment in UTC.
@@ -52,7 +53,7 @@ def read_moment(day: object, clock: object, day_name: str, clock_name: str) -> d
     '2026-10-19T07:05:00+00:00'
     """
     written, behind = _day(day, day_name)
-    local = datetime.combine(written, _clock(clock if clock is not None else behind, clock_name), WIB)
+    local = datetime.combine(written, _clock(clock if clock is not None else behind, clock_name), zone)
     return read_time(local.isoformat(), f"{day_name} and {clock_name}")
 
 
