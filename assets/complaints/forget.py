@@ -18,6 +18,7 @@ from psycopg import Connection
 
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.tracking import is_number
+from assets.complaints.triage.model import complaint_id_for
 from assets.complaints.triage.reporter import contact_spellings, keys_of_contact
 from assets.storage import merge_rows
 
@@ -75,8 +76,9 @@ def forget(connection: Connection, reporter: str, now: datetime) -> Erasure:
             " reporter wrote it, or the number of one of their complaints."
         )
     own, shared = _files(connection, complaints)
+    replies = _replies(connection, complaints)
     versions = _erase_complaints(connection, complaints)
-    rows = [(complaint, now) for complaint in complaints]
+    rows = [(complaint, now) for complaint in {*complaints, *replies}]
     merge_rows(connection, "ledger.forgotten", ["complaint_id", "forgotten_at"], rows, key=["complaint_id"])
     return Erasure(len(complaints), versions, quarantined, own, shared)
 
@@ -115,6 +117,20 @@ def _complaints(connection: Connection, reporter: str, contacts: Collection[str]
     ).fetchall()
     known = {complaint for (complaint,) in connection.execute("select complaint_id from ledger.forgotten")}
     return [complaint for (complaint,) in rows if complaint not in known]
+
+
+def _replies(connection: Connection, complaints: Collection[UUID]) -> list[UUID]:
+    """Messages that completed these complaints, as the complaints that they would be if they came again."""
+    rows = connection.execute(
+        """
+        select inbox.channel, inbox.source_record_id from ledger.complaints
+        inner join raw.inbox using (inbox_id)
+        where complaints.complaint_id = any(%s)
+            and (inbox.channel, inbox.source_record_id) <> (complaints.channel, complaints.source_record_id)
+        """,
+        [list(complaints)],
+    )
+    return [complaint_id_for(channel, source_record_id) for channel, source_record_id in rows]
 
 
 def _erase_quarantined(connection: Connection, contacts: Collection[str]) -> int:

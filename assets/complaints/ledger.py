@@ -19,6 +19,7 @@ from assets.complaints.model import Report
 from assets.complaints.numbering import Applicant, number_complaints
 from assets.complaints.outbox.queue import queue_answers
 from assets.complaints.pending import lock_queue, read_pending, take_off
+from assets.complaints.replies import find_replies
 from assets.complaints.silence import count_hours
 from assets.complaints.triage.batch import triage
 from assets.complaints.triage.desk import Desk
@@ -45,8 +46,10 @@ def decide_pending(connection: Connection, desk: Desk, batch_id: str, now: datet
     pending = read_pending(connection, CHUNK)
     reports = [(item, item.content) for item in pending if isinstance(item.content, Report)]
     others = [item for item in pending if not isinstance(item.content, Report)]
+    replies = find_replies(connection, reports, desk)
     ids = [complaint_id_for(item.channel, report.source_record_id) for item, report in reports]
-    versions, repeated = number_versions(reports, known_versions(connection, ids))
+    known = known_versions(connection, [*ids, *replies.values()], desk.gazetteer)
+    versions, repeated = number_versions(reports, known, replies, desk.gazetteer)
     incoming = [
         IntakeReport(version.pending.inbox_id, version.pending.channel, version.pending.fetched_at, version.report)
         for version in versions

@@ -113,7 +113,7 @@ class _Continued:
         is_capital = word[0].isupper() and not self._is_shouted
         return (
             is_capital
-            and not self._plain[before:start].strip()
+            and not self._plain[before:start].strip(" ")
             and word.casefold() not in SENTENCE_STARTS
             and not gazetteer.begins_name(word)
         )

@@ -24,6 +24,7 @@ from assets.clock import WIB
 from assets.complaints.channels.channel import Channel, Reply
 from assets.complaints.channels.gsm import Concatenation, decode_default, decode_unicode, read_concatenation
 from assets.complaints.model import NotAReport, Report, SetAsideReason
+from assets.complaints.triage.names import stated_name
 from assets.messages.smsd import SmsdSender
 from assets.sources.csv_rows import read_rows, spelling
 from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
@@ -168,7 +169,7 @@ def parse(record: Record) -> Report | NotAReport:
         source_record_id=record.source_record_id,
         source_code=None,
         reported_at=min(read_time(row.get(TIME), TIME, without_offset=WIB) for row in rows),
-        reporter_name=None,
+        reporter_name=stated_name(text),
         reporter_contact=sender,
         reporter_handle=None,
         title=None,

@@ -114,6 +114,7 @@ def test_a_longer_name_or_another_kecamatan_is_no_place_of_ours(told):
         ({"text": "GOT MAMPET DI KELURAHAN CIDENG SUDAH LAMA"}, "Cideng"),
         ({"text": "Got mampet di Kelurahan Cideng Jakarta Pusat"}, "Cideng"),
         ({"text": "Got mampet di Kelurahan Cideng. Petugas belum datang"}, "Cideng"),
+        ({"text": "Got mampet di Kelurahan Cideng\nBudi Santoso"}, "Cideng"),
         ({"kelurahan_name": "Rambutann", "kecamatan_name": "Ciracas"}, "Rambutan"),
         ({"kelurahan_name": "Gunung", "kecamatan_name": "Kebayoran Br"}, "Gunung"),
         ({"kelurahan_name": "Cideng", "kecamatan_name": "Jakarta Pusat"}, "Cideng"),
