@@ -85,8 +85,37 @@ class ChannelSeed:
 
 
 @dataclass(frozen=True)
+class Region:
+    """A name of a province, kota or kabupaten of the country.
+
+    Attributes:
+        kind: province, kota or kabupaten.
+        name: Without its title.
+        province_code: Of the province that it is or lies in.
+        needs_title: Whether the bare name means something else too.
+    """
+
+    kind: str
+    name: str
+    province_code: str
+    needs_title: bool
+
+
+@dataclass(frozen=True)
+class CategorySynonym:
+    """A name by which a channel means a category of the city; `category_code` is None where it may be several."""
+
+    channel: str
+    name: str
+    category_code: str | None
+
+
+@dataclass(frozen=True)
 class CityReference:
-    """All reference data by code, in the order of the seeds."""
+    """All reference data by code, in the order of the seeds.
+
+    A city without `regions` knows no place elsewhere, one without `category_synonyms` only its own names.
+    """
 
     kecamatan: Mapping[str, Kecamatan]
     kelurahan: Mapping[str, Kelurahan]
@@ -94,6 +123,8 @@ class CityReference:
     skpd: Mapping[str, Skpd]
     categories: Mapping[str, Category]
     channels: Mapping[str, ChannelSeed]
+    regions: Mapping[str, Region]
+    category_synonyms: Mapping[str, CategorySynonym]
 
 
 def load_reference(seeds: Path) -> CityReference:
@@ -113,6 +144,10 @@ def load_reference(seeds: Path) -> CityReference:
         skpd=_read(seeds / "skpd.csv", "skpd_code", _skpd),
         categories=_read(seeds / "categories.csv", "category_code", _category),
         channels=_read(seeds / "channels.csv", "channel_code", _channel),
+        regions=_read_if_any(seeds / "regions.csv", "region_kind, region_name", _region),
+        category_synonyms=_read_if_any(
+            seeds / "category_synonyms.csv", "channel_code, category_name", _category_synonym
+        ),
     )
     _refuse_dangling(reference)
     return reference
@@ -134,6 +169,10 @@ def _read(path: Path, key: str, make: Callable[[dict[str, str]], _Row]) -> Mappi
     except (ValueError, TypeError) as error:
         raise SeedError(f"{path.name}, row {len(rows) + 1}: {error}") from error
     return MappingProxyType(rows)
+
+
+def _read_if_any(path: Path, key: str, make: Callable[[dict[str, str]], _Row]) -> Mapping[str, _Row]:
+    return _read(path, key, make) if path.exists() else MappingProxyType({})
 
 
 def _kecamatan(row: dict[str, str]) -> Kecamatan:
@@ -176,6 +215,14 @@ def _channel(row: dict[str, str]) -> ChannelSeed:
     )
 
 
+def _region(row: dict[str, str]) -> Region:
+    return Region(row["region_kind"], row["region_name"], row["province_code"], _flag(row["needs_title"]))
+
+
+def _category_synonym(row: dict[str, str]) -> CategorySynonym:
+    return CategorySynonym(row["channel_code"], row["category_name"], row["category_code"] or None)
+
+
 def _flag(text: str) -> bool:
     if text.casefold() not in ("true", "false"):
         raise ValueError(f"expected true or false, found '{text}'")
@@ -187,12 +234,18 @@ def _refuse_dangling(reference: CityReference) -> None:
     skpd_of_categories = {row.skpd_code for row in reference.categories.values()}
     areas = {row.area_code for row in reference.named_places.values()}
     parents_of_skpd = {row.parent_code for row in reference.skpd.values() if row.parent_code}
+    synonyms = reference.category_synonyms.values()
     pointers = (
         ("kelurahan", "kecamatan", kecamatan_of_kelurahan, reference.kecamatan),
         ("named_places", "kecamatan or kelurahan", areas, {**reference.kecamatan, **reference.kelurahan}),
         ("categories", "skpd", skpd_of_categories, reference.skpd),
         ("skpd", "skpd", parents_of_skpd, reference.skpd),
-    )
+        ("category_synonyms", "channels", {row.channel for row in synonyms}, reference.channels),
+        (
+            "category_synonyms", "categories",
+            {row.category_code for row in synonyms if row.category_code}, reference.categories,
+        ),
+    )  # fmt: skip
     for source, target, codes, known in pointers:
         if unknown := sorted(codes - known.keys()):
             raise SeedError(f"{source}.csv: expected codes of {target}.csv, found {', '.join(unknown)}")

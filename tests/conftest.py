@@ -169,8 +169,8 @@ def wire_item() -> Callable[[str, int, datetime], Item]:
             "qlue": {"id": number, "title": "Lampu mati", "timestamp": f"{local:%Y-%m-%d %H:%M:%S}"},
             "jakarta_aman": {"id": number, "text": "Lampu mati", "created_at": local.isoformat()},
             "lapor": {
-                "Tracking ID": number, "Tanggal Laporan Masuk": f"{local:%d %b %Y}",
-                "Waktu Laporan Masuk": f"{local:%H:%M}", "Isi Laporan Awal": "Lampu; mati\nlagi", **row,
+                "Tracking ID": number, "Tanggal Laporan Masuk": f"{utc:%d %b %Y}",
+                "Waktu Laporan Masuk": f"{utc:%H:%M}", "Isi Laporan Awal": "Lampu; mati\nlagi", **row,
             },
             "balai_warga": {
                 "Nomor": number, "Tanggal": f"{local:%d/%m/%Y}", "Jam": f"{local:%H:%M}", "Isi": "Lampu mati", **row,

@@ -88,3 +88,18 @@ def sms_clock(context: dg.AssetCheckExecutionContext, database: Database, city: 
         "sms_clock", "clocks agree", "sms", not hours, "warn", expected, observed if hours else "no difference"
     )
     return conclude(context, database, city, [result], severity=dg.AssetCheckSeverity.WARN)
+
+
+# warn since 2026-11: a clock of another zone is a finding for whoever set the channel up; its reports are sound but for
+# their time.
+@dg.asset_check(asset="core_complaints__ledger", blocking=False)
+def clock_watch(context: dg.AssetCheckExecutionContext, database: Database, city: City) -> dg.AssetCheckResult:
+    """Warns of a channel in which hardly anybody reports by day and many do at night: its clock is of another zone."""
+    from assets.complaints.expectations import clock_expectations
+    from assets.complaints.expectations import clock_watch as watch
+    from assets.quality import validate
+
+    with database.transaction() as connection:
+        frame = watch(connection)
+    results = validate("clock_watch", frame, clock_expectations(frame), severity="warn")
+    return conclude(context, database, city, results, severity=dg.AssetCheckSeverity.WARN)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from psycopg import Connection
 
+from assets.complaints.night import MOST_APART, clocks
 from assets.complaints.silence import WEEKS, silences
 from assets.reference import CityReference
 
@@ -156,4 +157,26 @@ def watch_expectations(watch: pd.DataFrame) -> "Sequence[gx.expectations.Expecta
             notes="no window of a live source left to fetch again",
             meta={"subject": "live sources", "because": ", ".join(failing) or None},
         ),
+    ]
+
+
+def clock_watch(connection: Connection) -> pd.DataFrame:
+    """One row per channel that ever reported: how far its quiet hours are from the night."""
+    return pd.DataFrame(clocks(connection).items(), columns=["channel", "hours_apart"])
+
+
+def clock_expectations(watch: pd.DataFrame) -> "Sequence[gx.expectations.Expectation]":
+    """People report by day: no channel is quiet in the afternoon and busy at night."""
+    import great_expectations as gx
+
+    odd = watch.loc[watch["hours_apart"] > MOST_APART]
+    named = [f"{row.channel}: {row.hours_apart:.0f} h from the night" for row in odd.itertuples()]
+    return [
+        gx.expectations.ExpectColumnValuesToBeBetween(
+            column="hours_apart",
+            max_value=MOST_APART,
+            notes=f"the quiet hours of a channel at night (WIB), at most {MOST_APART:.0f} hours off; else its clock is"
+            " of another zone than it is read in (JSC_LAPOR_ZONE)",
+            meta={"subject": "clocks of channels", "because": ", ".join(named) or None},
+        )
     ]

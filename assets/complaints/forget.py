@@ -84,10 +84,10 @@ def forget(connection: Connection, reporter: str, now: datetime) -> Erasure:
             " reporter wrote it, or the number of one of their complaints."
         )
     own, shared = _files(connection, complaints)
-    names = _names(connection, complaints)
+    names, replies = _names(connection, complaints), _replies(connection, complaints)
     versions = _erase_complaints(connection, complaints)
     erase_accounts(connection, keys)
-    rows = [(complaint, now) for complaint in names]
+    rows = [(complaint, now) for complaint in {*names, *replies}]
     merge_rows(connection, "ledger.forgotten", ["complaint_id", "forgotten_at"], rows, key=["complaint_id"])
     return Erasure(len(complaints), versions, quarantined, own, shared)
 
@@ -153,6 +153,20 @@ def _complaints(connection: Connection, reporter: str, keys: Collection[str]) ->
     ).fetchall()
     known = {complaint for (complaint,) in connection.execute("select complaint_id from ledger.forgotten")}
     return [complaint for (complaint,) in rows if complaint not in known]
+
+
+def _replies(connection: Connection, complaints: Collection[UUID]) -> list[UUID]:
+    """Messages that completed these complaints, as the complaints that they would be if they came again."""
+    rows = connection.execute(
+        """
+        select inbox.channel, inbox.source_record_id from ledger.complaints
+        inner join raw.inbox using (inbox_id)
+        where complaints.complaint_id = any(%s)
+            and (inbox.channel, inbox.source_record_id) <> (complaints.channel, complaints.source_record_id)
+        """,
+        [list(complaints)],
+    )
+    return [complaint_id_for(channel, source_record_id) for channel, source_record_id in rows]
 
 
 def _erase_quarantined(connection: Connection, contacts: Collection[str]) -> int:

@@ -22,6 +22,7 @@ from assets.complaints.model import Report
 from assets.complaints.numbering import Applicant, number_complaints
 from assets.complaints.outbox.queue import queue_answers
 from assets.complaints.pending import Pending, lock_queue, read_pending, take_off
+from assets.complaints.replies import find_replies
 from assets.complaints.reporters import join_accounts
 from assets.complaints.silence import count_hours
 from assets.complaints.triage.batch import TriageError, triage
@@ -106,8 +107,10 @@ def _decide(connection: Connection, pending: Sequence[Pending], run: _Run) -> Co
     desk, batch_id, now = run.desk, run.batch_id, run.now
     reports = [(item, item.content) for item in pending if isinstance(item.content, Report)]
     others = [item for item in pending if not isinstance(item.content, Report)]
+    replies = find_replies(connection, reports, desk)
     ids = [complaint_id_for(item.channel, report.source_record_id) for item, report in reports]
-    versions, repeated = number_versions(reports, known_versions(connection, ids))
+    known = known_versions(connection, [*ids, *replies.values()], desk.gazetteer)
+    versions, repeated = number_versions(reports, known, replies, desk.gazetteer)
     keys = join_accounts(connection, [(version.pending.channel, version.report) for version in versions])
     incoming = [
         IntakeReport(version.pending.inbox_id, version.pending.channel, version.pending.fetched_at, version.report, key)

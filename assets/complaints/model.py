@@ -51,6 +51,7 @@ class SetAsideReason(StrEnum):
     PAGE_SETTING = "page_setting"
     SYSTEM_MESSAGE = "system_message"
     OWN_VOICE = "own_voice"
+    ARCHIVED = "archived"
 
 
 class EventKind(StrEnum):
@@ -86,6 +87,8 @@ class Report:
         category_name: As named by the channel.
         photo_urls: One URL per photo; `mid:` (RFC 2392) for an image inside an e-mail.
         time_basis: Who told `reported_at`: who reports, what carried it (a mail server, a feed), or our receipt.
+        city_name: Kota or kabupaten, as written.
+        province_name: As written.
     """
 
     source_record_id: str
@@ -104,6 +107,8 @@ class Report:
     category_name: str | None
     photo_urls: tuple[str, ...]
     time_basis: TimeBasis = TimeBasis.SENDER
+    city_name: str | None = None
+    province_name: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ MOST_A_DAY = 998_999
 # At least four digits; a fifth one at the front that is 0 would write a number a second way.
 _NUMBER = re.compile(r"JK(\d{6})(\d{4}|[1-9]\d{4,7})", re.IGNORECASE)
 # People write "JK2305290094", "jk 2305290094" and "JK-2305290094".
-_QUOTED = re.compile(r"(?<![0-9a-z])JK[ .\-]?(\d{10,15})(?![0-9a-z])", re.IGNORECASE)
+NUMBER_AS_WRITTEN = re.compile(r"(?<![0-9a-z])JK[ .\-]?(\d{10,15})(?![0-9a-z])", re.IGNORECASE)
 
 
 class TrackingNumberError(ValueError):
@@ -91,5 +91,5 @@ def quoted_numbers(text: str) -> tuple[str, ...]:
     >>> quoted_numbers("melanjutkan laporan jk 2305290094 dan JK2305290095.")
     ('JK2305290094', 'JK2305290095')
     """
-    candidates = (f"JK{match[1]}" for match in _QUOTED.finditer(text))
+    candidates = (f"JK{match[1]}" for match in NUMBER_AS_WRITTEN.finditer(text))
     return tuple(dict.fromkeys(number for number in candidates if is_number(number)))

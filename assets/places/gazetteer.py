@@ -14,6 +14,7 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from assets.places.boundaries import Boundaries
+from assets.places.elsewhere import Elsewhere
 from assets.places.spelling import squash, words
 from assets.reference import CityReference, Kecamatan, Kelurahan
 
@@ -31,6 +32,7 @@ MIN_LEAD = 3.0
 # first letter is the one that people get right, and it keeps the comparison short.
 MIN_LIKENESS_IN_TEXT = 88.0
 MIN_LETTERS_MISSPELT = 7
+MIN_LETTERS_TELLING = 5
 _CHUNK = 8192
 
 Floats = npt.NDArray[np.float64]
@@ -85,6 +87,9 @@ class Gazetteer:
     def kelurahan_named(self, name: str | None, kecamatan_code: str | None = None) -> Named | None:
         """Find the kelurahan that a name means, with or without its title.
 
+        A name that is only like one counts within its kecamatan; where none is known, if they begin alike: it is the
+        first letter that people get right.
+
         Args:
             name: As written.
             kecamatan_code: Where it lies, if known: settles equal and nearly equal names.
@@ -96,7 +101,9 @@ class Gazetteer:
             return Named((inside or list(exact))[0], 1.0)
         if kecamatan_code is not None:
             return _likeliest(spelling, self._kelurahan_inside.get(kecamatan_code, {}))
-        return _likeliest(spelling, self.kelurahan_by_name)
+        named = _likeliest(spelling, self.kelurahan_by_name)
+        is_alike = named is not None and squash(self.reference.kelurahan[named.code].name)[0] == spelling[0]
+        return named if is_alike else None
 
     def kecamatan_named(self, name: str | None) -> Named | None:
         """Find the kecamatan that a name means, with or without its title."""
@@ -126,6 +133,30 @@ class Gazetteer:
     def roads_by_name(self) -> Mapping[str, tuple[str, ...]]:
         """Codes of the kecamatan that a road runs through, by its squashed name without "Jalan"."""
         return self._places_by_name(is_road=True)
+
+    def begins_name(self, word: str) -> bool:
+        """Say whether a word begins the name of one of the city's areas or of its kota."""
+        return word.casefold() in self._beginnings
+
+    def is_word_of_area(self, word: str) -> bool:
+        """Say whether a word, not too short to tell, is one of a kecamatan's name."""
+        return len(word) >= MIN_LETTERS_TELLING and word in self._kecamatan_words
+
+    @cached_property
+    def _kecamatan_words(self) -> frozenset[str]:
+        return frozenset(word for area in self.reference.kecamatan.values() for word in words(area.name))
+
+    @cached_property
+    def elsewhere(self) -> Elsewhere:
+        """What is not of this city."""
+        return Elsewhere(self.reference)
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        kecamatan = self.reference.kecamatan.values()
+        names = chain((area.name for area in kecamatan), (area.name for area in self.reference.kelurahan.values()))
+        kota = {word for area in kecamatan for word in words(area.kota_name)}
+        return frozenset({words(name)[0] for name in names} | kota)
 
     def corrected(self, spelling: str) -> str | None:
         """Find the name of an area or landmark that a squashed text misspells; None where none is near, or two are.

@@ -7,6 +7,7 @@ Does not belong here: what is concluded from them (place.py), spelling (gazettee
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from assets.places.gazetteer import (
     KECAMATAN_TITLES,
@@ -14,7 +15,7 @@ from assets.places.gazetteer import (
     LONGEST_NAME_WORDS,
     Gazetteer,
 )
-from assets.places.spelling import words
+from assets.places.spelling import plain, spans, words
 
 # Names that are words of the language first ("baru" is new, "jati" teak, "senen" Monday, "kebon kosong" an
 # empty garden): only with their title before them do they name an area.
@@ -35,6 +36,18 @@ ROAD_TITLES = frozenset({"jl", "jln", "jalan", "jalanan"})
 # develop) would be Kembangan.
 CUES = frozenset({"area", "daerah", "dekat", "deket", "di", "kawasan", "kota", "sekitar", "wilayah"})
 
+# With a capital, without a stop before them, these go on with the sentence and not with a name.
+SENTENCE_STARTS = frozenset(
+    {
+        "ada", "agar", "air", "akan", "akibat", "banjir", "banyak", "bau", "belum", "blok", "bpk", "dan", "dekat",
+        "depan", "di", "dki", "drainase", "gang", "gg", "got", "harap", "hingga", "ini", "jalan", "jl", "jln", "kab",
+        "kabupaten", "kami", "karena", "kec", "kecamatan", "kel", "kelurahan", "kota", "lampu", "lubang", "macet",
+        "masih", "mohon", "nama", "no", "nomor", "parkir", "pohon", "prov", "provinsi", "rt", "rumah", "rusak", "rw",
+        "sampah", "saya", "sebelah", "sejak", "selokan", "seluruh", "sering", "setiap", "sudah", "telah", "tepatnya",
+        "terdapat", "terima", "terjadi", "tidak", "tolong", "trotoar", "untuk", "warga", "yang", "yth",
+    }
+)  # fmt: skip
+
 
 @dataclass
 class Mentions:
@@ -46,6 +59,7 @@ class Mentions:
         kecamatan: Codes of kecamatan, with or without their title.
         landmarks: Codes of the areas of landmarks.
         roads: For each road the codes of the kecamatan that it runs through.
+        taken: Positions of the words that name them, in the text.
         is_corrected: Whether the names are misspelt: nothing was found as it is written.
     """
 
@@ -54,6 +68,7 @@ class Mentions:
     kecamatan: set[str] = field(default_factory=set)
     landmarks: set[str] = field(default_factory=set)
     roads: set[frozenset[str]] = field(default_factory=set)
+    taken: set[int] = field(default_factory=set)
     is_corrected: bool = False
 
     def __bool__(self) -> bool:
@@ -62,19 +77,63 @@ class Mentions:
 
 
 def mentions(text: str, gazetteer: Gazetteer) -> Mentions:
-    """Find the places that a text names: whole words, the longest name first; misspelt ones where none is right."""
+    """Find the places that a text names: whole words, the longest name first; misspelt ones where none is right.
+
+    A name that goes on with a capital is another one: "Kelurahan Gunung Lingai" is not Gunung.
+    """
     cut = words(text)
     found = Mentions()
+    continued = _Continued(text)
     position = 0
     while position < len(cut):
-        length = _titled(cut, position, gazetteer, found)
+        length = _titled(cut, position, gazetteer, found, continued)
         if not length and not (position and cut[position - 1] in ELSEWHERE):
             length = _bare(cut, position, gazetteer, found)
+        found.taken.update(range(position, position + length))
         position += length or 1
     return found or _misspelt(cut, gazetteer)
 
 
-def _titled(cut: list[str], position: int, gazetteer: Gazetteer, found: Mentions) -> int:
+class _Continued:
+    """Whether the name that ends at a word of a text goes on behind it.
+
+    Args:
+        text: As written: only capitals and stops tell it.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def at(self, end: int, gazetteer: Gazetteer) -> bool:
+        """Say whether the word at a position goes on with the name before it."""
+        if not 0 < end < len(self._spans):
+            return False
+        (_, before), (start, stop) = self._spans[end - 1 : end + 1]
+        word = self._plain[start:stop]
+        is_capital = word[0].isupper() and not self._is_shouted
+        return (
+            is_capital
+            and not self._plain[before:start].strip(" ")
+            and word.casefold() not in SENTENCE_STARTS
+            and not gazetteer.begins_name(word)
+        )
+
+    @cached_property
+    def _plain(self) -> str:
+        return plain(self._text)
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        return spans(self._plain)
+
+    @cached_property
+    def _is_shouted(self) -> bool:
+        """Whether capitals mean nothing here: all are, or every word begins with one."""
+        initials = [self._plain[start] for start, _ in self._spans if self._plain[start].isalpha()]
+        return all(initial.isupper() for initial in initials)
+
+
+def _titled(cut: list[str], position: int, gazetteer: Gazetteer, found: Mentions, continued: _Continued) -> int:
     title = cut[position]
     if title in ROAD_TITLES:
         return _road(cut, position + 1, gazetteer, found)
@@ -85,11 +144,15 @@ def _titled(cut: list[str], position: int, gazetteer: Gazetteer, found: Mentions
     spellings = list(_spellings(cut, position + 1))
     for length, spelling in spellings:
         if len(exact.get(spelling, ())) == 1:
+            if is_kelurahan and continued.at(position + 1 + length, gazetteer):
+                return length + 2
             (found.titled if is_kelurahan else found.kecamatan).add(exact[spelling][0])
             return length + 1
     for length, spelling in spellings:
         named = (gazetteer.kelurahan_named if is_kelurahan else gazetteer.kecamatan_named)(spelling)
         if named is not None:
+            if is_kelurahan and continued.at(position + 1 + length, gazetteer):
+                return length + 2
             (found.titled if is_kelurahan else found.kecamatan).add(named.code)
             return length + 1
     return 0

@@ -3,9 +3,9 @@
 Belongs here: which of a report's point, named areas and words decides its area.
 Does not belong here: names and distances (gazetteer.py), names in a text (mentions.py).
 
-A point decides; then the areas that the channel names; then those that the text names: a kelurahan, else a landmark,
-else a kecamatan, else the one kecamatan that the roads named have in common. Confidence is the probability that the
-area named is the right one.
+A point decides, then whether the report names another city; then the areas that the channel names; then those that the
+text names: a kelurahan, else a landmark, else a kecamatan, else the one kecamatan that the roads named have in common.
+Confidence is the probability that the area named is the right one.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from assets.places.gazetteer import Floats, Gazetteer
 from assets.places.mentions import Mentions, mentions
+from assets.places.spelling import squash, words
 
 # Measured with the seeded points on the boundaries of the 267 kelurahan, 40 random points in each: 99.9% of
 # the points on the mainland lie within 2.5 km of the nearest seeded point, so one beyond 3 km is not in the
@@ -46,6 +47,11 @@ _ROAD_IN_TEXT = 0.6
 _CORRECTED = 0.7
 
 
+# A kecamatan of fewer letters is a sign for none.
+_MIN_LETTERS = 4
+_UNKNOWN = frozenset({"lainnya", "lainlain", "tidakada", "tidakdiketahui", "tidaktahu", "kosong", "none", "null"})
+
+
 class PlaceBasis(StrEnum):
     """What the area of a complaint was read from."""
 
@@ -66,6 +72,13 @@ class PlaceMethod(StrEnum):
     NONE = "none"
 
 
+class Outside(StrEnum):
+    """What says that a place is in another city."""
+
+    FIELDS = "fields"
+    TEXT = "text"
+
+
 @dataclass(frozen=True)
 class Whereabouts:
     """What says where something is: a point, names given in fields, and words.
@@ -77,6 +90,8 @@ class Whereabouts:
         kecamatan_name: As written.
         address: As written.
         text: Words in which a place may be named.
+        city_name: Kota or kabupaten, as written.
+        province_name: As written.
     """
 
     latitude: float | None = None
@@ -85,6 +100,8 @@ class Whereabouts:
     kecamatan_name: str | None = None
     address: str | None = None
     text: str = ""
+    city_name: str | None = None
+    province_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +116,7 @@ class Place:
         basis: What the area was read from.
         confidence: In [0, 1]; 0 without an area.
         method: How the place became an area.
+        outside: What says that it is in another city; None where nothing does.
     """
 
     latitude: float | None
@@ -108,6 +126,7 @@ class Place:
     basis: PlaceBasis
     confidence: float
     method: PlaceMethod
+    outside: Outside | None = None
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -121,10 +140,14 @@ NOWHERE = Place(None, None, None, None, PlaceBasis.NONE, 0.0, PlaceMethod.NONE)
 def locate(described: Sequence[Whereabouts], gazetteer: Gazetteer) -> list[Place]:
     """Find the area of each, in their order."""
     points = _by_points(described, gazetteer)
-    return [
-        points.get(number) or _by_fields(told, gazetteer) or _by_texts(told, gazetteer) or NOWHERE
-        for number, told in enumerate(described)
-    ]
+    return [points.get(number) or _by_words(told, gazetteer) for number, told in enumerate(described)]
+
+
+def _by_words(told: Whereabouts, gazetteer: Gazetteer) -> Place:
+    """The place of a report without a point in the city."""
+    if gazetteer.elsewhere.is_in_fields(told.city_name, told.province_name):
+        return replace(NOWHERE, outside=Outside.FIELDS)
+    return _by_fields(told, gazetteer) or _by_texts(told, gazetteer)
 
 
 def _by_points(described: Sequence[Whereabouts], gazetteer: Gazetteer) -> dict[int, Place]:
@@ -196,7 +219,7 @@ def _by_fields(told: Whereabouts, gazetteer: Gazetteer) -> Place | None:
     kecamatan = gazetteer.kecamatan_named(told.kecamatan_name) if told.kecamatan_name else None
     inside = kecamatan.code if kecamatan else None
     named = None
-    if told.kelurahan_name:
+    if told.kelurahan_name and not _is_of_another_kecamatan(told, gazetteer):
         named = gazetteer.kelurahan_named(told.kelurahan_name, inside)
     if named is not None:
         is_contradicted = inside is not None and _parent(named.code, gazetteer) != inside
@@ -205,16 +228,34 @@ def _by_fields(told: Whereabouts, gazetteer: Gazetteer) -> Place | None:
     return _kecamatan(kecamatan.code, _NAME_GIVEN * kecamatan.likeness) if kecamatan else None
 
 
-def _by_texts(told: Whereabouts, gazetteer: Gazetteer) -> Place | None:
-    """The first text that names a kelurahan, else the first that names a kecamatan."""
+def _is_of_another_kecamatan(told: Whereabouts, gazetteer: Gazetteer) -> bool:
+    """Whether the kecamatan that a report names is none of the city: then no kelurahan of the city is meant.
+
+    A name that shares a word with an area of the city is a misspelt one ("Kebayoran Br"), and one that says where the
+    city is ("Jakarta Selatan") stands in the wrong field.
+    """
+    name = told.kecamatan_name or ""
+    if sum(char.isalpha() for char in name) < _MIN_LETTERS or squash(name) in _UNKNOWN:
+        return False
+    if gazetteer.kecamatan_named(name) or gazetteer.kelurahan_named(name) or gazetteer.elsewhere.names_own(name):
+        return False
+    return not any(gazetteer.is_word_of_area(word) for word in words(name))
+
+
+def _by_texts(told: Whereabouts, gazetteer: Gazetteer) -> Place:
+    """The first text that names a kelurahan, else the first that names a kecamatan; nowhere if any says elsewhere."""
     fields = " ".join(part for part in (told.kelurahan_name, told.kecamatan_name) if part)
     texts = [text for text in (told.address, fields, told.text) if text]
-    places = [place for text in texts if (place := _by_text(text, gazetteer)) is not None]
-    return next((place for place in places if place.kelurahan_code), places[0] if places else None)
+    found = [(text, mentions(text, gazetteer)) for text in texts]
+    if any(gazetteer.elsewhere.is_in_text(words(text), named.taken) for text, named in found):
+        return replace(NOWHERE, outside=Outside.TEXT)
+    if _is_of_another_kecamatan(told, gazetteer):
+        return NOWHERE
+    places = [place for _, named in found if (place := _by_mentions(named, gazetteer)) is not None]
+    return next((place for place in places if place.kelurahan_code), places[0] if places else NOWHERE)
 
 
-def _by_text(text: str, gazetteer: Gazetteer) -> Place | None:
-    found = mentions(text, gazetteer)
+def _by_mentions(found: Mentions, gazetteer: Gazetteer) -> Place | None:
     place = _by_names(found, gazetteer)
     if place is None or not found.is_corrected:
         return place

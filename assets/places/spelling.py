@@ -16,10 +16,28 @@ def words(text: str) -> list[str]:
     >>> words("Jl. Kali-Baru,  RÉPÉT!")
     ['jl', 'kali', 'baru', 'repet']
     """
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _WORD.findall(text.casefold())
+    return _WORD.findall(plain(text).casefold())
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where each word of a text stands, in the order of `words`; the text has to be `plain`.
+
+    >>> spans("Jl. Baru")
+    [(0, 2), (4, 8)]
+    """
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def plain(text: str) -> str:
+    """Take the accents off a text.
+
+    >>> plain("Répét")
+    'Repet'
+    """
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def squash(text: str) -> str:

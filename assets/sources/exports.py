@@ -5,7 +5,7 @@ Does not belong here: what stands in an export (the channel's module), how an ad
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from urllib.parse import urlsplit
 
 from assets.clock import WIB
@@ -16,8 +16,8 @@ from assets.sources.transport import SourceError, Transport
 Split = Callable[[bytes, str], Sequence[Record | Unreadable | Noted]]
 
 
-def fetch_export(window: Window, source: HttpSource, split: Split) -> Iterator[Delivery]:
-    """Fetch the export of a window, once for each of its days (WIB) where the address names the day.
+def fetch_export(window: Window, source: HttpSource, split: Split, zone: tzinfo = WIB) -> Iterator[Delivery]:
+    """Fetch the export of a window, once for each of its days where the address names the day.
 
     An export holds whole days. What of them lies outside the window is in the export of the next window too, and
     is the same record.
@@ -26,13 +26,14 @@ def fetch_export(window: Window, source: HttpSource, split: Split) -> Iterator[D
         window: The window.
         source: Where; `{day}`, or `{start}` and `{end}`, in its URL are days in ISO 8601.
         split: Of the channel.
+        zone: Of the days by which the system exports.
 
     Raises:
         SourceError: No answer, or one that is no such export: a page that asks for a login, or half a workbook.
     """
     template = source.url or ""
     with Transport(source) as transport:
-        for first, last in _spans(window, template):
+        for first, last in _spans(window, template, zone):
             url = template.replace("{day}", str(first)).replace("{start}", str(first)).replace("{end}", str(last))
             origin = f"{without_secrets(url)} {first}/{last}"
             yield whole(origin, transport.get(url), split)
@@ -65,10 +66,10 @@ def without_secrets(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def _spans(window: Window, template: str) -> list[tuple[date, date]]:
+def _spans(window: Window, template: str, zone: tzinfo) -> list[tuple[date, date]]:
     """List the first and last day of each export of a window."""
-    first = window.start.astimezone(WIB).date()
-    last = (window.end - timedelta.resolution).astimezone(WIB).date()
+    first = window.start.astimezone(zone).date()
+    last = (window.end - timedelta.resolution).astimezone(zone).date()
     if "{day}" not in template:
         return [(first, last)]
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]

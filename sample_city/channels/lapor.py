@@ -4,7 +4,7 @@ Belongs here: its columns and habits. Does not belong here: who reports there (s
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date
 
 import numpy as np
 
@@ -27,7 +27,8 @@ def deliveries(day: date, complaints: Sequence[Complaint], rng: np.random.Genera
 
 
 def _row(complaint: Complaint, rng: np.random.Generator) -> dict[str, str]:
-    at = complaint.reported_at
+    # The portal's export runs in UTC.
+    at = complaint.reported_at.astimezone(UTC)
     has_place = complaint.place_basis is not PlaceBasis.NONE
     kind = ("", "Anonim", "Rahasia")[int(rng.choice(3, p=(0.8, 0.12, 0.08)))]
     return {

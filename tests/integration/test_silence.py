@@ -1,12 +1,12 @@
 """Silent channels: compared with their own weeks, not with each other."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 import psycopg
 import pytest
 
 from assets.clock import WIB
-from assets.complaints.expectations import channel_watch, watch_expectations
+from assets.complaints.expectations import channel_watch, clock_expectations, clock_watch, watch_expectations
 from assets.complaints.silence import count_hours, silences
 from assets.quality import validate
 from assets.reference import load_reference
@@ -70,3 +70,24 @@ def test_the_watch_names_who_is_silent_and_who_does_not_answer(city: psycopg.Con
     assert "email" not in silent.observed
     assert (failing.passed, failing.severity) == (False, "warn")
     assert "lapor" in failing.observed
+
+
+@pytest.mark.parametrize(("read_in", "is_right"), [(UTC, True), (WIB, False)])
+def test_the_watch_names_a_channel_that_is_read_in_another_zone(
+    connection: psycopg.Connection, read_in: tzinfo, is_right: bool
+) -> None:
+    # As the export of LAPOR! writes its clock: nearly nothing from 15 to 20 o'clock.
+    hours = [(day, hour) for day in range(1, 8) for hour in range(24) if not 15 <= hour <= 20]
+    count_hours(connection, [("lapor", datetime(2026, 3, day, hour, tzinfo=read_in)) for day, hour in hours])
+    frame = clock_watch(connection)
+    [result] = validate("clock_watch", frame, clock_expectations(frame), severity="warn")
+    assert result.passed == is_right
+    assert ("lapor: 8 h from the night" in result.observed) != is_right
+
+
+def test_the_watch_says_nothing_of_a_few_reports_and_of_a_channel_that_never_sleeps(
+    connection: psycopg.Connection,
+) -> None:
+    count_hours(connection, [("sms", datetime(2026, 3, 1, hour, tzinfo=WIB)) for hour in range(20)] * 4)
+    count_hours(connection, [("jakarta_aman", datetime(2026, 3, 1, hour, tzinfo=WIB)) for hour in range(24)] * 10)
+    assert set(clock_watch(connection)["hours_apart"]) == {0.0}

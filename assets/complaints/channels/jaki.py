@@ -87,6 +87,8 @@ def parse(record: Record) -> Report:
         longitude=read_degrees(payload.get("lng"), 180),
         category_name=_name(payload, "complaintCategory"),
         photo_urls=_photos(payload.get("documents")),
+        city_name=_region(payload.get("city")),
+        province_name=_region(payload.get("province")),
     )
 
 
@@ -106,6 +108,12 @@ def _record(item: object, where: str) -> Record | Unreadable:
 def _name(payload: dict[str, Any], field: str) -> str | None:
     value = payload.get(field)
     return None if value is None else read_text(read_object(value, field).get("name"), f"{field}.name")
+
+
+def _region(value: object) -> str | None:
+    """Read a kota or province, which says no more than whether a report is another city's: none where it is no text."""
+    name = value.get("name") if isinstance(value, dict) else value
+    return name.strip() or None if isinstance(name, str) else None
 
 
 def _photos(documents: object) -> tuple[str, ...]:

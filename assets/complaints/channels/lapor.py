@@ -6,48 +6,88 @@ Does not belong here: tables (sources/tables.py), what became of a report (cases
 
 The first wording of a report is the citizen's; the last is an administrator's and counts only where the first is
 absent. Who reports to LAPOR! anonymously or in confidence is known to LAPOR! and to nobody else: the name is left
-out before anything is stored.
+out before anything is stored, and an export that does not say who that is, is not read.
 """
 
+import codecs
+import csv
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pydantic import field_validator
 from pydantic_settings import SettingsConfigDict
 
 from assets.complaints.channels.channel import Channel
-from assets.complaints.model import Report
+from assets.complaints.model import NotAReport, Report, SetAsideReason
 from assets.sources.csv_rows import write_row
 from assets.sources.exports import fetch_export
 from assets.sources.local_time import read_moment
 from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import HttpSource
-from assets.sources.tables import SUFFIXES, Form, Row, read_table, read_table_id
+from assets.sources.tables import SUFFIXES, Form, Row, Table, read_table, read_table_id, spelling
 from assets.sources.windows import Live
 from assets.sources.wire import read_text
+from assets.sources.workbook import is_workbook
 
-ID, NAME, KIND = "Tracking ID", "Nama Pelapor", "Tipe"
+ID, NAME = "Tracking ID", "Nama Pelapor"
+# Who is to stay unnamed: any of them may say so.
+KINDS = ("Tipe", "Tipe Laporan (Anonim/Rahasia)", "Tipe (Anonim/Rahasia)", "Tipe Laporan", "Anonim/Rahasia")
 DAY, CLOCK = "Tanggal Laporan Masuk", "Waktu Laporan Masuk"
 FIRST, LAST = "Isi Laporan Awal", "Isi Laporan Akhir"
+STATUS, REASON = "Status Laporan", "Alasan Tunda/Arsip"
 COLUMNS = (
-    ID, DAY, CLOCK, NAME, "Klasifikasi Laporan", "Kategori", "Judul", FIRST, LAST, KIND, "Sumber Laporan",
-    "Kecamatan", "Kelurahan",
+    ID, DAY, CLOCK, NAME, "Klasifikasi Laporan", "Kategori", "Judul", FIRST, LAST, *KINDS, "Sumber Laporan",
+    "Provinsi", "Kota/Kabupaten", "Kecamatan", "Kelurahan", STATUS, REASON,
 )  # fmt: skip
+# The export of 2024 names columns otherwise than older ones.
+SYNONYMS = {
+    "Judul Laporan": "Judul",
+    **dict.fromkeys(("Alasan Tunda / Arsip", "Alasan Tunda", "Alasan Arsip"), REASON),
+    **dict.fromkeys(("Kota / Kabupaten", "Kabupaten/Kota", "Kota", "Kabupaten"), "Kota/Kabupaten"),
+}
 FORM = Form(
     COLUMNS,
     required=(ID, DAY, FIRST),
-    left_out=(
-        "ID Kategori", "Instansi Induk", "ID Instansi Terdisposisi", "Instansi Terdisposisi", "Status Laporan",
-        "Alasan Tunda/Arsip", "Provinsi", "Kota/Kabupaten",
-    ),
-)  # fmt: skip
+    synonyms=SYNONYMS,
+    left_out=("ID Kategori", "Instansi Induk", "ID Instansi Terdisposisi", "Instansi Terdisposisi"),
+)
 
 _WITHHELD = re.compile("anonim|rahasia", re.IGNORECASE)
+# Administrators put a report off or away instead of passing it on.
+_PUT_AWAY = re.compile("arsip|tunda", re.IGNORECASE)
+# The reason of a report that was put off stays in its row when it goes on.
+_GOES_ON = re.compile("proses|tindak|selesai", re.IGNORECASE)
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Stands for rows of which nothing is kept.
+_NOTHING = "-\n"
+# What the record of such a report holds instead of an administrator's words.
+ARCHIVED = "archived"
+# The clock that a record was read by, where it is not the export's own.
+ZONE, OWN_ZONE = "zone", "UTC"
 
 
 class LaporSource(HttpSource):
-    """SP4N-LAPOR!'s admin export; `{start}` and `{end}` in the URL are the first and last day (WIB, ISO 8601)."""
+    """SP4N-LAPOR!'s admin export; `{start}` and `{end}` in the URL are the first and last day (ISO 8601).
+
+    Attributes:
+        zone: Of the export's days and clocks, by its name in the tz database. The one export that was seen runs in
+            UTC: "selamat siang" is written at 04:55, and nearly nothing from 15 to 20 o'clock.
+    """
 
     model_config = SettingsConfigDict(env_prefix="JSC_LAPOR_")
+
+    zone: str = OWN_ZONE
+
+    @field_validator("zone")
+    @classmethod
+    def _is_known(cls, zone: str) -> str:
+        try:
+            return str(_zone(zone))
+        except PayloadError as error:
+            raise ValueError(str(error)) from error
 
 
 def fetch(window: Window, source: LaporSource) -> Iterator[Delivery]:
@@ -56,7 +96,7 @@ def fetch(window: Window, source: LaporSource) -> Iterator[Delivery]:
     Raises:
         SourceError: No answer, or one that is no such export.
     """
-    return fetch_export(window, source, split)
+    return fetch_export(window, source, split, ZoneInfo(source.zone))
 
 
 def split(content: bytes, origin: str) -> list[Record | Unreadable | Noted]:
@@ -64,31 +104,39 @@ def split(content: bytes, origin: str) -> list[Record | Unreadable | Noted]:
 
     Args:
         content: A table with the columns of the administrators' export; others are left out, among them those of
-            the holder's progress.
+            the holder's progress. A report that was put off or away is marked.
         origin: The file's path, for what cannot be read.
 
     Returns:
         One entry for each row that is not blank and for each sheet that cannot be read, and what was passed over; one
-        for the whole file where it is no such export.
+        for the whole file where it is no such export, or does not say who is to stay unnamed.
     """
     try:
-        table = read_table(content, FORM)
+        table = _table(content)
     except PayloadError as error:
-        return [Unreadable(origin, content, str(error))]
-    return [*(_record(row, f"{origin}#{row.place}") for row in table.rows), *(Noted(origin, n) for n in table.notes)]
+        return [_refused(content, origin, error)]
+    zone = LaporSource().zone
+    return [
+        *(_record(row, f"{origin}#{row.place}", zone) for row in table.rows),
+        *(Noted(origin, note) for note in table.notes),
+    ]
 
 
-def parse(record: Record) -> Report:
+def parse(record: Record) -> Report | NotAReport:
     """Read one row of the export.
+
+    Its clock is UTC unless the record says otherwise: it keeps the zone that was set when it was taken in.
 
     Raises:
         PayloadError: No day in Tanggal Laporan Masuk, or no time in a filled Waktu Laporan Masuk.
     """
     row = record.payload
+    if row.get(ARCHIVED):
+        return NotAReport(SetAsideReason.ARCHIVED)
     return Report(
         source_record_id=record.source_record_id,
         source_code=record.source_record_id,
-        reported_at=read_moment(row.get(DAY), row.get(CLOCK), DAY, CLOCK),
+        reported_at=read_moment(row.get(DAY), row.get(CLOCK), DAY, CLOCK, zone=_zone(row.get(ZONE, OWN_ZONE))),
         reporter_name=read_text(row.get(NAME), NAME),
         reporter_contact=None,
         reporter_handle=None,
@@ -101,21 +149,99 @@ def parse(record: Record) -> Report:
         longitude=None,
         category_name=read_text(row.get("Kategori"), "Kategori"),
         photo_urls=(),
+        city_name=read_text(row.get("Kota/Kabupaten"), "Kota/Kabupaten"),
+        province_name=read_text(row.get("Provinsi"), "Provinsi"),
     )
 
 
-def _record(row: Row, where: str) -> Record | Unreadable:
-    is_withheld = _WITHHELD.search(row.values.get(KIND, "")) is not None
-    left_out = {NAME if is_withheld else None, LAST if FIRST in row.values else None}
-    values = {column: value for column, value in row.values.items() if column not in left_out}
+def _record(row: Row, where: str, zone: str) -> Record | Unreadable:
+    is_withheld = any(_WITHHELD.search(row.values.get(kind, "")) for kind in KINDS)
+    left_out = {STATUS, REASON, NAME if is_withheld else None, LAST if FIRST in row.values else None}
+    values: dict[str, Any] = {column: value for column, value in row.values.items() if column not in left_out}
+    if row.fault:
+        return _torn(row, where)
     try:
-        if row.fault:
-            raise row.fault
-        return Record(_id(values.get(ID)), values, row.place)
+        number = _id(values.get(ID))
     except PayloadError as error:
-        # A row that cannot be taken apart is kept as it is: nobody can tell which of it is a name.
-        content = write_row(COLUMNS, values) if is_withheld and not row.fault else row.content
+        content = write_row(COLUMNS, values) if is_withheld else row.content
         return Unreadable(where, content, str(error))
+    marks = {ZONE: zone if zone != OWN_ZONE else None, ARCHIVED: _is_archived(row.values) or None}
+    marked = {**values, **{mark: value for mark, value in marks.items() if value is not None}}
+    return Record(number, marked, row.place)
+
+
+def _is_archived(row: Mapping[str, str]) -> bool:
+    """Whether administrators put a report off or away: the status says so, or a reason without another status."""
+    status, reason = row.get(STATUS, ""), row.get(REASON, "")
+    return bool(_PUT_AWAY.search(status)) or (any(char.isalnum() for char in reason) and not _GOES_ON.search(status))
+
+
+def _table(content: bytes) -> Table:
+    """Read an export.
+
+    Raises:
+        PayloadError: No such export, or one with names that does not say which of them are to be withheld.
+    """
+    table = read_table(content, FORM)
+    for header in {row.header for row in table.rows}:
+        names = {spelling(name) for name in _first_row(header, _delimiter(header))}
+        if spelling(NAME) in names and not names & set(map(spelling, KINDS)):
+            raise PayloadError(f"a column {KINDS[0]} beside {NAME}: who is to stay unnamed", "none")
+    return table
+
+
+def _refused(content: bytes, origin: str, error: PayloadError) -> Unreadable:
+    """A whole file that is not read: where it may hold names, no more than its header is kept."""
+    if is_workbook(content):
+        return Unreadable(origin, b"", str(error))
+    text = content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig", errors="replace")
+    if spelling(NAME) not in spelling(text):
+        return Unreadable(origin, content, str(error))
+    header = next(line for line in text.splitlines() if line.strip())
+    for kept in (f"{header}\n{_NOTHING}".encode(), _NOTHING.encode()):
+        try:
+            _table(kept)
+        except PayloadError as again:
+            return Unreadable(origin, kept, str(again))
+    return Unreadable(origin, b"", str(error))
+
+
+def _torn(row: Row, where: str) -> Unreadable:
+    """A row that cannot be taken apart, without its name: it may be one that is to be withheld."""
+    if not row.header:
+        # A whole sheet.
+        return Unreadable(where, b"", str(row.fault))
+    header, cells = (_first_row(text, _delimiter(row.header)) for text in (row.header, row.text))
+    name = dict(zip(map(spelling, header), cells, strict=False)).get(spelling(NAME), "").strip()
+    unnamed = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", row.text) if name else row.text
+    if name and unnamed == row.text:
+        # The name does not stand there as it reads: nothing of the row is sure to be none.
+        unnamed = _NOTHING
+    for text in (unnamed, _NOTHING):
+        content = (row.header + text).encode()
+        match read_table(content, FORM).rows:
+            case [Row(fault=PayloadError() as fault)]:
+                return Unreadable(where, content, str(fault))
+    return Unreadable(where, content, str(row.fault))
+
+
+def _delimiter(header: str) -> str:
+    return max(",;\t", key=header.count)
+
+
+def _first_row(text: str, delimiter: str) -> list[str]:
+    """The cells of a row, as a lenient reader takes them."""
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _zone(name: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise PayloadError(f"a {ZONE} such as UTC or Asia/Jakarta", "another one") from error
 
 
 def _id(value: str | None) -> str:

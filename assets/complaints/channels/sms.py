@@ -25,6 +25,7 @@ from assets.clock import WIB
 from assets.complaints.channels.channel import Channel, Reply
 from assets.complaints.channels.gsm import Concatenation, decode_default, decode_unicode, read_concatenation
 from assets.complaints.model import NotAReport, Report, SetAsideReason
+from assets.complaints.triage.names import stated_name
 from assets.messages.smsd import SmsdSender
 from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import SmsSource
@@ -179,7 +180,7 @@ def parse(record: Record) -> Report | NotAReport:
         source_record_id=record.source_record_id,
         source_code=None,
         reported_at=min(read_time(row.get(TIME), TIME, without_offset=WIB) for row in rows),
-        reporter_name=None,
+        reporter_name=stated_name(text),
         reporter_contact=number,
         reporter_handle=None,
         title=None,

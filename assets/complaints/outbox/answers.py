@@ -29,7 +29,9 @@ KIND_OF = {
 }
 
 
-def answer(decision: Decision, number: str, missing: Sequence[Missing], agency: str) -> str:
+def answer(
+    decision: Decision, number: str, missing: Sequence[Missing], agency: str, *, is_elsewhere: bool = False
+) -> str:
     """Word the answer to a decision.
 
     Args:
@@ -37,6 +39,7 @@ def answer(decision: Decision, number: str, missing: Sequence[Missing], agency: 
         number: Tracking number.
         missing: What a returned report lacks.
         agency: Name of the first holder.
+        is_elsewhere: Whether a rejected report is another city's.
 
     >>> answer(Decision.ACCEPTED, "JK2503050007", [], "Dinas Bina Marga")
     'Terima kasih. Laporan Anda JK2503050007 kami terima dan teruskan ke Dinas Bina Marga.'
@@ -47,6 +50,8 @@ def answer(decision: Decision, number: str, missing: Sequence[Missing], agency: 
         asked = [ASKED_FOR[what] for what in missing]
         listed = asked[0] if len(asked) == 1 else f"{', '.join(asked[:-1])} dan {asked[-1]}"
         return f"Terima kasih. Untuk laporan {number} mohon balas dengan {listed}."
+    if is_elsewhere:
+        return f"Terima kasih. Tempat dalam laporan {number} di luar wilayah kami; mohon lapor ke pemerintah daerahnya."
     if decision is Decision.REJECTED:
         return f"Terima kasih. Laporan {number} sama dengan laporan Anda yang sedang kami tangani."
     return f"Terima kasih. Laporan Anda {number} kami terima dan teruskan ke {agency}."

@@ -17,6 +17,7 @@ from assets.complaints.channels.registry import ALL
 from assets.complaints.outbox.answers import KIND_OF, MessageKind, answer
 from assets.complaints.triage.verdict import Verdict
 from assets.complaints.versions import Version
+from assets.places.place import Outside
 from assets.reference import Skpd
 from assets.storage import copy_rows, insert_new
 
@@ -57,7 +58,8 @@ def queue_answers(
             continue
         last_kinds[version.complaint_id] = kind
         agency = agencies[verdict.route.skpd_code].name
-        body = answer(verdict.decision, numbers[version.complaint_id], verdict.missing, agency)
+        number, is_elsewhere = numbers[version.complaint_id], verdict.place.outside is Outside.FIELDS
+        body = answer(verdict.decision, number, verdict.missing, agency, is_elsewhere=is_elsewhere)
         channel = version.pending.channel
         rows.append(
             (

@@ -40,6 +40,11 @@ _NO_NAMES = frozenset(
     }
 )  # fmt: skip
 
+# With them a place is told, and no problem.
+WORDS_OF_ADDRESSES = _ENDS | frozenset({"alamat", "alamatnya", "lokasinya", "tempat", "tempatnya"})
+# None of them is part of a person's name.
+NO_WORDS_OF_NAMES = WORDS_OF_ADDRESSES | _NO_NAMES | frozenset({"lampu", "mati", "sampah"})
+
 
 @dataclass(frozen=True)
 class Address:

@@ -16,12 +16,12 @@ from assets.complaints.triage.again import Again, Earlier, Known, LinkKind
 from assets.complaints.triage.complete import missing
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.filed import Filed
-from assets.complaints.triage.message import LINKED, RELAPSED, REPEATED, request_for
+from assets.complaints.triage.message import ELSEWHERE, LINKED, NAMED_ELSEWHERE, RELAPSED, REPEATED, request_for
 from assets.complaints.triage.model import IntakeReport, Route
 from assets.complaints.triage.reporter import reporter_key
 from assets.complaints.triage.verdict import Verdict
 from assets.complaints.triage.words import report_text, text_hash, whereabouts
-from assets.places.place import Place, locate
+from assets.places.place import Outside, Place, locate
 
 # From a batch as it would be filed, and the numbers that it quotes, to the earlier complaints that it may repeat.
 LookUp = Callable[[Sequence[Filed], Sequence[str]], Known]
@@ -34,9 +34,9 @@ class TriageError(Exception):
 def triage(reports: Sequence[IntakeReport], look_up: LookUp, desk: Desk) -> list[Verdict]:
     """Decide a batch.
 
-    A report that lacks something is returned; else one that its own reporter repeats in the same words is rejected;
-    else it is accepted, linked to the earlier one that it repeats if there is one. Within the batch the earlier
-    report counts as the first, in whatever order the batch comes.
+    A report that the channel places in another city is rejected. One that lacks something is returned; else one that
+    its own reporter repeats in the same words is rejected; else it is accepted, linked to the earlier one that it
+    repeats if there is one. Within the batch the earlier report counts as the first, in whatever order the batch comes.
 
     Args:
         reports: The batch.
@@ -63,9 +63,10 @@ def triage(reports: Sequence[IntakeReport], look_up: LookUp, desk: Desk) -> list
     verdicts: dict[int, Verdict] = {}
     for number in sorted(range(len(reports)), key=lambda number: _age(reports[number])):
         incoming, place, own = reports[number], places[number], filed[number]
-        lacks = missing(incoming.report, place, channels[incoming.channel])
-        again = earlier.judge(own, quoted[number]) if not lacks else Again()
-        decision, reasons = _conclude(lacks, again)
+        is_elsewhere = place.outside is Outside.FIELDS
+        lacks = () if is_elsewhere else missing(incoming.report, place, channels[incoming.channel])
+        again = Again() if lacks or is_elsewhere else earlier.judge(own, quoted[number])
+        decision, reasons = _conclude(place, lacks, again)
         if decision is Decision.ACCEPTED:
             case_id = again.other(LinkKind.DUPLICATE_OF)
             earlier.add(replace(own, case_id=case_id, closed_at=earlier.closed_at(case_id)) if case_id else own)
@@ -105,9 +106,12 @@ def _filed(incoming: IntakeReport, place: Place, route: Route) -> Filed:
     )
 
 
-def _conclude(lacks: tuple[Missing, ...], again: Again) -> tuple[Decision, tuple[str, ...]]:
+def _conclude(place: Place, lacks: tuple[Missing, ...], again: Again) -> tuple[Decision, tuple[str, ...]]:
+    if place.outside is Outside.FIELDS:
+        return Decision.REJECTED, (ELSEWHERE,)
     if lacks:
-        return Decision.RETURNED, (request_for(lacks),)
+        outside = (NAMED_ELSEWHERE,) if place.outside is Outside.TEXT else ()
+        return Decision.RETURNED, (*outside, request_for(lacks))
     if again.is_own_words:
         return Decision.REJECTED, (REPEATED,)
     if again.other(LinkKind.DUPLICATE_OF):

@@ -20,11 +20,12 @@ def missing(report: Report, place: Place, channel: ChannelSeed) -> tuple[Missing
     """Name what a report lacks, in the order in which it is asked for.
 
     The account of a channel that identifies its reporters is a reporter. An address that an officer can read
-    is a place, even where no area could be read from it.
+    is a place, even where no area could be read from it; one in another city is none.
     """
+    has_address = place.outside is None and len(words(report.address or "")) >= MIN_ADDRESS_WORDS
     lacks = {
         Missing.REPORTER: not (channel.identifies_reporter or is_named(report)),
-        Missing.PLACE: place.basis is PlaceBasis.NONE and len(words(report.address or "")) < MIN_ADDRESS_WORDS,
+        Missing.PLACE: place.basis is PlaceBasis.NONE and not has_address,
         Missing.PROBLEM: telling_words(report_text(report)) < MIN_TELLING_WORDS,
     }
     return tuple(what for what, is_lacking in lacks.items() if is_lacking)

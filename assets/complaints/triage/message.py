@@ -13,6 +13,8 @@ ASKED_FOR = {
     Missing.PROBLEM: "penjelasan singkat masalahnya",
 }
 REPEATED = "Laporan Anda dengan isi yang sama sudah kami terima dan sedang ditangani."
+ELSEWHERE = "Tempat dalam laporan ini di luar wilayah kami; mohon laporkan kepada pemerintah daerahnya."
+NAMED_ELSEWHERE = "Tempat yang Anda sebut tampaknya di luar wilayah kami."
 LINKED = "Laporan ini dihubungkan dengan laporan serupa di tempat yang sama."
 RELAPSED = "Laporan ini dihubungkan dengan laporan sebelumnya yang sudah selesai di tempat yang sama."
 

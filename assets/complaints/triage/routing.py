@@ -50,11 +50,11 @@ class Router:
         category_of = category_reader(self.reference)
         by_name = {squash(category.name): category for category in self.reference.categories.values()}
         complaints = [
-            self._complaint(incoming, place, category_of(incoming.report.category_name))
+            self._complaint(incoming, place, category_of(incoming.channel, incoming.report.category_name))
             for incoming, place in zip(reports, places, strict=True)
         ]
         return [
-            self._route(incoming, place, category_of(incoming.report.category_name), routing, by_name)
+            self._route(incoming, place, category_of(incoming.channel, incoming.report.category_name), routing, by_name)
             for incoming, place, routing in zip(reports, places, self.model.route(complaints), strict=True)
         ]
 

@@ -54,4 +54,6 @@ def whereabouts(report: Report) -> Whereabouts:
         kecamatan_name=report.kecamatan_name,
         address=report.address,
         text=report_text(report),
+        city_name=report.city_name,
+        province_name=report.province_name,
     )

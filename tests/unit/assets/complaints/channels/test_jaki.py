@@ -49,6 +49,8 @@ def test_every_field():
         longitude=106.8272,
         category_name="Saluran Air, Kali/Sungai",
         photo_urls=("https://example.org/1.jpg",),
+        city_name="Jakarta Pusat",
+        province_name="DKI Jakarta",
     )
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assets.complaints.channels.lapor import parse, split
-from assets.complaints.model import Report
+from assets.complaints.channels.lapor import LaporSource, parse, split
+from assets.complaints.model import NotAReport, Report, SetAsideReason
 from assets.sources.records import PayloadError, Record, Unreadable
 
 ROW = {
@@ -19,9 +19,20 @@ ROW = {
 }  # fmt: skip
 
 
+# The header of the export of 2024, whole.
+REAL_HEADER = (
+    "Tracking ID", "Tanggal Laporan Masuk", "Waktu Laporan Masuk", "Nama Pelapor", "Klasifikasi Laporan",
+    "ID Kategori", "Kategori", "Judul Laporan", "Isi Laporan Awal", "Isi Laporan Akhir",
+    "Tipe Laporan (Anonim/Rahasia)", "Sumber Laporan", "Instansi Induk", "ID Instansi Terdisposisi",
+    "Instansi Terdisposisi", "Status Laporan", "Alasan Tunda/Arsip", "Provinsi", "Kota/Kabupaten", "Kecamatan",
+    "Kelurahan",
+)  # fmt: skip
+NAMES_OF_KIND = ("Tipe", "Tipe (Anonim/Rahasia)", "Tipe Laporan (Anonim/Rahasia)", "TIPE LAPORAN (ANONIM/RAHASIA)")
+
+
 def export(*rows: dict, delimiter: str = ";", encoding: str = "utf-8-sig") -> bytes:
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, ROW, delimiter=delimiter)
+    writer = csv.DictWriter(text, dict.fromkeys(name for row in rows for name in row), delimiter=delimiter)
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode(encoding)
@@ -37,7 +48,7 @@ def test_every_field():
     assert one() == Report(
         source_record_id="8412345",
         source_code="8412345",
-        reported_at=datetime(2024, 9, 23, 7, 5, tzinfo=UTC),
+        reported_at=datetime(2024, 9, 23, 14, 5, tzinfo=UTC),
         reporter_name="Warga Contoh",
         reporter_contact=None,
         reporter_handle=None,
@@ -68,15 +79,103 @@ def test_the_administrators_wording_counts_where_there_is_no_other():
     assert one(**{"Isi Laporan Awal": ""}).description == "Terdapat lubang"
 
 
-@pytest.mark.parametrize("kind", ["Anonim", "Rahasia", "anonim, rahasia"])
-def test_a_name_that_is_to_be_withheld_is_not_even_stored(kind):
-    [record] = split(export({**ROW, "Tipe": kind}), "a")
-    assert "Warga Contoh" not in record.payload.values()
+def renamed(name: str, **changes: str) -> dict[str, str]:
+    """A row whose column of the kind has another name."""
+    return {name if column == "Tipe" else column: value for column, value in {**ROW, **changes}.items()}
+
+
+@pytest.mark.parametrize("kind", ["Anonim", "Rahasia", "anonim, rahasia", "Anonim|Rahasia"])
+@pytest.mark.parametrize("name", NAMES_OF_KIND)
+def test_a_name_that_is_to_be_withheld_is_not_even_stored(name, kind):
+    [record] = split(export(renamed(name, Tipe=kind)), "a")
+    assert "Warga Contoh" not in str(record.payload)
     assert parse(record).reporter_name is None
-    [lost] = split(export({**ROW, "Tipe": kind, "Tracking ID": ""}), "a")
+    [lost] = split(export(renamed(name, **{"Tipe": kind, "Tracking ID": ""})), "a")
     assert (lost.origin, lost.reason) == ("a#row 2", "expected id, found none")
     assert b"Warga Contoh" not in lost.content
     assert b"Lubang besar" in lost.content
+
+
+@pytest.mark.parametrize("torn", [";lebih", '"x'])
+def test_a_row_that_is_torn_keeps_no_name_whatever_it_says_of_it(torn):
+    line = f"8412346;23 Sep 2024;14.05;Warga Contoh;Pengaduan;Jalan;Rusak;Isi;;Anonim;;;;;{torn}\r\n"
+    content = export(ROW) + line.encode()
+    _, lost = split(content, "a")
+    assert b"Warga Contoh" not in lost.content
+    assert b"Rusak" in lost.content
+    assert split(lost.content, lost.origin)[0].reason == lost.reason
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_an_export_that_does_not_say_who_stays_unnamed_is_refused_and_not_kept(encoding):
+    content = export({column: value for column, value in ROW.items() if column != "Tipe"}, encoding=encoding)
+    [entry] = split(content, "a.csv")
+    assert isinstance(entry, Unreadable)
+    assert entry.origin == "a.csv"
+    assert entry.reason == "expected a column Tipe beside Nama Pelapor: who is to stay unnamed, found none"
+    assert "Warga Contoh" not in entry.content.decode()
+    assert split(entry.content, "a.csv") == [entry]
+
+
+def test_a_file_that_is_refused_for_another_column_keeps_no_names_either():
+    content = export({column: value for column, value in ROW.items() if column != "Tracking ID"})
+    [entry] = split(content, "a.csv")
+    assert entry.reason == "expected columns Tracking ID, found 13 of 21 columns"
+    assert b"Warga Contoh" not in entry.content
+    assert split(entry.content, "a.csv") == [entry]
+
+
+def test_one_of_two_columns_that_says_so_is_enough():
+    [record] = split(export({**ROW, "Tipe": "Publik", "Tipe Laporan (Anonim/Rahasia)": "Rahasia"}), "a")
+    assert parse(record).reporter_name is None
+
+
+def test_the_header_of_the_real_export_loses_no_column_that_counts():
+    row = dict.fromkeys(REAL_HEADER, "") | {
+        "Tracking ID": "9000001", "Tanggal Laporan Masuk": "23 Sep 2024", "Waktu Laporan Masuk": "00:41:43",
+        "Nama Pelapor": "Warga Contoh", "Judul Laporan": "Jalan rusak", "Isi Laporan Awal": "Lubang",
+        "Provinsi": "DKI Jakarta", "Kota/Kabupaten": "Jakarta Selatan",
+    }  # fmt: skip
+    [record] = split(export(row), "a")
+    report = parse(record)
+    assert (report.title, report.reporter_name) == ("Jalan rusak", "Warga Contoh")
+    assert (report.province_name, report.city_name) == ("DKI Jakarta", "Jakarta Selatan")
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "is_archived"),
+    [
+        ("Diarsipkan", "", True), ("Ditunda", "menunggu data", True), ("", "Bukan kewenangan", True),
+        ("Ditutup oleh Sistem", "Laporan tidak lengkap", True), ("Ditutup oleh Sistem", "", False), ("", "-", False),
+        ("Sedang diproses", "menunggu data", False), ("Belum ditindaklanjuti", "", False), ("Selesai", "x", False),
+    ],
+)  # fmt: skip
+def test_a_report_that_its_administrators_put_away_is_no_new_one(status, reason, is_archived):
+    content = one(**{"Status Laporan": status, "Alasan Tunda/Arsip": reason})
+    assert (content == NotAReport(SetAsideReason.ARCHIVED)) == is_archived
+    assert isinstance(content, Report) != is_archived
+
+
+def test_the_words_of_administrators_are_not_stored():
+    [record] = split(export({**ROW, "Status Laporan": "Diarsipkan", "Alasan Tunda/Arsip": "sudah ditelepon"}), "a")
+    assert "sudah ditelepon" not in str(record.payload)
+
+
+def test_the_clock_is_utc_until_a_setting_says_otherwise(monkeypatch):
+    late = export({**ROW, "Tanggal Laporan Masuk": "5 Jan 2024", "Waktu Laporan Masuk": "22:30:00"})
+    [before] = split(late, "a")
+    assert parse(before).reported_at == datetime(2024, 1, 5, 22, 30, tzinfo=UTC)
+    monkeypatch.setenv("JSC_LAPOR_ZONE", "Asia/Makassar")
+    [after] = split(late, "a")
+    assert parse(after).reported_at == datetime(2024, 1, 5, 14, 30, tzinfo=UTC)
+    # What was taken in keeps the zone that it was taken in with.
+    assert parse(before).reported_at == datetime(2024, 1, 5, 22, 30, tzinfo=UTC)
+
+
+def test_a_zone_that_does_not_exist_is_refused(monkeypatch):
+    monkeypatch.setenv("JSC_LAPOR_ZONE", "Asia/Samarinda")
+    with pytest.raises(ValueError, match="expected a zone such as UTC or Asia/Jakarta"):
+        LaporSource()
 
 
 @pytest.mark.parametrize("rounded", ["8,41E+09", "8.41235E+09"])
@@ -104,5 +203,5 @@ def test_an_export_that_was_cut_off_keeps_its_rows_and_says_so():
 
 def test_another_file_says_what_it_lacks():
     [entry] = split(b"nama,alamat\nx,y\n", "a.csv")
-    reason = "expected columns Tracking ID, Tanggal Laporan Masuk, Isi Laporan Awal, found 0 of 13 columns"
+    reason = "expected columns Tracking ID, Tanggal Laporan Masuk, Isi Laporan Awal, found 0 of 21 columns"
     assert entry == Unreadable("a.csv", b"nama,alamat\nx,y\n", reason)

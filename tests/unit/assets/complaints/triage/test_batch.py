@@ -18,14 +18,23 @@ from assets.complaints.triage.batch import TriageError, triage
 from assets.complaints.triage.complete import missing
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.filed import Filed
+from assets.complaints.triage.message import ELSEWHERE, NAMED_ELSEWHERE
 from assets.complaints.triage.model import IntakeReport
 from assets.complaints.triage.reporter import reporter_key
 from assets.complaints.triage.spot import stored_keys
 from assets.complaints.triage.verdict import Verdict
 from assets.complaints.triage.words import text_hash, whereabouts
 from assets.places.place import NOWHERE, PlaceBasis, locate
+from assets.reference import load_reference
+from assets.settings import SEEDS
 
 NOW = datetime(2026, 10, 19, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def city_desk() -> Desk:
+    """Of the whole city."""
+    return Desk.of(load_reference(SEEDS))
 
 
 def incoming(inbox_id: int, report: Report, channel: str = "facebook") -> IntakeReport:
@@ -91,6 +100,19 @@ def test_what_is_missing_is_asked_for_in_words(desk, report):
         " dan lokasi kejadian (alamat, kelurahan, atau kecamatan).",
     )
     assert (verdict.place.basis, verdict.place.confidence) == (NOWHERE.basis, 0.0) == (PlaceBasis.NONE, 0.0)
+
+
+def test_a_text_that_names_another_city_is_returned_and_says_so(city_desk, report):
+    told = report(kelurahan_name=None, description="Got mampet di Gambir, Kabupaten Bogor", address="Gang Mawar 3")
+    [verdict] = decide([incoming(1, told)], city_desk)
+    assert (verdict.decision, verdict.missing) == (Decision.RETURNED, (Missing.PLACE,))
+    assert verdict.reasons[0] == NAMED_ELSEWHERE
+
+
+def test_a_report_of_another_province_is_rejected_whatever_it_lacks(city_desk, report):
+    told = report(reporter_name=None, city_name="Kota Samarinda", province_name="Kalimantan Timur")
+    [verdict] = decide([incoming(1, told)], city_desk)
+    assert (verdict.decision, verdict.reasons, verdict.missing) == (Decision.REJECTED, (ELSEWHERE,), ())
 
 
 def test_the_same_words_by_the_same_reporter_within_a_week_are_rejected(desk, report):
