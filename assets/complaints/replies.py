@@ -20,10 +20,11 @@ from assets.complaints.identity import complaint_id_for
 from assets.complaints.model import Missing, Report
 from assets.complaints.outbox.queue import WAYS
 from assets.complaints.pending import Pending
+from assets.complaints.reporters import join_accounts
 from assets.complaints.tracking import quoted_numbers
 from assets.complaints.triage.completion import complete, is_reply, lacks_of
 from assets.complaints.triage.desk import Desk
-from assets.complaints.triage.reporter import keys_of_contact, reporter_key
+from assets.complaints.triage.reporter import keys_of_contact
 from assets.complaints.triage.words import report_text
 from assets.complaints.versions import known_versions
 
@@ -67,7 +68,8 @@ def find_replies(connection: Connection, incoming: Sequence[Incoming], desk: Des
         The complaint that each completes, by inbox id.
     """
     asked = [(item, report) for item, report in incoming if item.channel in WAYS]
-    keys = {item.inbox_id: reporter_key(item.channel, report) for item, report in asked}
+    joined = join_accounts(connection, [(item.channel, report) for item, report in asked])
+    keys = {item.inbox_id: key for (item, _), key in zip(asked, joined, strict=True)}
     quoted = {item.inbox_id: quoted_numbers(report_text(report)) for item, report in asked}
     numbers = _numbered(connection, {number for some in quoted.values() for number in some})
     own = _versioned(connection, asked)
