@@ -1,6 +1,6 @@
 """Bytes to text where the charset that is declared may be another than the one that was written.
 
-Belongs here: which charset bytes are read by. Does not belong here: where a charset is declared (channels/).
+Belongs here: which charset bytes are read by. Does not belong here: where a charset is declared (complaints/channels/).
 """
 
 import codecs

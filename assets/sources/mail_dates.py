@@ -1,7 +1,7 @@
 """Moments as mail programs and feeds write them, in English and in Indonesian.
 
-Belongs here: reading one such moment. Does not belong here: which field counts (channels/), days of desks and exports
-(local_time.py).
+Belongs here: reading one such moment. Does not belong here: which field counts (complaints/channels/), days of exports
+and desks (local_time.py).
 
 feedparser and Python's own reader take "20:00 WIB" for 20:00 UTC without a sign, so neither is asked.
 """

@@ -86,6 +86,7 @@ CHANNEL = Channel(
     id_form="https://surat.example.org/{day:%Y/%m/%d}/{number:04d}",
     deliveries=deliveries,
     files=files,
-    spoil=without("guid", "link"),
+    spoil=without("guid", "link", "title", "description", "content:encoded", "dc:creator"),
+    spoilt_reason="a letter without id and text",
     vendor=Vendor(path="rss", feed=feed),
 )

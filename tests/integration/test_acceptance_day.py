@@ -115,10 +115,18 @@ def test_every_source_answered(taken: Taken) -> None:
     assert {code for code, counts in taken.counts.items() if counts.records} == set(CHANNELS)
 
 
+# A message that gives what its reporter's earlier one lacked: it completes that report.
+REPLIES = """
+    from ledger.complaints inner join raw.inbox using (inbox_id)
+    where inbox.source_record_id <> complaints.source_record_id
+"""
+
+
 def test_none_is_lost_none_doubled_and_none_made_up(taken: Taken) -> None:
     with psycopg.connect(taken.url) as connection:
         ledger = connection.execute(
             "select channel, source_record_id from ledger.complaints where version = 1"
+            f" union all select inbox.channel, inbox.source_record_id {REPLIES}"
         ).fetchall()
     truth = Counter((str(one.channel), one.source_record_id) for one in taken.trial.complaints)
     assert len(truth) == COMPLAINTS
@@ -132,7 +140,19 @@ def test_every_number_is_issued_and_no_number_twice(taken: Taken) -> None:
             " count(distinct tracking_number)"
             " from ledger.complaints left join ledger.tracking_numbers using (complaint_id)"
         ).fetchall()
-    assert complaints == numbered == numbers == COMPLAINTS
+        [(replies,)] = connection.execute(f"select count(*) {REPLIES}").fetchall()
+    assert complaints == numbered == numbers == COMPLAINTS - replies
+
+
+def test_a_reply_completes_an_incomplete_report_of_its_own_reporter(taken: Taken) -> None:
+    planned = {one.source_record_id: one for one in taken.trial.complaints}
+    with psycopg.connect(taken.url) as connection:
+        pairs = connection.execute(f"select complaints.source_record_id, inbox.source_record_id {REPLIES}").fetchall()
+    assert len(pairs) < COMPLAINTS / 1000
+    for earlier, reply in pairs:
+        assert planned[earlier].reporter == planned[reply].reporter
+        assert planned[earlier].missing
+        assert planned[reply].missing
 
 
 def test_what_was_received_is_accounted_for_in_every_channel(taken: Taken) -> None:

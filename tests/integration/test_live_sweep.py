@@ -25,6 +25,7 @@ from assets.cctv.contact_sheet import KEPT_FOR
 from assets.cctv.expectations import newest_slot, slot_expectations
 from assets.cctv.live import Swept, outages, shards_of, sweep_shards
 from assets.cctv.registry import register
+from assets.cctv.rows import ObservationRow
 from assets.cctv.slot import LiveSweep, sweep_slot
 from assets.cctv.states import StatesError, forget_earlier, load_states, save_states
 from assets.cctv.store import drop_old_days, is_swept, keep_slot, live_cameras
@@ -254,7 +255,7 @@ def observed(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
 def test_old_days_are_dropped_whole(connection: psycopg.Connection) -> None:
     for days in (0, 1, 40):
         slot = SLOT - timedelta(days=days)
-        row = ("a", slot, slot, "good", "", None, 0.1, 0.1, "header")
+        row = ObservationRow("a", slot, slot, "good", "", None, 0.1, 0.1, "header")
         keep_slot(connection, Swept([row]), slot, NOW, is_synthetic=True)
     assert drop_old_days(connection, date(2026, 11, 20)) == ["raw.camera_observations_20261017"]
     assert connection.execute("select count(*) from raw.camera_observations").fetchall() == [(2,)]

@@ -7,7 +7,7 @@ A feed repeats its newest letters at every fetch: its record holds the letter on
 the same record, and a letter that the newspaper corrects is a new version of it.
 
 feedparser reads what newspapers' systems really write: it mends what is no XML, drops a document type with all that
-it declares, and asks no address. Its moments are not used: it takes WIB for UTC (mail_dates.py).
+it declares, and asks no address. Its moments are not used: it takes WIB for UTC (sources/mail_dates.py).
 """
 
 import hashlib
@@ -39,6 +39,7 @@ TEXTS = ("title", "description", "content:encoded", "dc:creator")
 
 # The root of a feed of any kind: what has none of them is not worth mending.
 _ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+_END = re.compile(rb"</\s*(?:\w+:)?(?:rss|feed|rdf)\s*>|<(?:\w+:)?(?:rss|feed|rdf)\b[^>]*/>", re.IGNORECASE)
 _NOT_OF_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ADDRESS_AND_NAME = re.compile(r"[^\s@()]+@[^\s@()]+\s*\(([^()]+)\)")
 _PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png")
@@ -132,8 +133,12 @@ def _letters(content: bytes) -> Iterator[dict[str, Any]]:
         raise PayloadError("a feed", "an empty file")
     if len(content) > MAX_BYTES:
         raise PayloadError(f"a feed of at most {MAX_BYTES} bytes", f"{len(content)} bytes")
-    if not _ROOT.search(content.replace(b"\0", b"")):
+    markup = content.replace(b"\0", b"")
+    if not _ROOT.search(markup):
         raise PayloadError("a feed (RSS, RDF or Atom)", "something else")
+    if not _END.search(markup):
+        # Its last letter would be read as a shorter version of itself.
+        raise PayloadError("a whole feed", "one that is cut off")
     try:
         # As a stream: feedparser takes bytes for the name of a file or an address first.
         feed = feedparser.parse(BytesIO(content), sanitize_html=False, resolve_relative_uris=False)

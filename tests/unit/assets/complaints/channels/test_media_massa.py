@@ -159,6 +159,7 @@ ITEM = b"<rss><channel><item><guid>1</guid><title>&a;</title></item></channel></
 BOMB = b'<!DOCTYPE rss [<!ENTITY b "ha"><!ENTITY a "&b;&b;&b;&b;">]>' + ITEM
 FILE = b'<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/hostname">]>' + ITEM
 REMOTE = b'<!DOCTYPE rss SYSTEM "http://127.0.0.1:9/rss.dtd">' + ITEM
+CUT = "expected a whole feed, found one that is cut off"
 NO_FEED = "expected a feed (RSS, RDF or Atom), found something else"
 NO_LETTERS = "expected a feed (RSS, RDF or Atom) with letters, found none, and no sound XML"
 
@@ -172,9 +173,9 @@ def test_what_a_document_type_declares_is_dropped(content):
     ("content", "reason"),
     [
         (b"", "expected a feed, found an empty file"),
-        (b"<rss><channel>", NO_LETTERS),
+        (b"<rss><channel>", CUT),
         (b"<rss/>", NO_LETTERS),
-        (b"<rss>" * 70, NO_LETTERS),
+        (b"<rss>" * 70, CUT),
         (b"<html><body/></html>", NO_FEED),
         (b"/etc/hostname", NO_FEED),
         (b"http://127.0.0.1:9/rss", NO_FEED),
