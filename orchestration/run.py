@@ -143,7 +143,7 @@ def _planned(folders: list[Path], now: datetime, tell: Callable[[str], object]) 
             f" Expected days from {oldest} to {today}, at most {MOST_SPANS} spans of them; mend the camera's clock or"
             " the file's name."
         )
-    tell(f"Preparing {spans[-1][0]} to {spans[-1][1]}, and {len(spans) - 1} earlier spans of days with snapshots")
+    tell(f"Preparing {spans[-1][0]} to {spans[-1][1]}; earlier spans of days with snapshots: {len(spans) - 1}")
     return spans
 
 
