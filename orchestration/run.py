@@ -139,7 +139,7 @@ def _planned(folders: list[Path], now: datetime, tell: Callable[[str], object]) 
     if left_out:
         named = ", ".join(str(day) for day in sorted(set(left_out))[:5])
         tell(
-            f"Left out: snapshots of {len(set(left_out)):,} days ({named}{', ...' if len(set(left_out)) > 5 else ''})."
+            f"Days left out: {len(set(left_out)):,} ({named}{', ...' if len(set(left_out)) > 5 else ''})."
             f" Expected days from {oldest} to {today}, at most {MOST_SPANS} spans of them; mend the camera's clock or"
             " the file's name."
         )
