@@ -51,7 +51,11 @@ def fetched() -> Fetched:
         live = CHANNELS[code].live
         account = {"account_id": ACCOUNT_ID} if "account_id" in live.settings.model_fields else {}
         patience = {"timeout_s": 10, "backoff_s": 0.001}
-        source = live.settings(**{"url": vendors.url(code), "token": vendors.token, **account, **patience, **settings})
+        # An export holds whole days of its own clock, LAPOR!'s those of UTC; these vendors serve days in WIB.
+        zone = {"zone": "Asia/Jakarta"} if code == "lapor" else {}
+        source = live.settings(
+            **{**zone, "url": vendors.url(code), "token": vendors.token, **account, **patience, **settings}
+        )
         entries = [
             entry
             for delivery in live.fetch(window, source)
