@@ -117,7 +117,7 @@ def write_receipts(connection: Connection, batch: Batch, files: Sequence[Landing
 
 
 def write_quarantine(connection: Connection, batch: Batch, items: Iterable[Quarantined]) -> int:
-    """Keep unreadable payloads with their reason and bytes; return how many were not known yet."""
+    """Keep unreadable payloads with their reason and bytes; return how many were not held yet."""
     count = 0
     for item in items:
         row = connection.execute(
@@ -125,7 +125,11 @@ def write_quarantine(connection: Connection, batch: Batch, items: Iterable[Quara
             insert into raw.quarantine
                 (channel, origin, content_hash, reason, quarantined_at, batch_id, kind, source_record_id)
             values (%s, %s, %s, %s, %s, %s, %s, %s)
-            on conflict (channel, origin, content_hash) do nothing
+            on conflict (channel, origin, content_hash) do update
+            set reason = excluded.reason, quarantined_at = excluded.quarantined_at, batch_id = excluded.batch_id,
+                replayed_at = null, replayed_batch_id = null
+            -- What was replayed and fails again is held again; what is held already is known.
+            where quarantine.replayed_at is not null
             returning quarantine_id
             """,
             [

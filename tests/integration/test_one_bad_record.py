@@ -161,3 +161,20 @@ def test_a_database_that_goes_away_is_no_record_s_fault(connection: psycopg.Conn
             decide_pending(connection, DESK, "1", NOW)
     connection.rollback()
     assert figures(connection, "select count(*) from raw.pending", "select count(*) from raw.quarantine") == [POSTS, 0]
+
+
+def test_a_record_that_fails_again_after_each_replay_is_held_again(
+    connection: psycopg.Connection, tmp_path: Path
+) -> None:
+    take_posts(connection, tmp_path)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        break_stage(monkeypatch, "words", {2}, ValueError)
+        for time in range(4):
+            decide_pending(connection, DESK, f"run {time}", NOW)
+            [(number, payload)] = connection.execute(
+                "select quarantine_id, payload from raw.quarantine"
+                " inner join private.quarantined_payloads using (quarantine_id) where replayed_at is null"
+            ).fetchall()
+            assert b"77_2" in payload
+            replay_records(connection, "facebook", [number], open_batch(tmp_path, "facebook", f"replay {time}", NOW))
+    assert decide_pending(connection, DESK, "mended", NOW) == {"accepted": 1}
