@@ -336,8 +336,8 @@ def _may_be_header(cells: Sequence[object], names: Names, form: Form) -> bool:
     return is_name and spelling(str(cell)) in form.all_names
 
 
-def _is_count(cells: Sequence[object]) -> bool:
-    filled = [spelling(_text(cell)) for cell in cells if cell is not None and cell != ""]  # type: ignore[arg-type]
+def _is_count(cells: Sequence[Cell | None]) -> bool:
+    filled = [spelling(_text(cell)) for cell in cells if cell is not None and cell != ""]
     return len(filled) > 1 and filled == [str(number) for number in range(1, len(filled) + 1)]
 
 

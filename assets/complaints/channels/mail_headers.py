@@ -73,7 +73,7 @@ def _bare(address: str) -> str:
 
 def _decoded(value: object) -> str:
     try:
-        chunks = decode_header(value)  # type: ignore[arg-type]
+        chunks = decode_header(value)  # type: ignore[arg-type]  # takes a Header too, the stubs know text alone
     except LIBRARY_ERRORS:
         chunks = [(str(value), None)]
     text = "".join(chunk if isinstance(chunk, str) else decode(chunk, charset) for chunk, charset in chunks)
