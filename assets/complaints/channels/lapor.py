@@ -9,7 +9,6 @@ absent. Who reports to LAPOR! anonymously or in confidence is known to LAPOR! an
 out before anything is stored, and an export that does not say who that is, is not read.
 """
 
-import codecs
 import csv
 import io
 import re
@@ -22,7 +21,7 @@ from pydantic_settings import SettingsConfigDict
 
 from assets.complaints.channels.channel import Channel
 from assets.complaints.model import NotAReport, Report, SetAsideReason
-from assets.sources.csv_rows import write_row
+from assets.sources.csv_rows import CsvText, write_row
 from assets.sources.exports import fetch_export
 from assets.sources.local_time import read_moment
 from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
@@ -55,12 +54,18 @@ FORM = Form(
     left_out=("ID Kategori", "Instansi Induk", "ID Instansi Terdisposisi", "Instansi Terdisposisi"),
 )
 
-_WITHHELD = re.compile("anonim|rahasia", re.IGNORECASE)
+# A kind that says that a name is no secret; any other word may mean that it is one.
+_OPEN = frozenset({"", "0", "biasa", "bukan", "false", "n", "no", "normal", "public", "publik", "terbuka", "tidak"})
+# Stands alone in its cell, also where a stray delimiter moved the cells of a row.
+_WITHHELD = re.compile(r"(?:anonim|rahasia)(?:\W+(?:anonim|rahasia))*", re.IGNORECASE)
 # Administrators put a report off or away instead of passing it on.
 _PUT_AWAY = re.compile("arsip|tunda", re.IGNORECASE)
 # The reason of a report that was put off stays in its row when it goes on.
 _GOES_ON = re.compile("proses|tindak|selesai", re.IGNORECASE)
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LINES_LOOKED_AT = 20
+_DELIMITERS = re.compile(r"[,;\t|]")
+# A line with so many names of columns is a header, and no row with a name in it.
+_LOOKS_LIKE_A_HEADER = 3
 # Stands for rows of which nothing is kept.
 _NOTHING = "-\n"
 # What the record of such a report holds instead of an administrator's words.
@@ -155,7 +160,7 @@ def parse(record: Record) -> Report | NotAReport:
 
 
 def _record(row: Row, where: str, zone: str) -> Record | Unreadable:
-    is_withheld = any(_WITHHELD.search(row.values.get(kind, "")) for kind in KINDS)
+    is_withheld = _is_withheld(row)
     left_out = {STATUS, REASON, NAME if is_withheld else None, LAST if FIRST in row.values else None}
     values: dict[str, Any] = {column: value for column, value in row.values.items() if column not in left_out}
     if row.fault:
@@ -168,6 +173,13 @@ def _record(row: Row, where: str, zone: str) -> Record | Unreadable:
     marks = {ZONE: zone if zone != OWN_ZONE else None, ARCHIVED: _is_archived(row.values) or None}
     marked = {**values, **{mark: value for mark, value in marks.items() if value is not None}}
     return Record(number, marked, row.place)
+
+
+def _is_withheld(row: Row) -> bool:
+    """Whether a name is to be left out: a column of the kind says so, or any cell does."""
+    return any(spelling(row.values.get(kind, "")) not in _OPEN for kind in KINDS) or any(
+        isinstance(cell, str) and _WITHHELD.fullmatch(cell.strip()) for cell in row.line.cells
+    )
 
 
 def _is_archived(row: Mapping[str, str]) -> bool:
@@ -183,27 +195,26 @@ def _table(content: bytes) -> Table:
         PayloadError: No such export, or one with names that does not say which of them are to be withheld.
     """
     table = read_table(content, FORM)
-    for header in {row.header for row in table.rows}:
-        names = {spelling(name) for name in _first_row(header, _delimiter(header))}
-        if spelling(NAME) in names and not names & set(map(spelling, KINDS)):
+    for header in {row.header for row in table.rows if row.header}:
+        cells, _ = _parted(header)
+        names = set(FORM.header(cells))
+        if NAME in names and not names.intersection(KINDS):
             raise PayloadError(f"a column {KINDS[0]} beside {NAME}: who is to stay unnamed", "none")
     return table
 
 
 def _refused(content: bytes, origin: str, error: PayloadError) -> Unreadable:
-    """A whole file that is not read: where it may hold names, no more than its header is kept."""
-    if is_workbook(content):
+    """A whole file that is not read: any column of it may hold names, and no more than its header is kept."""
+    if is_workbook(content) or not content.strip():
         return Unreadable(origin, b"", str(error))
-    text = content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig", errors="replace")
-    if spelling(NAME) not in spelling(text):
-        return Unreadable(origin, content, str(error))
-    header = next(line for line in text.splitlines() if line.strip())
-    for kept in (f"{header}\n{_NOTHING}".encode(), _NOTHING.encode()):
-        try:
-            _table(kept)
-        except PayloadError as again:
-            return Unreadable(origin, kept, str(again))
-    return Unreadable(origin, b"", str(error))
+    lines = CsvText(content).lines[:_LINES_LOOKED_AT]
+    header = next((line for line in lines if _looks_like_a_header(line)), "")
+    return Unreadable(origin, f"{header.rstrip()}\n{_NOTHING}".lstrip().encode(), str(error))
+
+
+def _looks_like_a_header(line: str) -> bool:
+    named = sum(spelling(cell) in FORM.all_names for cell in _DELIMITERS.split(line))
+    return named >= _LOOKS_LIKE_A_HEADER
 
 
 def _torn(row: Row, where: str) -> Unreadable:
@@ -211,22 +222,24 @@ def _torn(row: Row, where: str) -> Unreadable:
     if not row.header:
         # A whole sheet.
         return Unreadable(where, b"", str(row.fault))
-    header, cells = (_first_row(text, _delimiter(row.header)) for text in (row.header, row.text))
-    name = dict(zip(map(spelling, header), cells, strict=False)).get(spelling(NAME), "").strip()
-    unnamed = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", row.text) if name else row.text
-    if name and unnamed == row.text:
-        # The name does not stand there as it reads: nothing of the row is sure to be none.
-        unnamed = _NOTHING
-    for text in (unnamed, _NOTHING):
-        content = (row.header + text).encode()
-        match read_table(content, FORM).rows:
-            case [Row(fault=PayloadError() as fault)]:
-                return Unreadable(where, content, str(fault))
-    return Unreadable(where, content, str(row.fault))
+    return Unreadable(where, (row.header + _unnamed(row)).encode(), str(row.fault))
 
 
-def _delimiter(header: str) -> str:
-    return max(",;\t", key=header.count)
+def _unnamed(row: Row) -> str:
+    """The text of a row without its name; nothing of it where the name may stand elsewhere, too."""
+    header, delimiter = _parted(row.header)
+    may_hold_others = len(row.text.splitlines()) > 1 or any(spelling(cell) not in FORM.known for cell in header)
+    cells = dict(zip(FORM.header(header), _first_row(row.text, delimiter), strict=False))
+    name = cells.get(NAME, "").strip()
+    text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", row.text) if name else row.text
+    return _NOTHING if may_hold_others or (name and text == row.text) else text
+
+
+def _parted(header: str) -> tuple[list[str], str]:
+    """The cells of a header that was read, and what parts them."""
+    text = CsvText(header.encode())
+    parted = ((_first_row("".join(text.lines), delimiter), delimiter) for delimiter in text.delimiters())
+    return next((cells, delimiter) for cells, delimiter in parted if not FORM.lacking(FORM.header(cells)))
 
 
 def _first_row(text: str, delimiter: str) -> list[str]:

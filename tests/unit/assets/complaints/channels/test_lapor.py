@@ -96,6 +96,26 @@ def test_a_name_that_is_to_be_withheld_is_not_even_stored(name, kind):
     assert b"Lubang besar" in lost.content
 
 
+@pytest.mark.parametrize("kind", ["Ya", "TRUE", "v", "Anonymous", "Confidential", "Disembunyikan", "Tidak Anonim"])
+def test_a_kind_that_does_not_say_that_the_name_is_open_withholds_it(kind):
+    [record] = split(export(renamed("Anonim/Rahasia", Tipe=kind)), "a")
+    assert "Warga Contoh" not in str(record.payload)
+
+
+@pytest.mark.parametrize("kind", ["", "-", "Publik", "Terbuka", "Tidak", "false"])
+def test_a_kind_that_says_that_the_name_is_open_keeps_it(kind):
+    assert one(Tipe=kind).reporter_name == "Warga Contoh"
+
+
+def test_a_mark_that_stands_in_another_cell_withholds_the_name_too():
+    # A comma without quotes moved it on, and the empty cells at the end were left out.
+    content = (
+        export(ROW) + b"8412346;23 Sep 2024;14.05;Warga Lain;Pengaduan;Jalan;Rusak; parah;Isi;;Anonim;;;Proses\r\n"
+    )
+    _, record = split(content, "a")
+    assert "Warga Lain" not in str(record.payload)
+
+
 @pytest.mark.parametrize("torn", [";lebih", '"x'])
 def test_a_row_that_is_torn_keeps_no_name_whatever_it_says_of_it(torn):
     line = f"8412346;23 Sep 2024;14.05;Warga Contoh;Pengaduan;Jalan;Rusak;Isi;;Anonim;;;;;{torn}\r\n"
@@ -115,6 +135,49 @@ def test_an_export_that_does_not_say_who_stays_unnamed_is_refused_and_not_kept(e
     assert entry.reason == "expected a column Tipe beside Nama Pelapor: who is to stay unnamed, found none"
     assert "Warga Contoh" not in entry.content.decode()
     assert split(entry.content, "a.csv") == [entry]
+
+
+@pytest.mark.parametrize(("first", "delimiter"), [("sep=;\n", ";"), ("sep=^\n", "^"), ("", "|"), ("Rekap\n\n", ",")])
+def test_a_delimiter_of_whatever_kind_hides_no_missing_column(first, delimiter):
+    row = {column: value for column, value in ROW.items() if column != "Tipe"}
+    [entry] = split(first.encode() + export(row, delimiter=delimiter, encoding="utf-8"), "a.csv")
+    assert entry.reason == "expected a column Tipe beside Nama Pelapor: who is to stay unnamed, found none"
+    assert "Warga Contoh" not in entry.content.decode()
+
+
+@pytest.mark.parametrize(("first", "delimiter"), [("sep=;\n", ";"), ("", "|"), ("", "~")])
+def test_a_torn_row_keeps_no_name_whatever_parts_its_cells(first, delimiter):
+    content = first.encode() + export({**ROW, "Isi Laporan Awal": "Lubang"}, delimiter=delimiter, encoding="utf-8")
+    [lost] = split(content.rstrip() + f"{delimiter}lebih{delimiter}x\n".encode(), "a")
+    assert lost.reason == "expected a row of 15 cells, found 17"
+    assert b"Warga Contoh" not in lost.content
+    assert b"Lubang" in lost.content
+
+
+def test_a_torn_row_keeps_nothing_where_another_column_or_another_row_may_hold_a_name():
+    other = export({"Email Pelapor": "warga@contoh.example", **ROW, "Isi Laporan Awal": "Lubang"})
+    [lost, _] = split(other.rstrip() + b";lebih\n", "a")
+    assert b"warga@contoh.example" not in lost.content
+    rows = [f'841234{n};23 Sep 2024;14.05;Warga {n};Pengaduan;Jalan;"Rusak" parah;"Isi\n' for n in (6, 7)]
+    [_, lost] = split(export(ROW) + "".join(rows).encode(), "a")
+    assert b"Warga 6" not in lost.content
+    assert b"Warga 7" not in lost.content
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        export({"Nama": "Warga Contoh", "Tanggal Laporan": "23 Sep 2024", "Tracking ID": "1", "Tipe": "Anonim"}),
+        b"8412345;23 Sep 2024;14.05;Warga Contoh;Pengaduan;Nama Pelapor minta dirahasiakan;Isi\n",
+        b'[{"Tracking ID": "8412345", "Nama Pelapor": "Warga Contoh", "Tipe": "Anonim"}]',
+        b"<table><tr><td>Nama</td></tr><tr><td>Warga Contoh</td></tr></table>",
+    ],
+    ids=["other-names", "no-header", "json", "web-page"],
+)
+def test_a_file_that_is_refused_keeps_no_name_whatever_it_is(content):
+    [entry] = split(content, "a.csv")
+    assert isinstance(entry, Unreadable)
+    assert b"Warga Contoh" not in entry.content
 
 
 def test_a_file_that_is_refused_for_another_column_keeps_no_names_either():
@@ -198,10 +261,11 @@ def test_an_export_that_was_cut_off_keeps_its_rows_and_says_so():
     record, torn = split(whole[: whole.rindex(b"dalam")], "a")
     assert record.source_record_id == "8412345"
     assert torn.reason == "expected a row of CSV, found a file that ends inside a quoted cell"
-    assert split(torn.content, torn.origin)[0].reason == torn.reason
+    assert isinstance(split(torn.content, torn.origin)[0], Unreadable)
 
 
 def test_another_file_says_what_it_lacks():
     [entry] = split(b"nama,alamat\nx,y\n", "a.csv")
     reason = "expected columns Tracking ID, Tanggal Laporan Masuk, Isi Laporan Awal, found 0 of 21 columns"
-    assert entry == Unreadable("a.csv", b"nama,alamat\nx,y\n", reason)
+    # It may hold names under whatever name; the file itself lies in the landing folder.
+    assert entry == Unreadable("a.csv", b"-\n", reason)
