@@ -14,9 +14,9 @@ from assets.places.mentions import mentions
 from assets.places.spelling import words
 
 MOST_WORDS_OF_A_NAME = 4
-# "Nama saya Siti", "nama: Budi Santoso", "a.n. Budi".
+# "Nama saya Siti", "nama: Budi Santoso", "a.n. Budi"; but "Jl. An Nur" has the article of an Arabic name.
 _STATED = re.compile(
-    r"\b(?:nama(?:\s+(?:lengkap|saya|pelapor|ku))*|a\.?n\.?|atas\s+nama)(?:\s*[:=]\s*|\s+(?:adalah\s+)?)"
+    r"\b(?:nama(?:\s+(?:lengkap|saya|pelapor|ku))*|a[./]n\.?|an\.|an(?!\s+n)|atas\s+nama)(?:\s*[:=]\s*|\s+(?:adalah\s+)?)"
     r"(?P<name>[^\W\d_][^\d,.;:!?\n()]*)",
     re.IGNORECASE,
 )
@@ -31,8 +31,8 @@ _BEHIND = frozenset(
 def stated_name(text: str) -> str | None:
     """Read the name that a text says is its writer's.
 
-    >>> stated_name("Nama saya Siti Aminah, lampu mati"), stated_name("nama jalan tidak tahu")
-    ('Siti Aminah', None)
+    >>> stated_name("Nama saya Siti Aminah, lampu mati"), stated_name("a/n Nina"), stated_name("Jl. An Nur gelap")
+    ('Siti Aminah', 'Nina', None)
     """
     match = _STATED.search(text)
     return None if match is None else _name(match["name"].split())

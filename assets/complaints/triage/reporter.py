@@ -25,6 +25,8 @@ _NO_NAME = frozenset(
         "warga",
     }
 )
+# Desks write "-" or "tidak ada" where nobody told a number: the same for everybody.
+_FEWEST_DIGITS = 5
 _PHONE = re.compile(r"\+?[\d\s().\-]{7,}")
 
 
@@ -93,7 +95,8 @@ def _contact(contact: str | None) -> str | None:
         return None
     number = read_telephone(contact)
     if number is None:
-        return f"contact:{contact.strip().casefold()}"
+        is_one = "@" in contact or sum(char.isdigit() for char in contact) >= _FEWEST_DIGITS
+        return f"contact:{contact.strip().casefold()}" if is_one else None
     return f"phone:{number.removeprefix(HOME_CODE).removeprefix('+')}"
 
 
