@@ -8,10 +8,10 @@ A moment without an offset is WIB, the clock of whoever keeps the list.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from assets.sources.local_time import read_moment
+from assets.sources.local_time import read_written
 from assets.sources.records import Noted, PayloadError, Unreadable
 from assets.sources.tables import Form, Row, read_table, read_table_id
-from assets.sources.wire import found, read_time
+from assets.sources.wire import found
 
 COLUMNS = (
     "event_id", "tracking_number", "channel", "source_record_id", "status", "skpd_code", "occurred_at", "booked_at",
@@ -80,10 +80,7 @@ def _fields(values: Mapping[str, str]) -> dict[str, object]:
 
 
 def _moment(text: str, name: str) -> str:
-    try:
-        return read_time(text, name).isoformat()
-    except PayloadError:
-        return read_moment(text, None, name, name).isoformat()
+    return read_written(text, name).isoformat()
 
 
 def _id(value: str | None, name: str) -> str | None:

@@ -33,6 +33,7 @@ _WITH_MINUTES = re.compile(
 _HOUR_ALONE = re.compile(rf"(?:[^\d]*(?:pukul|jam|pkl\.?) *)?(?P<hour>\d{{1,2}}){_BEHIND}{_UNTIL}")
 _FOUR_FIGURES = re.compile(rf"(?P<hour>\d\d)(?P<minute>\d\d){_BEHIND}")
 _SHARE = re.compile(r"0[.,]\d+|\d{5}[.,]\d+")
+_APART = re.compile(r"(?<=\d)(?: +([:.]) *| *([:.]) +|;)(?=\d\d)")
 # Longer is no clock, and costs time to find out.
 _LONGEST = 100
 
@@ -61,6 +62,7 @@ def read_clock(value: object, name: str) -> tuple[time, tzinfo | None]:
         if plain := _PLAIN.fullmatch(text):
             hour, minute, second = plain.groups(default="0")
             return time(int(hour), int(minute), int(second)), None
+        text = _APART.sub(lambda match: match[1] or match[2] or ":", text)
         if _SHARE.fullmatch(text):
             return clock_of_day_share(float(text.replace(",", ".")) % 1), None
         match = _WITH_MINUTES.fullmatch(text) or _HOUR_ALONE.fullmatch(text) or _FOUR_FIGURES.fullmatch(text)

@@ -32,6 +32,8 @@ _MONTHS = {
         for length in range(3, len(name) + 1)
     },
     "mrt": 3, "jn": 6, "jl": 7, "agt": 8, "ags": 8, "spt": 9,
+    # As letters and registers number them.
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10, "xi": 11, "xii": 12,
 }  # fmt: skip
 
 # What may stand before a day: its name, or "tanggal"; and behind it, a clock.
@@ -68,8 +70,8 @@ def read_moment(day: object, clock: object, day_name: str, clock_name: str, *, z
     Args:
         day: 2026-10-19, 19/10/2026, 19-10-26, 19 Oktober 2026, Senin 19 Okt 2026 or Excel's number of the day, with or
             without a clock behind it.
-        clock: 14:05, 14.05 or what else `read_clock` reads. None where nobody wrote one: the clock behind the day
-            counts, else 00:00.
+        clock: 14:05, 14.05 or what else `read_clock` reads. None or "-" where nobody wrote one: the clock behind the
+            day counts, else 00:00.
         day_name: Name of the day's column, for the error.
         clock_name: Name of the clock's column, for the error.
         zone: Of a clock that names none.
@@ -83,6 +85,8 @@ def read_moment(day: object, clock: object, day_name: str, clock_name: str, *, z
     >>> read_moment("Senin, 19 Oktober 2026", "14.05 WIB", "Tanggal", "Jam").isoformat()
     '2026-10-19T07:05:00+00:00'
     """
+    if isinstance(clock, str) and not any(char.isalnum() for char in clock):
+        clock = None
     if clock is None and isinstance(day, str) and _OFFSET.fullmatch(day.strip().casefold()):
         return read_time(day, day_name)
     written, behind = _day(day, day_name)
@@ -91,6 +95,29 @@ def read_moment(day: object, clock: object, day_name: str, clock_name: str, *, z
         at, named = read_clock(clock if clock is not None else behind, clock_name)
     local = datetime.combine(written, at, named or zone)
     return read_time(local.isoformat(), f"{day_name} and {clock_name}")
+
+
+def read_written(value: object, name: str, *, zone: tzinfo = WIB) -> datetime:
+    """Read a moment in one cell: ISO 8601 or Unix seconds as programs write it, else a day as people and Excel do.
+
+    Args:
+        value: The cell.
+        name: Of its column, for the error.
+        zone: Of a clock that names none.
+
+    Returns:
+        The moment in UTC.
+
+    Raises:
+        PayloadError: No moment.
+
+    >>> read_written("27/11/2026 8.05", "Waktu").isoformat()
+    '2026-11-27T01:05:00+00:00'
+    """
+    try:
+        return read_time(value, name, without_offset=zone)
+    except PayloadError:
+        return read_moment(value, None, name, name, zone=zone)
 
 
 def read_year(day: object, name: str) -> int:

@@ -27,13 +27,14 @@ from assets.complaints.channels.gsm import Concatenation, decode_default, decode
 from assets.complaints.model import NotAReport, Report, SetAsideReason
 from assets.complaints.triage.names import stated_name
 from assets.messages.smsd import SmsdSender
+from assets.sources.local_time import read_written
 from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import SmsSource
 from assets.sources.tables import SUFFIXES, Form, Table, read_table, read_table_id, spelling
 from assets.sources.telephone import is_rounded, read_telephone, write_plainly
 from assets.sources.transport import SourceError
 from assets.sources.windows import Live
-from assets.sources.wire import LOST_CHARACTER, found, load_json, read_object, read_text, read_time, unreadable
+from assets.sources.wire import LOST_CHARACTER, found, load_json, read_object, read_text, unreadable
 from assets.sources.workbook import is_workbook
 
 ID, TIME, SENDER, CODING, HEADER, TEXT, DECODED = (
@@ -54,6 +55,8 @@ WAIT = timedelta(hours=24)
 # A service writes from a word or a short code, a person from a telephone number.
 _SHORT_CODE = re.compile(r"[*#+]*[0-9][0-9*#\s-]{0,7}")
 _PUNCTUATION = re.compile(r"[^0-9+]")
+# With so many beside a word it is a person's number and name, in a form that nobody here knows.
+_DIGITS_OF_A_PERSON = 9
 
 
 @dataclass(frozen=True)
@@ -179,7 +182,7 @@ def parse(record: Record) -> Report | NotAReport:
     return Report(
         source_record_id=record.source_record_id,
         source_code=None,
-        reported_at=min(read_time(row.get(TIME), TIME, without_offset=WIB) for row in rows),
+        reported_at=min(read_written(row.get(TIME), TIME) for row in rows),
         reporter_name=stated_name(text),
         reporter_contact=number,
         reporter_handle=None,
@@ -203,9 +206,11 @@ def _number(sender: str) -> str | None:
     """
     if is_rounded(sender):
         raise PayloadError(f"{SENDER} as a telephone number", "one that a spreadsheet rounded")
-    if read_telephone(sender) is not None:
-        return _PUNCTUATION.sub("", write_plainly(sender))
-    if any(char.isalpha() for char in sender) or _SHORT_CODE.fullmatch(sender.strip()):
+    if (number := read_telephone(sender)) is not None:
+        # "+62 (0)812" is answered without the 0.
+        return number if sender.strip().startswith("+") else _PUNCTUATION.sub("", write_plainly(sender))
+    is_word = any(char.isalpha() for char in sender) and sum(char.isdigit() for char in sender) < _DIGITS_OF_A_PERSON
+    if is_word or _SHORT_CODE.fullmatch(sender.strip()):
         return None
     raise PayloadError(f"{SENDER} as a telephone number, a word or a short code", found(sender))
 
@@ -246,7 +251,7 @@ def read_part(row: object) -> Part:
         raise PayloadError(f"{TEXT} or {DECODED}", "none")
     known[ID] = read_table_id(known.get(ID), ID)
     try:
-        at = read_time(known.get(TIME), TIME, without_offset=WIB)
+        at = read_written(known.get(TIME), TIME)
     except PayloadError:
         # The row is a message all the same; it is refused where it is parsed.
         at = None
@@ -267,8 +272,15 @@ def _in_zone(value: object, zone: ZoneInfo) -> object:
     try:
         moment = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
     except ValueError:
-        return value
+        return _written_in_zone(value, zone)
     return value if moment is None or moment.tzinfo is not None else moment.replace(tzinfo=zone).isoformat(" ")
+
+
+def _written_in_zone(value: object, zone: ZoneInfo) -> object:
+    try:
+        return read_written(value, TIME, zone=zone).astimezone(zone).isoformat(" ")
+    except PayloadError:
+        return value
 
 
 def join(parts: Iterable[Part]) -> list[Message]:

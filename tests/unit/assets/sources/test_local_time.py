@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from assets.clock import WIB
-from assets.sources.local_time import read_moment, read_year
+from assets.sources.local_time import read_moment, read_written, read_year
 from assets.sources.records import PayloadError
 
 FIVE_PAST_TWO = datetime(2019, 10, 19, 7, 5, tzinfo=UTC)
@@ -18,7 +18,7 @@ FIVE_PAST_TWO = datetime(2019, 10, 19, 7, 5, tzinfo=UTC)
         "19 Okt 2019", "19 Oct 2019", " 19 OKTOBER 2019 ", "Sabtu, 19 Oktober 2019", "2019/10/19", "2019.10.19",
         "20191019", "19/10/19", "19-Okt-19", "19 - 10 - 2019", "19Okt2019", "19 Okt. '19", "Sabtu 19 Oktober 2019",
         "Sabtu/19-10-2019", "tgl. 19 Oktober 2019", "Jakarta, 19 Oktober 2019", "October 19, 2019", 43757, "43757",
-        "43757,0",
+        "43757,0", "19-X-2019", "19 X 2019",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize(
@@ -33,6 +33,9 @@ FIVE_PAST_TWO = datetime(2019, 10, 19, 7, 5, tzinfo=UTC)
         "pkl. 14.05",
         "14,05",
         "1405",
+        "14 : 05",
+        "14. 05 WIB",
+        "14;05",
         14.05,
         "2:05 PM",
         "2.05 p.m.",
@@ -141,3 +144,17 @@ def test_what_is_no_moment_is_refused(day, clock, reason):
 
 def test_the_year_of_a_day():
     assert read_year("19 Okt 2019", "Tanggal") == 2019
+
+
+@pytest.mark.parametrize("clock", ["-", " – ", "…"])
+def test_a_sign_for_none_is_no_clock(clock):
+    assert read_moment("19/10/2019", clock, "Tanggal", "Jam") == datetime(2019, 10, 19, tzinfo=WIB)
+    assert read_moment("19/10/2019 14.05", clock, "Tanggal", "Jam") == FIVE_PAST_TWO
+
+
+@pytest.mark.parametrize(
+    "cell", ["2019-10-19 14:05:00", "2019-10-19T07:05:00Z", 1571468700, "19/10/2019 14.05", "43757.586805555"]
+)
+def test_a_moment_in_one_cell_as_programs_and_people_write_it(cell):
+    assert read_written(cell, "Waktu") == FIVE_PAST_TWO
+    assert read_written("19/10/2019 07:05", "Waktu", zone=UTC) == FIVE_PAST_TWO

@@ -142,7 +142,10 @@ def test_services_and_data_are_set_aside(change):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"ReceivingDateTime": None}, "expected ReceivingDateTime as a moment, found none"),
+        (
+            {"ReceivingDateTime": None},
+            "expected ReceivingDateTime as a day (2026-10-19, 19/10/2026 or 19 Oktober 2026), found none",
+        ),
         ({"SenderNumber": None}, "expected SenderNumber, found none"),
         ({"TextDecoded": 5}, "expected TextDecoded as text, found a number"),
     ],
@@ -283,7 +286,7 @@ def test_what_the_gateway_decoded_counts_where_there_are_no_digits(digits):
         ("+62 812-0000-0005", "+6281200000005"), ("(0812)00000006", "081200000006"),
         ("6281200000005.0", "6281200000005"),
         ("(021) 555 1234", "0215551234"), ("\u200e+62\u00a0812 0000 0005", "+6281200000005"),
-        ("+65 9123-4567", "+6591234567"),
+        ("+65 9123-4567", "+6591234567"), ("+62 (0)812 0000 0005", "+6281200000005"),
     ],
 )  # fmt: skip
 def test_a_number_is_read_without_its_punctuation(written, number):
@@ -291,7 +294,10 @@ def test_a_number_is_read_without_its_punctuation(written, number):
     assert parse(record).reporter_contact == number
 
 
-@pytest.mark.parametrize("sender", ["6,2812E+12", "6.28E+12", "6E12", "+62812000000000000000", "???"])
+@pytest.mark.parametrize(
+    "sender",
+    ["6,2812E+12", "6.28E+12", "6E12", "+62812000000000000000", "???", "081200000005 (Rini)", "Rini <081200000005>"],
+)
 def test_a_sender_who_cannot_be_told_is_refused(sender):
     [record] = records({**ROW, "SenderNumber": sender})
     with pytest.raises(PayloadError, match="SenderNumber as a telephone number"):
@@ -311,6 +317,18 @@ def test_the_clock_of_a_gateway_in_another_zone_is_a_setting(monkeypatch):
     assert records(record.payload["parts"][0]) == [record]
     monkeypatch.setenv("JSC_SMS_ZONE", "Asia/Jakarta")
     assert parse(record).reported_at == AT + timedelta(hours=7)
+
+
+@pytest.mark.parametrize(
+    "written", ["19/10/2019 14.05", "19-Okt-2019 14:05:00", 43757.586805555, "2019-10-19 14.05 WIB"]
+)
+def test_a_time_that_a_spreadsheet_wrote_is_one(monkeypatch, written):
+    row = {**ROW, "ReceivingDateTime": str(written)}
+    [record] = records(row)
+    assert parse(record).reported_at == AT
+    monkeypatch.setenv("JSC_SMS_ZONE", "UTC")
+    [record] = records(row)
+    assert parse(record).reported_at == (AT if "WIB" in str(written) else AT + timedelta(hours=7))
 
 
 @pytest.mark.parametrize(
