@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import quote
 
 from assets.complaints.channels.channel import Channel, Identity, Reply
-from assets.complaints.channels.mail_automatic import is_automatic
+from assets.complaints.channels.mail_automatic import is_automatic, is_digest
 from assets.complaints.channels.mail_headers import LIBRARY_ERRORS, header_text
-from assets.complaints.channels.mail_people import writer
+from assets.complaints.channels.mail_people import filled_in, writer
 from assets.complaints.channels.mailbox import EmailSource, fetch
 from assets.complaints.markup import visible_text
 from assets.complaints.model import GRACE, NOT_TOLD, NotAReport, Report, SetAsideReason, TimeBasis
@@ -79,7 +79,7 @@ def parse(record: Record) -> Report | NotAReport:
     that one, else that of the receipt.
 
     Raises:
-        PayloadError: No bytes in the payload, or a message that cannot be taken apart.
+        PayloadError: No bytes in the payload, a message that cannot be taken apart, or a digest of several.
     """
     try:
         raw = base64.b64decode(record.payload["raw_base64"], validate=True)
@@ -105,9 +105,15 @@ def _unparsable(error: Exception) -> PayloadError:
 
 
 def _read(source_record_id: str, message: Message) -> Report | NotAReport:
-    person, is_sent_for_them = writer(message)
-    if is_automatic(message, for_a_person=is_sent_for_them):
+    sent = writer(message)
+    if is_automatic(message, by_a_group=sent.by_a_group, by_a_form=sent.by_a_form):
         return NotAReport(SetAsideReason.SYSTEM_MESSAGE)
+    if is_digest(message):
+        # Its citizens' words would be one report of nobody.
+        raise PayloadError("one mail", "a digest of a list; have the list send every mail by itself")
+    description = _text(message)
+    # A program that names nobody: answers to it reach nobody, and its address is no one person's.
+    person = filled_in(description) if sent.by_a_form and not sent.person.address else sent.person
     reported_at, basis = _moment(message)
     return Report(
         source_record_id=source_record_id,
@@ -117,7 +123,7 @@ def _read(source_record_id: str, message: Message) -> Report | NotAReport:
         reporter_contact=person.address or None,
         reporter_handle=None,
         title=header_text(message, "Subject") or None,
-        description=_text(message),
+        description=description,
         address=None,
         kelurahan_name=None,
         kecamatan_name=None,

@@ -23,7 +23,7 @@ LIBRARY_ERRORS = (
 )  # fmt: skip
 
 # "Contoh, Rini <rini@warga.example>": the comma of a name that nobody quoted.
-_NAME_AND_ADDRESS = re.compile(r"([^<>@]*)<\s*([^<>\s@]+@[^<>\s@]+)\s*>[^<>]*")
+_NAME_AND_ADDRESS = re.compile(r"([^<>@]*|[^<>,;]*)<\s*([^<>\s@]+@[^<>\s@]+)\s*>[^<>]*")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
 
 
@@ -52,8 +52,11 @@ def mailboxes(message: Message, field: str) -> list[Mailbox]:
         raw = " ".join(raw.split())
         boxes = [Mailbox(_decoded(unquote(name)), _bare(address)) for name, address in getaddresses([raw])]
         boxes = [box for box in boxes if box.name or box.address]
-        if all("@" not in box.address for box in boxes) or not boxes[0].address.count("@"):
-            boxes = _anyhow(raw) or boxes
+        # A name with an "@" that nobody quoted becomes an address.
+        match = _NAME_AND_ADDRESS.fullmatch(raw)
+        is_other = match is not None and boxes != [] and boxes[0].address != _bare(match[2])
+        if is_other or all("@" not in box.address for box in boxes) or not boxes[0].address.count("@"):
+            boxes = _anyhow(raw) or _anyhow(_decoded(raw)) or boxes
         found += boxes
     return found
 

@@ -41,8 +41,10 @@ def test_every_real_message_is_a_record_or_says_why_not(real):
             except PayloadError as error:
                 outcomes.append(error.expected)
     assert {outcome: outcomes.count(outcome) for outcome in outcomes} == {
-        "Report": 42,
+        "Report": 38,
         "NotAReport": 4,
+        # msg_02, msg_28, msg_30 and msg_34 are digests of lists.
+        "one mail": 4,
     }
 
 
