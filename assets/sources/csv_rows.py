@@ -103,11 +103,12 @@ class CsvLines:
 
     Attributes:
         width: Cells of a sound line; None until the header is known, and a stray quote cannot be told from a cut.
+        delimiter: What parts them.
     """
 
     def __init__(self, text: CsvText, delimiter: str) -> None:
         self.width: int | None = None
-        self._delimiter = delimiter
+        self.delimiter = delimiter
         self._lines = text.lines
         self._at = 0
         part = re.escape(delimiter)
@@ -118,7 +119,7 @@ class CsvLines:
         """Yield the lines that are not blank."""
         csv.field_size_limit(_LONGEST_CELL)
         # Strict: a lenient reader makes one long cell of all that follows a stray quote, without a word.
-        reader = csv.reader(self._taken(), delimiter=self._delimiter, strict=True)
+        reader = csv.reader(self._taken(), delimiter=self.delimiter, strict=True)
         number = 0
         while True:
             number, start = number + 1, self._at
@@ -128,7 +129,7 @@ class CsvLines:
                 return
             except csv.Error:
                 yield self._torn(number, start)
-                reader = csv.reader(self._taken(), delimiter=self._delimiter, strict=True)
+                reader = csv.reader(self._taken(), delimiter=self.delimiter, strict=True)
                 continue
             if any(cell.strip() for cell in cells):
                 is_one = self._at == start + 1
@@ -153,7 +154,7 @@ class CsvLines:
     def _told(self, torn: str) -> str:
         """Say what is wrong with a text by itself: it is kept without what follows, and must say the same again."""
         try:
-            list(csv.reader(io.StringIO(torn, newline=""), delimiter=self._delimiter, strict=True))
+            list(csv.reader(io.StringIO(torn, newline=""), delimiter=self.delimiter, strict=True))
         except csv.Error as error:
             if "unexpected end of data" not in str(error):
                 return "a quote that ends where no cell ends"

@@ -128,11 +128,30 @@ class SheetLines:
 
     def __init__(self, sheet: Sheet) -> None:
         self.width: int | None = None
+        # Of the text of a `SheetLine`.
+        self.delimiter = ","
         self._rows = sheet.rows
 
     def __iter__(self) -> Iterator[SheetLine]:
         """Yield the lines that are not blank."""
         return (SheetLine(number, cells) for number, cells in self._rows)
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header above a row; empty above a whole sheet that cannot be read.
+
+    Attributes:
+        text: As it stands in the file, with what stands above it for the reader's sake.
+        cells: What it calls its columns.
+        names: Those of them that are known.
+        delimiter: What parts the cells in the text of the header and of its rows.
+    """
+
+    text: str = ""
+    cells: tuple[object, ...] = ()
+    names: Names = ()
+    delimiter: str = ","
 
 
 @dataclass(frozen=True)
@@ -144,14 +163,14 @@ class Row:
         sheet: Name of the sheet; None in a file without sheets and in the first sheet of a workbook.
         cells: Its filled cells by the name of their column, as a workbook types them; other columns are left out.
         fault: Why it cannot be read; None for a sound row.
-        header: The header as it stands in the file.
+        header: The header above it.
     """
 
     line: Line | SheetLine
     sheet: str | None
     cells: dict[str, Cell]
     fault: PayloadError | None
-    header: str
+    header: Header
 
     @property
     def number(self) -> int:
@@ -179,7 +198,7 @@ class Row:
     @property
     def content(self) -> bytes:
         """The least table that holds the row, in UTF-8."""
-        return (self.header + self.text).encode()
+        return (self.header.text + self.text).encode()
 
 
 @dataclass
@@ -268,7 +287,7 @@ def _of_sheets(sheets: Sequence[Sheet], form: Form) -> Table:
             fault, text = _lacks(form, head), "".join(line.text for line in SheetLines(sheet))
         if fault is not None:
             faults.append(fault)
-            table.rows.append(Row(Line(0, [], text), sheet.name, {}, fault, ""))
+            table.rows.append(Row(Line(0, [], text), sheet.name, {}, fault, Header()))
         elif sheet.rows:
             table.notes.append(f"sheet {sheet.name[:_LONGEST_NAME]}: not a table, {len(sheet.rows)} rows passed over")
     if not has_header:
@@ -309,19 +328,20 @@ def _read(lines: CsvLines | SheetLines, form: Form, table: Table, sheet: str | N
         sheet: Name of the sheet.
         first: What stands above the header for the reader's sake.
     """
-    names: Names = ()
-    header, is_below = "", False
+    header, is_below = Header(), False
     for line in lines:
-        if line.fault is None and _may_be_header(line.cells, names, form):
-            head = form.header(line.cells)
-            if not form.lacking(head):
-                names, header, is_below = head, first + line.text.lstrip(BYTE_ORDER_MARK), True
+        if line.fault is None and _may_be_header(line.cells, header.names, form):
+            names = form.header(line.cells)
+            if not form.lacking(names):
+                text = first + line.text.lstrip(BYTE_ORDER_MARK)
+                header = Header(text, tuple(line.cells), names, lines.delimiter)
+                is_below = True
                 lines.width = len(names)
                 table.notes += [note for note in _unknown(line.cells, form) if note not in table.notes]
                 continue
         # Official forms number their columns below the names.
-        if names and not (is_below and _is_count(line.cells)):
-            table.rows.append(_row(line, names, form, sheet, header))
+        if header.names and not (is_below and _is_count(line.cells)):
+            table.rows.append(_row(line, header, form, sheet))
         is_below = False
 
 
@@ -349,17 +369,17 @@ def _unknown(cells: Sequence[object], form: Form) -> list[str]:
     ]
 
 
-def _row(line: Line | SheetLine, names: Names, form: Form, sheet: str | None, header: str) -> Row:
+def _row(line: Line | SheetLine, header: Header, form: Form, sheet: str | None) -> Row:
     texts: Sequence[Cell | None] = line.cells
     # Few rows have a cell that is wrapped.
     if isinstance(line, SheetLine) or "'" in line.text or '="' in line.text:
         texts = [_unwrapped(cell) if isinstance(cell, str) else cell for cell in line.cells]
     cells: dict[str, Cell] = {
         name: cell
-        for name, cell in zip(names, texts, strict=False)
+        for name, cell in zip(header.names, texts, strict=False)
         if name is not None and cell is not None and (not isinstance(cell, str) or cell.strip())
     }
-    fault = line.fault or (_misfit(line, names, form) if isinstance(line, Line) else None)
+    fault = line.fault or (_misfit(line, header.names, form) if isinstance(line, Line) else None)
     return Row(line, sheet, cells, fault, header)
 
 

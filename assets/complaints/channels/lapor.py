@@ -63,7 +63,7 @@ _PUT_AWAY = re.compile("arsip|tunda", re.IGNORECASE)
 # The reason of a report that was put off stays in its row when it goes on.
 _GOES_ON = re.compile("proses|tindak|selesai", re.IGNORECASE)
 _LINES_LOOKED_AT = 20
-_DELIMITERS = re.compile(r"[,;\t|]")
+_DELIMITERS = re.compile(r"[,;\t|~^]")
 # A line with so many names of columns is a header, and no row with a name in it.
 _LOOKS_LIKE_A_HEADER = 3
 # Stands for rows of which nothing is kept.
@@ -195,10 +195,8 @@ def _table(content: bytes) -> Table:
         PayloadError: No such export, or one with names that does not say which of them are to be withheld.
     """
     table = read_table(content, FORM)
-    for header in {row.header for row in table.rows if row.header}:
-        cells, _ = _parted(header)
-        names = set(FORM.header(cells))
-        if NAME in names and not names.intersection(KINDS):
+    for header in {row.header for row in table.rows}:
+        if NAME in header.names and not set(KINDS) & set(header.names):
             raise PayloadError(f"a column {KINDS[0]} beside {NAME}: who is to stay unnamed", "none")
     return table
 
@@ -219,27 +217,20 @@ def _looks_like_a_header(line: str) -> bool:
 
 def _torn(row: Row, where: str) -> Unreadable:
     """A row that cannot be taken apart, without its name: it may be one that is to be withheld."""
-    if not row.header:
+    if not row.header.names:
         # A whole sheet.
         return Unreadable(where, b"", str(row.fault))
-    return Unreadable(where, (row.header + _unnamed(row)).encode(), str(row.fault))
+    return Unreadable(where, (row.header.text + _unnamed(row)).encode(), str(row.fault))
 
 
 def _unnamed(row: Row) -> str:
     """The text of a row without its name; nothing of it where the name may stand elsewhere, too."""
-    header, delimiter = _parted(row.header)
-    may_hold_others = len(row.text.splitlines()) > 1 or any(spelling(cell) not in FORM.known for cell in header)
-    cells = dict(zip(FORM.header(header), _first_row(row.text, delimiter), strict=False))
+    header = row.header
+    may_hold_others = len(row.text.splitlines()) > 1 or any(spelling(str(cell or "")) not in FORM.known for cell in header.cells)
+    cells = dict(zip(header.names, _first_row(row.text, header.delimiter), strict=False))
     name = cells.get(NAME, "").strip()
     text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", row.text) if name else row.text
     return _NOTHING if may_hold_others or (name and text == row.text) else text
-
-
-def _parted(header: str) -> tuple[list[str], str]:
-    """The cells of a header that was read, and what parts them."""
-    text = CsvText(header.encode())
-    parted = ((_first_row("".join(text.lines), delimiter), delimiter) for delimiter in text.delimiters())
-    return next((cells, delimiter) for cells, delimiter in parted if not FORM.lacking(FORM.header(cells)))
 
 
 def _first_row(text: str, delimiter: str) -> list[str]:

@@ -116,20 +116,31 @@ def test_a_mark_that_stands_in_another_cell_withholds_the_name_too():
     assert "Warga Lain" not in str(record.payload)
 
 
-@pytest.mark.parametrize("torn", [";lebih", '"x'])
-def test_a_row_that_is_torn_keeps_no_name_whatever_it_says_of_it(torn):
-    line = f"8412346;23 Sep 2024;14.05;Warga Contoh;Pengaduan;Jalan;Rusak;Isi;;Anonim;;;;;{torn}\r\n"
-    content = export(ROW) + line.encode()
-    _, lost = split(content, "a")
-    assert b"Warga Contoh" not in lost.content
-    assert b"Rusak" in lost.content
-    assert split(lost.content, lost.origin)[0].reason == lost.reason
+def marked(content: bytes, delimiter: str) -> bytes:
+    """An export whose first line names its delimiter, as Excel writes it."""
+    return f"sep={delimiter}\r\n".encode() + content
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "~"])
+@pytest.mark.parametrize("torn", [" lebih", '"x'])
+def test_a_row_that_is_torn_keeps_no_name_whatever_it_says_of_it(torn, delimiter):
+    cells = ["8412346", "23 Sep 2024", "14.05", "Warga Lain", "Pengaduan", "Jalan", "Rusak", "Isi", "", "Anonim"]
+    line = delimiter.join([*cells, "", "", "", "", "", torn])
+    for content in (export(ROW, delimiter=delimiter), marked(export(ROW, delimiter=delimiter), delimiter)):
+        _, lost = split(content + f"{line}\r\n".encode(), "a")
+        assert b"Warga" not in lost.content
+        assert b"Rusak" in lost.content
+        assert split(lost.content, lost.origin)[0].reason == lost.reason
+
+
+@pytest.mark.parametrize("is_marked", [False, True])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "~"])
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
-def test_an_export_that_does_not_say_who_stays_unnamed_is_refused_and_not_kept(encoding):
-    content = export({column: value for column, value in ROW.items() if column != "Tipe"}, encoding=encoding)
-    [entry] = split(content, "a.csv")
+def test_an_export_that_does_not_say_who_stays_unnamed_is_refused_and_not_kept(encoding, delimiter, is_marked):
+    unsaid = {column: value for column, value in ROW.items() if column != "Tipe"}
+    content = export(unsaid, delimiter=delimiter, encoding="utf-8")
+    text = (marked(content, delimiter) if is_marked else content).decode()
+    [entry] = split(text.encode(encoding), "a.csv")
     assert isinstance(entry, Unreadable)
     assert entry.origin == "a.csv"
     assert entry.reason == "expected a column Tipe beside Nama Pelapor: who is to stay unnamed, found none"
