@@ -28,6 +28,14 @@
     {% raw %}{% set keys %}{% endraw %}{{ query }}{% raw %}{% endset %}{{ table_of_touched(keys) }}{% endraw %}
 {%- endmacro %}
 
+{#- The same for the weeks which a query finds, by their days. -#}
+{% macro keep_days_of_touched_weeks(weeks) -%}
+    {% set days -%}
+        {% raw %}select days.date_wib from {{ ref('dim_days') }} as days where days.week_start_date_wib in ({% endraw %}{{ weeks }})
+    {%- endset %}
+    {{- keep_touched(days) }}
+{%- endmacro %}
+
 {#- Table of the build's transaction with the keys, analyzed, so that the planner looks a few of them up by an index and
     joins many. A first build takes everything and needs no keys; the query is rendered for it too, because only so does
     dbt learn which models it reads. -#}

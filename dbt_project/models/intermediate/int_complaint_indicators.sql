@@ -1,21 +1,14 @@
-{#- Days written again: those of the weeks in which a complaint was, or in which a case was younger than
-    7 days at the build before. -#}
+{#- Weeks written again: those in which a complaint was, or in which a case was younger than 7 days at the build before. -#}
 {% set touched %}{% raw %}
-    select days.date_wib
-    from {{ ref('dim_days') }} as days
-    where days.week_start_date_wib in (
-        select {{ week_of('reported_date_wib') }}
-        from {{ ref('fct_complaints') }}
-        where {{ was_written_since() }} or reported_date_wib >= {{ wib_date(touched_since()) }} - 7
-    )
+    select {{ week_of('reported_date_wib') }}
+    from {{ ref('fct_complaints') }}
+    where {{ was_written_since() }} or reported_date_wib >= {{ wib_date(touched_since()) }} - 7
 {% endraw %}{% endset %}
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
     unique_key='week_start_date_wib',
-    on_schema_change='fail',
-    pre_hook=keep_touched(touched),
+    pre_hook=keep_days_of_touched_weeks(touched),
     indexes=[{'columns': ['as_of']}],
 ) }}
 

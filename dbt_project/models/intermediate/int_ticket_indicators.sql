@@ -1,20 +1,12 @@
-{#- Days written again: those of the weeks in which a ticket was. -#}
+{#- Weeks written again: those in which a ticket was. -#}
 {% set touched %}{% raw %}
-    select days.date_wib
-    from {{ ref('dim_days') }} as days
-    where days.week_start_date_wib in (
-        select {{ week_of('occurred_date_wib') }}
-        from {{ ref('fct_tickets') }}
-        where {{ was_written_since() }}
-    )
+    select {{ week_of('occurred_date_wib') }} from {{ ref('fct_tickets') }} where {{ was_written_since() }}
 {% endraw %}{% endset %}
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
     unique_key='week_start_date_wib',
-    on_schema_change='fail',
-    pre_hook=keep_touched(touched),
+    pre_hook=keep_days_of_touched_weeks(touched),
     indexes=[{'columns': ['as_of']}],
 ) }}
 

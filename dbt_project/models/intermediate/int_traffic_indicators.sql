@@ -1,22 +1,14 @@
-{#- Days written again: those of the weeks in which an area's hour was, or whose forecast was published. -#}
+{#- Weeks written again: those in which an area's hour was, or whose forecast was published. -#}
 {% set touched %}{% raw %}
-    select days.date_wib
-    from {{ ref('dim_days') }} as days
-    where days.week_start_date_wib in (
-        select {{ week_of('hour_date_wib') }}
-        from {{ ref('fct_area_hours') }}
-        where {{ was_written_since() }}
-        union
-        select week_start from {{ source('forecast', 'runs') }} where issued_at >= {{ touched_since() }}
-    )
+    select {{ week_of('hour_date_wib') }} from {{ ref('fct_area_hours') }} where {{ was_written_since() }}
+    union
+    select week_start from {{ source('forecast', 'runs') }} where issued_at >= {{ touched_since() }}
 {% endraw %}{% endset %}
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
     unique_key='week_start_date_wib',
-    on_schema_change='fail',
-    pre_hook=keep_touched(touched),
+    pre_hook=keep_days_of_touched_weeks(touched),
     indexes=[{'columns': ['as_of']}],
 ) }}
 

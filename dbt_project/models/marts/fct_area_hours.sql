@@ -35,9 +35,7 @@
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
     unique_key='hour_date_wib',
-    on_schema_change='fail',
     pre_hook=keep_touched(touched),
     indexes=[
         {'columns': ['hour_start']},

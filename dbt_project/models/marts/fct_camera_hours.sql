@@ -1,8 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
     unique_key='hour_date_wib',
-    on_schema_change='fail',
     pre_hook=keep_touched("{{ touched_camera_days() }}"),
     indexes=[
         {'columns': ['hour_date_wib']},

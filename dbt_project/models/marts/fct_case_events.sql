@@ -25,9 +25,7 @@
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
     unique_key='event_id',
-    on_schema_change='fail',
     pre_hook=keep_touched(touched),
     indexes=[
         {'columns': ['case_id']},

@@ -1,8 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
     unique_key=['complaint_id', 'other_id', 'kind'],
-    on_schema_change='fail',
     indexes=[{'columns': ['other_id']}, {'columns': ['as_of']}],
 ) }}
 

@@ -1,8 +1,6 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
     unique_key=['complaint_id', 'version', 'signal'],
-    on_schema_change='fail',
     indexes=[{'columns': ['as_of']}],
 ) }}
 

@@ -38,9 +38,7 @@
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
     unique_key='complaint_id',
-    on_schema_change='fail',
     pre_hook=keep_touched(touched),
     indexes=[
         {'columns': ['reported_date_wib', 'category_code']},

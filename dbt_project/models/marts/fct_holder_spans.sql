@@ -7,9 +7,7 @@
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
     unique_key='case_id',
-    on_schema_change='fail',
     pre_hook=keep_touched(touched),
     indexes=[
         {'columns': ['holder_code', 'held_to']},

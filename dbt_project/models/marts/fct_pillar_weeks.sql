@@ -13,9 +13,7 @@
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
     unique_key='week_start_date_wib',
-    on_schema_change='fail',
     pre_hook=keep_touched(touched),
     indexes=[{'columns': ['area_code', 'indicator_code', 'week_start_date_wib']}, {'columns': ['as_of']}],
 ) }}

@@ -5,9 +5,7 @@
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
     unique_key='ticket_number',
-    on_schema_change='fail',
     pre_hook=keep_touched(touched),
     indexes=[{'columns': ['occurred_date_wib', 'kecamatan_code']}, {'columns': ['as_of']}],
 ) }}

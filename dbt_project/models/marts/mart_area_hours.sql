@@ -11,9 +11,7 @@
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
     unique_key='hour_date_wib',
-    on_schema_change='fail',
     pre_hook=keep_touched(touched),
     indexes=[{'columns': ['hour_date_wib', 'area_code']}, {'columns': ['as_of']}],
 ) }}

@@ -5,9 +5,7 @@
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
     unique_key='date_wib',
-    on_schema_change='fail',
     pre_hook=keep_touched(touched),
     indexes=[
         {'columns': ['date_wib', 'level']},

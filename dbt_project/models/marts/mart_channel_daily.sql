@@ -20,9 +20,7 @@
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
     unique_key='received_date_wib',
-    on_schema_change='fail',
     pre_hook=keep_touched(touched),
     indexes=[{'columns': ['received_date_wib']}, {'columns': ['as_of']}],
 ) }}
