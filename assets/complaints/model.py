@@ -138,3 +138,7 @@ class NotAReport:
 
     reason: SetAsideReason
     detail: str | None = None
+
+
+# What one record says.
+Content = Report | ChannelEvent | NotAReport

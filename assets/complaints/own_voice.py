@@ -7,10 +7,8 @@ says of its author (channels/).
 from collections.abc import Callable, Mapping
 
 from assets.complaints.channels.registry import ALL
-from assets.complaints.model import ChannelEvent, NotAReport, Report, SetAsideReason
+from assets.complaints.model import Content, NotAReport, Report, SetAsideReason
 from assets.complaints.triage.reporter import identities
-
-Content = Report | ChannelEvent | NotAReport
 
 
 def own_voice() -> Callable[[str, Content], Content]:

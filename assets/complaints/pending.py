@@ -10,7 +10,7 @@ from datetime import datetime
 from psycopg import Connection
 
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.model import ChannelEvent, NotAReport, Report
+from assets.complaints.model import Content
 from assets.complaints.own_voice import own_voice
 from assets.complaints.receipt import dated
 from assets.sources.faults import reason_of
@@ -25,7 +25,7 @@ class Pending:
     channel: str
     fetched_at: datetime
     is_synthetic: bool
-    content: Report | ChannelEvent | NotAReport
+    content: Content
 
 
 def lock_queue(connection: Connection) -> None:

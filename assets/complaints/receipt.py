@@ -11,10 +11,8 @@ itself: archives set it to years ago.
 from dataclasses import replace
 from datetime import datetime
 
-from assets.complaints.model import GRACE, ChannelEvent, NotAReport, Report, TimeBasis
+from assets.complaints.model import GRACE, ChannelEvent, Content, Report, TimeBasis
 from assets.sources.mail_dates import EARLIEST
-
-Content = Report | ChannelEvent | NotAReport
 
 
 def is_tellable(moment: datetime, fetched_at: datetime) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assets.complaints.model import ChannelEvent, NotAReport, Report
+from assets.complaints.model import Content
 from assets.messages.letter import Sender
 from assets.sources.records import Noted, Record, Unreadable
 from assets.sources.settings import MetaSource, Source
@@ -66,7 +66,7 @@ class Channel:
     code: str
     suffixes: tuple[str, ...]
     split: Callable[[bytes, str], Sequence[Record | Unreadable | Noted]]
-    parse: Callable[[Record], Report | ChannelEvent | NotAReport]
+    parse: Callable[[Record], Content]
     live: Live | None = None
     reply: Reply | None = None
     push: type[MetaSource] | None = None

@@ -18,7 +18,7 @@ from pydantic_settings import SettingsConfigDict
 from assets.complaints.channels.channel import Channel, Reply
 from assets.complaints.channels.messenger import LISTS, messaging_record, notice_record, read_messaging, read_notice
 from assets.complaints.channels.meta import cursor_of, delivery, edge, within
-from assets.complaints.model import ChannelEvent, EventKind, NotAReport, Report, SetAsideReason
+from assets.complaints.model import ChannelEvent, Content, EventKind, NotAReport, Report, SetAsideReason
 from assets.messages import vendors
 from assets.messages.vendors import ReplySender
 from assets.sources.json_lines import line_by_line
@@ -123,7 +123,7 @@ def split(content: bytes, origin: str) -> list[Record | Unreadable]:
         return [Unreadable(origin, content, str(error))]
 
 
-def parse(record: Record) -> Report | ChannelEvent | NotAReport:
+def parse(record: Record) -> Content:
     """Read one record of `split`.
 
     Raises:
@@ -279,7 +279,7 @@ def _answer(node: object, kind: str) -> object:
     return [node] if kind == "post" else {"id": None, "comments": {"data": [node]}}
 
 
-def _change(source_record_id: str, payload: Mapping[str, Any]) -> Report | ChannelEvent | NotAReport:
+def _change(source_record_id: str, payload: Mapping[str, Any]) -> Content:
     field = _word(payload.get("field"))
     if field in PAGE_SETTINGS:
         return NotAReport(SetAsideReason.PAGE_SETTING, field)

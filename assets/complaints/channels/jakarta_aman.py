@@ -15,7 +15,7 @@ from pydantic_settings import SettingsConfigDict
 
 from assets.clock import WIB
 from assets.complaints.channels.channel import Channel
-from assets.complaints.model import ChannelEvent, EventKind, NotAReport, Report, SetAsideReason
+from assets.complaints.model import ChannelEvent, Content, EventKind, NotAReport, Report, SetAsideReason
 from assets.sources.pages import fetch_pages, items_of
 from assets.sources.records import Delivery, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import HttpSource
@@ -70,7 +70,7 @@ def split(content: bytes, origin: str) -> list[Record | Unreadable]:
     return [_record(item, f"{origin}#/{number}") for number, item in enumerate(items)]
 
 
-def parse(record: Record) -> Report | ChannelEvent | NotAReport:
+def parse(record: Record) -> Content:
     """Read one press or report.
 
     A `created_at` without an offset is WIB.

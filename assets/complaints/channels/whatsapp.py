@@ -22,7 +22,7 @@ from pydantic_settings import SettingsConfigDict
 from assets.complaints.channels.channel import Channel, Reply
 from assets.complaints.channels.messenger import notice_record, read_notice
 from assets.complaints.channels.whatsapp_forms import read_cards, read_form, read_order
-from assets.complaints.model import ChannelEvent, EventKind, NotAReport, Report, SetAsideReason
+from assets.complaints.model import ChannelEvent, Content, EventKind, NotAReport, Report, SetAsideReason
 from assets.messages import vendors
 from assets.messages.vendors import ReplySender
 from assets.sources.json_lines import line_by_line
@@ -94,7 +94,7 @@ def split(content: bytes, origin: str) -> list[Record | Unreadable]:
         return [Unreadable(origin, content, str(error))]
 
 
-def parse(record: Record) -> Report | ChannelEvent | NotAReport:
+def parse(record: Record) -> Content:
     """Read one record of `split`.
 
     Raises:
@@ -259,7 +259,7 @@ def _status_record(status: object, entry: Mapping[str, Any], where: str) -> Reco
     return record_or_unreadable(where, fields.get("id"), {"kind": "status", "status": dict(fields)}, alone)
 
 
-def _message(source_record_id: str, payload: Mapping[str, Any]) -> Report | ChannelEvent | NotAReport:
+def _message(source_record_id: str, payload: Mapping[str, Any]) -> Content:
     message = read_object(payload.get("message"), "message")
     kind = _type(message, TYPES)
     if kind in SET_ASIDE:
