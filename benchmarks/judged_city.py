@@ -11,7 +11,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from assets.complaints.identity import complaint_id_for
+from assets.complaints.complaint_id import complaint_id_for
 from assets.storage import copy_rows
 from sample_city.model import Complaint, Decision
 

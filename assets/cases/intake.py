@@ -14,11 +14,11 @@ from typing import Any
 from psycopg import Connection, sql
 
 from assets.cases.events import CaseEvent, CaseEventsSource, fetch, split
+from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.forget import FORGOTTEN
-from assets.complaints.identity import complaint_id_for
 from assets.sources.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
 from assets.sources.quarantine import Payload, replay
-from assets.sources.records import Noted, Unreadable, Window, told_notes
+from assets.sources.records import Noted, Unreadable, Window, list_notes
 from assets.sources.windows import Live, Transaction, fetch_windows
 from assets.storage import merge_rows
 
@@ -124,7 +124,7 @@ class EventCounts:
 
     def as_metadata(self) -> dict[str, int | list[str]]:
         """The counts as an asset's metadata."""
-        return {**asdict(self), "notes": told_notes(self.notes)}
+        return {**asdict(self), "notes": list_notes(self.notes)}
 
 
 def take_in_events(connection: Connection, landing: Path, batch: Batch, known_skpd: Collection[str]) -> EventCounts:

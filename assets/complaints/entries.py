@@ -10,8 +10,8 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.history import write_spots
-from assets.complaints.identity import complaint_id_for
 from assets.complaints.model import ChannelEvent, Decision, NotAReport, Report, SetAsideReason
 from assets.complaints.pending import Pending
 from assets.complaints.triage.again import LinkKind

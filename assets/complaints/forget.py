@@ -17,10 +17,10 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from assets.complaints.authorship import forgotten_names
+from assets.complaints.accounts import erase_accounts, joined_keys
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.identity import complaint_id_for
-from assets.complaints.reporters import erase_accounts, joined_keys
+from assets.complaints.complaint_id import complaint_id_for
+from assets.complaints.record_ids import possible_ids
 from assets.complaints.tracking import is_number
 from assets.complaints.triage.reporter import contact_spellings, keys_of_contact
 from assets.sources.records import Record
@@ -84,15 +84,15 @@ def forget(connection: Connection, reporter: str, now: datetime) -> Erasure:
             " reporter wrote it, or the number of one of their complaints."
         )
     own, shared = _files(connection, complaints)
-    names, replies = _names(connection, complaints), _replies(connection, complaints)
+    again, replies = _by_possible_ids(connection, complaints), _replies(connection, complaints)
     versions = _erase_complaints(connection, complaints)
     erase_accounts(connection, keys)
-    rows = [(complaint, now) for complaint in {*names, *replies}]
+    rows = [(complaint, now) for complaint in {*again, *replies}]
     merge_rows(connection, "ledger.forgotten", ["complaint_id", "forgotten_at"], rows, key=["complaint_id"])
     return Erasure(len(complaints), versions, quarantined, own, shared)
 
 
-def _names(connection: Connection, complaints: Collection[UUID]) -> set[UUID]:
+def _by_possible_ids(connection: Connection, complaints: Collection[UUID]) -> set[UUID]:
     """These complaints, by every id under which their records would come again."""
     rows = connection.execute(
         """
@@ -104,9 +104,9 @@ def _names(connection: Connection, complaints: Collection[UUID]) -> set[UUID]:
         [list(complaints)],
     )
     return set(complaints) | {
-        complaint_id_for(channel, name)
+        complaint_id_for(channel, source_record_id)
         for channel, source, payload in rows
-        for name in forgotten_names(channel, Record(source, payload))
+        for source_record_id in possible_ids(channel, Record(source, payload))
     }
 
 

@@ -14,14 +14,14 @@ from typing import TypeVar
 
 from psycopg import Connection
 
-from assets.complaints.authorship import own_ids
 from assets.complaints.channels.channel import Channel
-from assets.complaints.identity import complaint_id_for
+from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Report
 from assets.complaints.receipt import is_tellable
+from assets.complaints.record_ids import own_ids
 from assets.sources.faults import reason_of
 from assets.sources.landing import Batch, Quarantined, new_files, write_quarantine, write_receipts
-from assets.sources.records import Noted, Record, Window, told_notes
+from assets.sources.records import Noted, Record, Window, list_notes
 from assets.sources.windows import Transaction, fetch_windows
 from assets.storage import copy_rows, insert_new, merge_rows
 
@@ -50,7 +50,7 @@ class IntakeCounts:
 
     def as_metadata(self) -> dict[str, int | list[str]]:
         """The counts as an asset's metadata."""
-        return {**asdict(self), "reasons": sorted(self.reasons), "notes": told_notes(self.notes)}
+        return {**asdict(self), "reasons": sorted(self.reasons), "notes": list_notes(self.notes)}
 
 
 @dataclass(frozen=True)

@@ -13,17 +13,17 @@ from functools import partial
 
 from psycopg import Connection, InterfaceError, OperationalError
 
+from assets.complaints.accounts import join_accounts
+from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.doubts import find_doubts, write_doubts
 from assets.complaints.entries import write_complaints, write_set_aside
 from assets.complaints.held import hold
 from assets.complaints.history import read_history
-from assets.complaints.identity import complaint_id_for
 from assets.complaints.model import Report
 from assets.complaints.numbering import Applicant, number_complaints
 from assets.complaints.outbox.queue import queue_answers
 from assets.complaints.pending import Pending, lock_queue, read_pending, take_off
 from assets.complaints.replies import find_replies
-from assets.complaints.reporters import join_accounts
 from assets.complaints.silence import count_hours
 from assets.complaints.triage.batch import TriageError, triage
 from assets.complaints.triage.desk import Desk

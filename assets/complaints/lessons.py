@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import Connection
 
-from assets.complaints.identity import complaint_id_for
+from assets.complaints.complaint_id import complaint_id_for
 from assets.reference import CityReference
 from assets.statuses import CaseStatus
 from ml.routing.classes import ReceivingClass

@@ -18,7 +18,7 @@ from psycopg import Connection
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.identity import complaint_id_for
+from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Report
 from assets.sources.records import Record
 from assets.storage import copy_rows

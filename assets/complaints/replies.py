@@ -1,6 +1,6 @@
 """Replies: messages that give what a returned report lacks become versions of it.
 
-Belongs here: finding the report that a message completes. Does not belong here: what it adds (triage/completion.py),
+Belongs here: finding the report that a message completes. Does not belong here: what it adds (triage/supplement.py),
 its number among the versions (versions.py).
 
 The sender has to be the reporter: the same contact or account in the same channel, within `WITHIN` of the report; or,
@@ -16,15 +16,15 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from assets.complaints.identity import complaint_id_for
+from assets.complaints.accounts import join_accounts
+from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Missing, Report
 from assets.complaints.outbox.queue import WAYS
 from assets.complaints.pending import Pending
-from assets.complaints.reporters import join_accounts
 from assets.complaints.tracking import quoted_numbers
-from assets.complaints.triage.completion import complete, is_reply, lacks_of
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.reporter import keys_of_contact
+from assets.complaints.triage.supplement import is_reply, lacks_of, supplemented
 from assets.complaints.triage.words import report_text
 from assets.complaints.versions import known_versions
 
@@ -85,7 +85,7 @@ def find_replies(connection: Connection, incoming: Sequence[Incoming], desk: Des
         for one in sorted(candidates, key=lambda one: (one.complaint_id in named, one.reported_at), reverse=True):
             if is_reply(one.report, one.lacks, report, desk.reference.channels[one.channel], desk):
                 replies[item.inbox_id] = one.complaint_id
-                one.report = complete(one.report, report, desk.gazetteer)
+                one.report = supplemented(one.report, report, desk.gazetteer)
                 one.lacks = lacks_of(one.report, desk.reference.channels[one.channel], desk)
                 break
         else:

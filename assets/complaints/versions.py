@@ -14,10 +14,10 @@ from uuid import UUID
 from psycopg import Connection
 
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.identity import complaint_id_for
+from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Report
 from assets.complaints.pending import Pending
-from assets.complaints.triage.completion import complete
+from assets.complaints.triage.supplement import supplemented
 from assets.places.gazetteer import Gazetteer
 from assets.sources.records import Record
 
@@ -135,5 +135,5 @@ def number_versions(
 def _known(
     version: int, channel: str, first: datetime, report: Report, replies: tuple[Report, ...], gazetteer: Gazetteer
 ) -> Known:
-    whole = reduce(lambda told, reply: complete(told, reply, gazetteer), replies, report)
+    whole = reduce(lambda told, reply: supplemented(told, reply, gazetteer), replies, report)
     return Known(version, channel, first, report, replies, whole)

@@ -14,10 +14,10 @@ def raw_enforcement__tickets(context: dg.AssetExecutionContext, database: Databa
     from assets.enforcement.intake import read_streets, take_in_tickets
     from assets.sources.folders import TICKETS
     from assets.sources.landing import open_batch
-    from assets.sources.records import told_notes
+    from assets.sources.records import list_notes
 
     landing, streets = city.landing_folder(), read_streets(city.seeds())
     batch = open_batch(landing, TICKETS, context.run_id, city.now())
     with database.transaction() as connection:
         counts, notes = take_in_tickets(connection, landing, batch, streets)
-    return dg.MaterializeResult(metadata={**counts, "notes": told_notes(notes)})
+    return dg.MaterializeResult(metadata={**counts, "notes": list_notes(notes)})

@@ -91,7 +91,7 @@ class Noted:
     text: str
 
 
-def told_notes(notes: Collection[str], most: int = 100) -> list[str]:
+def list_notes(notes: Collection[str], most: int = 100) -> list[str]:
     """List notes as a run tells them: each desk of a city may have the same to say every day."""
     listed = sorted(notes)
     return listed if len(listed) <= most else [*listed[:most], f"and {len(listed) - most} more"]

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
+from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.forget import ERASE
-from assets.complaints.identity import complaint_id_for
 from assets.complaints.lessons import load_model, read_lessons, store_training
 from assets.reference import load_reference
 from assets.settings import SEEDS

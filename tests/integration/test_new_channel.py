@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from assets.complaints.identity import complaint_id_for
+from assets.complaints.complaint_id import complaint_id_for
 from database.server import libpq_environment
 from database.settings import PROJECT
 from orchestration.manifest import DBT

@@ -31,7 +31,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Identity:
+class Authorship:
     """Who wrote a record, and what tells it apart from others of the same author.
 
     Attributes:
@@ -57,7 +57,7 @@ class Channel:
         push: Settings of its signed webhooks; None where the vendor pushes nothing.
         enclosed: A payload and a photo's URL to the photo that the payload itself holds, or None; None where payloads
             hold no photos.
-        identity: Whose a record is, where who writes it also chooses its id, so that the id alone names nothing; None
+        authorship: Whose a record is, where who writes it also chooses its id, so that the id alone names nothing; None
             where the vendor gives ids. Raises `PayloadError` only.
         own: The city's own accounts, addresses or numbers, from the settings as they are when it is called; what they
             wrote is no complaint. None where a payload itself tells them, or the channel answers nobody.
@@ -71,5 +71,5 @@ class Channel:
     reply: Reply | None = None
     push: type[MetaSource] | None = None
     enclosed: Callable[[dict[str, Any], str], bytes | None] | None = None
-    identity: Callable[[Record], Identity] | None = None
+    authorship: Callable[[Record], Authorship] | None = None
     own: Callable[[], Collection[str | None]] | None = None

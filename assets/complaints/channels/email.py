@@ -14,7 +14,7 @@ from email.message import Message
 from typing import Any
 from urllib.parse import quote
 
-from assets.complaints.channels.channel import Channel, Identity, Reply
+from assets.complaints.channels.channel import Authorship, Channel, Reply
 from assets.complaints.channels.mail_automatic import is_automatic, is_digest
 from assets.complaints.channels.mail_headers import LIBRARY_ERRORS, header_text
 from assets.complaints.channels.mail_people import filled_in, writer
@@ -230,15 +230,15 @@ def _is_photo(part: Message) -> bool:
     return isinstance(content, bytes) and content.startswith(_PHOTO_SIGNATURES)
 
 
-def identity(record: Record) -> Identity:
+def authorship(record: Record) -> Authorship:
     """Whose a mail is: by its address; copies of one mail share its moment or its words."""
     content = parse(record)
     if not isinstance(content, Report):
-        return Identity("", (record.payload["raw_base64"],))
+        return Authorship("", (record.payload["raw_base64"],))
     author = (content.reporter_contact or content.reporter_name or "").casefold()
     words = " ".join(f"{content.title or ''} {content.description}".split())
     written = () if content.reported_at == NOT_TOLD else (content.reported_at.isoformat(),)
-    return Identity(author, (*written, words))
+    return Authorship(author, (*written, words))
 
 
 def own_addresses() -> frozenset[str]:
@@ -256,6 +256,6 @@ CHANNEL = Channel(
     live=Live(EmailSource, fetch),
     reply=Reply("smtp", SmtpSettings, SmtpSender),
     enclosed=image,
-    identity=identity,
+    authorship=authorship,
     own=own_addresses,
 )

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from pydantic_settings import SettingsConfigDict
 
-from assets.complaints.channels.channel import Channel, Identity
+from assets.complaints.channels.channel import Authorship, Channel
 from assets.complaints.markup import visible_text
 from assets.complaints.model import NOT_TOLD, Report, TimeBasis
 from assets.sources.exports import whole, without_secrets
@@ -224,12 +224,12 @@ def _moment(letter: Mapping[str, Any]) -> tuple[datetime, TimeBasis]:
     return NOT_TOLD, TimeBasis.SENDER
 
 
-def identity(record: Record) -> Identity:
+def authorship(record: Record) -> Authorship:
     """Whose a letter is: by its author; a letter that is corrected keeps its text, or its headline and its link."""
     letter = record.payload
     author = " ".join(str(letter.get("dc:creator") or "").casefold().split())
     headline = f"{letter.get('title') or ''} {letter.get('link') or ''}"
-    return Identity(author, (headline, str(letter.get("content:encoded") or letter.get("description") or headline)))
+    return Authorship(author, (headline, str(letter.get("content:encoded") or letter.get("description") or headline)))
 
 
 CHANNEL = Channel(
@@ -238,5 +238,5 @@ CHANNEL = Channel(
     split=split,
     parse=parse,
     live=Live(MediaMassaSource, fetch),
-    identity=identity,
+    authorship=authorship,
 )

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assets.complaints.identity import complaint_id_for
+from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Decision, Missing
 from assets.complaints.tracking import quoted_numbers
 from assets.complaints.triage.addresses import read_address

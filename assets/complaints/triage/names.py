@@ -38,14 +38,14 @@ def stated_name(text: str) -> str | None:
     return None if match is None else _name(match["name"].split())
 
 
-def told_name(text: str, gazetteer: Gazetteer) -> str | None:
+def name_in_reply(text: str, gazetteer: Gazetteer) -> str | None:
     """Read the name of a reply to the question for it: stated, or nothing but a name.
 
     >>> from assets.reference import load_reference
     >>> from assets.settings import SEEDS
     >>> gazetteer = Gazetteer(load_reference(SEEDS))
-    >>> told_name("Budi Santoso", gazetteer), told_name("lampu mati lagi", gazetteer), told_name("Gambir", gazetteer)
-    ('Budi Santoso', None, None)
+    >>> [name_in_reply(text, gazetteer) for text in ("Budi Santoso", "lampu mati lagi", "Gambir")]
+    ['Budi Santoso', None, None]
     """
     text = NUMBER_AS_WRITTEN.sub(" ", text)
     if (name := stated_name(text)) is not None:

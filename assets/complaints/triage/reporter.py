@@ -1,7 +1,8 @@
 """Who reports, as far as triage needs to know: a name, and a key that is the same next time.
 
 Belongs here: whether a person is named, and the pseudonymous key of a reporter within a channel.
-Does not belong here: storing either (complaints/ledger.py, schema `private`).
+Does not belong here: storing either (complaints/entries.py, schema `private`), a reporter's several accounts
+(complaints/accounts.py).
 """
 
 import hashlib

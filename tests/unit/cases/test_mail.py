@@ -59,7 +59,7 @@ def test_a_reporter(case, name, reporter, contact):
 def test_two_mails_of_one_id(case):
     (one, _), (other, _) = mail(case, "a.eml"), mail(case, "b.eml")
     assert one.source_record_id == other.source_record_id
-    assert email.identity(one).author != email.identity(other).author
+    assert email.authorship(one).author != email.authorship(other).author
 
 
 @pytest.mark.parametrize("name", ["bounce.eml", "vacation.eml"], ids=["15-bounce", "15-vacation"])

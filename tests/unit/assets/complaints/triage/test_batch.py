@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.complaints.identity import complaint_id_for
+from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Decision, Missing, Report
 from assets.complaints.triage.again import Known, LinkKind
 from assets.complaints.triage.batch import TriageError, triage

@@ -1,4 +1,4 @@
-"""Whose id it is: an id that its writer chose names a record only together with who wrote it.
+"""Ids of records that their writers chose: such an id names a record only together with who wrote it.
 
 Belongs here: when two records of one id are two, and the id that the second then bears.
 Does not belong here: who wrote a record and what tells it apart (channels/).
@@ -15,27 +15,27 @@ from dataclasses import replace
 
 from psycopg import Connection
 
-from assets.complaints.channels.channel import Channel, Identity
+from assets.complaints.channels.channel import Authorship, Channel
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.identity import complaint_id_for
+from assets.complaints.complaint_id import complaint_id_for
 from assets.sources.records import Record
 
 # No Message-ID holds a blank.
 _MARK = " by "
 
 
-def bound_id(record: Record, identity: Identity) -> str:
+def bound_id(record: Record, authorship: Authorship) -> str:
     """The id of a record together with its author and the first thing that tells it apart."""
-    own = "\x1f".join((identity.author, *identity.marks[:1]))
+    own = "\x1f".join((authorship.author, *authorship.marks[:1]))
     return f"{record.source_record_id}{_MARK}{hashlib.sha256(own.encode()).hexdigest()[:16]}"
 
 
-def is_same(one: Identity, other: Identity) -> bool:
+def is_same(one: Authorship, other: Authorship) -> bool:
     """Say that two records of one id are the same item: by one author, and alike in something.
 
-    >>> is_same(Identity("a@x", ("Monday", "text")), Identity("a@x", ("Monday", "other text")))
+    >>> is_same(Authorship("a@x", ("Monday", "text")), Authorship("a@x", ("Monday", "other text")))
     True
-    >>> is_same(Identity("a@x", ("Monday", "text")), Identity("b@x", ("Monday", "text")))
+    >>> is_same(Authorship("a@x", ("Monday", "text")), Authorship("b@x", ("Monday", "text")))
     False
     """
     authors = {one.author, other.author} - {""}
@@ -45,7 +45,7 @@ def is_same(one: Identity, other: Identity) -> bool:
 def own_ids(connection: Connection, code: str, records: Sequence[Record]) -> list[Record]:
     """Give each record an id that names it alone; most keep theirs."""
     channel = CHANNELS[code]
-    if channel.identity is None:
+    if channel.authorship is None:
         return list(records)
     owners = _owners(connection, code, [record.source_record_id for record in records])
     others: dict[str, list[Record]] = {}
@@ -59,7 +59,7 @@ def own_ids(connection: Connection, code: str, records: Sequence[Record]) -> lis
             others[record.source_record_id] = _others(connection, code, record.source_record_id)
         kin = others[record.source_record_id]
         same = next((one.source_record_id for one in kin if _are_same(channel, record, one)), None)
-        bound = replace(record, source_record_id=same or bound_id(record, _identity(channel, record)))
+        bound = replace(record, source_record_id=same or bound_id(record, _authorship(channel, record)))
         kin.append(bound)
         named.append(bound)
     return named
@@ -81,7 +81,7 @@ def _others(connection: Connection, code: str, source_record_id: str) -> list[Re
 
 
 def _are_same(channel: Channel, one: Record, other: Record) -> bool:
-    return one.payload == other.payload or is_same(_identity(channel, one), _identity(channel, other))
+    return one.payload == other.payload or is_same(_authorship(channel, one), _authorship(channel, other))
 
 
 def _owners(connection: Connection, code: str, ids: Sequence[str]) -> dict[str, Record | None]:
@@ -104,18 +104,18 @@ def _owners(connection: Connection, code: str, ids: Sequence[str]) -> dict[str, 
     return owners | {complaints[complaint]: None for (complaint,) in forgotten}
 
 
-def _identity(channel: Channel, record: Record) -> Identity:
+def _authorship(channel: Channel, record: Record) -> Authorship:
     # What cannot be read, for whatever reason, is nobody's and like nothing but itself.
-    unread = Identity("", (repr(record.payload),))
+    unread = Authorship("", (repr(record.payload),))
     try:
-        return channel.identity(record) if channel.identity is not None else unread
+        return channel.authorship(record) if channel.authorship is not None else unread
     except Exception:  # booked on the record where it is read for its decision
         return unread
 
 
-def forgotten_names(code: str, record: Record) -> list[str]:
-    """Ids under which a record of a forgotten reporter would come again."""
+def possible_ids(code: str, record: Record) -> list[str]:
+    """Ids under which a record would be taken in again, whoever has its own by then."""
     channel = CHANNELS[code]
-    if channel.identity is None or _MARK in record.source_record_id:
+    if channel.authorship is None or _MARK in record.source_record_id:
         return [record.source_record_id]
-    return [record.source_record_id, bound_id(record, _identity(channel, record))]
+    return [record.source_record_id, bound_id(record, _authorship(channel, record))]

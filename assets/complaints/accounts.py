@@ -1,7 +1,7 @@
-"""Reporters whom a channel knows by two ids: a telephone number and an account.
+"""Accounts of reporters whom a channel knows by two ids: a telephone number and an account.
 
-Belongs here: which account has which contact, as the channel's own deliveries said. Does not belong here: the keys
-(triage/reporter.py), erasing (forget).
+Belongs here: which account has which contact, as the channel's own deliveries said.
+Does not belong here: the keys (triage/reporter.py), who is forgotten (forget.py).
 
 A WhatsApp user who takes a user name is delivered without the number from then on. A message that gave both joins what
 came before and what comes after.

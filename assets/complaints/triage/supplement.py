@@ -1,4 +1,4 @@
-"""A reply to a request: what a message adds to a report that was returned.
+"""What a reply adds to a report that was returned.
 
 Belongs here: the name and the place that a reply tells, the report that it completes, and whether it does.
 Does not belong here: finding the report that was returned (complaints/replies.py), what a report lacks (complete.py).
@@ -13,7 +13,7 @@ from assets.complaints.tracking import NUMBER_AS_WRITTEN
 from assets.complaints.triage.addresses import WORDS_OF_ADDRESSES, read_address
 from assets.complaints.triage.complete import MIN_TELLING_WORDS, missing
 from assets.complaints.triage.desk import Desk
-from assets.complaints.triage.names import BEFORE_A_NAME, told_name
+from assets.complaints.triage.names import BEFORE_A_NAME, name_in_reply
 from assets.complaints.triage.reporter import is_named
 from assets.complaints.triage.words import FILLER, report_text, whereabouts
 from assets.places.elsewhere import TITLES
@@ -24,12 +24,12 @@ from assets.places.spelling import words
 from assets.reference import ChannelSeed
 
 
-def complete(report: Report, reply: Report, gazetteer: Gazetteer) -> Report:
+def supplemented(report: Report, reply: Report, gazetteer: Gazetteer) -> Report:
     """Fill the name and the place that a report lacks from a reply, and append the reply's words and photos."""
     said = report_text(reply).strip()
     name = report.reporter_name
     if not is_named(report):
-        name = reply.reporter_name if is_named(reply) else told_name(said, gazetteer) or name
+        name = reply.reporter_name if is_named(reply) else name_in_reply(said, gazetteer) or name
     is_point = report.latitude is None or report.longitude is None
     address = read_address(said)
     told_address = reply.address or (said if address.streets or address.doors else None)
@@ -56,7 +56,7 @@ def is_reply(report: Report, lacks: tuple[Missing, ...], reply: Report, channel:
         channel: Of the report.
         desk: What is known of the city.
     """
-    merged = complete(report, reply, desk.gazetteer)
+    merged = supplemented(report, reply, desk.gazetteer)
     return set(lacks_of(merged, channel, desk)) < set(lacks) and not _is_a_complaint(reply, desk)
 
 
@@ -72,7 +72,7 @@ def _is_a_complaint(reply: Report, desk: Desk) -> bool:
     cut = words(NUMBER_AS_WRITTEN.sub(" ", text))
     taken = mentions(NUMBER_AS_WRITTEN.sub(" ", text), desk.gazetteer).taken
     streets = {word for street in read_address(text).streets for word in street}
-    person = set(words(told_name(text, desk.gazetteer) or ""))
+    person = set(words(name_in_reply(text, desk.gazetteer) or ""))
     # "Jalan" is the title of a street, or what is broken.
     of_place = WORDS_OF_ADDRESSES if streets else WORDS_OF_ADDRESSES - ROAD_TITLES
     silent = FILLER | of_place | TITLES | BEFORE_A_NAME | streets | person
