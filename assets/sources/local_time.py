@@ -16,8 +16,8 @@ from assets.sources.local_clock import clock_of_day_share, read_clock
 from assets.sources.records import PayloadError
 from assets.sources.wire import found, read_time
 
-_MONTHS = {
-    # "Nop" and "Sept" are as good as "November": three letters tell the months of both languages apart.
+MONTHS = {
+    # "Nop" and "Sept" are as good as "November": the first three letters of a name are one of these too.
     **{
         name[:length]: number
         for number, names in enumerate(
@@ -143,8 +143,8 @@ def _day(value: object, name: str) -> tuple[date, object]:
             return date(int(year), int(month), int(day)), rest
         for form in _FORMS:
             match = form.fullmatch(text)
-            if match and (month := match["month"]) and (month.isdigit() or month in _MONTHS):
-                number = int(month) if month.isdigit() else _MONTHS[month]
+            if match and (month := match["month"]) and (month.isdigit() or month in MONTHS):
+                number = int(month) if month.isdigit() else MONTHS[month]
                 return date(_year(match["year"]), number, int(match["day"])), match["rest"]
     except ValueError as error:
         raise _no_day(value, name) from error

@@ -11,21 +11,13 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
 
 from assets.clock import WIB
+from assets.sources.local_clock import ZONES
+from assets.sources.local_time import MONTHS
 
 # A clock that was never set says 1970 or 1980; nobody mailed a complaint before this.
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
-# By their first three letters: Nopember, Pebruari, Sept and Agustus are among them.
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("jan", "feb peb", "mar", "apr", "mei may", "jun", "jul", "agu agt ags aug", "sep", "okt oct", "nov nop",
-         "des dec"),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_HOURS = {"wib": 7, "wita": 8, "wit": 9, "utc": 0, "ut": 0, "gmt": 0, "z": 0}
+_ZONES = {**ZONES, "ut": UTC}
 
 _CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\.?)?"
 _REST = rf"(?:[\s,t]+(?:pukul|jam|at|[-|])?\s*{_CLOCK})?\s*(?P<zone>.*)"
@@ -80,7 +72,7 @@ def _read(text: str) -> datetime:
         hour = hour % 12 + (12 if match["half"].startswith("p") else 0)
     return datetime(
         year if year > 99 else year + (2000 if year < 70 else 1900),
-        int(month) if month.isdigit() else _MONTHS[month[:3]],
+        int(month) if month.isdigit() else MONTHS[month[:3]],
         int(match["day"]),
         hour,
         int(match["minute"] or 0),
@@ -91,8 +83,8 @@ def _read(text: str) -> datetime:
 
 def _zone(text: str) -> tzinfo:
     first = text.partition(" ")[0].strip(".,")
-    if first in _HOURS:
-        return timezone(timedelta(hours=_HOURS[first]))
+    if first in _ZONES:
+        return _ZONES[first]
     if match := _OFFSET.fullmatch(text):
         offset = timedelta(hours=int(match[2][:2]), minutes=int(match[3] or 0))
         return timezone(-offset if match[1] == "-" else offset)

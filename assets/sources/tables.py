@@ -18,7 +18,7 @@ from typing import cast
 
 from assets.sources.csv_rows import BYTE_ORDER_MARK, CsvLines, CsvText, Line
 from assets.sources.records import PayloadError
-from assets.sources.wire import read_id
+from assets.sources.wire import is_rounded, read_id
 from assets.sources.workbook import Sheet, is_workbook, read_workbook
 
 Cell = str | int | float | bool
@@ -42,8 +42,6 @@ _EXCEL_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 # Excel's sign for a number that is to stay text.
 _APOSTROPHE = re.compile(r"'[+\d][\d\s.,:/()+-]*")
 _WHOLE = re.compile(r"(\d+)[.,]0+")
-# Excel shows 8412345678 as 8.41E+09 and saves what it shows: two reports of a day would have one id.
-_ROUNDED = re.compile(r"\d+(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 
 
 def spelling(name: str) -> str:
@@ -252,7 +250,7 @@ def read_table_id(value: object, name: str) -> str:
     ('8412345', 'BW-7')
     """
     text = read_id(value).removeprefix("'")
-    if _ROUNDED.fullmatch(text):
+    if is_rounded(text):
         raise PayloadError(f"{name} in full", "a number rounded by a spreadsheet")
     return read_id(_whole(text))
 
@@ -263,7 +261,7 @@ def read_table_number(value: str | None) -> str | None:
     >>> read_table_number("81200000009.0"), read_table_number("8.12E+10")
     ('81200000009', None)
     """
-    if value is None or _ROUNDED.fullmatch(value.strip()):
+    if value is None or is_rounded(value):
         return None
     return _whole(value.strip())
 

@@ -13,8 +13,6 @@ HOME_REGION, HOME_CODE = "ID", "+62"
 _GROUPED = str.maketrans("", "", " -()")
 _MOBILE = re.compile(r"(?:\+?62|0)(8[0-9]{8,11})")
 _WRITTEN = re.compile(r"\+?[0-9\s().\-/]+")
-# Spreadsheets write a number that is too wide for its cell by its first digits, in either decimal sign.
-_ROUNDED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]{1,2}")
 _DASH = re.compile("[\u2010-\u2015\u2212]")
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
 
@@ -36,15 +34,6 @@ def read_telephone(text: str | None) -> str | None:
     if not _WRITTEN.fullmatch(written) or not _FEWEST_DIGITS <= len(digits) <= _MOST_DIGITS:
         return None
     return _parse(written, digits)
-
-
-def is_rounded(text: str | None) -> bool:
-    """Say whether a spreadsheet rounded a number: whose it was is lost.
-
-    >>> is_rounded("6,2812E+12"), is_rounded("6.28E+12"), is_rounded("+628120000")
-    (True, True, False)
-    """
-    return text is not None and _ROUNDED.fullmatch(write_plainly(text)) is not None
 
 
 def write_plainly(text: str) -> str:

@@ -23,6 +23,8 @@ MAX_ID_LENGTH = 500
 MAX_DEPTH = 64
 _MILLISECONDS_FROM = 1e11
 _WIRE_WORD = re.compile(r"[a-z][a-z_]{0,30}")
+# 8412345678 in a narrow cell: spreadsheets show 8.41E+09, in either decimal sign, and save what they show.
+_ROUNDED = re.compile(r"\s*[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+\s*", re.IGNORECASE)
 _NOTICE = re.compile(r"[a-z][a-z0-9_]{0,60}")
 
 # "2019-10-19 14.05" is five past two to who writes it, and 14:00:00.05 to Python.
@@ -131,6 +133,15 @@ def unreadable(origin: str, delivery: object, error: PayloadError) -> Unreadable
         error: Why it cannot be a record.
     """
     return Unreadable(origin, json.dumps(delivery, ensure_ascii=False).encode(), str(error))
+
+
+def is_rounded(text: str) -> bool:
+    """Say whether a spreadsheet rounded a number: thousands of ids or telephone numbers are then the same.
+
+    >>> is_rounded("6,2812E+12"), is_rounded("6.28e12"), is_rounded("+628120000")
+    (True, True, False)
+    """
+    return _ROUNDED.fullmatch(text) is not None
 
 
 def read_object(value: object, name: str) -> Mapping[str, Any]:

@@ -31,10 +31,10 @@ from assets.sources.local_time import read_written
 from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import SmsSource
 from assets.sources.tables import SUFFIXES, Form, Table, read_table, read_table_id, spelling
-from assets.sources.telephone import is_rounded, read_telephone, write_plainly
+from assets.sources.telephone import read_telephone, write_plainly
 from assets.sources.transport import SourceError
 from assets.sources.windows import Live
-from assets.sources.wire import LOST_CHARACTER, found, load_json, read_object, read_text, unreadable
+from assets.sources.wire import LOST_CHARACTER, found, is_rounded, load_json, read_object, read_text, unreadable
 from assets.sources.workbook import is_workbook
 
 ID, TIME, SENDER, CODING, HEADER, TEXT, DECODED = (
@@ -204,7 +204,7 @@ def _number(sender: str) -> str | None:
     Raises:
         PayloadError: A number that a spreadsheet rounded, or signs that are neither.
     """
-    if is_rounded(sender):
+    if is_rounded(write_plainly(sender)):
         raise PayloadError(f"{SENDER} as a telephone number", "one that a spreadsheet rounded")
     if (number := read_telephone(sender)) is not None:
         # "+62 (0)812" is answered without the 0.

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from assets.complaints.model import Report
 from assets.places.spelling import squash, words
-from assets.sources.telephone import HOME_CODE, is_rounded, read_telephone
+from assets.sources.telephone import HOME_CODE, read_telephone, write_plainly
+from assets.sources.wire import is_rounded
 
 _NO_NAME = frozenset(
     {
@@ -91,8 +92,7 @@ def _key(channel: str, identity: str) -> str:
 
 
 def _contact(contact: str | None) -> str | None:
-    # A rounded number is the same for thousands of people.
-    if not contact or not contact.strip() or is_rounded(contact):
+    if not contact or not contact.strip() or is_rounded(write_plainly(contact)):
         return None
     number = read_telephone(contact)
     if number is None:

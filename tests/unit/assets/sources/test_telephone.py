@@ -4,7 +4,8 @@ import pytest
 
 from assets.complaints.model import Report
 from assets.complaints.triage.reporter import keys_of_contact, reporter_key
-from assets.sources.telephone import is_rounded, read_telephone
+from assets.sources.telephone import read_telephone
+from assets.sources.wire import is_rounded
 
 
 def report(contact: str | None, handle: str | None = None) -> Report:
