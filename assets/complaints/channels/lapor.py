@@ -63,11 +63,8 @@ _PUT_AWAY = re.compile("arsip|tunda", re.IGNORECASE)
 # The reason of a report that was put off stays in its row when it goes on.
 _GOES_ON = re.compile("proses|tindak|selesai", re.IGNORECASE)
 _LINES_LOOKED_AT = 20
-_DELIMITERS = re.compile(r"[,;\t|~^]")
-# A line with so many names of columns is a header, and no row with a name in it.
-_LOOKS_LIKE_A_HEADER = 3
-# Stands for rows of which nothing is kept.
-_NOTHING = "-\n"
+# Whatever parts them.
+_CELL = re.compile(r"[^,;\t|~^]+")
 # What the record of such a report holds instead of an administrator's words.
 ARCHIVED = "archived"
 # The clock that a record was read by, where it is not the export's own.
@@ -202,35 +199,47 @@ def _table(content: bytes) -> Table:
 
 
 def _refused(content: bytes, origin: str, error: PayloadError) -> Unreadable:
-    """A whole file that is not read: any column of it may hold names, and no more than its header is kept."""
-    if is_workbook(content) or not content.strip():
+    """A whole file that is not read: any column of it may hold names, and nothing but names of columns is kept."""
+    lines = [] if is_workbook(content) else CsvText(content).lines[:_LINES_LOOKED_AT]
+    header = max(lines, key=lambda line: sum(map(_is_column, _CELL.findall(line))), default="").strip()
+    if not header:
         return Unreadable(origin, b"", str(error))
-    lines = CsvText(content).lines[:_LINES_LOOKED_AT]
-    header = next((line for line in lines if _looks_like_a_header(line)), "")
-    return Unreadable(origin, f"{header.rstrip()}\n{_NOTHING}".lstrip().encode(), str(error))
+    for kept in (_CELL.sub(lambda cell: cell[0] if _is_column(cell[0]) else "-", header), "-"):
+        rest = f"{kept}\n-\n".encode()
+        try:
+            _table(rest)
+        except PayloadError as again:
+            # A torn header says more by itself, and a replay says the same.
+            return Unreadable(origin, rest, str(again))
+    return Unreadable(origin, b"", str(error))
 
 
-def _looks_like_a_header(line: str) -> bool:
-    named = sum(spelling(cell) in FORM.all_names for cell in _DELIMITERS.split(line))
-    return named >= _LOOKS_LIKE_A_HEADER
+def _is_column(cell: str) -> bool:
+    return spelling(cell) in FORM.all_names
 
 
 def _torn(row: Row, where: str) -> Unreadable:
     """A row that cannot be taken apart, without its name: it may be one that is to be withheld."""
-    if not row.header.names:
-        # A whole sheet.
-        return Unreadable(where, b"", str(row.fault))
-    return Unreadable(where, (row.header.text + _unnamed(row)).encode(), str(row.fault))
+    if row.header.names:
+        shape = re.sub(rf'[^"\r\n{re.escape(row.header.delimiter)}]+', "-", row.text)
+        for text in (_unnamed(row) or shape, shape, "-\n"):
+            content = (row.header.text + text).encode()
+            match read_table(content, FORM).rows:
+                case [Row(fault=PayloadError() as fault)]:
+                    return Unreadable(where, content, str(fault))
+    # A whole sheet.
+    return Unreadable(where, b"", str(row.fault))
 
 
-def _unnamed(row: Row) -> str:
-    """The text of a row without its name; nothing of it where the name may stand elsewhere, too."""
+def _unnamed(row: Row) -> str | None:
+    """The text of a row without its name; None where the name may stand elsewhere, too."""
     header = row.header
-    may_hold_others = len(row.text.splitlines()) > 1 or any(spelling(str(cell or "")) not in FORM.known for cell in header.cells)
+    has_unknown = any(spelling(str(cell or "")) not in FORM.known for cell in header.cells)
     cells = dict(zip(header.names, _first_row(row.text, header.delimiter), strict=False))
     name = cells.get(NAME, "").strip()
     text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", row.text) if name else row.text
-    return _NOTHING if may_hold_others or (name and text == row.text) else text
+    is_doubtful = has_unknown or len(row.text.splitlines()) > 1 or (name and text == row.text)
+    return None if is_doubtful else text
 
 
 def _first_row(text: str, delimiter: str) -> list[str]:

@@ -279,4 +279,4 @@ def test_another_file_says_what_it_lacks():
     [entry] = split(b"nama,alamat\nx,y\n", "a.csv")
     reason = "expected columns Tracking ID, Tanggal Laporan Masuk, Isi Laporan Awal, found 0 of 21 columns"
     # It may hold names under whatever name; the file itself lies in the landing folder.
-    assert entry == Unreadable("a.csv", b"-\n", reason)
+    assert entry == Unreadable("a.csv", b"-,-\n-\n", reason)
