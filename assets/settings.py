@@ -48,6 +48,11 @@ class Settings(ServerSettings):
         return self.data / "dagster"
 
     @property
+    def dbt_runs(self) -> Path:
+        """Folder of what the runs of dbt wrote."""
+        return self.data / "dbt"
+
+    @property
     def reports(self) -> Path:
         """Folder of the published reports."""
         return self.data / "reports"

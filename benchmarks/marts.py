@@ -6,7 +6,6 @@ Does not belong here: how a ledger is judged (judged_city.py) and copied into th
 Everything runs on a database server of its own in a temporary folder.
 """
 
-import json
 import os
 import subprocess
 import time
@@ -185,13 +184,12 @@ class _City:
         from database.server import libpq_environment
         from orchestration.manifest import DBT, DBT_PROJECT
 
-        variables = json.dumps({"as_of": self._end(number).isoformat()})
         project = os.fspath(DBT_PROJECT)
         where = ["--project-dir", project, "--profiles-dir", project, "--target-path", os.fspath(self._folder / "dbt")]
         begin = time.perf_counter()
         subprocess.run(  # noqa: S603 - our own dbt
-            [DBT, "--quiet", "build", *where, *flags, "--vars", variables],
-            env={**os.environ, **libpq_environment(self._url)},
+            [DBT, "--quiet", "build", *where, *flags],
+            env={**os.environ, **libpq_environment(self._url), "JSC_AS_OF": self._end(number).isoformat()},
             check=True,
         )
         return time.perf_counter() - begin

@@ -8,7 +8,6 @@ Four days teach; of the last two everything is counted. Jams are those of the ma
 database server of its own.
 """
 
-import json
 import os
 import subprocess
 import time
@@ -248,8 +247,8 @@ def _build(url: str, as_of: datetime, target: Path) -> None:
     where = ["--project-dir", project, "--profiles-dir", project, "--target-path", os.fspath(target)]
     which = ["--select", "+fct_area_hours", "--resource-type", "seed", "--resource-type", "model"]
     subprocess.run(  # noqa: S603 - our own dbt
-        [DBT, "--quiet", "build", *where, *which, "--vars", json.dumps({"as_of": as_of.isoformat()})],
-        env={**os.environ, **libpq_environment(url)},
+        [DBT, "--quiet", "build", *where, *which],
+        env={**os.environ, **libpq_environment(url), "JSC_AS_OF": as_of.isoformat()},
         check=True,
     )
 

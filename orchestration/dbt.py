@@ -3,12 +3,12 @@
 Belongs here: how dbt is run and where its sources come from. Does not belong here: SQL (dbt_project/).
 """
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import dagster as dg
 from dagster_dbt import (
@@ -20,7 +20,9 @@ from dagster_dbt import (
 )
 
 from assets.resources import City, Database
+from assets.settings import Settings
 from orchestration.manifest import DBT, DBT_PROJECT, project_digest, write_manifest
+from orchestration.targets import target_folder
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -124,15 +126,17 @@ def build_dbt_assets() -> dg.AssetsDefinition:
     ) -> Iterator[Any]:
         from assets.quality import store
 
-        # dbt takes its connection from the environment only.
-        os.environ.update(database.dbt_environment())
         now = city.now()
-        variables = json.dumps({"as_of": now.isoformat()})
+        # dbt takes its connection from the environment only, and the moment too: a variable would be parsed anew.
+        os.environ.update(database.dbt_environment(), JSC_AS_OF=now.isoformat())
         with database.transaction() as connection:
-            build = ["build"] if _is_built_alike(connection) else ["build", "--full-refresh"]
-        invocation = dbt.cli([*build, "--vars", variables], context=context, raise_on_error=False)
-        yield from invocation.stream()
-        results = _results(invocation.get_artifact("run_results.json"))
+            is_built_alike = _is_built_alike(connection)
+        # Unit tests try the models' SQL on rows of their own: they say the same until a model changes.
+        build = ["build", "--exclude-resource-type", "unit_test"] if is_built_alike else ["build", "--full-refresh"]
+        with target_folder(Settings().dbt_runs, f"{context.run_id}-{uuid4().hex[:8]}") as target:
+            invocation = dbt.cli(build, context=context, raise_on_error=False, target_path=target)
+            yield from invocation.stream()
+            results = _results(invocation.get_artifact("run_results.json"))
         with database.transaction() as connection:
             store(connection, results, context.run_id, now)
             if invocation.is_successful() and not context.is_subset:

@@ -4,10 +4,12 @@ Belongs here: when to parse. Does not belong here: dbt in the graph (dbt.py).
 """
 
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+from database.server import libpq_environment
 from database.settings import PROJECT
 
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -17,13 +19,19 @@ MANIFEST = DBT_PROJECT / "target" / "manifest.json"
 DBT = Path(sys.executable).parent / "dbt"
 
 
-def write_manifest() -> None:
-    """Parse the project if that is needed (about 5 s); costs a listing of its files otherwise."""
+def write_manifest(url: str | None = None) -> None:
+    """Parse the project if that is needed (about 5 s); costs a listing of its files otherwise.
+
+    Args:
+        url: Database whose first build then need not parse anew; by default that of dbt's profile.
+    """
     sources = _sources("models", "seeds", "macros", "tests")
     if MANIFEST.exists() and MANIFEST.stat().st_mtime >= max(file.stat().st_mtime for file in sources):
         return
     subprocess.run(  # noqa: S603 - our own dbt, fixed arguments
-        [DBT, "--quiet", "parse", "--project-dir", DBT_PROJECT, "--profiles-dir", DBT_PROJECT], check=True
+        [DBT, "--quiet", "parse", "--project-dir", DBT_PROJECT, "--profiles-dir", DBT_PROJECT],
+        env={**os.environ, **(libpq_environment(url) if url else {})},
+        check=True,
     )
 
 

@@ -40,7 +40,7 @@ def prepare(settings: Settings) -> str:
     url = start(settings)
     migrate(url)
     write_instance(settings)
-    write_manifest()
+    write_manifest(url)
     return url
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from assets.sources.forms import Form
 from assets.sources.records import PayloadError, Unreadable
-from assets.sources.tables import Form, Row, read_table, read_table_id
+from assets.sources.tables import Row, read_table, read_table_id
 from assets.sources.wire import read_degrees, read_time
 
 ID, OPENED, CLOSED = "unique_key", "created_date", "closed_date"

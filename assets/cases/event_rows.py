@@ -8,9 +8,10 @@ A moment without an offset is WIB, the clock of whoever keeps the list.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from assets.sources.forms import Form
 from assets.sources.local_time import read_written
 from assets.sources.records import Noted, PayloadError, Unreadable
-from assets.sources.tables import Form, Row, read_table, read_table_id
+from assets.sources.tables import Row, read_table, read_table_id
 from assets.sources.wire import found
 
 COLUMNS = (

@@ -15,9 +15,10 @@ from assets.clock import WIB
 from assets.enforcement.plates import PLATE, PLATE_FIELDS, form_of, is_plate_field, without_plates
 from assets.sources.csv_rows import write_row
 from assets.sources.faults import reason_of
+from assets.sources.forms import Form
 from assets.sources.local_time import read_moment
 from assets.sources.records import Noted, PayloadError, Unreadable
-from assets.sources.tables import Form, Row, read_table, read_table_id
+from assets.sources.tables import Row, read_table, read_table_id
 from assets.sources.wire import found, load_json, read_degrees, read_object, read_text, read_time
 from assets.sources.workbook import is_workbook
 

@@ -1,7 +1,7 @@
 """Tables as desks keep them and programs export them: CSV and workbooks, to rows under the names of known columns.
 
-Belongs here: where the header is, how a column may be spelt, which rows and sheets are none, what Excel wraps a value
-in. Does not belong here: bytes (csv_rows.py, workbook.py), what a column means (the channel's module).
+Belongs here: where the header is, which rows and sheets are none, what Excel wraps a value in. Does not belong here:
+by what a table is known (forms.py), bytes (csv_rows.py, workbook.py), what a column means (the channel's module).
 
 Every sheet that has the header is read. One without it, such as a list of choices, is passed over and named; one that
 looks like a table of the kind and lacks a column is refused as a whole. No row is left out without a word.
@@ -10,99 +10,30 @@ looks like a table of the kind and lacks a column is refused as a whole. No row 
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import cast
 
 from assets.sources.csv_rows import BYTE_ORDER_MARK, CsvLines, CsvText, Line
+from assets.sources.forms import LONGEST_NAME, Form, Names, spelling
 from assets.sources.records import PayloadError
 from assets.sources.wire import is_rounded, read_id
 from assets.sources.workbook import Sheet, is_workbook, read_workbook
 
 Cell = str | int | float | bool
-# The columns of a header in their order; None for one that is not known.
-Names = tuple[str | None, ...]
 
 SUFFIXES = (".csv", ".xlsx", ".xls", ".xlsb", ".ods")
-TELEPHONE_NAMES = (
-    "No Telepon", "Nomor Telepon", "Telepon", "No Telp", "Telp", "No Telpon", "No Tlp", "No HP", "Nomor HP", "HP",
-    "No Handphone", "Handphone", "No WA", "WhatsApp", "No HP/WA", "No Telp/HP", "No Telepon/HP", "Kontak",
-)  # fmt: skip
 
 # A letterhead, a month, who signed it: the header is below.
 _ROWS_ABOVE = 20
 # A sheet with so many of the known columns is meant to be a table of the kind.
 _LOOKS_LIKE_ONE = 3
-_LONGEST_NAME = 60
 
-_NO_LETTER = re.compile(r"[\W_]+")
 _EXCEL_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 # Excel's sign for a number that is to stay text.
 _APOSTROPHE = re.compile(r"'[+\d][\d\s.,:/()+-]*")
 _WHOLE = re.compile(r"(\d+)[.,]0+")
-
-
-def spelling(name: str) -> str:
-    """Spell a column's name without case, blanks and punctuation.
-
-    >>> spelling(" NO.  Register") == spelling("No_Register")
-    True
-    """
-    return _NO_LETTER.sub("", name.casefold())
-
-
-@dataclass(frozen=True)
-class Form:
-    """By what a table is known.
-
-    Attributes:
-        columns: Those that are read, whatever their order and spelling.
-        required: Those of them without which it is another table.
-        synonyms: Other names of columns; where both stand in a table, the column's own counts.
-        left_out: Known columns that are left out on purpose, and not named as unknown.
-    """
-
-    columns: Sequence[str]
-    required: Sequence[str]
-    synonyms: Mapping[str, str] = field(default_factory=dict)
-    left_out: Sequence[str] = ()
-
-    @cached_property
-    def own_names(self) -> dict[str, str]:
-        """Columns by the spelling of their own name."""
-        return {spelling(column): column for column in self.columns}
-
-    @cached_property
-    def other_names(self) -> dict[str, str]:
-        """Columns by the spelling of another name."""
-        return {spelling(name): column for name, column in self.synonyms.items()}
-
-    @cached_property
-    def all_names(self) -> frozenset[str]:
-        """Spellings of every name of a column."""
-        return frozenset({*self.own_names, *self.other_names})
-
-    @cached_property
-    def known(self) -> frozenset[str]:
-        """Spellings of what needs no word: columns, what is left out, and nothing."""
-        return self.all_names | {"", *map(spelling, self.left_out)}
-
-    def header(self, cells: Sequence[object]) -> Names:
-        """Name the cells of a header; None for one that is no known column, or a second one of the same."""
-        spelt = [spelling(cell) if isinstance(cell, str) and len(cell) <= _LONGEST_NAME else "" for cell in cells]
-        own = [self.own_names.get(name) for name in spelt]
-        taken = set(own)
-        return tuple(
-            column or (other if (other := self.other_names.get(name)) not in taken else None)
-            for column, name in zip(own, spelt, strict=True)
-        )
-
-    def lacking(self, names: Iterable[str | None]) -> list[str]:
-        """List the required columns that a header has not."""
-        there = set(names)
-        return [column for column in self.required if column not in there]
 
 
 @dataclass(frozen=True)
@@ -287,7 +218,7 @@ def _of_sheets(sheets: Sequence[Sheet], form: Form) -> Table:
             faults.append(fault)
             table.rows.append(Row(Line(0, [], text), sheet.name, {}, fault, Header()))
         elif sheet.rows:
-            table.notes.append(f"sheet {sheet.name[:_LONGEST_NAME]}: not a table, {len(sheet.rows)} rows passed over")
+            table.notes.append(f"sheet {sheet.name[:LONGEST_NAME]}: not a table, {len(sheet.rows)} rows passed over")
     if not has_header:
         raise faults[0] if faults else _lacks(form, ())
     return table
@@ -350,7 +281,7 @@ def _may_be_header(cells: Sequence[object], names: Names, form: Form) -> bool:
     place = names.index(form.required[0])
     cell = cells[place] if place < len(cells) else None
     # Most first cells are numbers: to spell each would cost a tenth of the reading.
-    is_name = isinstance(cell, str) and len(cell) <= _LONGEST_NAME and not cell[:1].isdigit()
+    is_name = isinstance(cell, str) and len(cell) <= LONGEST_NAME and not cell[:1].isdigit()
     return is_name and spelling(str(cell)) in form.all_names
 
 
@@ -361,7 +292,7 @@ def _is_count(cells: Sequence[Cell | None]) -> bool:
 
 def _unknown(cells: Sequence[object], form: Form) -> list[str]:
     return [
-        f"column {cell.strip()[:_LONGEST_NAME]}: not known, left out"
+        f"column {cell.strip()[:LONGEST_NAME]}: not known, left out"
         for cell in cells
         if isinstance(cell, str) and spelling(cell) not in form.known
     ]

@@ -1,6 +1,7 @@
-{#- As-of time of the run, timestamptz: the variable as_of, or the run's start, so that all marts of a run agree. -#}
+{#- As-of time of the run, timestamptz: JSC_AS_OF (ISO 8601 with offset), or the run's start, so that all marts of a run
+    agree. It is read when a model is built and not when it is parsed: dbt would parse every model anew each time. -#}
 {% macro as_of() -%}
-    '{{ var("as_of", none) or run_started_at.isoformat() }}'::timestamptz
+    '{{ execute and env_var("JSC_AS_OF", "") or run_started_at.isoformat() }}'::timestamptz
 {%- endmacro %}
 
 {#- Calendar date in Jakarta of a timestamptz. -#}

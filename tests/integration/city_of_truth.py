@@ -4,7 +4,6 @@ The ledger is the truth's own, so that no error of triage hides one of the marts
 last of them with everything that came late.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -194,7 +193,7 @@ TICKETS = (
 def dbt(url: str, as_of: datetime, *commands: str, project: Path = DBT_PROJECT) -> None:
     """Run dbt in this process: to start and parse anew takes longer than the models of a small city."""
     for command in commands:
-        _invoke(url, project, *command.split(), "--vars", json.dumps({"as_of": as_of.isoformat()}))
+        _invoke(url, project, *command.split(), as_of=as_of)
 
 
 def compiled(url: str, query: str) -> str:
@@ -203,10 +202,12 @@ def compiled(url: str, query: str) -> str:
     return result.node.compiled_code
 
 
-def _invoke(url: str, project: Path, *arguments: str) -> Any:
+def _invoke(url: str, project: Path, *arguments: str, as_of: datetime | None = None) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in libpq_environment(url).items():
             patch.setenv(name, value)
+        if as_of is not None:
+            patch.setenv("JSC_AS_OF", as_of.isoformat())
         return _result(_parsed(database_name(url), project), project, *arguments)
 
 

@@ -93,6 +93,10 @@ class Installation:
                 for table in tables
             }
 
+    def dbt_runs(self) -> list[Path]:
+        """What each run of dbt wrote, in their order."""
+        return sorted((path for path in (self.home / "dbt").iterdir() if path.is_dir()), key=os.path.getmtime)
+
     def report(self) -> bytes:
         return (self.home / "reports" / "weekly_jam_forecast.html").read_bytes()
 
@@ -175,6 +179,13 @@ def test_running_twice_changes_no_count_and_no_figure(undisturbed: Installation)
     assert undisturbed.run().returncode == 0
     assert undisturbed.counts() == counts
     assert undisturbed.marts() == marts
+
+
+def test_a_second_build_neither_parses_the_project_anew_nor_tries_its_sql_again(undisturbed: Installation) -> None:
+    first, second = undisturbed.dbt_runs()
+    assert "Unable to do partial parsing" not in (second / "dbt.log").read_text()
+    assert "unit_test.jakarta." in (first / "run_results.json").read_text()
+    assert "unit_test.jakarta." not in (second / "run_results.json").read_text()
 
 
 def test_killed_at_three_steps_the_job_ends_as_if_undisturbed(

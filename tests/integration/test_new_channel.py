@@ -5,7 +5,6 @@ modules. What its counterpart lands walks through intake, triage, the ledger and
 """
 
 import csv
-import json
 import os
 import shutil
 import subprocess
@@ -188,7 +187,8 @@ def project(tmp_path: Path) -> Path:
 
 def within(project: Path, url: str, *command: str | Path) -> None:
     """Run a command in the copy, on the test's database."""
-    environment = {**os.environ, **libpq_environment(url), "PYTHONPATH": str(project)}
+    moment = {"JSC_AS_OF": "2026-03-06T00:00:00+00:00"}
+    environment = {**os.environ, **libpq_environment(url), **moment, "PYTHONPATH": str(project)}
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -202,11 +202,10 @@ def test_a_fifteenth_channel_walks_from_its_landing_file_to_the_marts(
     project: Path, tmp_path: Path, database_url: str
 ) -> None:
     within(project, database_url, sys.executable, "-c", WALK, database_url, tmp_path)
-    as_of = json.dumps({"as_of": "2026-03-06T00:00:00+00:00"})
     dbt = [DBT, "--quiet", "build", "--project-dir", "dbt_project"]
     # The tests of other marts that point at these are left out.
     chosen = ["--indirect-selection", "cautious", "--select", "+mart_intake_by_channel", "+fct_complaints"]
-    within(project, database_url, *dbt, "--profiles-dir", "dbt_project", "--vars", as_of, *chosen)
+    within(project, database_url, *dbt, "--profiles-dir", "dbt_project", *chosen)
 
     planned, unreadable = truth(tmp_path, "complaints"), truth(tmp_path, "unreadable")
     assert len(planned) > 10

@@ -13,10 +13,11 @@ from pydantic_settings import SettingsConfigDict
 from assets.complaints.channels.channel import Channel
 from assets.complaints.model import Report
 from assets.sources.exports import fetch_export
+from assets.sources.forms import TELEPHONE_NAMES, Form
 from assets.sources.local_time import read_moment
 from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import HttpSource
-from assets.sources.tables import SUFFIXES, TELEPHONE_NAMES, Form, Row, read_table, read_table_id, read_table_number
+from assets.sources.tables import SUFFIXES, Row, read_table, read_table_id, read_table_number
 from assets.sources.windows import Live
 from assets.sources.wire import read_text
 

@@ -23,10 +23,11 @@ from assets.complaints.channels.channel import Channel
 from assets.complaints.model import NotAReport, Report, SetAsideReason
 from assets.sources.csv_rows import CsvText, write_row
 from assets.sources.exports import fetch_export
+from assets.sources.forms import Form, spelling
 from assets.sources.local_time import read_moment
 from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import HttpSource
-from assets.sources.tables import SUFFIXES, Form, Row, Table, read_table, read_table_id, spelling
+from assets.sources.tables import SUFFIXES, Row, Table, read_table, read_table_id
 from assets.sources.windows import Live
 from assets.sources.wire import read_text
 from assets.sources.workbook import is_workbook

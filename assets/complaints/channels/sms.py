@@ -27,10 +27,11 @@ from assets.complaints.channels.gsm import Concatenation, decode_default, decode
 from assets.complaints.model import NotAReport, Report, SetAsideReason
 from assets.complaints.triage.names import stated_name
 from assets.messages.smsd import SmsdSender
+from assets.sources.forms import Form, spelling
 from assets.sources.local_time import read_written
 from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import SmsSource
-from assets.sources.tables import SUFFIXES, Form, Table, read_table, read_table_id, spelling
+from assets.sources.tables import SUFFIXES, Table, read_table, read_table_id
 from assets.sources.telephone import read_telephone, write_plainly
 from assets.sources.transport import SourceError
 from assets.sources.windows import Live

@@ -6,8 +6,9 @@ import io
 import pytest
 
 from assets.sources.csv_rows import write_row
+from assets.sources.forms import Form
 from assets.sources.records import PayloadError
-from assets.sources.tables import Form, read_table, read_table_id, read_table_number
+from assets.sources.tables import read_table, read_table_id, read_table_number
 
 COLUMNS = ("Nomor", "Judul", "Isi")
 FORM = Form(COLUMNS, required=("Nomor", "Isi"), synonyms={"No Laporan": "Nomor", "Uraian": "Isi"}, left_out=("Lain",))

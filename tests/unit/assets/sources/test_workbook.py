@@ -15,8 +15,9 @@ from openpyxl import Workbook, load_workbook
 
 from assets.complaints.channels.counter import KELURAHAN, parse
 from assets.sources import workbook as workbooks
+from assets.sources.forms import Form
 from assets.sources.records import Noted, PayloadError, Record, Unreadable
-from assets.sources.tables import Form, read_table
+from assets.sources.tables import read_table
 from assets.sources.workbook import MAX_UNPACKED_BYTES, read_workbook
 
 HEADER = ("No. Register", "Tanggal", "Jam", "Nama Pelapor", "No. Telepon", "Kelurahan", "Kecamatan", "Uraian Masalah")
