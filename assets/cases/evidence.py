@@ -4,14 +4,15 @@ Belongs here: which photos wait, what is kept of them, which earlier ones they a
 Does not belong here: the comparison (ml/vision/photo_match), what follows from a flag, which a person decides.
 """
 
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from psycopg import Connection
+from psycopg import Connection, InterfaceError, OperationalError
 
 from assets.sources.landing import Batch
 from assets.storage import copy_rows
@@ -25,6 +26,8 @@ Transaction = Callable[[], AbstractContextManager[Connection]]
 CHUNK = 50
 # Earlier photos that a new one is compared with: those that share most words, and more than chance gives.
 MOST_CANDIDATES, LEAST_WORDS = 8, 8
+# Pictures that one reading keeps ready, with their mirror images: about 1 MB each.
+MOST_KEPT = 100
 MOST_BYTES = 20 * 1024 * 1024
 
 
@@ -58,6 +61,41 @@ class EvidenceError(Exception):
     """A photo that cannot be had or read; names kinds, never what it shows."""
 
 
+class _Earlier:
+    """Pictures of earlier photos: those used last are kept, for making one ready takes longer than comparing it."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, Picture] = OrderedDict()
+
+    def keep(self, photo_id: int, picture: "Picture") -> None:
+        """Have a picture at hand; beyond `MOST_KEPT` the one that was not used for longest goes."""
+        self._kept[photo_id] = picture
+        self._kept.move_to_end(photo_id)
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+
+    def picture(self, connection: Connection, photo_id: int) -> "Picture":
+        """The picture of a photo that was taken in."""
+        picture = self._kept.get(photo_id)
+        if picture is None:
+            [(content,)] = connection.execute(
+                "select picture from private.evidence_pictures where photo_id = %s", [photo_id]
+            ).fetchall()
+            picture = _unpacked(content)
+        self.keep(photo_id, picture)
+        return picture
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One reading: where the photos are, what it found, and the pictures at hand."""
+
+    folder: Path
+    batch: Batch
+    counts: EvidenceCounts
+    earlier: _Earlier
+
+
 def compare_evidence(transaction: Transaction, folder: Path, batch: Batch) -> EvidenceCounts:
     """Read the photos that wait, in the order of their events, and compare each with all before it.
 
@@ -65,8 +103,12 @@ def compare_evidence(transaction: Transaction, folder: Path, batch: Batch) -> Ev
         transaction: Opens a connection and a transaction.
         folder: Where the photos are.
         batch: This reading.
+
+    Raises:
+        OperationalError: The database fails; what it fails at is not booked on a photo.
     """
     counts = EvidenceCounts()
+    reading = _Reading(folder, batch, counts, _Earlier())
     with transaction() as connection:
         # A photo may come after the event that names it.
         connection.execute("delete from raw.evidence_photos where failure = %s", [ABSENT])
@@ -74,7 +116,7 @@ def compare_evidence(transaction: Transaction, folder: Path, batch: Batch) -> Ev
         with transaction() as connection:
             waiting = _waiting(connection)
             for event_id, name in waiting:
-                _take_in(connection, folder, event_id, name, batch, counts)
+                _take_in(connection, event_id, name, reading)
         if not waiting:
             return counts
 
@@ -96,43 +138,47 @@ def _waiting(connection: Connection) -> list[tuple[str, str]]:
     ).fetchall()
 
 
-def _take_in(
-    connection: Connection, folder: Path, event_id: str, name: str, batch: Batch, counts: EvidenceCounts
-) -> None:
+def _take_in(connection: Connection, event_id: str, name: str, reading: _Reading) -> None:
+    counts = reading.counts
     counts.photos += 1
     try:
         # Of its own, so that whatever one photo raises is taken back and costs itself only.
         with connection.transaction():
-            verdicts = _compared(connection, folder, event_id, name, batch)
+            verdicts = _compared(connection, event_id, name, reading)
+    except (OperationalError, InterfaceError):
+        # The server: no photo's fault.
+        raise
     except Exception as error:  # whatever it is, it is booked on its photo
         counts.unreadable += 1
         reason = str(error) if isinstance(error, EvidenceError) else f"expected a photo, found {type(error).__name__}"
-        _keep(connection, event_id, name, [], reason, batch)
+        _keep(connection, event_id, name, [], reason, reading.batch)
         return
     counts.reused += "same_photo" in verdicts
     counts.same_view += "same_view" in verdicts
 
 
-def _compared(connection: Connection, folder: Path, event_id: str, name: str, batch: Batch) -> set[str]:
+def _compared(connection: Connection, event_id: str, name: str, reading: _Reading) -> set[str]:
     """Keep one photo and what the comparison with earlier ones found; returns the verdicts that are flagged."""
-    from ml.vision.photo_match import mirrored, words
+    from ml.vision.photo_match import words
 
-    picture = _picture(folder / name)
+    picture = _picture(reading.folder / name)
     found = words(picture)
-    candidates = _candidates(connection, [found, words(mirrored(picture))])
-    photo_id = _keep(connection, event_id, name, found, None, batch)
+    candidates = _candidates(connection, found, words(picture.mirrored))
+    photo_id = _keep(connection, event_id, name, found, None, reading.batch)
     connection.execute("insert into private.evidence_pictures values (%s, %s)", [photo_id, _packed(picture)])
-    matches = _matches(picture, photo_id, candidates, batch)
+    earlier = ((earlier_id, reading.earlier.picture(connection, earlier_id)) for earlier_id in candidates)
+    matches = _matches(picture, photo_id, earlier, reading.batch)
     copy_rows(connection, "ledger.photo_reuse", Reuse._fields, matches)
+    reading.earlier.keep(photo_id, picture)
     return {match.verdict for match in matches}
 
 
-def _matches(picture: "Picture", photo_id: int, candidates: Sequence[tuple[int, bytes]], batch: Batch) -> list[Reuse]:
+def _matches(picture: "Picture", photo_id: int, earlier: Iterable[tuple[int, "Picture"]], batch: Batch) -> list[Reuse]:
     from ml.vision.photo_match import Verdict, compare
 
     matches = []
-    for earlier_id, content in candidates:
-        match = compare(_unpacked(content), picture)
+    for earlier_id, before in earlier:
+        match = compare(before, picture)
         if match.verdict is not Verdict.DIFFERENT:
             matches.append(
                 Reuse(
@@ -149,30 +195,34 @@ def _matches(picture: "Picture", photo_id: int, candidates: Sequence[tuple[int, 
     return matches
 
 
-def _candidates(connection: Connection, ways: Sequence[list[int]]) -> list[tuple[int, bytes]]:
-    """Earlier photos that share most words with a picture or with its mirror image, and their pictures."""
-    return connection.execute(
+def _candidates(connection: Connection, words: list[int], mirrored: list[int]) -> list[int]:
+    """Earlier photos that share most words with a picture or with its mirror image, most words first."""
+    rows = connection.execute(
         """
-        with shared as (
-            select photos.photo_id, max(common.words) as words
-            from (select %s::bigint[] as words union all select %s::bigint[]) as asked
-            inner join raw.evidence_photos as photos on photos.words && asked.words
-            cross join lateral (
-                select count(*) as words
-                from unnest(photos.words) as word
-                where word = any(asked.words)
-            ) as common
-            group by photos.photo_id
+        with asked as (
+            select false as is_mirrored, word from unnest(%s::bigint[]) as word
+            union all
+            select true, word from unnest(%s::bigint[]) as word
+        ),
+        -- Joined by the word, not looked up in an array: that costs words times words for each photo.
+        common as (
+            select photos.photo_id, asked.is_mirrored, count(*) as words
+            from raw.evidence_photos as photos
+            cross join lateral unnest(photos.words) as found (word)
+            inner join asked using (word)
+            group by photos.photo_id, asked.is_mirrored
         )
-        select shared.photo_id, pictures.picture
-        from shared
-        inner join private.evidence_pictures as pictures using (photo_id)
-        where shared.words >= %s
-        order by shared.words desc, shared.photo_id
+        select photo_id
+        from common
+        inner join private.evidence_pictures using (photo_id)
+        group by photo_id
+        having max(words) >= %s
+        order by max(words) desc, photo_id
         limit %s
         """,
-        [*ways, LEAST_WORDS, MOST_CANDIDATES],
+        [words, mirrored, LEAST_WORDS, MOST_CANDIDATES],
     ).fetchall()
+    return [photo_id for (photo_id,) in rows]
 
 
 def _keep(connection: Connection, event_id: str, name: str, found: list[int], failure: str | None, batch: Batch) -> int:

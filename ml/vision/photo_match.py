@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import cv2
@@ -62,6 +63,11 @@ class Picture:
     grey: NDArray[np.uint8]
     points: NDArray[np.float32]
     descriptors: NDArray[np.float32]
+
+    @cached_property
+    def mirrored(self) -> Picture:
+        """The picture as a mirror shows it; made once, for finding its features takes longer than comparing them."""
+        return prepare(np.ascontiguousarray(self.grey[:, ::-1]))
 
 
 @dataclass(frozen=True)
@@ -116,11 +122,6 @@ def words(picture: Picture) -> list[int]:
     return sorted({(band << _BAND_BITS) | int(word) for band, of_band in enumerate(bands) for word in of_band})
 
 
-def mirrored(picture: Picture) -> Picture:
-    """The picture as a mirror shows it."""
-    return prepare(np.ascontiguousarray(picture.grey[:, ::-1]))
-
-
 def compare(earlier: Picture, later: Picture) -> Match:
     """Say what a later picture has in common with an earlier one.
 
@@ -132,7 +133,7 @@ def compare(earlier: Picture, later: Picture) -> Match:
     plain = _compare(earlier, later, is_mirrored=False)
     if plain.verdict is Verdict.SAME_PHOTO:
         return plain
-    turned = _compare(mirrored(earlier), later, is_mirrored=True)
+    turned = _compare(earlier.mirrored, later, is_mirrored=True)
     return turned if turned.verdict is Verdict.SAME_PHOTO else plain
 
 

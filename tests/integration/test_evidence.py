@@ -102,3 +102,15 @@ def test_a_photo_that_is_absent_or_none_is_booked_as_such(
     shutil.copy(landing / "evidence" / photos[0].name, tmp_path / "evidence")
     later = compare(taken, tmp_path)
     assert (later.photos, later.unreadable) == (1, 0)
+
+
+def test_a_fault_of_the_database_is_raised_and_booked_on_no_photo(
+    taken: str, city: tuple[Path, list[EvidencePhoto], list[Booked]]
+) -> None:
+    folder = city[0] / "evidence"
+    with psycopg.connect(taken) as other:
+        other.execute("lock table private.evidence_pictures in access exclusive mode")
+        with pytest.raises(psycopg.OperationalError, match="lock timeout"):
+            compare_evidence(lambda: psycopg.connect(taken, options="-c lock_timeout=50"), folder, BATCH)
+    with psycopg.connect(taken) as connection:
+        assert connection.execute("select count(*) from raw.evidence_photos").fetchall() == [(0,)]
