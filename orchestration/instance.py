@@ -4,11 +4,18 @@ Belongs here: dagster.yaml. Does not belong here: what runs (definitions).
 """
 
 import os
+from typing import TYPE_CHECKING
 
 import yaml
 
 from assets.settings import Settings
 from database.server import dagster_url
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+# Of Dagster's storage: seconds after which a connection is replaced, and how many beside the first.
+CONNECTION_S, MOST_BESIDE = 3600, 10
 
 
 def write_instance(settings: Settings) -> None:
@@ -25,3 +32,26 @@ def write_instance(settings: Settings) -> None:
     file.touch(mode=0o600)
     file.write_text(yaml.safe_dump(configuration))
     os.environ["DAGSTER_HOME"] = str(folder)
+
+
+def hold_connections(instance: "dg.DagsterInstance") -> None:
+    """Have the storage keep its connections: it else opens one for each question that it is asked.
+
+    One that the server closed is replaced, as a new one would have been.
+    """
+    import psycopg2
+    from sqlalchemy import event
+    from sqlalchemy.exc import DisconnectionError
+    from sqlalchemy.pool import QueuePool
+
+    # Dagster makes the pools itself and has no setting for SQLAlchemy's own ping.
+    def ping(connection: psycopg2.extensions.connection, *_: object) -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("select 1")
+        except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+            raise DisconnectionError from error
+
+    event.listen(QueuePool, "checkout", ping)
+    # 0: no statement is cut short.
+    instance.optimize_for_webserver(statement_timeout=0, pool_recycle=CONNECTION_S, max_overflow=MOST_BESIDE)

@@ -15,7 +15,7 @@ from assets.settings import SEEDS, Settings
 from assets.sources.landing import LandingError
 from database.migrate import migrate
 from database.server import start
-from orchestration.instance import write_instance
+from orchestration.instance import hold_connections, write_instance
 from orchestration.manifest import write_manifest
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def run_city(
     log = Settings().data / "run.log"
     # dbt tells each of its tests on standard output; the terminal gets one line for each step instead.
     with dg.DagsterInstance.get() as instance, log.open("w", encoding="utf-8") as told, redirect_stdout(told):
+        hold_connections(instance)
         for span in earlier:
             outcome = _execute(defs.resolve_job_def("earlier_snapshots"), instance, span)
             if not outcome.succeeded:
