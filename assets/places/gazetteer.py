@@ -34,6 +34,8 @@ MIN_LIKENESS_IN_TEXT = 88.0
 MIN_LETTERS_MISSPELT = 7
 MIN_LETTERS_TELLING = 5
 _CHUNK = 8192
+# So many first letters of a word tell that no name begins with it.
+_TELLING_LETTERS = 6
 
 Floats = npt.NDArray[np.float64]
 
@@ -138,6 +140,14 @@ class Gazetteer:
         """Say whether a word begins the name of one of the city's areas or of its kota."""
         return word.casefold() in self._beginnings
 
+    def may_begin_name(self, word: str) -> bool:
+        """Say whether a word of a text may begin the name of an area, a landmark or a road: most words do not.
+
+        Args:
+            word: From `words`; a part of a name's first word counts, and so does a name written as one word.
+        """
+        return word[:_TELLING_LETTERS] in self._first_letters
+
     def is_word_of_area(self, word: str) -> bool:
         """Say whether a word, not too short to tell, is one of a kecamatan's name."""
         return len(word) >= MIN_LETTERS_TELLING and word in self._kecamatan_words
@@ -173,6 +183,12 @@ class Gazetteer:
         if not found or (len(found) > 1 and found[0][1] - found[1][1] < MIN_LEAD):
             return None
         return str(found[0][0])
+
+    @cached_property
+    def _first_letters(self) -> frozenset[str]:
+        """Up to so many first letters of every name, squashed."""
+        names = chain(self.kecamatan_by_name, self.kelurahan_by_name, self.landmarks_by_name, self.roads_by_name)
+        return frozenset(name[:length] for name in names for length in range(1, _TELLING_LETTERS + 1))
 
     def _places_by_name(self, *, is_road: bool) -> Mapping[str, tuple[str, ...]]:
         names: dict[str, tuple[str, ...]] = {}

@@ -59,7 +59,8 @@ class Mentions:
         kecamatan: Codes of kecamatan, with or without their title.
         landmarks: Codes of the areas of landmarks.
         roads: For each road the codes of the kecamatan that it runs through.
-        taken: Positions of the words that name them, in the text.
+        words: Of the text.
+        taken: Positions of the words that name them.
         is_corrected: Whether the names are misspelt: nothing was found as it is written.
     """
 
@@ -68,6 +69,7 @@ class Mentions:
     kecamatan: set[str] = field(default_factory=set)
     landmarks: set[str] = field(default_factory=set)
     roads: set[frozenset[str]] = field(default_factory=set)
+    words: list[str] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
     is_corrected: bool = False
 
@@ -82,16 +84,20 @@ def mentions(text: str, gazetteer: Gazetteer) -> Mentions:
     A name that goes on with a capital is another one: "Kelurahan Gunung Lingai" is not Gunung.
     """
     cut = words(text)
-    found = Mentions()
+    found = Mentions(words=cut)
     continued = _Continued(text)
     position = 0
     while position < len(cut):
         length = _titled(cut, position, gazetteer, found, continued)
-        if not length and not (position and cut[position - 1] in ELSEWHERE):
+        if not length and gazetteer.may_begin_name(cut[position]) and not _is_elsewhere(cut, position):
             length = _bare(cut, position, gazetteer, found)
         found.taken.update(range(position, position + length))
         position += length or 1
     return found or _misspelt(cut, gazetteer)
+
+
+def _is_elsewhere(cut: list[str], position: int) -> bool:
+    return position > 0 and cut[position - 1] in ELSEWHERE
 
 
 class _Continued:
@@ -195,7 +201,7 @@ def _add(spelling: str, gazetteer: Gazetteer, found: Mentions) -> bool:
 
 
 def _misspelt(cut: list[str], gazetteer: Gazetteer) -> Mentions:
-    found = Mentions(is_corrected=True)
+    found = Mentions(words=cut, is_corrected=True)
     for position, cue in enumerate(cut):
         if cue not in CUES:
             continue

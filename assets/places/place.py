@@ -246,12 +246,12 @@ def _by_texts(told: Whereabouts, gazetteer: Gazetteer) -> Place:
     """The first text that names a kelurahan, else the first that names a kecamatan; nowhere if any says elsewhere."""
     fields = " ".join(part for part in (told.kelurahan_name, told.kecamatan_name) if part)
     texts = [text for text in (told.address, fields, told.text) if text]
-    found = [(text, mentions(text, gazetteer)) for text in texts]
-    if any(gazetteer.elsewhere.is_in_text(words(text), named.taken) for text, named in found):
+    found = [mentions(text, gazetteer) for text in texts]
+    if any(gazetteer.elsewhere.is_in_text(named.words, named.taken) for named in found):
         return replace(NOWHERE, outside=Outside.TEXT)
     if _is_of_another_kecamatan(told, gazetteer):
         return NOWHERE
-    places = [place for _, named in found if (place := _by_mentions(named, gazetteer)) is not None]
+    places = [place for named in found if (place := _by_mentions(named, gazetteer)) is not None]
     return next((place for place in places if place.kelurahan_code), places[0] if places else NOWHERE)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -76,8 +76,10 @@ class Lexicon:
         )
         self._long_words = sorted(word for word in self._words if len(word) >= MIN_MISSPELT)
         self._longest_spelling = max(map(len, self._spellings), default=0)
+        self._respelt = _beginnings(self._spellings)
         self._terms = {self.canonical(tokens(term)): term for term in terms}
         self._longest_term = max(map(len, self._terms), default=0)
+        self._named = _beginnings(self._terms)
         self._known: dict[str, str] = {}
 
     def canonical(self, words: Sequence[str], silent: Phrase = ()) -> Phrase:
@@ -88,18 +90,19 @@ class Lexicon:
             silent: A phrase, such as the name of a place, that says nothing here.
         """
         spellings = {**self._spellings, silent: ()} if silent else self._spellings
+        beginnings = self._respelt | {silent[0]} if silent else self._respelt
         respelt: list[str] = []
-        for phrase in _longest_matches(words, spellings, max(self._longest_spelling, len(silent))):
+        for phrase in _longest_matches(words, spellings, beginnings, max(self._longest_spelling, len(silent))):
             respelt.extend(spellings.get(phrase, phrase))
         return tuple(respelt)
 
     def terms_in(self, text: str, silent: Phrase = ()) -> list[str]:
         """Find the terms of a text, the longest at each place, each once, in order of appearance."""
         # The name of a place is compared as it is written: repair would make another word of it.
-        written = [token for phrase in _longest_matches(tokens(text), {silent: ()}, len(silent)) for token in phrase]
+        written = tokens(text)
         words = self.canonical(written, silent) if silent else written
         respelt = self.canonical([self.repaired(word) for word in words])
-        found = _longest_matches(respelt, self._terms, self._longest_term)
+        found = _longest_matches(respelt, self._terms, self._named, self._longest_term)
         return list(dict.fromkeys(self._terms[phrase] for phrase in found if phrase in self._terms))
 
     def repaired(self, token: str) -> str:
@@ -123,16 +126,27 @@ class Lexicon:
         return near[0][0] if is_clear else token
 
 
-def _longest_matches(words: Sequence[str], phrases: Mapping[Phrase, object], longest: int) -> Iterator[Phrase]:
-    """Cut words into the longest known phrases, left to right; a word of none is a phrase of its own."""
+def _beginnings(phrases: Iterable[Phrase]) -> frozenset[str]:
+    return frozenset(phrase[0] for phrase in phrases if phrase)
+
+
+def _longest_matches(
+    words: Sequence[str], phrases: Mapping[Phrase, object], beginnings: Collection[str], longest: int
+) -> Iterator[Phrase]:
+    """Cut words into the longest known phrases, left to right; a word of none is a phrase of its own.
+
+    Args:
+        words: To cut.
+        phrases: Those that are known.
+        beginnings: Their first words: most words of a text begin none.
+        longest: Words of the longest.
+    """
     start = 0
     while start < len(words):
-        for length in range(min(longest, len(words) - start), 0, -1):
-            phrase = tuple(words[start : start + length])
-            if phrase in phrases or length == 1:
-                break
-        else:
-            phrase = (words[start],)
+        phrase: Phrase = (words[start],)
+        if words[start] in beginnings:
+            several = (tuple(words[start : start + length]) for length in range(longest, 1, -1))
+            phrase = next((one for one in several if one in phrases), phrase)
         yield phrase
         start += len(phrase)
 
