@@ -1,21 +1,21 @@
 """Areas, roads and landmarks that a text mentions.
 
 Belongs here: finding names among the words of a text.
-Does not belong here: what is concluded from them (place.py), spelling (gazetteer.py), unknown streets
-(complaints/triage/addresses.py).
+Does not belong here: whether a name goes on behind its words (continued.py), what is concluded (place.py), spelling
+(gazetteer.py), unknown streets (complaints/triage/addresses.py).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 
+from assets.places.continued import Continued
 from assets.places.gazetteer import (
     KECAMATAN_TITLES,
     KELURAHAN_TITLES,
     LONGEST_NAME_WORDS,
     Gazetteer,
 )
-from assets.places.spelling import plain, spans, words
+from assets.places.spelling import words
 
 # Names that are words of the language first ("baru" is new, "jati" teak, "senen" Monday, "kebon kosong" an
 # empty garden): only with their title before them do they name an area.
@@ -35,18 +35,6 @@ ROAD_TITLES = frozenset({"jl", "jln", "jalan", "jalanan"})
 # Behind these a name of a place is meant, so that a misspelt one may be looked for: anywhere else "kembangkan" (to
 # develop) would be Kembangan.
 CUES = frozenset({"area", "daerah", "dekat", "deket", "di", "kawasan", "kota", "sekitar", "wilayah"})
-
-# With a capital, without a stop before them, these go on with the sentence and not with a name.
-SENTENCE_STARTS = frozenset(
-    {
-        "ada", "agar", "air", "akan", "akibat", "banjir", "banyak", "bau", "belum", "blok", "bpk", "dan", "dekat",
-        "depan", "di", "dki", "drainase", "gang", "gg", "got", "harap", "hingga", "ini", "jalan", "jl", "jln", "kab",
-        "kabupaten", "kami", "karena", "kec", "kecamatan", "kel", "kelurahan", "kota", "lampu", "lubang", "macet",
-        "masih", "mohon", "nama", "no", "nomor", "parkir", "pohon", "prov", "provinsi", "rt", "rumah", "rusak", "rw",
-        "sampah", "saya", "sebelah", "sejak", "selokan", "seluruh", "sering", "setiap", "sudah", "telah", "tepatnya",
-        "terdapat", "terima", "terjadi", "tidak", "tolong", "trotoar", "untuk", "warga", "yang", "yth",
-    }
-)  # fmt: skip
 
 
 @dataclass
@@ -81,11 +69,11 @@ class Mentions:
 def mentions(text: str, gazetteer: Gazetteer) -> Mentions:
     """Find the places that a text names: whole words, the longest name first; misspelt ones where none is right.
 
-    A name that goes on with a capital is another one: "Kelurahan Gunung Lingai" is not Gunung.
+    A name that goes on is another one: "Kelurahan Gunung Lingai" is not Gunung.
     """
     cut = words(text)
     found = Mentions(words=cut)
-    continued = _Continued(text)
+    continued = Continued(text)
     position = 0
     while position < len(cut):
         length = _titled(cut, position, gazetteer, found, continued)
@@ -100,46 +88,7 @@ def _is_elsewhere(cut: list[str], position: int) -> bool:
     return position > 0 and cut[position - 1] in ELSEWHERE
 
 
-class _Continued:
-    """Whether the name that ends at a word of a text goes on behind it.
-
-    Args:
-        text: As written: only capitals and stops tell it.
-    """
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def at(self, end: int, gazetteer: Gazetteer) -> bool:
-        """Say whether the word at a position goes on with the name before it."""
-        if not 0 < end < len(self._spans):
-            return False
-        (_, before), (start, stop) = self._spans[end - 1 : end + 1]
-        word = self._plain[start:stop]
-        is_capital = word[0].isupper() and not self._is_shouted
-        return (
-            is_capital
-            and not self._plain[before:start].strip(" ")
-            and word.casefold() not in SENTENCE_STARTS
-            and not gazetteer.begins_name(word)
-        )
-
-    @cached_property
-    def _plain(self) -> str:
-        return plain(self._text)
-
-    @cached_property
-    def _spans(self) -> list[tuple[int, int]]:
-        return spans(self._plain)
-
-    @cached_property
-    def _is_shouted(self) -> bool:
-        """Whether capitals mean nothing here: all are, or every word begins with one."""
-        initials = [self._plain[start] for start, _ in self._spans if self._plain[start].isalpha()]
-        return all(initial.isupper() for initial in initials)
-
-
-def _titled(cut: list[str], position: int, gazetteer: Gazetteer, found: Mentions, continued: _Continued) -> int:
+def _titled(cut: list[str], position: int, gazetteer: Gazetteer, found: Mentions, continued: Continued) -> int:
     title = cut[position]
     if title in ROAD_TITLES:
         return _road(cut, position + 1, gazetteer, found)
@@ -150,14 +99,14 @@ def _titled(cut: list[str], position: int, gazetteer: Gazetteer, found: Mentions
     spellings = list(_spellings(cut, position + 1))
     for length, spelling in spellings:
         if len(exact.get(spelling, ())) == 1:
-            if is_kelurahan and continued.at(position + 1 + length, gazetteer):
+            if continued.at(position + 1, position + 1 + length, gazetteer):
                 return length + 2
             (found.titled if is_kelurahan else found.kecamatan).add(exact[spelling][0])
             return length + 1
     for length, spelling in spellings:
         named = (gazetteer.kelurahan_named if is_kelurahan else gazetteer.kecamatan_named)(spelling)
         if named is not None:
-            if is_kelurahan and continued.at(position + 1 + length, gazetteer):
+            if continued.at(position + 1, position + 1 + length, gazetteer):
                 return length + 2
             (found.titled if is_kelurahan else found.kecamatan).add(named.code)
             return length + 1

@@ -105,6 +105,10 @@ class Lexicon:
         found = _longest_matches(respelt, self._terms, self._named, self._longest_term)
         return list(dict.fromkeys(self._terms[phrase] for phrase in found if phrase in self._terms))
 
+    def knows(self, token: str) -> bool:
+        """Say whether a token is a word of the vocabulary, or a form or a misspelling of one."""
+        return self.repaired(token) in self._words
+
     def repaired(self, token: str) -> str:
         """The word of the vocabulary that a token is a form or a misspelling of; else the token."""
         if token not in self._known:
