@@ -137,10 +137,12 @@ def take_in_events(connection: Connection, landing: Path, batch: Batch, known_sk
         known_skpd: Codes of the agencies that may hold a case.
     """
     counts = EventCounts()
-    for file in new_files(connection, landing, batch.channel):
+    refused: list[Quarantined] = []
+    for file in new_files(connection, landing, batch.channel, refused):
         write_receipts(connection, batch, [file])
         store_events(connection, batch, split(file.content, file.path, known_skpd), counts)
         counts.files += 1
+    counts.quarantined += write_quarantine(connection, batch, refused)
     return counts
 
 

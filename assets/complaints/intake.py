@@ -222,13 +222,19 @@ def take_in(connection: Connection, channel: Channel, landing: Path, batch: Batc
         batch: This reading.
     """
     counts = IntakeCounts()
-    for files in _chunks(new_files(connection, landing, channel.code)):
+    refused: list[Quarantined] = []
+    for files in _chunks(new_files(connection, landing, channel.code, refused)):
         receipts = write_receipts(connection, batch, files)
         read = [read_delivery(channel, file.content, file.path, receipts[file.path], counts.notes) for file in files]
         counts.files += len(files)
         readable, quarantined = [r for good, _ in read for r in good], [q for _, bad in read for q in bad]
         store_delivered(connection, batch, readable, quarantined, counts)
-    if counts.files:
+    # What is no file lies there at every reading, and is counted at the first.
+    if held := write_quarantine(connection, batch, refused):
+        counts.records += held
+        counts.quarantined += held
+        counts.reasons |= {item.reason for item in refused}
+    if counts.records or counts.files:
         write_batch(connection, batch, counts)
     return counts
 

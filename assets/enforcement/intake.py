@@ -74,7 +74,8 @@ def take_in_tickets(
     """
     counts: Counter[str] = Counter()
     notes: set[str] = set()
-    for file in new_files(connection, landing, batch.channel):
+    no_files: list[Quarantined] = []
+    for file in new_files(connection, landing, batch.channel, no_files):
         write_receipts(connection, batch, [file])
         items = split(file.content, file.path, streets.codes)
         tickets, refused = _storable_and_refused(connection, items, file.path)
@@ -84,6 +85,8 @@ def take_in_tickets(
         counts["repeated"] += len(tickets) - new
         counts["quarantined"] += write_quarantine(connection, batch, refused)
         notes |= {f"{item.origin}: {item.text}" for item in items if isinstance(item, Noted)}
+    if held := write_quarantine(connection, batch, no_files):
+        counts["quarantined"] += held
     return counts, notes
 
 

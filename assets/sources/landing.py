@@ -5,6 +5,7 @@ Does not belong here: what a file says (each channel's module).
 """
 
 import hashlib
+import stat
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -69,10 +70,16 @@ def open_batch(landing: Path, channel: str, batch_id: str, now: datetime) -> Bat
     return Batch(batch_id, channel, now, (landing / SYNTHETIC_MARKER).exists())
 
 
-def new_files(connection: Connection, landing: Path, channel: str) -> Iterator[LandingFile]:
+def new_files(connection: Connection, landing: Path, channel: str, refused: list[Quarantined]) -> Iterator[LandingFile]:
     """Files of `<landing>/<channel>/**` without a receipt, in the order of their paths.
 
     A file whose size and time are those of its receipt is not opened, so a second reading costs a listing.
+
+    Args:
+        connection: Open connection.
+        landing: The landing folder.
+        channel: Name of the folder.
+        refused: What lies there and is no file that can be read; added to.
     """
     known = {
         (path, byte_count, modified_at)
@@ -81,13 +88,33 @@ def new_files(connection: Connection, landing: Path, channel: str) -> Iterator[L
         )
     }
     for file in sorted((landing / channel).rglob("*")):
-        if not file.is_file():
-            continue
-        status = file.stat()
-        modified_at = datetime.fromtimestamp(status.st_mtime_ns // 1_000_000 / 1000, UTC)
         path = file.relative_to(landing).as_posix()
-        if (path, status.st_size, modified_at) not in known:
-            yield LandingFile(path, file.read_bytes(), modified_at)
+        try:
+            status = file.stat()
+            if stat.S_ISDIR(status.st_mode) and not file.is_symlink():
+                continue
+            if not stat.S_ISREG(status.st_mode):
+                refused.append(Quarantined(path, b"", f"expected a file, found {_kind(status.st_mode)}"))
+                continue
+            modified_at = datetime.fromtimestamp(status.st_mtime_ns // 1_000_000 / 1000, UTC)
+            if (path, status.st_size, modified_at) in known:
+                continue
+            content = file.read_bytes()
+        except (OSError, ValueError, OverflowError) as error:
+            found = (
+                "a link that leads nowhere"
+                if file.is_symlink()
+                else f"one that cannot be opened ({type(error).__name__})"
+            )
+            refused.append(Quarantined(path, b"", f"expected a file, found {found}"))
+        else:
+            yield LandingFile(path, content, modified_at)
+
+
+def _kind(mode: int) -> str:
+    """What is no file, in words. A named pipe would be waited for without end."""
+    kinds = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFDIR: "a link to a folder"}
+    return kinds.get(stat.S_IFMT(mode), "a device")
 
 
 def write_receipts(connection: Connection, batch: Batch, files: Sequence[LandingFile]) -> dict[str, int]:

@@ -52,7 +52,8 @@ def split(content: bytes, origin: str) -> Iterator[HistoryRow | Quarantined]:
 def take_in_history(connection: Connection, landing: Path, batch: Batch) -> Counter[str]:
     """Add new history files to raw.area_history; a later file corrects the hours that it repeats."""
     counts: Counter[str] = Counter()
-    files: list[LandingFile] = list(new_files(connection, landing, batch.channel))
+    refused: list[Quarantined] = []
+    files: list[LandingFile] = list(new_files(connection, landing, batch.channel, refused))
     write_receipts(connection, batch, files)
     for file in files:
         rows: dict[tuple[str, datetime], float] = {}
@@ -75,5 +76,6 @@ def take_in_history(connection: Connection, landing: Path, batch: Batch) -> Coun
         )
         counts["hours"] += len(rows)
         counts["quarantined"] += write_quarantine(connection, batch, quarantined)
+    counts["quarantined"] += write_quarantine(connection, batch, refused)
     counts["files"] += len(files)
     return counts

@@ -15,7 +15,7 @@ from assets.complaints.ledger import decide_pending
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
 from assets.settings import SEEDS
-from assets.sources.landing import LandingError, new_files, open_batch, write_inventory
+from assets.sources.landing import LandingError, Quarantined, new_files, open_batch, write_inventory
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DESK = Desk.of(load_reference(SEEDS))
@@ -213,7 +213,9 @@ def test_a_receipt_spares_opening_the_file(connection: psycopg.Connection, landi
     run(connection, landing, "1")
     file = landing / "facebook" / "a.json"
     file.chmod(0)
-    assert list(new_files(connection, landing, "facebook")) == []
+    refused: list[Quarantined] = []
+    assert list(new_files(connection, landing, "facebook", refused)) == []
+    assert refused == []
 
 
 def test_every_real_file_is_read_or_quarantined(connection: psycopg.Connection, real: Path) -> None:

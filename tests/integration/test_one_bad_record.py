@@ -1,7 +1,10 @@
 """One bad thing costs itself only: whatever is raised while one record is handled, the others are decided."""
 
 import json
+import os
+import socket
 from collections.abc import Callable
+from contextlib import chdir
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assets.cases.intake import take_in_events
 from assets.complaints import intake, ledger, pending, versions
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import take_in
@@ -21,9 +25,12 @@ from assets.complaints.outbox import queue
 from assets.complaints.replay import replay_records
 from assets.complaints.triage import batch
 from assets.complaints.triage.desk import Desk
+from assets.enforcement.intake import read_streets, take_in_tickets
 from assets.reference import load_reference
 from assets.settings import SEEDS
+from assets.sources.folders import AREA_HISTORY, CASE_EVENTS, TICKETS
 from assets.sources.landing import open_batch
+from assets.traffic.history import take_in_history
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DESK = Desk.of(load_reference(SEEDS))
@@ -178,3 +185,54 @@ def test_a_record_that_fails_again_after_each_replay_is_held_again(
             assert b"77_2" in payload
             replay_records(connection, "facebook", [number], open_batch(tmp_path, "facebook", f"replay {time}", NOW))
     assert decide_pending(connection, DESK, "mended", NOW) == {"accepted": 1}
+
+
+@pytest.mark.parametrize("code", CHANNELS)
+def test_what_is_no_file_is_refused_once_and_stops_nothing(
+    connection: psycopg.Connection, tmp_path: Path, code: str
+) -> None:
+    folder = tmp_path / code
+    folder.mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    os.mkfifo(folder / "pipe.json")
+    (folder / "link.json").symlink_to(tmp_path / "nowhere")
+    (folder / "loop.json").symlink_to(folder / "loop.json")
+    (folder / "linked").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    (folder / "device.json").symlink_to("/dev/null")
+    with socket.socket(socket.AF_UNIX) as listening, chdir(folder):
+        # By a short name: an address of a socket has at most 104 bytes on macOS.
+        listening.bind("s.json")
+    counts = [
+        take_in(connection, CHANNELS[code], tmp_path, open_batch(tmp_path, code, name, NOW)) for name in ("1", "2")
+    ]
+    held = connection.execute("select origin, reason from raw.quarantine order by origin").fetchall()
+    assert held == [
+        (f"{code}/{name}", f"expected a file, found {found}")
+        for name, found in (
+            ("device.json", "a device"),
+            ("link.json", "a link that leads nowhere"),
+            ("linked", "a link to a folder"),
+            ("loop.json", "a link that leads nowhere"),
+            ("pipe.json", "a named pipe"),
+            ("s.json", "a socket"),
+        )
+    ]
+    assert [(one.records, one.quarantined) for one in counts] == [(6, 6), (0, 0)]
+
+
+@pytest.mark.parametrize("folder", [CASE_EVENTS, TICKETS, AREA_HISTORY])
+def test_what_is_no_file_is_refused_beside_the_channels_too(
+    connection: psycopg.Connection, tmp_path: Path, folder: str
+) -> None:
+    (tmp_path / folder).mkdir()
+    os.mkfifo(tmp_path / folder / "pipe.csv")
+    batch = open_batch(tmp_path, folder, "1", NOW)
+    match folder:
+        case "case_events":
+            quarantined = take_in_events(connection, tmp_path, batch, ["dishub"]).quarantined
+        case "tickets":
+            counts, _ = take_in_tickets(connection, tmp_path, batch, read_streets(SEEDS))
+            quarantined = counts["quarantined"]
+        case _:
+            quarantined = take_in_history(connection, tmp_path, batch)["quarantined"]
+    assert quarantined == 1
