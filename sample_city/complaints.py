@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
+from sample_city.answers import answered
 from sample_city.channels.registry import ALL, CHANNELS
 from sample_city.doubts import campaign, jam_claims, misplaced
 from sample_city.followers import MOST_DAYS, Followers
@@ -115,7 +116,9 @@ class Planner:
         planned += jam_claims(doubts, day, self._watched, self._spots, shares)
         copies = _copies(rng, planned)
         given: Counter[str] = Counter()
-        complaints = _in_order([*planned, *copies, *campaign(doubts, planned)], day, given)
+        answers = np.random.default_rng([self._seed, 11, day.toordinal()])
+        filed = _in_order([*planned, *copies, *campaign(doubts, planned)], day, given)
+        complaints = [answered(answers, complaint) for complaint in filed]
         return _Begun(complaints, self._followers.of(day, complaints, open_on), given)
 
     def _open(self, day: date, channels: Sequence[str] | None) -> dict[str, float]:

@@ -99,7 +99,8 @@ class Complaint:
         has_photo: Whether a picture comes with it.
         is_live: Delivered by webhook, where the vendor has both.
         edited_text: The text after an edit, where the channel has edits; empty where there was none.
-        edited_at: When it was edited or taken back.
+        answer: What its reporter writes when asked for what it lacks; empty where nobody answers.
+        edited_at: When it was edited, completed by that answer, or taken back.
         is_removed: Whether the reporter took it back.
     """
 
@@ -127,6 +128,7 @@ class Complaint:
     has_photo: bool = False
     is_live: bool = False
     edited_text: str = ""
+    answer: str = ""
     edited_at: datetime | None = None
     is_removed: bool = False
 
@@ -134,6 +136,11 @@ class Complaint:
     def name(self) -> str:
         """What names it in the whole city: `channel/source_record_id`."""
         return f"{self.channel}/{self.source_record_id}"
+
+    @property
+    def answer_id(self) -> str:
+        """The channel's id of its answer, behind those of its parts; empty where there is none."""
+        return str(int(self.source_record_id) + 9) if self.answer else ""
 
     @property
     def photo_url(self) -> str:
@@ -157,8 +164,8 @@ class Complaint:
 
     @property
     def decision(self) -> Decision:
-        """The decision on its last version: the sample's edits add the place that was missing."""
-        if self.edited_text and self.missing:
+        """The decision on its last version: the sample's edits and answers add what was missing."""
+        if self.missing and (self.edited_text or self.answer):
             return Decision.ACCEPTED
         return self.first_decision
 

@@ -16,7 +16,7 @@ from sample_city.bookings import Booked
 from sample_city.cases import CaseEvent
 from sample_city.evidence import EvidencePhoto
 from sample_city.frames import FrameTruth
-from sample_city.model import Complaint, Decision, Extras, PlaceBasis
+from sample_city.model import Complaint, Decision, Extras, Missing, PlaceBasis
 from sample_city.spans import Span, holder_spans, pauses
 from sample_city.tickets import Ticket
 from sample_city.traffic import write_area_hours
@@ -27,14 +27,15 @@ _Row = Sequence[object]
 def write_complaints(folder: Path, complaints: Iterable[Complaint]) -> None:
     """Write one row per complaint.
 
-    `decision` and `place_basis` speak of the last version, `first_decision` and `missing` of the first.
+    `decision` and `place_basis` speak of the last version, `first_decision` and `missing` of the first; `answer_id` is
+    the channel's id of the message that completed it.
     `duplicate_of` and `relapse_of` are `channel/source_record_id`; what was reported before the sample's first day is
     in no file.
     """
     columns = (
         "channel", "source_record_id", "reported_at", "kelurahan_code", "category_code", "skpd_code", "decision",
         "first_decision", "missing", "kind", "duplicate_of", "relapse_of", "doubt", "place_basis", "is_edited",
-        "is_removed",
+        "is_removed", "answer_id",
     )  # fmt: skip
     _write(folder / "complaints.csv", columns, (_complaint(complaint) for complaint in complaints))
 
@@ -100,7 +101,7 @@ def write_hours(folder: Path, hours: pd.DataFrame) -> None:
 
 
 def _complaint(complaint: Complaint) -> _Row:
-    is_placed_later = complaint.missing and complaint.decision is Decision.ACCEPTED
+    is_placed_later = Missing.PLACE in complaint.missing and complaint.decision is Decision.ACCEPTED
     return (
         complaint.channel,
         complaint.source_record_id,
@@ -118,6 +119,7 @@ def _complaint(complaint: Complaint) -> _Row:
         PlaceBasis.KELURAHAN_NAME if is_placed_later else complaint.place_basis,
         int(bool(complaint.edited_text)),
         int(complaint.is_removed),
+        complaint.answer_id,
     )
 
 

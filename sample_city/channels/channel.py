@@ -59,6 +59,7 @@ class Habits:
         live_share: Of the reports: delivered by webhook, where the vendor has both.
         edited_share: Of the reports: edited later that day.
         removed_share: Of the reports: taken back later that day.
+        answered_share: Of the reports that lack a name or a place: their reporter answers the request for it that day.
         changes_are_live: Whether only reports that came by webhook are edited or taken back.
         press_share: Of the reports: a press on a button, without a word.
         pin_share: Of the reports without a problem: a point, without a word.
@@ -77,6 +78,7 @@ class Habits:
     live_share: float = 0.0
     edited_share: float = 0.0
     removed_share: float = 0.0
+    answered_share: float = 0.0
     changes_are_live: bool = False
     press_share: float = 0.0
     pin_share: float = 0.0

@@ -27,6 +27,8 @@ def deliveries(day: date, complaints: Sequence[Complaint], rng: np.random.Genera
     delivered: Deliveries = []
     for complaint in complaints:
         delivered += _parts(complaint, rng)
+        if complaint.answer and complaint.edited_at is not None:
+            delivered.append((complaint.edited_at, _answer(complaint, complaint.edited_at)))
     at = moment_of(day, rng)
     # Behind the ids of any day's messages.
     notice_id = str(2_000_000_000 + day.toordinal())
@@ -59,6 +61,12 @@ def _parts(complaint: Complaint, rng: np.random.Generator) -> Deliveries:
     return delivered
 
 
+def _answer(complaint: Complaint, at: datetime) -> dict[str, str]:
+    """A name, or a place, by the same telephone: never longer than one message."""
+    sender = complaint.reporter.phone.replace(" ", "")
+    return _row(complaint.answer_id, at, sender, complaint.answer, "Default_No_Compression", "")
+
+
 def _row(row_id: str, at: datetime, sender: str, text: str, coding: str, header: str) -> dict[str, str]:
     clock = f"{at:%Y-%m-%d %H:%M:%S}"
     return {
@@ -86,8 +94,10 @@ CHANNEL = Channel(
         # A text message has a number and no name.
         lacks=frozenset({Missing.REPORTER}),
         tells_reporter=False,
+        answered_share=0.4,
     ),
-    # Of the row of the first part; a message has fewer than ten, and a database counts in 31 bits.
+    # Of the row of the first part; a message has fewer than nine, the last place is of the answer to a request, and a
+    # database counts in 31 bits.
     id_form="{days}{number:04d}0",
     deliveries=deliveries,
     files=csv_files(COLUMNS),

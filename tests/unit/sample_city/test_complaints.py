@@ -110,14 +110,29 @@ def test_what_a_report_lacks_is_what_it_does_not_say(complaints: list[Complaint]
 
 
 def test_an_edit_that_adds_the_place_turns_the_decision(complaints: list[Complaint]) -> None:
-    mended = [x for x in complaints if x.first_decision is Decision.RETURNED and x.decision is Decision.ACCEPTED]
+    mended = [x for x in complaints if x.missing and x.edited_text]
     assert mended
+    assert {x.decision for x in mended} == {Decision.ACCEPTED}
     for complaint in mended:
         assert complaint.missing == (Missing.PLACE,)
         assert complaint.accepted_at == complaint.edited_at
         assert complaint.edited_text.startswith(complaint.text)
         assert complaint.edited_at is not None
         assert complaint.edited_at >= complaint.reported_at
+
+
+def test_an_answer_tells_what_was_asked_for_and_turns_the_decision(complaints: list[Complaint]) -> None:
+    asked = [x for x in complaints if x.channel == "sms" and x.problem]
+    answered = [x for x in complaints if x.answer]
+    assert {x.channel for x in answered} == {"sms"}
+    assert 0.2 < len(answered) / len(asked) < 0.6
+    for complaint in answered:
+        assert (complaint.first_decision, complaint.decision) == (Decision.RETURNED, Decision.ACCEPTED)
+        assert complaint.reporter.name in complaint.answer
+        assert (len(complaint.answer) > 60) <= (Missing.PLACE in complaint.missing)
+        assert complaint.accepted_at == complaint.edited_at
+        assert complaint.edited_at is not None
+        assert complaint.reported_at <= complaint.edited_at
 
 
 def test_a_category_without_phrases_is_refused(reference: Reference) -> None:

@@ -66,7 +66,11 @@ def taken_in(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> 
 def test_every_complaint_is_read_and_nothing_else(taken_in: City, channel: str) -> None:
     planned = {x.source_record_id: x for x in taken_in.complaints if x.channel == channel}
     assert planned
-    assert taken_in.reports[channel].keys() == planned.keys()
+    answers = {x.answer_id: x for x in planned.values() if x.answer}
+    assert taken_in.reports[channel].keys() == planned.keys() | answers.keys()
+    assert {name: [x.description for x in taken_in.reports[channel][name]] for name in answers} == {
+        name: [complaint.answer] for name, complaint in answers.items()
+    }
     for source_record_id, complaint in planned.items():
         versions = taken_in.reports[channel][source_record_id]
         assert complaint.reported_at.replace(second=0) in {x.reported_at.replace(second=0) for x in versions}
