@@ -6,6 +6,10 @@ Does not belong here: whose it is (complaints/triage/reporter.py).
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 HOME_REGION, HOME_CODE = "ID", "+62"
 
@@ -36,6 +40,20 @@ def read_telephone(text: str | None) -> str | None:
     return _parse(written, digits)
 
 
+def first_telephone(text: str) -> str | None:
+    """Read the first number of a cell in which people also wrote words or a second one.
+
+    >>> first_telephone("0812-3456-789 (WA) / 0813-9876-543"), first_telephone("HP: 0812 3456 789 a.n. Rini")
+    ('+628123456789', '+628123456789')
+    """
+    import phonenumbers
+
+    found = phonenumbers.PhoneNumberMatcher(write_plainly(text), HOME_REGION, phonenumbers.Leniency.POSSIBLE)
+    numbers = (_e164(match.number) for match in found)
+    # The library takes sixteen digits of an identity card for a number within Indonesia.
+    return next((number for number in numbers if len(number) <= 1 + _MOST_DIGITS), None)
+
+
 def write_plainly(text: str) -> str:
     """Write a number in plain signs: without invisible signs, dashes of print, a link, the fraction of a float."""
     shown = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
@@ -55,4 +73,11 @@ def _parse(written: str, digits: str) -> str | None:
         number = phonenumbers.parse(written, HOME_REGION)
     except phonenumbers.NumberParseException:
         return None
+    return _e164(number)
+
+
+def _e164(number: "PhoneNumber") -> str:
+    """Write a number without its extension."""
+    import phonenumbers
+
     return f"+{number.country_code}{phonenumbers.national_significant_number(number)}"

@@ -37,13 +37,17 @@ _DAEMONS = re.compile(
 _SUBJECT = re.compile(
     r"(?:yahoo!\s+)?(?:\[?(?:auto|automatic|automated|auto(?:matic|mated)?[- ]?(?:reply|response)|autobalas|"
     r"out of (?:the )?office(?: auto-?reply)?|ooo|vacation(?: reply)?|"
+    # As Outlook and Gmail write it for people whose program speaks another language.
+    r"automatische antwort|automatisch antwoord|abwesenheitsnotiz|abwesend|afwezig|r[ée]ponse automatique|"
+    r"absence du bureau|respuesta autom[áa]tica|resposta autom[áa]tica|risposta automatica|fuori sede|"
+    r"(?:balasan|jawapan) automatik|自动(?:答复|回复)|自動(?:回覆|返信|応答)|자동 ?(?:회신|응답)|"
     r"(?:jawaban|balasan|respons|tanggapan|pesan|surel|email) oto(?:matis)?|(?:jawaban|balasan) auto(?:matis)?|"
     r"(?:sedang )?(?:tidak di|di luar) kantor|undeliverable|undelivered mail returned to sender|returned mail|"
     r"mail system error - returned mail|mail delivery (?:failed|failure|subsystem)|delivery status notification|"
     r"delivery failure|failure notice|warning: message \S+ delayed \d+ hours|tidak terkirim|"
-    r"tidak dapat dikirim|gagal terkirim)\]?(?:\s*\((?:failure|delay|gagal)\))?)\s*(?::.*|$)"
+    r"tidak dapat dikirim|gagal terkirim)\]?(?:\s*\((?:failure|delay|gagal)\))?)\s*(?:[:：].*|$)"
     r"|\[auto(?:matic)?[- ]?(?:reply|response)\].*|return receipt \(displayed\) - .*"
-    r"|(?:out of office|autoreply) re: .*",
+    r"|(?:out of office|autoreply|(?:sedang )?(?:tidak di|di luar) kantor) re: .*",
     re.IGNORECASE,
 )
 _DIGEST = re.compile(

@@ -24,7 +24,9 @@ LIBRARY_ERRORS = (
 
 # "Contoh, Rini <rini@warga.example>": the comma of a name that nobody quoted.
 _NAME_AND_ADDRESS = re.compile(r"([^<>@]*|[^<>,;]*)<\s*([^<>\s@]+@[^<>\s@]+)\s*>[^<>]*")
-_ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]]+@[^\s@<>,;:\"()\[\]]+")
+# "Rini Contoh [mailto:rini@warga.example]", as Outlook writes an address that it quotes.
+_NAME_AND_BRACKETS = re.compile(r"([^<>@\[\]]*)\[\s*(?:mailto:)?([^\[\]<>\s@]+@[^\[\]<>\s@]+)\s*\]")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def mailboxes(message: Message, field: str) -> list[Mailbox]:
         boxes = [Mailbox(_decoded(unquote(name)), _bare(address)) for name, address in getaddresses([raw])]
         boxes = [box for box in boxes if box.name or box.address]
         # A name with an "@" that nobody quoted becomes an address.
-        match = _NAME_AND_ADDRESS.fullmatch(raw)
+        match = _NAME_AND_ADDRESS.fullmatch(raw) or _NAME_AND_BRACKETS.fullmatch(raw)
         is_other = match is not None and boxes != [] and boxes[0].address != _bare(match[2])
         if is_other or all("@" not in box.address for box in boxes) or not boxes[0].address.count("@"):
             boxes = _anyhow(raw) or _anyhow(_decoded(raw)) or boxes
@@ -63,7 +65,7 @@ def mailboxes(message: Message, field: str) -> list[Mailbox]:
 
 def _anyhow(raw: str) -> list[Mailbox]:
     """Read a field that no parser reads: a name with a comma, an address in a text."""
-    if match := _NAME_AND_ADDRESS.fullmatch(raw):
+    if match := _NAME_AND_ADDRESS.fullmatch(raw) or _NAME_AND_BRACKETS.fullmatch(raw):
         return [Mailbox(_decoded(unquote(match[1].strip())), _bare(match[2]))]
     if match := _ADDRESS.search(raw):
         return [Mailbox("", _bare(match[0]))]

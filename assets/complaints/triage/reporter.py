@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from assets.complaints.model import Report
 from assets.places.spelling import squash, words
-from assets.sources.telephone import HOME_CODE, read_telephone, write_plainly
+from assets.sources.telephone import HOME_CODE, first_telephone, read_telephone, write_plainly
 from assets.sources.wire import is_rounded
 
 _NO_NAME = frozenset(
@@ -95,6 +95,8 @@ def _contact(contact: str | None) -> str | None:
     if not contact or not contact.strip() or is_rounded(write_plainly(contact)):
         return None
     number = read_telephone(contact)
+    if number is None and "@" not in contact and any(char.isdigit() for char in contact):
+        number = first_telephone(contact)
     if number is None:
         is_one = "@" in contact or sum(char.isdigit() for char in contact) >= _FEWEST_DIGITS
         return f"contact:{contact.strip().casefold()}" if is_one else None

@@ -4,7 +4,7 @@ import pytest
 
 from assets.complaints.model import Report
 from assets.complaints.triage.reporter import keys_of_contact, reporter_key
-from assets.sources.telephone import read_telephone
+from assets.sources.telephone import first_telephone, read_telephone
 from assets.sources.wire import is_rounded
 
 
@@ -27,6 +27,28 @@ def test_one_number_is_one_number(written):
     assert read_telephone(written) == "+6281200000001"
     assert reporter_key("sms", report(written)) == reporter_key("sms", report("+6281200000001"))
     assert reporter_key("sms", report("+6281200000001")) in keys_of_contact(written, ["sms"])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "081200000001 (WA)", "0812-0000-0001 / 0813-0000-0002", "HP: 0812 0000 0001", "081200000001;081300000002",
+        "0812 0000 0001 an. Rini", "Rini 081200000001", "WA +62812 0000 0001 atau 021-555 1234",
+        "0812 0000 0001 ext 12",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("channel", ["kelurahan", "kecamatan", "balai_warga", "jakarta_aman"])
+def test_the_first_number_of_a_cell_with_words_is_its_persons(channel, written):
+    assert read_telephone(written) is None
+    assert first_telephone(written) == "+6281200000001"
+    key = reporter_key(channel, report("+6281200000001"))
+    assert reporter_key(channel, report(written)) == key
+    assert key in keys_of_contact("0812 0000 0001", [channel])
+
+
+@pytest.mark.parametrize("written", ["tidak ada", "1708", "NIK 3171012345678901", "RT 05 / RW 03"])
+def test_a_cell_without_a_number_names_nobody_by_one(written):
+    assert first_telephone(written) is None
 
 
 @pytest.mark.parametrize(
