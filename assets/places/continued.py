@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from assets.places.gazetteer import Gazetteer
-from assets.places.spelling import plain, spans
+from assets.places.spelling import plain, spans, squash
 
 if TYPE_CHECKING:
     from ml.routing.words import Lexicon
@@ -24,8 +24,8 @@ SENTENCE_STARTS = frozenset(
         "depan", "di", "dki", "drainase", "gang", "gg", "got", "harap", "hingga", "ini", "jalan", "jl", "jln", "kab",
         "kabupaten", "kami", "karena", "kec", "kecamatan", "kel", "kelurahan", "kota", "lampu", "lubang", "macet",
         "masih", "mohon", "nama", "no", "nomor", "parkir", "pohon", "prov", "provinsi", "rt", "rumah", "rusak", "rw",
-        "sampah", "saya", "sebelah", "sejak", "selokan", "seluruh", "sering", "setiap", "sudah", "telah", "tepatnya",
-        "terdapat", "terima", "terjadi", "tidak", "tolong", "trotoar", "untuk", "warga", "yang", "yth",
+        "sampah", "saya", "sebelah", "sejak", "selokan", "seluruh", "sering", "setempat", "setiap", "sudah", "telah",
+        "tepatnya", "terdapat", "terima", "terjadi", "tidak", "tolong", "trotoar", "untuk", "warga", "yang", "yth",
     }
 )  # fmt: skip
 # Words of sentences that the vocabulary of complaints has no use for.
@@ -49,6 +49,8 @@ _OTHER_WORDS = frozenset(
 )  # fmt: skip
 # Below so many letters, or without a vowel, a word is a shortened one: "byk", "krn", "bnyk".
 _MIN_LETTERS = 4
+# The last words of many names, and of sentences by no means.
+_OF_NAMES = frozenset({"asri", "indah", "jaya", "makmur", "mekar", "mulya", "permai", "sejahtera"})
 _VOWELS = frozenset("aeiou")
 _AFFIXED = re.compile(r"(?:ber|di|ke|me[mn]|pe[mn]|se|ter)[a-z]{4,}|[a-z]{3,}(?:nya|kan|lah|kah)")
 
@@ -82,6 +84,34 @@ class Continued:
         is_told_apart = self._word(start)[0].isupper() and not self._is_shouted
         return not is_told_apart and not _is_of_a_sentence(word.casefold())
 
+    def is_foreign(self, position: int, gazetteer: Gazetteer) -> bool:
+        """Say whether the word behind the title of an area begins a name that none of the city's areas bears.
+
+        Args:
+            position: Of the word.
+            gazetteer: Of the city.
+        """
+        if position >= len(self._spans):
+            return False
+        word = self._word(position)
+        plainly = word.casefold()
+        if len(word) < _MIN_LETTERS or plainly in SENTENCE_STARTS or _VOWELS.isdisjoint(plainly):
+            return False
+        if gazetteer.begins_name(word):
+            return self._parts_ways(position, gazetteer)
+        if gazetteer.is_word_of_area(plainly) or gazetteer.elsewhere.names_own(plainly):
+            return False
+        return (word[0].isupper() and not self._is_shouted) or not _is_of_a_sentence(plainly)
+
+    def _parts_ways(self, position: int, gazetteer: Gazetteer) -> bool:
+        """Whether two words with a capital begin a name, and none of the city's: Sungai Kunjang is not Sungai Bambu."""
+        if self._is_shouted or position + 1 >= len(self._spans) or self._is_parted(position + 1):
+            return False
+        first, second = self._word(position), self._word(position + 1)
+        if not (first[0].isupper() and second[0].isupper()) or second.casefold() in SENTENCE_STARTS:
+            return False
+        return not gazetteer.has_names_from(squash(first + second)) and not gazetteer.begins_name(second)
+
     def _is_parted(self, end: int) -> bool:
         """Whether more than blanks part a word from the one before it."""
         return bool(self._plain[self._spans[end - 1][1] : self._spans[end][0]].strip(" "))
@@ -107,7 +137,7 @@ class Continued:
 
 def _is_of_a_sentence(word: str) -> bool:
     """Say whether a word is one of the language, and no name that nobody knows."""
-    return (
+    return word not in _OF_NAMES and (
         len(word) < _MIN_LETTERS
         or not word.isalpha()
         or _VOWELS.isdisjoint(word)

@@ -140,6 +140,11 @@ class Gazetteer:
         """Say whether a word begins the name of one of the city's areas or of its kota."""
         return word.casefold() in self._beginnings
 
+    def has_names_from(self, beginning: str) -> bool:
+        """Say whether the squashed name of an area begins with squashed words."""
+        names = chain(self.kecamatan_by_name, self.kelurahan_by_name)
+        return any(name.startswith(beginning) for name in names)
+
     def may_begin_name(self, word: str) -> bool:
         """Say whether a word of a text may begin the name of an area, a landmark or a road: most words do not.
 

@@ -49,6 +49,7 @@ class Mentions:
         roads: For each road the codes of the kecamatan that it runs through.
         words: Of the text.
         taken: Positions of the words that name them.
+        has_other_kecamatan: Whether "kecamatan" stands before a name that none of the city's bears.
         is_corrected: Whether the names are misspelt: nothing was found as it is written.
     """
 
@@ -59,6 +60,7 @@ class Mentions:
     roads: set[frozenset[str]] = field(default_factory=set)
     words: list[str] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
+    has_other_kecamatan: bool = False
     is_corrected: bool = False
 
     def __bool__(self) -> bool:
@@ -100,6 +102,7 @@ def _titled(cut: list[str], position: int, gazetteer: Gazetteer, found: Mentions
     for length, spelling in spellings:
         if len(exact.get(spelling, ())) == 1:
             if continued.at(position + 1, position + 1 + length, gazetteer):
+                found.has_other_kecamatan |= not is_kelurahan
                 return length + 2
             (found.titled if is_kelurahan else found.kecamatan).add(exact[spelling][0])
             return length + 1
@@ -107,9 +110,11 @@ def _titled(cut: list[str], position: int, gazetteer: Gazetteer, found: Mentions
         named = (gazetteer.kelurahan_named if is_kelurahan else gazetteer.kecamatan_named)(spelling)
         if named is not None:
             if continued.at(position + 1, position + 1 + length, gazetteer):
+                found.has_other_kecamatan |= not is_kelurahan
                 return length + 2
             (found.titled if is_kelurahan else found.kecamatan).add(named.code)
             return length + 1
+    found.has_other_kecamatan |= not is_kelurahan and continued.is_foreign(position + 1, gazetteer)
     return 0
 
 

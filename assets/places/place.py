@@ -263,6 +263,8 @@ def _by_mentions(found: Mentions, gazetteer: Gazetteer) -> Place | None:
 
 
 def _by_names(found: Mentions, gazetteer: Gazetteer) -> Place | None:
+    if found.has_other_kecamatan and not found.kecamatan:
+        return None
     for codes, alone, basis in (
         (found.titled, _TITLED_IN_TEXT, PlaceBasis.KELURAHAN_NAME),
         (found.bare, _BARE_IN_TEXT, PlaceBasis.KELURAHAN_NAME),
