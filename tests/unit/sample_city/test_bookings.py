@@ -16,7 +16,7 @@ END = START + timedelta(days=DAYS - 1)
 
 
 @pytest.fixture(scope="module")
-def booked(reference: Reference) -> list[Booked]:
+def booked(no_past: None, reference: Reference) -> list[Booked]:
     planner = Planner(reference, seed=3)
     complaints = [one for number in range(DAYS) for one in planner.plan_day(START + timedelta(days=number))]
     agencies = reference.agencies

@@ -14,7 +14,7 @@ OTHERS = ("dinas_bina_marga", "dinas_perhubungan", "satpol_pp")
 
 
 @pytest.fixture(scope="module")
-def cases(reference: Reference) -> list[tuple[Complaint, list[CaseEvent]]]:
+def cases(no_past: None, reference: Reference) -> list[tuple[Complaint, list[CaseEvent]]]:
     planner = Planner(reference, seed=3)
     days = [date(2026, 10, 1) + timedelta(days=number) for number in range(8)]
     return [(complaint, case_events(complaint, OTHERS, 3)) for day in days for complaint in planner.plan_day(day)]

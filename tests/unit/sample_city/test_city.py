@@ -15,17 +15,20 @@ from sample_city.city import CityFolderError, SampleCity, read_city, write_city
 from sample_city.reference import SeedError
 
 SEEDS = Path(__file__).parents[3] / "dbt_project" / "seeds"
-NO_FRAMES = {"end": date(2026, 10, 31), "seeds": SEEDS, "days": 1, "weeks": 0, "cameras": 1}
-WRITE_SMALL = """
+TINY = {"end": date(2026, 10, 31), "seeds": SEEDS, "days": 1, "weeks": 0, "cameras": 1}
+WRITE_TINY = """
 import sys
 from datetime import date
 from pathlib import Path
+from sample_city import complaints
 from sample_city.city import write_city
 if __name__ == "__main__":
+    complaints.MOST_DAYS = 0
     write_city(
-        Path(sys.argv[1]), end=date(2026, 10, 31), seeds=Path(sys.argv[2]), days=4, weeks=1, cameras=2
+        Path(sys.argv[1]), end=date(2026, 10, 31), seeds=Path(sys.argv[2]), days=1, weeks=0, cameras=1
     )
 """
+pytestmark = pytest.mark.usefixtures("no_past")
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -36,11 +39,23 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="module")
+def told() -> list[tuple[str, int, int]]:
+    """What the writer of the tiny city tells of its steps."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def tiny(no_past: None, told: list[tuple[str, int, int]], tmp_path_factory: pytest.TempPathFactory) -> SampleCity:
+    """One day and one camera. Read only."""
+    return write_city(tmp_path_factory.mktemp("tiny") / "city", **TINY, on_step=lambda *step: told.append(step))
+
+
 def test_a_killed_writer_leaves_no_half_city_and_the_next_one_writes_the_same_bytes(
-    city: SampleCity, tmp_path: Path
+    tiny: SampleCity, tmp_path: Path
 ) -> None:
     folder, script = tmp_path / "city", tmp_path / "write.py"
-    script.write_text(WRITE_SMALL, encoding="utf-8")
+    script.write_text(WRITE_TINY, encoding="utf-8")
     command = [sys.executable, str(script), str(folder), str(SEEDS)]
     project = Path(__file__).parents[3]
     writer = subprocess.Popen(command, cwd=project, env={"PYTHONPATH": str(project)})  # noqa: S603
@@ -54,9 +69,9 @@ def test_a_killed_writer_leaves_no_half_city_and_the_next_one_writes_the_same_by
     assert not folder.exists()
     assert draft.exists(), "the writer was to be killed while it wrote"
 
-    again = write_city(folder, end=city.end, seeds=SEEDS, days=4, weeks=1, cameras=2)
+    again = write_city(folder, **TINY)
 
-    assert digests(again.folder) == digests(city.folder)
+    assert digests(again.folder) == digests(tiny.folder)
     assert not draft.exists()
 
 
@@ -65,38 +80,36 @@ def test_a_writer_that_fails_leaves_nothing(tmp_path: Path) -> None:
         raise InterruptedError(step)
 
     with pytest.raises(InterruptedError):
-        write_city(tmp_path / "city", **NO_FRAMES, on_step=fail)
+        write_city(tmp_path / "city", **TINY, on_step=fail)
     assert [file.name for file in tmp_path.iterdir()] == [".city.lock"]
 
 
-def test_a_complete_city_is_left_alone(city: SampleCity) -> None:
-    before = {file: file.stat().st_mtime_ns for file in city.folder.rglob("*")}
-    again = write_city(city.folder, end=date(2027, 1, 1), seeds=SEEDS, seed=1)
-    assert again == city == read_city(city.folder)
-    assert {file: file.stat().st_mtime_ns for file in city.folder.rglob("*")} == before
+def test_a_complete_city_is_left_alone(tiny: SampleCity) -> None:
+    before = {file: file.stat().st_mtime_ns for file in tiny.folder.rglob("*")}
+    again = write_city(tiny.folder, end=date(2027, 1, 1), seeds=SEEDS, seed=1)
+    assert again == tiny == read_city(tiny.folder)
+    assert {file: file.stat().st_mtime_ns for file in tiny.folder.rglob("*")} == before
 
 
 def test_a_folder_that_holds_something_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "city").mkdir()
     (tmp_path / "city" / "thesis.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(CityFolderError, match="found something else"):
-        write_city(tmp_path / "city", **NO_FRAMES)
+        write_city(tmp_path / "city", **TINY)
     assert (tmp_path / "city" / "thesis.txt").read_text(encoding="utf-8") == "mine"
 
 
 def test_absent_seeds_are_named(tmp_path: Path) -> None:
     with pytest.raises(SeedError, match="expected the seed file"):
-        write_city(tmp_path / "city", **{**NO_FRAMES, "seeds": tmp_path})
+        write_city(tmp_path / "city", **{**TINY, "seeds": tmp_path})
 
 
-def test_every_step_is_told_to_its_end(tmp_path: Path) -> None:
-    told: list[tuple[str, int, int]] = []
-    write_city(tmp_path / "city", **NO_FRAMES, on_step=lambda *step: told.append(step))
+def test_every_step_is_told_to_its_end(tiny: SampleCity, told: list[tuple[str, int, int]]) -> None:
     assert told == [("complaints", 1, 1), ("cases", 1, 1), ("tickets", 1, 1), ("area hours", 1, 1), ("frames", 1, 1)]
 
 
-def test_what_is_synthetic_says_so_and_truth_lies_apart(city: SampleCity) -> None:
-    assert "synthetic" in (city.landing_folder / "SYNTHETIC").read_text(encoding="utf-8")
-    assert "synthetic" in (city.cameras_folder / "SYNTHETIC").read_text(encoding="utf-8")
-    assert {file.name for file in city.folder.iterdir()} == {"landing", "cameras", "truth", "city.json"}
-    assert json.loads((city.folder / "city.json").read_text(encoding="utf-8"))["end"] == "2026-10-31"
+def test_what_is_synthetic_says_so_and_truth_lies_apart(tiny: SampleCity) -> None:
+    assert "synthetic" in (tiny.landing_folder / "SYNTHETIC").read_text(encoding="utf-8")
+    assert "synthetic" in (tiny.cameras_folder / "SYNTHETIC").read_text(encoding="utf-8")
+    assert {file.name for file in tiny.folder.iterdir()} == {"landing", "cameras", "truth", "city.json"}
+    assert json.loads((tiny.folder / "city.json").read_text(encoding="utf-8"))["end"] == "2026-10-31"

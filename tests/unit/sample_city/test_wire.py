@@ -58,7 +58,7 @@ class City:
 
 
 @pytest.fixture(scope="module")
-def taken_in(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> City:
+def taken_in(no_past: None, reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> City:
     return City(reference, tmp_path_factory.mktemp("landing"))
 
 
