@@ -1,5 +1,6 @@
 """Forecast weeks on a real PostgreSQL: which weeks, hindcast, the gate, publication."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ import numpy as np
 import pandas as pd
 import psycopg
 import pytest
+from joblib import parallel_config
 
 from assets.quality import validate
 from assets.storage import copy_rows
@@ -16,6 +18,8 @@ from assets.traffic.forecaster import city_forecaster
 from assets.traffic.gate import candidate_forecast, choices, forecast_expectations
 from assets.traffic.publish import publish_candidates, roll_on
 from assets.traffic.stored import ModelMismatchError, load, train_weekly
+from database.server import database_name, with_database
+from ml.forecast import model
 from ml.forecast.model import WeekAheadForecaster
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -24,9 +28,66 @@ MONDAY = datetime(2026, 3, 2, tzinfo=WIB)
 FRIDAY = datetime(2026, 3, 6, 6, tzinfo=WIB)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def few_trees() -> Iterator[None]:
+    """A jam every evening at the same hours takes one small model, fitted in this process."""
+
+    def quick(connection: psycopg.Connection) -> WeekAheadForecaster:
+        return city_forecaster(connection).set_params(max_iter=20, learning_rate=0.3)
+
+    with pytest.MonkeyPatch.context() as patch, parallel_config(backend="sequential"):
+        patch.setattr(model, "REGRESSORS", 1)
+        patch.setattr(stored, "city_forecaster", quick)
+        patch.setattr(candidates, "city_forecaster", quick)
+        yield
+
+
+@pytest.fixture(scope="module")
+def measured(server: str, template: str) -> str:
+    """URL of a city whose areas jam every weekday from 17 to 19, measured until Friday 6 March 2026, 06:00 WIB."""
+    url = copy_database(server, template, "measured_city")
+    with psycopg.connect(url) as connection:
+        measure(connection)
+    return url
+
+
+@pytest.fixture(scope="module")
+def waiting(server: str, measured: str, few_trees: None) -> str:
+    """URL of the same city, its forecaster trained on that Friday and its candidates waiting for the gate."""
+    url = copy_database(server, measured, "waiting_city")
+    with psycopg.connect(url) as connection:
+        train_weekly(connection, FRIDAY)
+        make_candidates(connection, FRIDAY)
+    return url
+
+
 @pytest.fixture
-def city(connection: psycopg.Connection) -> psycopg.Connection:
-    """A city whose areas jam every weekday from 17 to 19, measured until Friday 6 March 2026, 06:00 WIB."""
+def city(server: str, measured: str) -> Iterator[psycopg.Connection]:
+    """The measured city, of this test alone."""
+    yield from connected(server, measured)
+
+
+@pytest.fixture
+def trained(server: str, waiting: str) -> Iterator[psycopg.Connection]:
+    """The city with its candidates, of this test alone."""
+    yield from connected(server, waiting)
+
+
+def connected(server: str, url: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(copy_database(server, url, "city_of_test")) as connection:
+        yield connection
+        connection.rollback()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("drop database city_of_test")
+
+
+def copy_database(server: str, url: str, name: str) -> str:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"create database {name} template {database_name(url)}".encode())
+    return with_database(url, name)
+
+
+def measure(connection: psycopg.Connection) -> None:
     connection.execute("create schema if not exists marts")
     connection.execute("create schema if not exists reference")
     connection.execute(
@@ -51,18 +112,6 @@ def city(connection: psycopg.Connection) -> psycopg.Connection:
             jam = 0.8 if hour.weekday() < 5 and 17 <= hour.hour < 19 else 0.2
             rows.append((area, hour, float(np.clip(jam + noise.normal(0, 0.02), 0, 1)), True))
     copy_rows(connection, "marts.fct_area_hours", ["area_code", "hour_start", "jam_index", "is_synthetic"], rows)
-    return connection
-
-
-@pytest.fixture(autouse=True)
-def few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A jam every evening at the same hours takes few trees, and every test here trains anew."""
-
-    def quick(connection: psycopg.Connection) -> WeekAheadForecaster:
-        return city_forecaster(connection).set_params(max_iter=20, learning_rate=0.3)
-
-    monkeypatch.setattr(stored, "city_forecaster", quick)
-    monkeypatch.setattr(candidates, "city_forecaster", quick)
 
 
 def forecast_and_publish(connection: psycopg.Connection, now: datetime = FRIDAY) -> list[str]:
@@ -84,32 +133,31 @@ def test_on_friday_the_next_iso_week_is_forecast_and_the_last_whole_one_as_hindc
     assert published(city) == [(date(2026, 2, 23), True, 336, 2), (date(2026, 3, 9), False, 336, 2)]
 
 
-def test_the_evening_jam_is_foreseen(city: psycopg.Connection) -> None:
-    forecast_and_publish(city)
-    jammed = city.execute(
+def test_the_evening_jam_is_foreseen(trained: psycopg.Connection) -> None:
+    publish_candidates(trained)
+    jammed = trained.execute(
         "select distinct extract(hour from hour_start at time zone 'Asia/Jakarta')::integer from forecast.jam_hours"
         " where week_start = '2026-03-09' and jam_index >= 0.6 order by 1"
     ).fetchall()
     assert jammed == [(17,), (18,)]
 
 
-def test_a_published_week_gets_no_hindcast_and_publishing_again_replaces_it(city: psycopg.Connection) -> None:
+def test_a_published_week_gets_no_hindcast_and_publishing_again_replaces_it(trained: psycopg.Connection) -> None:
     for _ in range(2):
-        forecast_and_publish(city)
-    assert make_candidates(city, FRIDAY) == ["2026-03-09"]
-    assert [row[2] for row in published(city)] == [336, 336]
+        forecast_and_publish(trained)
+    assert make_candidates(trained, FRIDAY) == ["2026-03-09"]
+    assert [row[2] for row in published(trained)] == [336, 336]
 
 
-def test_the_hindcast_knows_nothing_of_its_week(city: psycopg.Connection) -> None:
-    make_candidates(city, FRIDAY)
+def test_the_hindcast_knows_nothing_of_its_week(trained: psycopg.Connection) -> None:
     query = (
         "select * from forecast.candidate_jam_hours where week_start = '2026-02-23'"
         " order by published_as, area_code, hour_start"
     )
-    before = city.execute(query).fetchall()
-    city.execute("update marts.fct_area_hours set jam_index = 0.99 where hour_start >= '2026-02-23 00:00+07'")
-    make_candidates(city, FRIDAY)
-    assert city.execute(query).fetchall() == before
+    before = trained.execute(query).fetchall()
+    trained.execute("update marts.fct_area_hours set jam_index = 0.99 where hour_start >= '2026-02-23 00:00+07'")
+    make_candidates(trained, FRIDAY)
+    assert trained.execute(query).fetchall() == before
 
 
 def test_too_little_history_gives_no_week(city: psycopg.Connection) -> None:
@@ -131,18 +179,16 @@ def test_too_little_history_gives_no_week(city: psycopg.Connection) -> None:
         ("update forecast.candidate_runs set backtest = jsonb_set(backtest, '{interval,coverage}', '0.3')", "coverage"),
     ],
 )
-def test_the_gate_names_what_is_wrong(city: psycopg.Connection, breakage: str, subject: str) -> None:
-    train_weekly(city, FRIDAY)
-    make_candidates(city, FRIDAY)
-    good = own_model(city)
+def test_the_gate_names_what_is_wrong(trained: psycopg.Connection, breakage: str, subject: str) -> None:
+    good = own_model(trained)
     assert all(result.passed for result in validate("forecast", good, forecast_expectations(good)))
     for table in ("candidate_jam_hours", "candidate_runs"):
-        city.execute(
+        trained.execute(
             f"alter table forecast.{table} drop constraint if exists {table}_jam_index_check,"
             f" drop constraint if exists {table}_check"
         )
-    city.execute(breakage.encode())
-    broken = own_model(city)
+    trained.execute(breakage.encode())
+    broken = own_model(trained)
     failed = {r.subject for r in validate("forecast", broken, forecast_expectations(broken)) if not r.passed}
     assert subject in failed
     assert failed <= {subject, "highest", "lowest"}
@@ -180,17 +226,16 @@ def test_the_last_good_model_stands_in_for_one_that_fails_and_the_median_for_bot
 
 
 def test_a_forecaster_that_other_code_made_is_refused_with_the_command_that_trains_it(
-    city: psycopg.Connection,
+    trained: psycopg.Connection,
 ) -> None:
-    train_weekly(city, FRIDAY)
-    assert "for this week" in train_weekly(city, FRIDAY)["trained"]
+    assert "for this week" in train_weekly(trained, FRIDAY)["trained"]
     for column, value in (("code_version", "'other'"), ("sklearn_version", "'0.1'"), ("features", "'{hour}'")):
-        city.execute("savepoint before")
-        city.execute(f"update forecast.models set {column} = {value}".encode())
+        trained.execute("savepoint before")
+        trained.execute(f"update forecast.models set {column} = {value}".encode())
         with pytest.raises(ModelMismatchError, match="jsc forecast train"):
-            load(city, FRIDAY)
-        assert train_weekly(city, FRIDAY)["trained"] == "anew"
-        city.execute("rollback to savepoint before")
+            load(trained, FRIDAY)
+        assert train_weekly(trained, FRIDAY)["trained"] == "anew"
+        trained.execute("rollback to savepoint before")
 
 
 def test_the_next_168_hours_are_written_anew_each_day(city: psycopg.Connection) -> None:
@@ -203,18 +248,17 @@ def test_the_next_168_hours_are_written_anew_each_day(city: psycopg.Connection) 
     ]
 
 
-def test_a_forecaster_of_later_forecasts_nothing_earlier(city: psycopg.Connection) -> None:
+def test_a_forecaster_of_later_forecasts_nothing_earlier(trained: psycopg.Connection) -> None:
     """A day that is made again knows what was known on it."""
-    train_weekly(city, FRIDAY)
     thursday = FRIDAY - timedelta(days=1)
-    assert load(city, thursday) is None
-    assert roll_on(city, thursday) == 0
-    assert make_candidates(city, thursday) == ["2026-02-23"]
+    assert load(trained, thursday) is None
+    assert roll_on(trained, thursday) == 0
+    assert make_candidates(trained, thursday) == ["2026-02-23"]
 
 
-def test_each_run_of_jammed_hours_is_one_window(city: psycopg.Connection) -> None:
-    forecast_and_publish(city)
-    rows = city.execute(
+def test_each_run_of_jammed_hours_is_one_window(trained: psycopg.Connection) -> None:
+    publish_candidates(trained)
+    rows = trained.execute(
         "select area_code, window_start, window_end, peak_jam_index >= 0.6 and jam_probability > 0.5"
         " from forecast.jam_windows where week_start = '2026-03-09' order by 1, 2"
     ).fetchall()
@@ -222,9 +266,9 @@ def test_each_run_of_jammed_hours_is_one_window(city: psycopg.Connection) -> Non
     assert rows == [(area, start, start + timedelta(hours=2), True) for area in AREAS for start in evenings]
 
 
-def test_beside_each_hour_stands_what_the_baselines_would_have_said(city: psycopg.Connection) -> None:
-    forecast_and_publish(city)
-    odd = city.execute(
+def test_beside_each_hour_stands_what_the_baselines_would_have_said(trained: psycopg.Connection) -> None:
+    publish_candidates(trained)
+    odd = trained.execute(
         """
         select count(*)
         from forecast.jam_hours as hours
@@ -236,9 +280,7 @@ def test_beside_each_hour_stands_what_the_baselines_would_have_said(city: psycop
     assert odd == [(0,)]
 
 
-def test_issued_at_is_the_time_given(city: psycopg.Connection) -> None:
-    train_weekly(city, FRIDAY)
-    make_candidates(city, FRIDAY)
-    assert city.execute("select distinct issued_at from forecast.candidate_runs").fetchall() == [
+def test_issued_at_is_the_time_given(trained: psycopg.Connection) -> None:
+    assert trained.execute("select distinct issued_at from forecast.candidate_runs").fetchall() == [
         (FRIDAY.astimezone(UTC),)
     ]
