@@ -1,6 +1,7 @@
 """Follow-up photos: what shows an old photo again is found, what shows the same street again is not flagged."""
 
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from assets.cases.intake import take_in_events
 from assets.reference import load_reference
 from assets.settings import SEEDS
 from assets.sources.landing import Batch
+from database.server import with_database
 from sample_city.bookings import Booked, book, write_bookings
 from sample_city.cases import case_events
 from sample_city.complaints import Planner
@@ -30,22 +32,39 @@ REUSED = """
 """
 
 
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[EvidencePhoto], list[Booked]]:
-    landing, reference = tmp_path_factory.mktemp("landing"), read_reference(SEEDS)
-    planner, agencies, end = Planner(reference, SEED), reference.agencies, START + timedelta(days=DAYS - 1)
-    complaints = [one for day in range(DAYS) for one in planner.plan_day(START + timedelta(days=day), 300)]
+City = tuple[Path, list[EvidencePhoto], list[Booked]]
+
+
+def write(landing: Path, days: int, a_day: int) -> City:
+    """The photos and events of so many days of so many complaints."""
+    reference = read_reference(SEEDS)
+    planner, agencies, end = Planner(reference, SEED), reference.agencies, START + timedelta(days=days - 1)
+    complaints = [one for day in range(days) for one in planner.plan_day(START + timedelta(days=day), a_day)]
     cases = [book(case_events(one, agencies, SEED), agencies, end, SEED) for one in complaints]
     write_bookings(landing, (booking for booked in cases for booking in booked.bookings), SEED)
     return landing, write_evidence(landing, cases, SEED), cases
 
 
-@pytest.fixture
-def taken(database_url: str, city: tuple[Path, list[EvidencePhoto], list[Booked]]) -> str:
-    with psycopg.connect(database_url) as connection:
+def take_in(url: str, landing: Path) -> None:
+    with psycopg.connect(url) as connection:
         events = Batch("1", "case_events", BATCH.received_at, is_synthetic=True)
-        take_in_events(connection, city[0], events, frozenset(load_reference(SEEDS).skpd))
-    return database_url
+        take_in_events(connection, landing, events, frozenset(load_reference(SEEDS).skpd))
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> City:
+    return write(tmp_path_factory.mktemp("landing"), DAYS, 300)
+
+
+@pytest.fixture(scope="module")
+def compared(server: str, template: str, city: City) -> Iterator[tuple[str, EvidenceCounts]]:
+    """URL of a database after the city's photos were compared, and what that came to."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("create database evidence template template_city")
+        url = with_database(template, "evidence")
+        take_in(url, city[0])
+        yield url, compare(url, city[0])
+        connection.execute("drop database evidence with (force)")
 
 
 def compare(url: str, landing: Path) -> EvidenceCounts:
@@ -58,13 +77,13 @@ def pairs(url: str, verdict: str) -> set[tuple[str, str]]:
 
 
 def test_every_photo_that_was_used_before_is_found_and_no_other(
-    taken: str, city: tuple[Path, list[EvidencePhoto], list[Booked]]
+    compared: tuple[str, EvidenceCounts], city: City
 ) -> None:
-    landing, photos, cases = city
-    counts = compare(taken, landing)
+    url, counts = compared
+    _, photos, cases = city
     assert (counts.photos, counts.unreadable) == (len(photos), 0)
     original = {photo.name: photo.reuses or photo.name for photo in photos}
-    found = pairs(taken, "same_photo")
+    found = pairs(url, "same_photo")
     cheats = {photo.name for photo in photos if photo.reuses}
     assert len(cheats) > 5
     assert {later for later, _ in found} == cheats
@@ -73,25 +92,25 @@ def test_every_photo_that_was_used_before_is_found_and_no_other(
     both = [{name for event in booked.known for name in event.photos} for booked in cases]
     expected = {frozenset(names) for names in both if len(names) == 2 and names <= honest}
     assert expected
-    assert expected <= {frozenset(pair) for pair in pairs(taken, "same_view")}
+    assert expected <= {frozenset(pair) for pair in pairs(url, "same_view")}
 
 
-def test_reading_again_adds_nothing(taken: str, city: tuple[Path, list[EvidencePhoto], list[Booked]]) -> None:
-    compare(taken, city[0])
-    before = pairs(taken, "same_photo"), pairs(taken, "same_view")
-    assert compare(taken, city[0]) == EvidenceCounts()
-    assert (pairs(taken, "same_photo"), pairs(taken, "same_view")) == before
+def test_reading_again_adds_nothing(compared: tuple[str, EvidenceCounts], city: City) -> None:
+    url, _ = compared
+    before = pairs(url, "same_photo"), pairs(url, "same_view")
+    assert compare(url, city[0]) == EvidenceCounts()
+    assert (pairs(url, "same_photo"), pairs(url, "same_view")) == before
 
 
-def test_a_photo_that_is_absent_or_none_is_booked_as_such(
-    taken: str, city: tuple[Path, list[EvidencePhoto], list[Booked]], tmp_path: Path
-) -> None:
-    landing, photos, _ = city
+def test_a_photo_that_is_absent_or_none_is_booked_as_such(database_url: str, tmp_path: Path) -> None:
+    landing, photos, _ = write(tmp_path / "city", 4, 60)
+    take_in(database_url, landing)
     shutil.copytree(landing / "evidence", tmp_path / "evidence")
     (tmp_path / "evidence" / photos[0].name).unlink()
     (tmp_path / "evidence" / photos[1].name).write_text("no photo")
-    assert compare(taken, tmp_path).unreadable == 2
-    with psycopg.connect(taken) as connection:
+    counts = compare(database_url, tmp_path)
+    assert (counts.photos, counts.unreadable) == (len(photos), 2)
+    with psycopg.connect(database_url) as connection:
         failures = connection.execute(
             "select failure from raw.evidence_photos where failure is not null order by failure"
         ).fetchall()
@@ -100,7 +119,7 @@ def test_a_photo_that_is_absent_or_none_is_booked_as_such(
         "expected a photo, found no such file",
     ]
     shutil.copy(landing / "evidence" / photos[0].name, tmp_path / "evidence")
-    later = compare(taken, tmp_path)
+    later = compare(database_url, tmp_path)
     assert (later.photos, later.unreadable) == (1, 0)
 
 
