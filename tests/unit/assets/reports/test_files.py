@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 
 from assets.clock import WIB
@@ -43,11 +43,16 @@ def pdf(look: Look) -> bytes:
     return render_pdf(look())
 
 
-def test_the_pdf_is_a4_and_its_first_page_is_the_summary(pdf: bytes, look: Look) -> None:
+@pytest.fixture(scope="module")
+def printed(pdf: bytes) -> list[str]:
+    return pages(pdf)
+
+
+def test_the_pdf_is_a4_and_its_first_page_is_the_summary(pdf: bytes, printed: list[str], look: Look) -> None:
     boxes = [page.mediabox for page in PdfReader(io.BytesIO(pdf)).pages]
     sizes = {tuple(sorted((round(box.width), round(box.height)))) for box in boxes}
     assert sizes == {A4}
-    first, second, *_ = pages(pdf)
+    first, second, *_ = printed
     view = look()
     assert view.week is not None
     for item in view.week.top:
@@ -58,12 +63,10 @@ def test_the_pdf_is_a4_and_its_first_page_is_the_summary(pdf: bytes, look: Look)
     assert len(pdf) < 3_000_000
 
 
-def test_every_page_says_that_the_data_are_synthetic_when_it_was_made_and_its_number(pdf: bytes, look: Look) -> None:
-    told = pages(pdf)
-    assert all("DATASINTETIS" in page for page in told)
-    assert all(solid("Disusun Jumat, 9 Oktober 2026 pukul 06.05 WIB.") in page for page in told)
-    assert all(f"{number}/{len(told)}" in page for number, page in enumerate(told, start=1))
-    assert "SINTETIS" not in "".join(pages(render_pdf(look(is_synthetic=False))))
+def test_every_page_says_that_the_data_are_synthetic_when_it_was_made_and_its_number(printed: list[str]) -> None:
+    assert all("DATASINTETIS" in page for page in printed)
+    assert all(solid("Disusun Jumat, 9 Oktober 2026 pukul 06.05 WIB.") in page for page in printed)
+    assert all(f"{number}/{len(printed)}" in page for number, page in enumerate(printed, start=1))
 
 
 def test_the_pdf_is_the_same_of_the_same_report(pdf: bytes, look: Look) -> None:
@@ -79,24 +82,36 @@ def test_no_text_is_taken_for_markup(look: Look, make_report: Build) -> None:
         "forecast": replace(forecast, published_as="four_week_median", reason=odd),
         "gates": gates,
         "code_version": odd,
+        "is_synthetic": False,
     }
     text = "".join(pages(render_pdf(look(language("en"), **report))))
     assert text.count(solid(odd)) > 2
+    assert "SYNTHETIC" not in text
 
 
 @pytest.mark.parametrize("reason", list(NoForecast))
 def test_a_week_without_forecast_has_a_pdf_too(look: Look, reason: NoForecast) -> None:
     nothing = dict.fromkeys(("accuracy", "last_week", "beside", "coverage"))
-    view = look(forecast=reason, **nothing)
-    assert solid(view.no_forecast_reason) in "".join(pages(render_pdf(view)))
+    view = look(forecast=reason, is_synthetic=False, **nothing)
+    text = "".join(pages(render_pdf(view)))
+    assert solid(view.no_forecast_reason) in text
+    assert "SINTETIS" not in text
     assert load_workbook(io.BytesIO(workbook(view))).sheetnames[1] == "windows"
     assert csv_text(hours_table(view.report)).count("\r\n") == 1
 
 
-def test_the_workbook_holds_the_tables(look: Look, make_report: Build) -> None:
+@pytest.fixture(scope="module")
+def book(look: Look, make_report: Build) -> Workbook:
+    """The workbook of a report in which two names look like a formula."""
+    beside = make_report().beside
+    assert beside is not None
+    odd = replace(beside, areas=beside.areas.assign(area_name='=HYPERLINK("x")', kota_name="@x"))
+    return load_workbook(io.BytesIO(workbook(look(beside=odd))))
+
+
+def test_the_workbook_holds_the_tables(book: Workbook, make_report: Build) -> None:
     report = make_report()
     assert isinstance(report.forecast, Forecast)
-    book = load_workbook(io.BytesIO(workbook(look())))
     assert book.sheetnames == ["readme", "windows", "hours", "accuracy", "tickets", "coverage"]
     header, first, *rest = book["hours"].iter_rows(values_only=True)
     assert len(rest) + 1 == len(report.forecast.hours)
@@ -109,11 +124,8 @@ def test_the_workbook_holds_the_tables(look: Look, make_report: Build) -> None:
     assert "DATA SINTETIS" in told
 
 
-def test_a_text_that_begins_like_a_formula_stays_a_text(look: Look, make_report: Build) -> None:
-    beside = make_report().beside
-    assert beside is not None
-    odd = replace(beside, areas=beside.areas.assign(area_name='=HYPERLINK("x")', kota_name="@x"))
-    cell = load_workbook(io.BytesIO(workbook(look(beside=odd))))["tickets"]["B2"]
+def test_a_text_that_begins_like_a_formula_stays_a_text(book: Workbook) -> None:
+    cell = book["tickets"]["B2"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == ('=HYPERLINK("x")', "s", True)
 
 
