@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -13,7 +14,7 @@ from assets.cctv.sweep import COLUMNS, WindowError, frame_days, sweep_folder
 from ml.vision.folder import WIB
 
 FIRST_DAY = date(2026, 10, 5)
-DAYS = 4
+DAYS = 3
 
 
 def midnight(day: date) -> datetime:
@@ -32,7 +33,7 @@ def write_view(path: Path, vehicles: int, seed: int, *, is_night: bool = False) 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two cameras every 40 minutes for four days, jammed at five, with a torn frame and a frozen feed; one silent."""
+    """Two cameras every 40 minutes for three days, jammed at five, with a torn frame and a frozen feed; one silent."""
     home = tmp_path_factory.mktemp("cctv") / "cameras"
     for number, camera in enumerate(("cam-a", "cam-b")):
         (home / camera).mkdir(parents=True)
@@ -52,13 +53,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@cache
 def sweep_days(folder: Path, first: int, last: int, **options: int) -> pd.DataFrame:
     start = midnight(FIRST_DAY + timedelta(days=first))
     return sweep_folder(folder, start=start, end=start + timedelta(days=last - first + 1), **({"workers": 1} | options))
 
 
 def test_the_panel_is_complete(folder):
-    panel = sweep_days(folder, 0, 3)
+    panel = sweep_days(folder, 0, DAYS - 1)
     assert list(panel.columns) == COLUMNS
     slots = panel.groupby("camera_id")["slot_start"].nunique()
     assert slots.to_dict() == {"cam-a": DAYS * 144, "cam-b": DAYS * 144, "cam-c": DAYS * 144}
@@ -74,7 +76,7 @@ def test_the_panel_is_complete(folder):
 
 
 def test_values_where_measurable_and_only_there(folder):
-    panel = sweep_days(folder, 0, 3)
+    panel = sweep_days(folder, 0, DAYS - 1)
     measurable = panel["status"].isin(["good", "dark"])
     # A folder's first frames of each light teach, and then have something to be judged by.
     assert panel.loc[measurable, ["density_share", "jam_index"]].notna().all().all()
@@ -99,7 +101,7 @@ def test_faults_are_named(folder):
 
 @pytest.mark.parametrize("history_days", [1, 2, 14])
 def test_a_range_gives_the_rows_of_its_days(folder, history_days):
-    whole = sweep_days(folder, 0, 3, history_days=history_days)
+    whole = sweep_days(folder, 0, DAYS - 1, history_days=history_days)
     single = [sweep_days(folder, day, day, history_days=history_days) for day in range(DAYS)]
     joined = pd.concat(single).sort_values(["camera_id", "slot_start", "captured_at"], ignore_index=True)
     pd.testing.assert_frame_equal(whole, joined)
