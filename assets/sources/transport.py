@@ -4,10 +4,12 @@ Belongs here: retries, rate limits, answers cut off. Does not belong here: pagin
 """
 
 import logging
+import ssl
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -75,6 +77,14 @@ def required(source: Source, field: str) -> str:
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
+@cache
+def _authorities() -> ssl.SSLContext:
+    """The certificate authorities that httpx trusts, read once: reading them takes longer than many an answer."""
+    import httpx
+
+    return httpx.create_ssl_context()
+
+
 class Transport:
     """Asks one source over HTTP; a context manager that holds its connections.
 
@@ -90,7 +100,9 @@ class Transport:
         logging.getLogger("httpx").addFilter(_without_query)
         headers = {"Authorization": f"Bearer {source.token.get_secret_value()}"} if source.token else {}
         self._source = source
-        self._client = httpx.Client(headers=headers, timeout=source.timeout_s, follow_redirects=False)
+        self._client = httpx.Client(
+            headers=headers, timeout=source.timeout_s, follow_redirects=False, verify=_authorities()
+        )
 
     def __enter__(self) -> Self:
         """Open."""
