@@ -58,7 +58,7 @@ def receiving(folder: Path) -> Iterator[tuple[Mailbox, dict[str, str]]]:
         tls_context=context,
         require_starttls=True,
         auth_required=True,
-        authenticator=lambda *given: AuthResult(success=_is_right(given[-1])),
+        authenticator=lambda *given: AuthResult(success=_is_right(given[-1]), handled=False),
     )
     controller.start()
     yield (
