@@ -16,9 +16,9 @@ END = START + timedelta(days=DAYS - 1)
 
 
 @pytest.fixture(scope="module")
-def booked(no_past: None, reference: Reference) -> list[Booked]:
+def booked(reference: Reference) -> list[Booked]:
     planner = Planner(reference, seed=3)
-    complaints = [one for number in range(DAYS) for one in planner.plan_day(START + timedelta(days=number))]
+    complaints = [one for number in range(DAYS) for one in planner.plan_day(START + timedelta(days=number), 300)]
     agencies = reference.agencies
     return [book(case_events(one, agencies, 3), agencies, END, 3) for one in complaints]
 
