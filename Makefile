@@ -26,8 +26,8 @@ test: install  ## The same, then all tests.
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest $(PARALLEL)
 
-test-fast: install  ## Unit and architecture with a fifth of the examples, for the inner loop.
-	$(BIN)/pytest $(PARALLEL) --hypothesis-profile fast tests/unit tests/architecture
+test-fast: install  ## Unit and architecture without the real data, the slow tests and most examples: the inner loop.
+	$(BIN)/pytest $(PARALLEL) --hypothesis-profile fast -m "not real and not slow" tests/unit tests/architecture
 
 fuzz: install  ## The property tests with other examples each time, and ten times as many.
 	$(BIN)/pytest $(PARALLEL) --hypothesis-profile fuzz -m hypothesis tests

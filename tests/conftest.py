@@ -7,7 +7,7 @@ Belongs here: fixtures that two folders of tests use. Does not belong here: buil
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from _pytest.doctest import DoctestModule
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from xdist.remote import Producer
@@ -29,7 +30,11 @@ from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.model import Item
 from sample_city.reference import WIB
 
-CITY_OF_TRUTH = ("test_marts_truth", "test_pillars_truth", "test_report_figures")
+# Files of tests that share what is built once in a process.
+SHARED = {
+    "city of truth": ("test_marts_truth", "test_pillars_truth", "test_report_figures"),
+    "sample city": ("test_frames", "test_landing"),
+}
 
 # The tests run on every core: two threads of OpenMP on busy cores spin on each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -49,6 +54,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.real)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Look for no examples in docstrings here, where none are: pytest would import every file of tests twice."""
+    return [found for found in (yield) if not isinstance(found, DoctestModule)]
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Parse the dbt project once, before several processes find that it is not parsed."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
@@ -56,14 +67,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 class ByFile(LoadFileScheduling):
-    """Gives each process whole files, and the files that share the city of truth to one: two would build it twice.
+    """Gives each process whole files, and the files that share a city to one: two would build it twice.
 
     Not by the mark `xdist_group`: xdist 3.8.0 overlooks it under pytest 9.2 (pytest-xdist#1386).
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = str(super()._split_scope(nodeid))
-        return "city of truth" if Path(file).stem in CITY_OF_TRUTH else file
+        return next((shared for shared, files in SHARED.items() if Path(file).stem in files), file)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:

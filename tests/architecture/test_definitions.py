@@ -77,6 +77,7 @@ def test_definitions_are_a_table_of_contents() -> None:
     assert not re.search(r"facebook|jaki|email|kelurahan", text)
 
 
+@pytest.mark.slow
 def test_definitions_validate() -> None:
     dagster = Path(sys.executable).parent / "dagster"
     done = subprocess.run(
@@ -89,6 +90,7 @@ def test_definitions_validate() -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
+@pytest.mark.slow
 def test_the_graph_is_defined_without_the_heavy_libraries() -> None:
     program = (
         "import sys; from orchestration.definitions import build_defs; build_defs();"

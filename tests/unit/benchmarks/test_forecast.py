@@ -53,6 +53,7 @@ def test_without_lightgbm_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch,
     assert "found no lightgbm: run make benchmark" in said
 
 
+@pytest.mark.slow
 def test_a_size_is_drawn_and_learned_in_processes_of_their_own() -> None:
     cost = _cost(Size("kelurahan", 15, 60, None), lambda _step: None)
     assert (cost.areas, cost.area_hours) == (267, 267 * 15 * 24)

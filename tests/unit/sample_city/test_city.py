@@ -51,6 +51,7 @@ def tiny(no_past: None, told: list[tuple[str, int, int]], tmp_path_factory: pyte
     return write_city(tmp_path_factory.mktemp("tiny") / "city", **TINY, on_step=lambda *step: told.append(step))
 
 
+@pytest.mark.slow
 def test_a_killed_writer_leaves_no_half_city_and_the_next_one_writes_the_same_bytes(
     tiny: SampleCity, tmp_path: Path
 ) -> None:

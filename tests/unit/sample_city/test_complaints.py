@@ -42,6 +42,7 @@ def test_counters_are_closed_on_days_off(plan: dict[date, list[Complaint]], refe
         assert bool(at_counters) != reference.is_day_off(day)
 
 
+@pytest.mark.slow
 def test_a_day_does_not_depend_on_the_days_before_it(reference: Reference, plan: dict[date, list[Complaint]]) -> None:
     day = FIRST + timedelta(days=9)
     assert Planner(reference, seed=7).plan_day(day) == plan[day]

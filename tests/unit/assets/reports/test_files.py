@@ -73,6 +73,7 @@ def test_the_pdf_is_the_same_of_the_same_report(pdf: bytes, look: Look) -> None:
     assert render_pdf(look()) == pdf
 
 
+@pytest.mark.slow
 def test_no_text_is_taken_for_markup(look: Look, make_report: Build) -> None:
     odd = '#panic() *b* _i_ $x$ \\ "q" [c] <d> @e'
     gates = make_report().gates.assign(observed=odd)

@@ -105,6 +105,7 @@ def test_where_the_model_gains_nothing_the_profile_is_the_forecast() -> None:
     np.testing.assert_array_equal(forecaster.predict()["value"][quiet], forecaster.plain().predict()["value"][quiet])
 
 
+@pytest.mark.slow
 def test_a_model_that_learns_noise_by_heart_does_not_narrow_the_interval(make_panel: MakePanel) -> None:
     """The inner backtest must not see the weeks it is judged on: its residuals would be those of the training."""
     panel = make_panel(weeks=12, areas=2, noise=0.4)

@@ -58,6 +58,7 @@ SERIES: dict[str, Callable[[MakePanel], pd.DataFrame]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SERIES)
 def test_every_series_is_forecast_no_worse_than_by_its_median(make_panel: MakePanel, name: str) -> None:
     assert_no_worse_than_the_median(SERIES[name](make_panel), "ID", windows=2)
