@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from assets.settings import Settings
@@ -26,6 +27,12 @@ def in_words() -> Iterator[None]:
     except (DatabaseUnavailableError, LandingError) as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error
+    except ValidationError as error:
+        # Its own words quote the value, which may be a secret.
+        for fault in error.errors(include_input=False, include_url=False):
+            own = fault.get("ctx", {}).get("error")
+            console.print(f"[red]{own or '{}: {}'.format('.'.join(map(str, fault['loc'])), fault['msg'])}[/red]")
+        raise typer.Exit(1) from None
 
 
 def address() -> str:

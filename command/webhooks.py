@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from command.terminal import console
+from command.terminal import console, in_words
 
 
 def webhooks(
@@ -25,9 +25,11 @@ def webhooks(
     from assets.complaints.webhooks import SOURCES, build_app
     from assets.resources import City
 
-    landing = City().landing_folder()
+    with in_words():
+        landing = City().landing_folder()
+        app = build_app(landing)
     landing.mkdir(parents=True, exist_ok=True)
     for channel in SOURCES:
         console.print(f"http://{host}:{port}/webhooks/{channel} -> {landing / channel}")
     # No access log: the verify token stands in a query.
-    uvicorn.run(build_app(landing), host=host, port=port, access_log=False)
+    uvicorn.run(app, host=host, port=port, access_log=False)

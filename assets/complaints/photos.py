@@ -20,12 +20,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Report
+from assets.sources.bounded import BoundedClient, Bounds, OutOfBoundsError
 from assets.sources.records import Record
 from assets.storage import copy_rows
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
 MOST_BYTES = 20 * 1024 * 1024
+# Seconds until a whole photo is there, whatever drips in meanwhile.
+LONGEST_FETCH_S = 60.0
 # Records whose photos are read in one transaction, and photos of one of them.
 CHUNK = 200
 MOST_OF_ONE = 10
@@ -161,18 +164,17 @@ def _content(record: Photographed, url: str, settings: PhotoSettings) -> bytes:
 def _fetched(url: str, timeout_s: float) -> bytes:
     import httpx
 
-    content = b""
+    bounds = Bounds(MOST_BYTES, most_s=LONGEST_FETCH_S, silence_s=timeout_s)
     try:
-        with httpx.stream("GET", url, timeout=timeout_s, follow_redirects=False) as answer:
-            if not answer.is_success:
-                raise PhotoError(f"expected a photo, found status {answer.status_code}")
-            for part in answer.iter_bytes():
-                content += part
-                if len(content) > MOST_BYTES:
-                    raise PhotoError(f"expected at most {MOST_BYTES:,} bytes, found more")
+        with BoundedClient() as client:
+            answer = client.ask("GET", url, bounds)
+    except OutOfBoundsError as error:
+        raise PhotoError(f"expected {error}") from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise PhotoError(f"expected a photo, found {type(error).__name__}") from None
-    return content
+    if not answer.is_success:
+        raise PhotoError(f"expected a photo, found status {answer.status_code}")
+    return answer.content
 
 
 def _digest(content: bytes) -> int:

@@ -9,6 +9,7 @@ hash of its bytes, so the same delivery is the same file.
 
 import hashlib
 import hmac
+import logging
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 SOURCES: Mapping[str, type[MetaSource]] = {channel.code: channel.push for channel in ALL if channel.push}
 
+_log = logging.getLogger(__name__)
+
 # Meta's own deliveries end at a few hundred kilobytes.
 MOST_BYTES = 4 * 1024 * 1024
 
@@ -34,15 +37,20 @@ def build_app(landing: Path) -> "Starlette":
 
     Args:
         landing: The landing folder.
+
+    Raises:
+        pydantic.ValidationError: A setting that is none, such as a blank secret.
     """
     from starlette.applications import Starlette
     from starlette.routing import Route
 
+    sources = {channel: settings() for channel, settings in SOURCES.items()}
+
     async def subscribe(request: "Request") -> "Response":
-        return _subscribed(request)
+        return _subscribed(request, sources.get(request.path_params["channel"]))
 
     async def deliver(request: "Request") -> "Response":
-        return await _delivered(request, landing)
+        return await _delivered(request, sources.get(request.path_params["channel"]), landing)
 
     path = "/webhooks/{channel}"
     return Starlette(routes=[Route(path, subscribe, methods=["GET"]), Route(path, deliver, methods=["POST"])])
@@ -71,11 +79,15 @@ def keep(landing: Path, channel: str, body: bytes, received_at: datetime) -> Pat
     file = folder / f"{hashlib.sha256(body).hexdigest()}.json"
     # A reader takes in `.json` only, and never half a delivery.
     draft = folder / f".{file.name}.{os.getpid()}.part"
-    with draft.open("wb") as writer:
-        writer.write(body)
-        writer.flush()
-        os.fsync(writer.fileno())
-    draft.replace(file)
+    try:
+        with draft.open("wb") as writer:
+            writer.write(body)
+            writer.flush()
+            os.fsync(writer.fileno())
+        draft.replace(file)
+    finally:
+        # What a full disk left of it takes the room that is missing.
+        draft.unlink(missing_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -84,16 +96,10 @@ def keep(landing: Path, channel: str, body: bytes, received_at: datetime) -> Pat
     return file
 
 
-def _source(request: "Request") -> MetaSource | None:
-    kind = SOURCES.get(request.path_params["channel"])
-    return kind() if kind else None
-
-
-def _subscribed(request: "Request") -> "Response":
+def _subscribed(request: "Request", source: MetaSource | None) -> "Response":
     """Answer Meta's question whether this address is the city's."""
     from starlette.responses import PlainTextResponse
 
-    source = _source(request)
     token = source.verify_token.get_secret_value() if source and source.verify_token else None
     asked = request.query_params
     is_ours = token is not None and hmac.compare_digest(asked.get("hub.verify_token", "").encode(), token.encode())
@@ -102,10 +108,9 @@ def _subscribed(request: "Request") -> "Response":
     return PlainTextResponse(asked.get("hub.challenge", ""))
 
 
-async def _delivered(request: "Request", landing: Path) -> "Response":
+async def _delivered(request: "Request", source: MetaSource | None, landing: Path) -> "Response":
     from starlette.responses import PlainTextResponse
 
-    source = _source(request)
     if source is None:
         return PlainTextResponse(f"Expected one of {', '.join(SOURCES)}, found another channel.", 404)
     if source.app_secret is None:
@@ -117,5 +122,9 @@ async def _delivered(request: "Request", landing: Path) -> "Response":
             return PlainTextResponse(f"Expected at most {MOST_BYTES:,} bytes, found more.", 413)
     if not is_signed(body, request.headers.get("x-hub-signature-256", ""), source.app_secret.get_secret_value()):
         return PlainTextResponse("Expected a body signed with the app's secret, found another signature.", 403)
-    keep(landing, request.path_params["channel"], body, datetime.now(UTC))
+    try:
+        keep(landing, request.path_params["channel"], body, datetime.now(UTC))
+    except OSError as error:
+        _log.error("Expected room for a delivery of %s, found %s.", request.path_params["channel"], error.strerror)
+        return PlainTextResponse("Expected room for the delivery, found none; deliver again later.", 503)
     return PlainTextResponse("kept")

@@ -1,15 +1,14 @@
 """Transport: one HTTP source asked with patience, and every failure in words without credentials.
 
-Belongs here: retries, rate limits, answers cut off. Does not belong here: paging and shapes (complaints/channels/).
+Belongs here: retries, rate limits, answers cut off, the bounds of a window. Does not belong here: those of one answer
+(bounded.py), paging and shapes (complaints/channels/).
 """
 
 import logging
-import ssl
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -17,8 +16,9 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import SecretStr
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from assets.sources.bounded import Answer, BoundedClient, Bounds, OutOfBoundsError
 from assets.sources.records import PayloadError
-from assets.sources.settings import HttpSource, Source
+from assets.sources.settings import HttpSource, Source, variable
 from assets.sources.wire import load_json
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ _GRAPH_TOKEN = 190
 
 class SourceError(Exception):
     """A live source that gave no whole answer; names host and path, never a query or a credential."""
+
+
+class Endless(SourceError):
+    """The source's answers took more than their bounds: one goes on, or another page always follows."""
 
 
 class Refused(SourceError):
@@ -60,11 +64,6 @@ class _Again(Exception):
         self.wait_s = wait_s
 
 
-def variable(source: Source, field: str) -> str:
-    """Name the variable that sets a field of a source."""
-    return f"{type(source).model_config.get('env_prefix', '')}{field}".upper()
-
-
 def required(source: Source, field: str) -> str:
     """Give a field that the source cannot be asked without.
 
@@ -77,14 +76,6 @@ def required(source: Source, field: str) -> str:
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
-@cache
-def _authorities() -> ssl.SSLContext:
-    """The certificate authorities that httpx trusts, read once: reading them takes longer than many an answer."""
-    import httpx
-
-    return httpx.create_ssl_context()
-
-
 class Transport:
     """Asks one source over HTTP; a context manager that holds its connections.
 
@@ -93,16 +84,14 @@ class Transport:
     """
 
     def __init__(self, source: HttpSource) -> None:
-        # A fifth of a second, which the graph's definition need not pay.
-        import httpx
-
         # It logs every URL with its query, where some vendors want their key.
         logging.getLogger("httpx").addFilter(_without_query)
         headers = {"Authorization": f"Bearer {source.token.get_secret_value()}"} if source.token else {}
         self._source = source
-        self._client = httpx.Client(
-            headers=headers, timeout=source.timeout_s, follow_redirects=False, verify=_authorities()
-        )
+        self._client = BoundedClient(headers)
+        self._bounds = Bounds(source.most_mb * 1024 * 1024, source.answer_s, source.timeout_s)
+        self._ends_at = time.monotonic() + source.window_s
+        self._answers = 0
 
     def __enter__(self) -> Self:
         """Open."""
@@ -112,7 +101,7 @@ class Transport:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the connections."""
-        self._client.close()
+        self._client.__exit__(kind, error, trace)
 
     def get_json(self, url: str, params: Mapping[str, str] | None = None) -> Any:
         """Fetch one whole answer of JSON; one that ends early is asked for once more.
@@ -139,6 +128,7 @@ class Transport:
 
         Raises:
             SourceError: No whole answer in `attempts`, a refusal, or a URL of another host.
+            Endless: An answer that is too large or goes on, or the answers of the window are too many or take too long.
         """
         address = self._own(url)
         attempts = Retrying(
@@ -166,13 +156,13 @@ class Transport:
 
         address = self._own(url)
         try:
-            answer = self._client.post(address, json=json)
+            answer = self._client.ask("POST", address, self._bounds, json=json)
         except (httpx.ConnectError, httpx.ConnectTimeout):
             raise Unreachable(f"expected {_shown(address)} to take a connection, found none") from None
         except (httpx.LocalProtocolError, httpx.InvalidURL) as error:
             # Nothing was sent. The library's own words may quote a header.
             raise Refused(f"expected {_shown(address)} to take what is sent, found {type(error).__name__}") from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, OutOfBoundsError) as error:
             raise Unanswered(f"expected an answer of {_shown(address)}, found {type(error).__name__}") from None
         if answer.status_code >= 500:
             raise Unanswered(f"expected an answer of {_shown(address)}, found status {answer.status_code}")
@@ -205,8 +195,17 @@ class Transport:
     def _ask(self, address: str, params: dict[str, str]) -> bytes:
         import httpx
 
+        self._answers += 1
+        if self._answers > self._source.most_answers or time.monotonic() > self._ends_at:
+            raise Endless(
+                f"expected the last page of {_shown(address)} within {self._source.most_answers:,} answers and"
+                f" {self._source.window_s:,.0f} s, found that more follow; look at the source, or raise"
+                f" {variable(self._source, 'most_answers')} and {variable(self._source, 'window_s')}"
+            )
         try:
-            answer = self._client.get(address, params=params) if params else self._client.get(address)
+            answer = self._client.ask("GET", address, self._bounds, params=params)
+        except OutOfBoundsError as error:
+            raise Endless(f"{_shown(address)}: expected {error}; {AGAIN}") from None
         except httpx.InvalidURL:
             raise SourceError(
                 f"expected a URL, found something else; look at {variable(self._source, 'url')}"
@@ -270,7 +269,7 @@ def _retry_after(value: str) -> float | None:
         return None
 
 
-def _graph_code(answer: "httpx.Response") -> int | None:
+def _graph_code(answer: Answer) -> int | None:
     """Code of the Graph API's error object; None where there is none."""
     if answer.is_success:
         return None

@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,10 +14,11 @@ import httpx
 import psycopg
 import pytest
 import uvicorn
+from pydantic import ValidationError
 
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import take_in
-from assets.complaints.webhooks import MOST_BYTES, build_app
+from assets.complaints.webhooks import MOST_BYTES, SOURCES, build_app
 from assets.sources.landing import open_batch
 
 SECRET = "app-secret"  # noqa: S105 - of this test alone
@@ -65,6 +67,12 @@ def receiver(landing: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("JSC_WHATSAPP_APP_SECRET", SECRET)
     monkeypatch.setenv("JSC_WHATSAPP_VERIFY_TOKEN", "verify-me")
+    with serving(landing) as client:
+        yield client
+
+
+@contextmanager
+def serving(landing: Path) -> Iterator[httpx.Client]:
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(build_app(landing), log_config=None))
     thread = threading.Thread(target=server.run, args=[[listener]])
@@ -116,6 +124,60 @@ def test_what_is_not_the_vendors_is_refused_in_words(
     assert answer.text.startswith("Expected ")
     assert SECRET not in answer.text
     assert kept(landing) == []
+
+
+@pytest.fixture
+def configured(landing: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[httpx.Client]:
+    """A receiver that has the secret of every channel."""
+    monkeypatch.chdir(tmp_path)
+    for channel in SOURCES:
+        monkeypatch.setenv(f"JSC_{channel.upper()}_APP_SECRET", SECRET)
+    with serving(landing) as client:
+        yield client
+
+
+@pytest.mark.parametrize("channel", SOURCES)
+@pytest.mark.parametrize(
+    "signature",
+    [
+        None,
+        "",
+        "sha256=",
+        "sha1=" + hmac.new(SECRET.encode(), BODY, "sha1").hexdigest(),
+        "sha256=" + hmac.new(b"", BODY, "sha256").hexdigest(),
+        "sha256=" + hmac.new(b" ", BODY, "sha256").hexdigest(),
+        hmac.new(SECRET.encode(), BODY, "sha256").hexdigest(),
+        "sha256=" + "0" * 64,
+    ],
+)
+def test_no_other_signature_delivers(
+    configured: httpx.Client, landing: Path, channel: str, signature: str | None
+) -> None:
+    headers = {} if signature is None else {"X-Hub-Signature-256": signature, "X-Hub-Signature": signature}
+    assert configured.post(f"/webhooks/{channel}", content=BODY, headers=headers).status_code == 403
+    assert kept(landing) == []
+    assert configured.post(f"/webhooks/{channel}", content=BODY, headers=signed(BODY)).status_code == 200
+
+
+@pytest.mark.parametrize("channel", SOURCES)
+@pytest.mark.parametrize("blank", ["", " ", "\t\n"])
+def test_a_blank_secret_opens_no_receiver(
+    landing: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, channel: str, blank: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(f"JSC_{channel.upper()}_APP_SECRET", blank)
+    with pytest.raises(ValidationError, match=f"expected a secret in JSC_{channel.upper()}_APP_SECRET, found blanks"):
+        build_app(landing)
+
+
+def test_a_full_disk_is_said_and_leaves_no_draft(configured: httpx.Client, landing: Path) -> None:
+    # A file where a folder is to be cannot be written into, as little as a full disk can.
+    (landing / "whatsapp").write_text("")
+    answer = configured.post("/webhooks/whatsapp", content=BODY, headers=signed(BODY))
+    assert (answer.status_code, answer.text) == (
+        503,
+        "Expected room for the delivery, found none; deliver again later.",
+    )
 
 
 def test_a_delivery_beyond_all_measure_is_refused(receiver: httpx.Client, landing: Path) -> None:

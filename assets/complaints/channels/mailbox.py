@@ -25,8 +25,8 @@ from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from assets.sources.records import Delivery, Window
-from assets.sources.settings import Source
-from assets.sources.transport import AGAIN, SourceError, required, variable
+from assets.sources.settings import Source, variable
+from assets.sources.transport import AGAIN, SourceError, required
 
 _Found = TypeVar("_Found")
 
