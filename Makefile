@@ -11,7 +11,7 @@ INSTALL := $(PIP) install --require-hashes --no-deps --no-build-isolation --igno
 UV_VERSION := 0.13.9
 COMPILE := .venv/uv/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --override requirements-overrides.txt --no-annotate --custom-compile-command "make lock"
 
-.PHONY: install run test test-fast fuzz coverage ui lint benchmark lock clean
+.PHONY: install run test test-fast fuzz coverage ui lint sbom benchmark lock clean
 
 install: .venv/.installed  ## Set everything up in .venv.
 
@@ -64,6 +64,19 @@ lint: install  ## Everything that reads the code without running it.
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# Licences that let a city run, change and pass on the platform; the text of each package's own counts.
+LICENCES := Apache;BSD;0BSD;MIT;ISC;MPL;Mozilla;PSF;Python Software Foundation;LGPL;Artistic
+
+sbom: install .venv/supply/.installed  ## List what is installed (CycloneDX) and its licences; refuse one that is not allowed.
+	@mkdir -p build
+	.venv/supply/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml --output-file build/sbom.cdx.json $(BIN)/python
+	.venv/supply/bin/pip-licenses --python=$(BIN)/python --format=markdown --with-urls --order=license --partial-match --allow-only="$(LICENCES)" --output-file=build/licences.md
+
+.venv/supply/.installed: requirements-supply.txt | .venv/.installed
+	@$(PYTHON) -m venv .venv/supply
+	@.venv/supply/bin/pip --quiet --quiet --disable-pip-version-check install --require-hashes --no-deps --requirement requirements-supply.txt
+	@touch $@
+
 benchmark: install  ## Also install what `jsc bench forecast --panel` measures against.
 	@$(INSTALL) --requirement requirements-benchmark.txt
 
@@ -72,7 +85,8 @@ lock: .venv/.prerequisites  ## Resolve again after changing a dependency; what n
 	@.venv/uv/bin/pip --quiet --quiet --disable-pip-version-check install uv==$(UV_VERSION)
 	$(COMPILE) --group dev --output-file requirements.txt pyproject.toml
 	$(COMPILE) --group benchmark --constraint requirements.txt --output-file requirements-benchmark.txt
+	$(COMPILE) --group supply --output-file requirements-supply.txt
 
 clean:  ## Stop the database and remove everything that was made here.
 	-$(BIN)/jsc down
-	rm -rf .jsc .venv dbt_project/target
+	rm -rf .jsc .venv build dbt_project/target

@@ -89,8 +89,23 @@ def coverage_table(report: WeeklyReport) -> pd.DataFrame:
     return areas.assign(rests_on=[trusted[str(code)].value for code in areas["area_code"]])
 
 
+# A spreadsheet computes a cell that begins so, in a CSV as in a workbook (OWASP, CSV Injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def is_like_a_formula(text: str) -> bool:
+    """Whether a spreadsheet would compute a text instead of showing it.
+
+    >>> is_like_a_formula("=1+1"), is_like_a_formula("Jl. Mawar")
+    (True, False)
+    """
+    return text.lstrip(" ").startswith(_FORMULA)
+
+
 def csv_text(table: pd.DataFrame) -> str:
     """A table as RFC 4180 has it: commas, CRLF, quotes where needed, times as ISO 8601 with their offset.
+
+    A text that a spreadsheet would compute begins with an apostrophe, which the spreadsheet does not show.
 
     >>> csv_text(pd.DataFrame({"name": ['Pal "M", Merah'], "value": [None], "is_jam": [True]})).splitlines()
     ['name,value,is_jam', '"Pal ""M"", Merah",,true']
@@ -108,4 +123,6 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str):
+        return f"'{value}" if is_like_a_formula(value) else value
     return "" if pd.isna(value) else value  # type: ignore[call-overload]  # the stubs know no plain object

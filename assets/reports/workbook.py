@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter
 from assets.clock import WIB
 from assets.reports import tables
 from assets.reports.model import Period
+from assets.reports.tables import is_like_a_formula
 from assets.reports.view import ReportView
 
 WIDEST = 44
@@ -89,11 +90,11 @@ def _cell(sheet: Any, value: Any, *, is_bold: bool = False) -> Any:
         return value.astimezone(WIB).replace(tzinfo=None)
     if not isinstance(value, str):
         return None if pd.isna(value) else value
-    is_like_a_formula = value.startswith(("=", "+", "-", "@"))
-    if not is_bold and not is_like_a_formula:
+    is_to_stay = is_like_a_formula(value)
+    if not is_bold and not is_to_stay:
         return value
     cell: Cell = WriteOnlyCell(sheet, value)
     cell.data_type = "s"
-    cell.quotePrefix = is_like_a_formula
+    cell.quotePrefix = is_to_stay
     cell.font = Font(bold=is_bold)
     return cell

@@ -130,6 +130,12 @@ def test_a_text_that_begins_like_a_formula_stays_a_text(book: Workbook) -> None:
     assert (cell.value, cell.data_type, cell.quotePrefix) == ('=HYPERLINK("x")', "s", True)
 
 
+@pytest.mark.parametrize("text", ['=HYPERLINK("x")', "+62", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1"])
+def test_a_spreadsheet_computes_no_text_of_the_csv(text: str) -> None:
+    [_, row] = csv.reader(io.StringIO(csv_text(pd.DataFrame({"name": [text], "value": [-1.5]})), newline=""))
+    assert row == [f"'{text}", "-1.5"]
+
+
 def test_the_csv_has_times_with_their_offset(make_report: Build) -> None:
     rows = list(csv.DictReader(io.StringIO(csv_text(windows_table(make_report())), newline="")))
     starts = [datetime.fromisoformat(row["window_start"]) for row in rows]
