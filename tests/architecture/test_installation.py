@@ -18,7 +18,7 @@ import pytest
 from database.settings import PROJECT
 
 MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
-LOCKS = [PROJECT / "requirements.txt", PROJECT / "requirements-benchmark.txt"]
+LOCKS = [PROJECT / "requirements.txt", PROJECT / "requirements-benchmark.txt", PROJECT / "requirements-supply.txt"]
 PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ]+)(?: ; .+)?$")
 
 
