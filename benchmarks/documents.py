@@ -10,11 +10,11 @@ from database.settings import PROJECT
 
 README = PROJECT / "README.md"
 CONTRIBUTING = PROJECT / "CONTRIBUTING.md"
-DATA_ENGINEER, ANALYST, PLANNER_AND_OFFICER, DEVELOPER, VARIABLES, GLOSSARY = (
+DATA_ENGINEER, ANALYST, PLANNER_AND_OFFICER, DEVELOPER, VARIABLES, THREATS, GLOSSARY = (
     PROJECT / "docs" / f"{page}.md"
-    for page in ("data-engineer", "analyst", "planner-and-officer", "developer", "variables", "glossary")
+    for page in ("data-engineer", "analyst", "planner-and-officer", "developer", "variables", "threats", "glossary")
 )
-PAGES: tuple[Path, ...] = (DATA_ENGINEER, ANALYST, PLANNER_AND_OFFICER, DEVELOPER, VARIABLES, GLOSSARY)
+PAGES: tuple[Path, ...] = (DATA_ENGINEER, ANALYST, PLANNER_AND_OFFICER, DEVELOPER, VARIABLES, THREATS, GLOSSARY)
 
 
 def questions() -> list[str]:
