@@ -12,6 +12,7 @@ from rich.table import Table
 
 from assets.settings import Settings
 from command.terminal import console, in_words
+from database.disk import require_room, told_of_room
 
 OUTCOMES = ("received", "accepted", "returned", "rejected", "set_aside", "quarantined", "pending")
 
@@ -45,7 +46,7 @@ def run(
     from orchestration.run import ensure_sample_city, prepare, run_city
 
     settings = Settings()
-    with in_words():
+    with in_words(), told_of_room(settings.data):
         url = prepare(settings)
         if landing is None and cameras is None and settings.landing is None:
             ensure_sample_city(settings, _tell_step)
@@ -55,6 +56,8 @@ def run(
             f"[red]The run {outcome.run_id} failed.[/red] Marts and report are as the last good run left them."
             " See it with: jsc ui"
         )
+        with in_words():
+            require_room(settings.data)
         raise typer.Exit(1)
     with psycopg.connect(url) as connection:
         _print_summary(connection)

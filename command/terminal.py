@@ -13,6 +13,7 @@ from rich.console import Console
 
 from assets.settings import Settings
 from assets.sources.landing import LandingError
+from database.disk import NoRoomError
 from database.server import DatabaseUnavailableError
 
 # A pipe has no width of its own, and a table cut at 80 columns hides its figures.
@@ -24,7 +25,7 @@ def in_words() -> Iterator[None]:
     """Tell an error that the user can mend in its own words, without a traceback."""
     try:
         yield
-    except (DatabaseUnavailableError, LandingError) as error:
+    except (DatabaseUnavailableError, LandingError, NoRoomError) as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error
     except ValidationError as error:

@@ -60,9 +60,11 @@ def raw_cctv__live_slots(context: dg.AssetExecutionContext, database: Database, 
     from assets.cctv.contact_sheet import KEPT_FOR
     from assets.cctv.slot import LiveSweep, sweep_slot
     from assets.settings import Settings
+    from database.disk import told_of_room
 
-    slot = context.partition_time_window.start
-    kept = sweep_slot(database.transaction, slot, city.now(), LiveSweep.of(Settings()), context.log.info)
+    slot, settings = context.partition_time_window.start, Settings()
+    with told_of_room(settings.data):
+        kept = sweep_slot(database.transaction, slot, city.now(), LiveSweep.of(settings), context.log.info)
     sheet = {"faulty cameras": dg.MetadataValue.md(kept.sheet)} if kept.sheet else {}
     forgotten = _forget_sheets(context, city.now() - KEPT_FOR)
     return dg.MaterializeResult(metadata={**kept.counts, "old sheets forgotten": forgotten, **sheet})

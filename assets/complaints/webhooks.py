@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from assets.complaints.channels.registry import ALL
 from assets.sources.settings import MetaSource
+from database.disk import NoRoomError, require_room
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -123,8 +124,9 @@ async def _delivered(request: "Request", source: MetaSource | None, landing: Pat
     if not is_signed(body, request.headers.get("x-hub-signature-256", ""), source.app_secret.get_secret_value()):
         return PlainTextResponse("Expected a body signed with the app's secret, found another signature.", 403)
     try:
+        require_room(landing)
         keep(landing, request.path_params["channel"], body, datetime.now(UTC))
-    except OSError as error:
-        _log.error("Expected room for a delivery of %s, found %s.", request.path_params["channel"], error.strerror)
+    except (OSError, NoRoomError) as error:
+        _log.error("Expected to keep a delivery of %s, found: %s", request.path_params["channel"], error)
         return PlainTextResponse("Expected room for the delivery, found none; deliver again later.", 503)
     return PlainTextResponse("kept")

@@ -20,6 +20,7 @@ from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import take_in
 from assets.complaints.webhooks import MOST_BYTES, SOURCES, build_app
 from assets.sources.landing import open_batch
+from database import disk
 
 SECRET = "app-secret"  # noqa: S105 - of this test alone
 BODY = json.dumps(
@@ -170,14 +171,17 @@ def test_a_blank_secret_opens_no_receiver(
         build_app(landing)
 
 
-def test_a_full_disk_is_said_and_leaves_no_draft(configured: httpx.Client, landing: Path) -> None:
-    # A file where a folder is to be cannot be written into, as little as a full disk can.
-    (landing / "whatsapp").write_text("")
-    answer = configured.post("/webhooks/whatsapp", content=BODY, headers=signed(BODY))
-    assert (answer.status_code, answer.text) == (
-        503,
-        "Expected room for the delivery, found none; deliver again later.",
-    )
+def test_a_full_disk_is_said_and_what_comes_later_is_kept(
+    configured: httpx.Client, landing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(disk, "LEAST_FREE", 1 << 60)
+        answer = configured.post("/webhooks/whatsapp", content=BODY, headers=signed(BODY))
+    assert answer.status_code == 503
+    assert answer.text == "Expected room for the delivery, found none; deliver again later."
+    assert kept(landing) == []
+    assert configured.post("/webhooks/whatsapp", content=BODY, headers=signed(BODY)).status_code == 200
+    assert len(kept(landing)) == 1
 
 
 def test_a_delivery_beyond_all_measure_is_refused(receiver: httpx.Client, landing: Path) -> None:
