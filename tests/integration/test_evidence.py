@@ -123,13 +123,11 @@ def test_a_photo_that_is_absent_or_none_is_booked_as_such(database_url: str, tmp
     assert (later.photos, later.unreadable) == (1, 0)
 
 
-def test_a_fault_of_the_database_is_raised_and_booked_on_no_photo(
-    taken: str, city: tuple[Path, list[EvidencePhoto], list[Booked]]
-) -> None:
-    folder = city[0] / "evidence"
-    with psycopg.connect(taken) as other:
+def test_a_fault_of_the_database_is_raised_and_booked_on_no_photo(database_url: str, city: City) -> None:
+    take_in(database_url, city[0])
+    with psycopg.connect(database_url) as other:
         other.execute("lock table private.evidence_pictures in access exclusive mode")
         with pytest.raises(psycopg.OperationalError, match="lock timeout"):
-            compare_evidence(lambda: psycopg.connect(taken, options="-c lock_timeout=50"), folder, BATCH)
-    with psycopg.connect(taken) as connection:
+            compare(f"{database_url}{'&' if '?' in database_url else '?'}options=-c%20lock_timeout%3D50", city[0])
+    with psycopg.connect(database_url) as connection:
         assert connection.execute("select count(*) from raw.evidence_photos").fetchall() == [(0,)]
