@@ -7,7 +7,7 @@ Does not belong here: the city's facts (dbt_project/seeds), constants of a model
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, IPvAnyNetwork
 
 from database.settings import PROJECT, ServerSettings
 
@@ -21,6 +21,12 @@ class Settings(ServerSettings):
     cameras: list[Path] = Field(default=[], description="Snapshot folders, a JSON list; the sample city's when empty.")
     camera_lists: list[Path] = Field(
         default=[], description="Lists of live cameras, CSV or JSON, a JSON list of paths; asked every ten minutes."
+    )
+    camera_files: Path | None = Field(
+        default=None, description="Folder below which the files of live cameras lie; none is read without it."
+    )
+    camera_networks: list[IPvAnyNetwork] = Field(
+        default=[], description="Private networks that names of live cameras may stand for, a JSON list."
     )
     dask_scheduler: str | None = Field(
         default=None, description="Address of a Dask scheduler for the sweep; one process per core without it."

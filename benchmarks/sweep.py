@@ -131,12 +131,14 @@ def _by_turns(
 
 def _sweep(addresses: Sequence[str], kind: str, states: Path, seasoned: State, tell: Tell) -> Cost:
     """A sweep of cameras that are at work for some hours."""
-    from assets.cctv.capture import LiveCamera
+    from assets.cctv.answers import LiveCamera
     from assets.cctv.live import shards_of, sweep_shards
+    from assets.cctv.reach import Reach
     from assets.cctv.states import save_states
 
     cameras = [LiveCamera(f"c{n:06d}", "p", kind, address) for n, address in enumerate(addresses)]
-    shards = shards_of(cameras, {})
+    # What lies in files lies beside the folder of the states.
+    shards = shards_of(cameras, {}, Reach(files=states.parent))
     for shard in shards:
         ids = [camera.camera_id for camera in shard.cameras]
         season = np.repeat(seasoned, len(ids))

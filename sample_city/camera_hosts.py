@@ -161,12 +161,11 @@ class CameraHosts:
                 )
                 _write(writer, "200 OK", (variants + "low.m3u8\n").encode())
             case ["low.m3u8"]:
-                _write(
-                    writer,
-                    "200 OK",
-                    b"#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nold.ts\n"
-                    b"#EXT-X-PROGRAM-DATE-TIME:2026-11-26T08:00:03+07:00\n#EXTINF:4,\nnew.ts\n",
+                segments = (
+                    "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nold.ts\n"
+                    f"#EXT-X-PROGRAM-DATE-TIME:{self.taken_at.isoformat()}\n#EXTINF:4,\nnew.ts\n"
                 )
+                _write(writer, "200 OK", segments.encode())
             case ["new.ts"]:
                 _write(writer, "200 OK", segment_of(self._next(name)))
             case _:

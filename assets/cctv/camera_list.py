@@ -6,6 +6,7 @@ Belongs here: the list's columns and what is wrong with a row. Does not belong h
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,13 @@ SCHEMES = {
 _KIND_OF_SCHEME = {"rtsp": "rtsp", "rtsps": "rtsp", "file": "file"}
 _NO = frozenset({"0", "false", "no", "tidak", "nonaktif", "disabled", "off"})
 _REQUIRED = ("camera_id", "name")
+# All columns that are read but the address, which goes where no model reads.
+_SHOWN = (
+    *_REQUIRED, "road", "kelurahan_code", "latitude", "longitude", "source_kind", "provider", "directions", "referer",
+    "road_polygons", "is_enabled",
+)  # fmt: skip
+# A user and a password before a host.
+_LOGIN = re.compile(r"//[^/\s@]*@")
 
 
 class ListError(ValueError):
@@ -52,6 +60,7 @@ class ListedCamera:
         directions: Where the traffic in its lanes goes.
         road_polygons: `{"image_size": [w, h], "polygons": [...]}`; None where the road is to be learned.
         is_enabled: Whether it shall be asked.
+        referer: Page of the portal that the host wants to be asked from; None where it wants none.
     """
 
     camera_id: str
@@ -66,6 +75,7 @@ class ListedCamera:
     directions: tuple[str, ...] = ()
     road_polygons: Mapping[str, Any] | None = None
     is_enabled: bool = True
+    referer: str | None = None
 
 
 class Refused(NamedTuple):
@@ -126,6 +136,9 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def _camera(fields: Mapping[str, Any]) -> ListedCamera:
+    for column in _SHOWN:
+        if _LOGIN.search(str(fields.get(column, ""))):
+            raise ValueError(f"expected a login in url alone, found one in {column}; its value is not kept")
     camera_id, name = (_text(fields.get(column)) for column in _REQUIRED)
     if not camera_id or not name:
         raise ValueError(f"expected camera_id and name, found {camera_id!r} and {name!r}")
@@ -147,6 +160,7 @@ def _camera(fields: Mapping[str, Any]) -> ListedCamera:
         else (),
         road_polygons=_polygons(fields.get("road_polygons")),
         is_enabled=str(fields.get("is_enabled", "")).strip().casefold() not in _NO,
+        referer=_page(_text(fields.get("referer"))),
     )
 
 
@@ -186,6 +200,13 @@ def _source(kind: str | None, url: str | None) -> tuple[str, str | None]:
     if address.port == 0:
         raise ValueError("expected a port from 1 to 65535, found 0")
     return kind, url
+
+
+def _page(referer: str | None) -> str | None:
+    """A page as a header can carry it."""
+    if referer is not None and not (referer.isascii() and referer.isprintable()):
+        raise ValueError("expected referer as an address in ASCII, found other characters")
+    return referer
 
 
 def _polygons(value: object) -> Mapping[str, Any] | None:

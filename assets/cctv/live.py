@@ -12,19 +12,22 @@ import ctypes
 import multiprocessing
 import os
 import time
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import cv2
 
-from assets.cctv.capture import FEWEST_UNANSWERED, Answer, Captured, Failed, LiveCamera, capture_all
+from assets.cctv.answers import Answer, Captured, Failed, LiveCamera
+from assets.cctv.capture import FEWEST_UNANSWERED, capture_all
 from assets.cctv.contact_sheet import MOST
 from assets.cctv.decoder_noise import without_decoder_noise
+from assets.cctv.reach import Reach
 from assets.cctv.rows import ObservationRow
 from assets.cctv.states import load_states, save_states
 from ml.vision.camera import Observation, Road, observe, observe_unchanged
@@ -45,11 +48,11 @@ THUMBNAIL = (96, 54)
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A provider that answered for none of its cameras.
+    """A provider that gave no new picture of any of its cameras.
 
     Attributes:
         provider: Which.
-        cameras: How many of them were silent.
+        cameras: How many it has.
         reason: What was expected and found.
     """
 
@@ -65,6 +68,7 @@ class Shard:
     number: int
     cameras: tuple[LiveCamera, ...]
     roads: Mapping[str, Roi]
+    reach: Reach = field(default_factory=Reach)
 
 
 @dataclass(slots=True)
@@ -74,22 +78,29 @@ class Swept:
     Attributes:
         rows: One per camera.
         asked: Number of cameras by provider.
-        failures: What was found instead of a picture, of each camera that gave none, by provider.
+        failures: What was found instead of a new picture, of each camera that gave none, by provider.
+        pictures: Number of cameras by checksum of the picture that came, by provider.
         thumbnails: JPEG of each faulty picture, small.
     """
 
     rows: list[ObservationRow] = field(default_factory=list)
     asked: Counter[str] = field(default_factory=Counter)
     failures: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    pictures: defaultdict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     thumbnails: dict[str, bytes] = field(default_factory=dict)
 
 
-def shards_of(cameras: Sequence[LiveCamera], roads: Mapping[str, Roi]) -> list[Shard]:
-    """Deal the cameras out, in the order of their ids."""
+def shards_of(cameras: Sequence[LiveCamera], roads: Mapping[str, Roi], reach: Reach | None = None) -> list[Shard]:
+    """Deal the cameras out, in the order of their ids; they may reach public addresses only where nothing is said."""
     ordered = sorted(cameras, key=lambda camera: camera.camera_id)
     parts = [ordered[start : start + SHARD_CAMERAS] for start in range(0, len(ordered), SHARD_CAMERAS)]
     return [
-        Shard(number, tuple(part), {one.camera_id: roads[one.camera_id] for one in part if one.camera_id in roads})
+        Shard(
+            number,
+            tuple(part),
+            {one.camera_id: roads[one.camera_id] for one in part if one.camera_id in roads},
+            reach or Reach(),
+        )
         for number, part in enumerate(parts)
     ]
 
@@ -118,6 +129,8 @@ def sweep_shards(
         joined.asked += swept.asked
         for provider, reasons in swept.failures.items():
             joined.failures[provider] += reasons
+        for provider, pictures in swept.pictures.items():
+            joined.pictures[provider] += pictures
         joined.thumbnails |= swept.thumbnails
         tell(f"shard {done} of {len(shards)}: {len(joined.rows):,} cameras in {time.monotonic() - begin:.0f} s")
     joined.rows.sort(key=lambda row: row.camera_id)
@@ -172,14 +185,17 @@ async def _sweep(shard: Shard, slot: datetime, states: State) -> Swept:
     cameras = [_with_validators(camera, states[place[camera.camera_id]]) for camera in shard.cameras]
     swept = Swept()
     with without_decoder_noise():
-        async for camera, answer in capture_all(cameras, time.monotonic() + SWEEP_S):
+        async for camera, answer in capture_all(cameras, time.monotonic() + SWEEP_S, shard.reach):
             state, roi = states[place[camera.camera_id]], shard.roads.get(camera.camera_id)
             observation, basis = _judged(state, answer, slot, None if roi is None else Road.drawn(roi))
             swept.rows.append(ObservationRow.of(camera.camera_id, slot, observation, time_basis=basis))
             swept.asked[camera.provider] += 1
             if isinstance(answer, Failed):
                 swept.failures[camera.provider].append(answer.reason)
+            elif observation.verdict.status is FrameStatus.FROZEN:
+                swept.failures[camera.provider].append("expected a new picture, found the one before for half an hour")
             if isinstance(answer, Captured):
+                swept.pictures[camera.provider][zlib.crc32(answer.content)] += 1
                 state["etag"], state["last_modified"] = (
                     _validator_bytes(answer.etag, 96),
                     _validator_bytes(answer.last_modified, 40),
@@ -192,7 +208,7 @@ async def _sweep(shard: Shard, slot: datetime, states: State) -> Swept:
 
 def _with_validators(camera: LiveCamera, state: Any) -> LiveCamera:
     etag, modified = (bytes(state[name]).decode(errors="replace") for name in ("etag", "last_modified"))
-    return LiveCamera(camera.camera_id, camera.provider, camera.source_kind, camera.url, etag, modified)
+    return replace(camera, etag=etag, last_modified=modified)
 
 
 def _validator_bytes(validator: str, most: int) -> bytes:
@@ -226,9 +242,14 @@ def not_asked(cameras: Sequence[LiveCamera], slot: datetime) -> Swept:
 
 
 def outages(swept: Swept) -> list[Outage]:
-    """Providers that answered for none of their cameras: one fault each, not one of every camera."""
-    return [
-        Outage(provider, len(reasons), Counter(reasons).most_common(1)[0][0])
-        for provider, reasons in sorted(swept.failures.items())
-        if len(reasons) == swept.asked[provider] >= FEWEST_UNANSWERED
-    ]
+    """Providers that gave no new picture of any of their cameras: one fault each, not one of every camera."""
+    found = []
+    for provider, asked in sorted(swept.asked.items()):
+        reasons, pictures = swept.failures[provider], swept.pictures[provider]
+        if asked < FEWEST_UNANSWERED:
+            continue
+        if len(reasons) == asked:
+            found.append(Outage(provider, asked, Counter(reasons).most_common(1)[0][0]))
+        elif len(pictures) == 1 and pictures.total() >= max(FEWEST_UNANSWERED, asked - len(reasons)):
+            found.append(Outage(provider, asked, "expected a picture of each camera, found one picture for all"))
+    return found

@@ -64,9 +64,13 @@ def register(
         key=["camera_id"],
         update=[column for column in COLUMNS if column not in ("camera_id", "registered_at")],
     )
-    addresses = [(camera.camera_id, camera.url) for camera in cameras if camera.url]
     merge_rows(
-        connection, "private.camera_addresses", ("camera_id", "url"), addresses, key=["camera_id"], update=["url"]
+        connection,
+        "private.camera_addresses",
+        ("camera_id", "url", "referer"),
+        [(camera.camera_id, camera.url, camera.referer) for camera in cameras if camera.url],
+        key=["camera_id"],
+        update=["url", "referer"],
     )
     copy_rows(connection, "raw.camera_changes", ("camera_id", "change", "what", "noticed_at"), changes)
     return counts

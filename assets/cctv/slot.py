@@ -6,7 +6,7 @@ Belongs here: the order of the steps, and what makes a slot safe to repeat. Does
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -15,6 +15,7 @@ from psycopg import Connection
 
 from assets.cctv.contact_sheet import contact_sheet
 from assets.cctv.live import not_asked, shards_of, sweep_shards
+from assets.cctv.reach import Reach
 from assets.cctv.states import forget_earlier
 from assets.cctv.store import drop_old_days, is_swept, keep_slot, live_cameras
 from assets.clock import WIB
@@ -32,16 +33,19 @@ class LiveSweep:
         states: Folder of the cameras' states; on a cluster every worker sees it.
         scheduler: Address of a Dask scheduler; None takes one process per core.
         observation_days: Days that observations are kept.
+        reach: What a list may make this platform reach.
     """
 
     states: Path
     scheduler: str | None
     observation_days: int
+    reach: Reach = field(default_factory=Reach)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """As an installation is set: JSC_HOME, JSC_DASK_SCHEDULER and JSC_OBSERVATION_DAYS."""
-        return cls(settings.camera_states, settings.dask_scheduler, settings.observation_days)
+        """As an installation is set (docs/variables.md)."""
+        reach = Reach(settings.camera_files, tuple(settings.camera_networks))
+        return cls(settings.camera_states, settings.dask_scheduler, settings.observation_days, reach)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,8 @@ def sweep_slot(
         if not cameras or is_swept(connection, slot, cameras):
             return KeptSlot({"cameras": len(cameras), "swept": 0})
     if now - slot < ANSWERS_FOR:
-        swept = sweep_shards(shards_of(cameras, roads), slot, how.states, scheduler=how.scheduler, tell=tell)
+        shards = shards_of(cameras, roads, how.reach)
+        swept = sweep_shards(shards, slot, how.states, scheduler=how.scheduler, tell=tell)
     else:
         swept = not_asked(cameras, slot)
     with transaction() as connection:

@@ -17,8 +17,8 @@ import pandas as pd
 from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
+from assets.cctv.answers import LiveCamera
 from assets.cctv.camera_list import read_camera_list
-from assets.cctv.capture import LiveCamera
 from assets.cctv.live import Swept, outages
 from assets.cctv.registry import register
 from assets.cctv.rows import ObservationRow
@@ -126,14 +126,19 @@ def live_cameras(connection: Connection) -> tuple[list[LiveCamera], dict[str, Ro
     cursor = connection.cursor(row_factory=dict_row)
     rows = cursor.execute(
         """
-        select camera_id, coalesce(provider, '') as provider, source_kind, url, road_polygons, is_synthetic
+        select
+            camera_id, coalesce(provider, '') as provider, source_kind, url, coalesce(referer, '') as referer,
+            road_polygons, is_synthetic
         from raw.cameras
         inner join private.camera_addresses using (camera_id)
         where is_enabled and in_service_to is null and source_kind <> 'folder'
         order by camera_id
         """
     ).fetchall()
-    cameras = [LiveCamera(row["camera_id"], row["provider"], row["source_kind"], row["url"]) for row in rows]
+    cameras = [
+        LiveCamera(row["camera_id"], row["provider"], row["source_kind"], row["url"], referer=row["referer"])
+        for row in rows
+    ]
     roads = {row["camera_id"]: roi_of(row["road_polygons"]) for row in rows if row["road_polygons"] is not None}
     return cameras, roads, any(row["is_synthetic"] for row in rows)
 

@@ -18,9 +18,9 @@ import psycopg
 import pytest
 
 from assets.cctv import live
+from assets.cctv.answers import LiveCamera
 from assets.cctv.assets import raw_cctv__live_slots
 from assets.cctv.camera_list import ListedCamera
-from assets.cctv.capture import LiveCamera
 from assets.cctv.contact_sheet import KEPT_FOR
 from assets.cctv.expectations import newest_slot, slot_expectations
 from assets.cctv.live import Swept, outages, shards_of, sweep_shards

@@ -116,7 +116,7 @@ hours as (
         count(*)::integer as slots_expected,
         count(*) filter (where frame_status in ('good', 'dark'))::integer as slots_valid,
         count(*) filter (
-            where frame_status in ('missing', 'unreachable') and is_provider_down
+            where frame_status in ('missing', 'unreachable', 'frozen') and is_provider_down
         )::integer as slots_provider_down,
         count(*) filter (
             where frame_status in ('missing', 'unreachable') and not is_provider_down
@@ -125,7 +125,7 @@ hours as (
         count(*) filter (
             where frame_status in ('black', 'overexposed', 'offline_card', 'blurred')
         )::integer as slots_blind,
-        count(*) filter (where frame_status = 'frozen')::integer as slots_frozen,
+        count(*) filter (where frame_status = 'frozen' and not is_provider_down)::integer as slots_frozen,
         count(*) filter (where frame_status = 'view_moved')::integer as slots_moved,
         count(density_share)::integer as slots_observed,
         count(jam_index)::integer as slots_indexed,
