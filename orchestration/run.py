@@ -128,10 +128,14 @@ def run_city(
 
 def _planned(folders: list[Path], now: datetime, tell: Callable[[str], object]) -> list[tuple[date, date]]:
     """The spans of days to run, ascending; says what is prepared and which days are left out."""
+    from assets.cctv.snapshots import unread_cameras
     from assets.cctv.sweep import frame_days
     from assets.partitions import DAILY
 
     days = [day for folder in folders for day in frame_days(folder)]
+    for folder in folders:
+        for name in unread_cameras(folder):
+            tell(f"{folder.name}/{name}: not read, for its pictures lie in subfolders; put them beside each other")
     today, oldest = now.astimezone(WIB).date(), DAILY.start.date()
     spans, left_out = spans_of(days, today, oldest)
     if len(spans) > MOST_SPANS:

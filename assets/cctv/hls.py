@@ -23,8 +23,8 @@ from assets.cctv.wire import Reply, Wire, part_begins_at, part_of
 
 MOST_VARIANTS, MOST_SEGMENTS, MOST_LEVELS = 4, 3, 3
 
-# A key frame of 640 x 360 has 20 to 50 kB.
-FIRST_BYTES = 64 * 1024
+# A key frame of 640 x 360 has 20 to 50 kB. Each further step is a request, and what it brings too much is wasted.
+FIRST_BYTES = 32 * 1024
 
 # An encoder that knows no bit rate writes a master playlist that names no stream; the stream lies beside it.
 USUAL_NAMES = ("index", "stream", "playlist", "live", "out", "stream_0", "out_0")
@@ -129,7 +129,7 @@ async def _whole(wire: Wire, part: Part) -> bytes:
 
 
 async def _growing(wire: Wire, part: Part) -> AsyncGenerator[tuple[bytearray, bool], None]:
-    """What has come of some bytes, again whenever there is half as much more, and whether it is all.
+    """What has come of some bytes, again whenever there is a step more, and whether it is all.
 
     Raises:
         NoPictureError: The host does not give them, or too many of them.
@@ -137,7 +137,7 @@ async def _growing(wire: Wire, part: Part) -> AsyncGenerator[tuple[bytearray, bo
     content, wanted = bytearray(), part.length
     knows_ranges = True
     while True:
-        step = max(FIRST_BYTES, len(content) // 2)
+        step = max(FIRST_BYTES, len(content) // 4)
         end = len(content) + step if wanted is None else min(len(content) + step, wanted)
         headers = part_of(part.start + len(content), part.start + end) if knows_ranges else {}
         async with wire.get(part.url, headers) as reply:
@@ -174,7 +174,7 @@ async def _streamed(reply: Reply, part: Part) -> AsyncGenerator[tuple[bytearray,
             del content[part.length :]
             break
         if len(content) >= told:
-            told = len(content) + max(FIRST_BYTES, len(content) // 2)
+            told = len(content) + max(FIRST_BYTES, len(content) // 4)
             yield content, False
     yield content, True
 

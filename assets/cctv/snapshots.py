@@ -55,6 +55,14 @@ def read_cameras(folder: Path) -> list[Camera]:
     return sorted(cameras, key=lambda camera: camera.camera_id)
 
 
+def unread_cameras(folder: Path) -> list[str]:
+    """Cameras whose pictures lie in subfolders, which are not entered: the names of their folders."""
+    homes = (camera for camera in read_cameras(folder) if not camera.frames)
+    return [
+        camera.camera_id for camera in homes if any(path.is_dir() for path in (folder / camera.camera_id).iterdir())
+    ]
+
+
 def camera_lists(folders: Iterable[Path]) -> list[Path]:
     """The lists of cameras that snapshot folders hold."""
     return [folder / REGISTRY_FILE for folder in folders if (folder / REGISTRY_FILE).exists()]

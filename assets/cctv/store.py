@@ -22,6 +22,7 @@ from assets.cctv.camera_list import read_camera_list
 from assets.cctv.live import Swept, outages
 from assets.cctv.registry import register
 from assets.cctv.rows import ObservationRow
+from assets.cctv.snapshots import unread_cameras
 from assets.cctv.sweep import COLUMNS, frame_days, sweep_folder
 from assets.clock import WIB, midnight
 from assets.sources.landing import SYNTHETIC_MARKER
@@ -109,6 +110,8 @@ def sweep_into(
     counts: Counter[str] = Counter()
     start, end = (moment.astimezone(WIB).date() for moment in window)
     for folder in folders:
+        for name in unread_cameras(folder):
+            tell(f"{folder.name}/{name}: not read, for its pictures lie in subfolders; put them beside each other")
         for first, last in _spans([day for day in frame_days(folder) if start <= day < end]):
             observations = sweep_folder(
                 folder,

@@ -28,6 +28,12 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Start-of-frame markers; C4, C8 and CC lie in the same range and are tables.
 _SIZE_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _START_OF_SCAN = 0xDA
+_NUMBER_OF_LINES = b"\xff\xdc\x00\x04"
+# Markers without a segment: a stuffed zero, TEM, RST0 to RST7, SOI, EOI.
+_ALONE = frozenset({0x00, 0x01, *range(0xD0, 0xDA)})
+
+# What firmware writes before the picture: line breaks, a byte order mark.
+_BLANK, _MOST_BEFORE = b"\r\n\0 \xef\xbb\xbf", 16
 
 
 class FrameError(Exception):
@@ -94,6 +100,7 @@ def header_size(content: bytes) -> tuple[int, int]:
     """
     if not content:
         raise NotAnImageError("empty file, 0 bytes")
+    content = _mended(content)
     if content.startswith(PNG_SIGNATURE):
         size = int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
     elif content.startswith(JPEG_SIGNATURE):
@@ -106,23 +113,49 @@ def header_size(content: bytes) -> tuple[int, int]:
 
 
 def _jpeg_size(content: bytes) -> tuple[int, int]:
-    position = 2
-    while position + 9 <= len(content) and content[position] == 0xFF:
+    place = _frame_header(content)
+    if place is None:
+        return 0, 0
+    return int.from_bytes(content[place + 7 : place + 9], "big"), int.from_bytes(content[place + 5 : place + 7], "big")
+
+
+def _frame_header(content: bytes) -> int | None:
+    """Where the marker of the frame header stands; None without one.
+
+    A segment may be longer than it says: as decoders do, the next marker is looked for behind the next 0xFF.
+    """
+    position = content.find(b"\xff", 2)
+    while 0 <= position <= len(content) - 9:
         marker = content[position + 1]
+        if marker in _SIZE_MARKERS:
+            return position
+        if marker == _START_OF_SCAN:
+            break
         if marker == 0xFF:  # fill byte
             position += 1
             continue
-        if marker in _SIZE_MARKERS:
-            height = int.from_bytes(content[position + 5 : position + 7], "big")
-            width = int.from_bytes(content[position + 7 : position + 9], "big")
-            return width, height
-        if marker == _START_OF_SCAN:
-            break
-        position += 2 + int.from_bytes(content[position + 2 : position + 4], "big")
-    return 0, 0
+        length = 0 if marker in _ALONE else int.from_bytes(content[position + 2 : position + 4], "big")
+        position = content.find(b"\xff", position + 2 + length)
+    return None
+
+
+def _mended(content: bytes) -> bytes:
+    """A JPEG that begins with its signature and tells its height in its header; everything else as it is."""
+    start = content.find(JPEG_SIGNATURE, 0, _MOST_BEFORE)
+    if start > 0 and not content[:start].strip(_BLANK):
+        content = content[start:]
+    if not content.startswith(JPEG_SIGNATURE):
+        return content
+    place = _frame_header(content)
+    if place is None or content[place + 5 : place + 7] != b"\0\0":
+        return content
+    # The number of lines may be told behind the first scan instead.
+    told = content.find(_NUMBER_OF_LINES, place)
+    return content if told < 0 else content[: place + 5] + content[told + 4 : told + 6] + content[place + 7 :]
 
 
 def _decode(content: bytes, wanted_width: int) -> NDArray[np.uint8]:
+    content = _mended(content)
     width, height = header_size(content)
     if width * height > MOST_MEGAPIXELS * 1_000_000:
         raise NotAnImageError(f"the header announces {width}x{height} pixels, over {MOST_MEGAPIXELS} megapixels")

@@ -11,7 +11,16 @@ from zoneinfo import ZoneInfo
 
 WIB = ZoneInfo("Asia/Jakarta")
 
-_NAMED_TIME = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})[T _-](\d{2})[-:.]?(\d{2})(?:[-:.]?(\d{2}))?(?!\d)")
+_DATE = r"(?P<year>19[7-9]\d|20\d\d)[-_.]?(?P<month>\d{2})[-_.]?(?P<day>\d{2})"
+_HOUR, _MINUTE, _SECOND = r"(?P<hour>\d{2})", r"(?P<minute>\d{2})", r"(?P<second>\d{2})"
+_ZONE = r"(?!\d)(?P<zone>Z(?![A-Za-z])|\+\d{2}:?\d{2}(?!\d)|-\d{2}:\d{2}(?!\d))?"
+# Date and time apart, as people write them; or all digits of the time in a row, as recorders do.
+_NAMED_TIMES = (
+    re.compile(
+        rf"(?<!\d){_DATE}[T _-]{_HOUR}[-:._]?{_MINUTE}(?:[-:._]?{_SECOND}(?:[.,](?P<millisecond>\d{{3}}))?)?{_ZONE}"
+    ),
+    re.compile(rf"(?<!\d){_DATE}[T _-]?{_HOUR}{_MINUTE}{_SECOND}[.,]?(?P<millisecond>\d{{3}})?{_ZONE}"),
+)
 _OTHER_FILES = frozenset({"roi.json", "labels.csv", "cameras.csv", "SYNTHETIC"})
 
 
@@ -31,23 +40,34 @@ class FrameFile:
 
 
 def captured_at(name: str) -> datetime | None:
-    """Local time of capture that a file's name tells, or None.
+    """Time of capture that a file's name tells, in WIB; its own zone counts where it names one. None without a time.
 
     >>> captured_at("2026-10-05T07-30-00.jpg").isoformat()
     '2026-10-05T07:30:00+07:00'
     >>> captured_at("TfL-images-20200501-0040-00001.08859.jpg").isoformat()
     '2020-05-01T00:40:00+07:00'
+    >>> captured_at("192.168.1.64_01_20261127080000123_TIMING.jpg").isoformat()
+    '2026-11-27T08:00:00.123000+07:00'
+    >>> captured_at("2026-11-27T01-40-00Z.jpg").isoformat()
+    '2026-11-27T08:40:00+07:00'
     >>> captured_at("snapshot.jpg") is None
     True
     """
-    found = _NAMED_TIME.search(name)
-    if found is None:
-        return None
-    try:
-        # Six parts, which mypy cannot count.
-        return datetime(*(int(part or 0) for part in found.groups()), tzinfo=WIB)  # type: ignore[misc,arg-type]
-    except ValueError:
-        return None
+    for pattern in _NAMED_TIMES:
+        for found in pattern.finditer(name):
+            try:
+                return _moment(found)
+            except ValueError:
+                continue
+    return None
+
+
+def _moment(found: re.Match[str]) -> datetime:
+    """The moment of a name's parts; raises a ValueError where there is no such date, time or zone."""
+    year, month, day, hour, minute = (int(found[part]) for part in ("year", "month", "day", "hour", "minute"))
+    second, millisecond = int(found["second"] or 0), int(found["millisecond"] or 0)
+    zone = datetime.strptime(found["zone"], "%z").tzinfo if found["zone"] else WIB
+    return datetime(year, month, day, hour, minute, second, millisecond * 1000, tzinfo=zone).astimezone(WIB)
 
 
 def is_frame(path: Path) -> bool:

@@ -45,6 +45,27 @@ def test_progressive_and_restart_jpegs_decode(street, extra):
     assert decode_photo(content).shape == (270, 480)
 
 
+@pytest.mark.parametrize("before", [b"\r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n\r\n"])
+def test_blank_bytes_before_the_picture_are_no_part_of_it(street, jpeg, before):
+    whole = jpeg(street(5))
+    assert (decode_frame(before + whole) == decode_frame(whole)).all()
+
+
+def test_a_comment_that_is_longer_than_it_says_hides_no_picture(street, jpeg):
+    whole = jpeg(street(5))
+    lying = whole[:2] + b"\xff\xfe\x00\x04" + b"a camera's own words" + whole[2:]
+    assert (decode_frame(lying) == decode_frame(whole)).all()
+
+
+def test_a_height_that_stands_behind_the_scan_is_the_pictures(street, jpeg):
+    whole = jpeg(street(5))
+    place = whole.index(b"\xff\xc0") + 5
+    height = whole[place : place + 2]
+    late = whole[:place] + bytes(2) + whole[place + 2 : -2] + b"\xff\xdc\x00\x04" + height + whole[-2:]
+    assert header_size(late) == header_size(whole)
+    assert (decode_frame(late) == decode_frame(whole)).all()
+
+
 def test_colour_and_png_decode(street):
     colour = cv2.cvtColor(street(5), cv2.COLOR_GRAY2BGR)
     for kind in (".jpg", ".png"):
