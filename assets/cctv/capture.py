@@ -23,7 +23,7 @@ from assets.cctv.reach import Reach
 from assets.cctv.recorder_file import read_file
 from assets.cctv.rtsp import allowed_url, read_rtsp
 from assets.cctv.web import ask_web
-from assets.cctv.wire import AT_ONCE, open_pool
+from assets.cctv.wire import AT_ONCE, Connections
 
 AT_ONCE_A_HOST = 8
 CAMERA_S = 10.0
@@ -53,12 +53,18 @@ async def capture_all(
     Yields:
         Each camera with its answer, in the order of the answers.
     """
-    hosts = _Hosts()
+    hosts = _Hosts(cameras)
     everywhere = asyncio.Semaphore(AT_ONCE)
-    async with open_pool(reach) as pool:
+    async with Connections(reach) as connections:
 
         async def ask(camera: LiveCamera) -> tuple[LiveCamera, Answer]:
-            return await _ask(pool, camera, reach, hosts, everywhere, deadline)
+            host = _host(camera.url)
+            try:
+                return await _ask(connections, camera, reach, hosts, everywhere, deadline)
+            finally:
+                hosts.left[host] -= 1
+                if not hosts.left[host]:
+                    await connections.close_host(host)
 
         waiting = [asyncio.create_task(ask(camera)) for camera in _dealt(cameras)]
         try:
@@ -86,7 +92,9 @@ def _host(url: str) -> str:
 class _Hosts:
     """How each host has answered so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, cameras: Sequence[LiveCamera]) -> None:
+        # Cameras that are not done.
+        self.left = Counter(_host(camera.url) for camera in cameras)
         self.limits: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE_A_HOST))
         self._answered: Counter[str] = Counter()
         self._unanswered: Counter[str] = Counter()
@@ -99,7 +107,7 @@ class _Hosts:
 
 
 async def _ask(
-    pool: httpcore.AsyncConnectionPool,
+    connections: Connections,
     camera: LiveCamera,
     reach: Reach,
     hosts: _Hosts,
@@ -111,18 +119,18 @@ async def _ask(
         async with asyncio.timeout(max(deadline - time.monotonic(), 0)), hosts.limits[host], everywhere:
             if hosts.is_down(host):
                 return camera, Failed(f"not asked: {host} answered for none of its first {FEWEST_UNANSWERED} cameras")
-            answer = await _one(pool, camera, reach, host)
+            answer = await _one(connections, camera, reach, host)
     except TimeoutError:
         return camera, Failed(f"expected a picture from {host} before the sweep's deadline, found none")
     hosts.note(host, answered=not isinstance(answer, Failed))
     return camera, answer
 
 
-async def _one(pool: httpcore.AsyncConnectionPool, camera: LiveCamera, reach: Reach, host: str) -> Answer:
+async def _one(connections: Connections, camera: LiveCamera, reach: Reach, host: str) -> Answer:
     """The answer of one camera within its own seconds."""
     try:
         async with asyncio.timeout(CAMERA_S):
-            return await _AGAIN(KINDS[camera.source_kind], pool, camera, reach)
+            return await _AGAIN(KINDS[camera.source_kind], connections, camera, reach)
     except TimeoutError:
         return Failed(f"expected a picture from {host} within {CAMERA_S:.0f} s, found none")
     except NoPictureError as error:
@@ -141,18 +149,18 @@ async def _one(pool: httpcore.AsyncConnectionPool, camera: LiveCamera, reach: Re
         return Failed(f"expected a picture from {host}, found {type(error).__name__}")
 
 
-async def _rtsp(pool: httpcore.AsyncConnectionPool, camera: LiveCamera, reach: Reach) -> Captured:
-    del pool
+async def _rtsp(connections: Connections, camera: LiveCamera, reach: Reach) -> Captured:
+    del connections
     return await asyncio.to_thread(read_rtsp, await allowed_url(camera, reach), CAMERA_S)
 
 
-async def _file(pool: httpcore.AsyncConnectionPool, camera: LiveCamera, reach: Reach) -> Captured:
-    del pool
+async def _file(connections: Connections, camera: LiveCamera, reach: Reach) -> Captured:
+    del connections
     return read_file(camera, reach)
 
 
 # How each kind of source is asked; camera_list.py says what their addresses look like.
-KINDS: dict[str, Callable[[httpcore.AsyncConnectionPool, LiveCamera, Reach], Awaitable[Answer]]] = {
+KINDS: dict[str, Callable[[Connections, LiveCamera, Reach], Awaitable[Answer]]] = {
     "still": ask_web,
     "mjpeg": ask_web,
     "hls": ask_web,

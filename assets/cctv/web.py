@@ -5,7 +5,6 @@ Belongs here: telling what came. Does not belong here: reading it (still.py, mjp
 Lists name MJPEG addresses as m3u8, and portals send playlists as text/html.
 """
 
-import httpcore
 import httpx
 
 from assets.cctv.answers import Answer, LiveCamera, NoPictureError, Unchanged
@@ -13,12 +12,12 @@ from assets.cctv.hls import read_hls
 from assets.cctv.mjpeg import read_mjpeg
 from assets.cctv.reach import Reach
 from assets.cctv.still import read_still
-from assets.cctv.wire import Reply, Wire
+from assets.cctv.wire import Connections, Reply, Wire
 
 _BEFORE_TEXT = b"\xef\xbb\xbf \t\r\n"
 
 
-async def ask_web(pool: httpcore.AsyncConnectionPool, camera: LiveCamera, reach: Reach) -> Answer:
+async def ask_web(connections: Connections, camera: LiveCamera, reach: Reach) -> Answer:
     """The answer of a camera.
 
     Raises:
@@ -28,7 +27,7 @@ async def ask_web(pool: httpcore.AsyncConnectionPool, camera: LiveCamera, reach:
         httpcore.NetworkError: The connection broke.
         httpcore.ProtocolError: The answer breaks HTTP.
     """
-    wire = Wire(pool, camera, reach)
+    wire = Wire(connections, camera, reach)
     wanted = {"If-None-Match": camera.etag, "If-Modified-Since": camera.last_modified}
     async with wire.get(wire.url, {name: value for name, value in wanted.items() if value}) as reply:
         if reply.status == httpx.codes.NOT_MODIFIED:

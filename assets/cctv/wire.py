@@ -9,9 +9,12 @@ redirect: a redirection elsewhere is an answer without a picture. Messages name 
 
 import base64
 import re
+import ssl
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
 from urllib.parse import unquote
 
 import httpcore
@@ -33,15 +36,42 @@ _PEEKED = 16
 _PIECE = 1 << 16
 
 
-def open_pool(reach: Reach) -> httpcore.AsyncConnectionPool:
-    """Connections that all cameras of a sweep share; a context manager."""
-    return httpcore.AsyncConnectionPool(
-        ssl_context=httpx.create_ssl_context(trust_env=False),
-        max_connections=AT_ONCE,
-        max_keepalive_connections=AT_ONCE,
-        keepalive_expiry=5.0,
-        network_backend=GuardedBackend(reach),
-    )
+class Connections:
+    """The connections of a sweep, a pool for each host: one pool for all looks at all of them at every request.
+
+    Args:
+        reach: Which addresses may be connected to.
+    """
+
+    def __init__(self, reach: Reach) -> None:
+        self._backend = GuardedBackend(reach)
+        self._pools: dict[tuple[str, bytes], httpcore.AsyncConnectionPool] = {}
+        self._tls: ssl.SSLContext | None = None
+
+    def pool(self, url: httpx.URL) -> httpcore.AsyncConnectionPool:
+        """The pool of an address's host."""
+        key = url.scheme, url.netloc
+        if key not in self._pools:
+            if url.scheme == "https" and self._tls is None:
+                self._tls = httpx.create_ssl_context(trust_env=False)
+            self._pools[key] = httpcore.AsyncConnectionPool(
+                ssl_context=self._tls, max_connections=AT_ONCE, keepalive_expiry=5.0, network_backend=self._backend
+            )
+        return self._pools[key]
+
+    async def close_host(self, host: str) -> None:
+        """Close the connections to a host and port that nobody asks any more."""
+        for key in [key for key in self._pools if key[1] == host.lower().encode()]:
+            await self._pools.pop(key).aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for pool in self._pools.values():
+            await pool.aclose()
 
 
 class Reply:
@@ -137,10 +167,10 @@ class Wire:
         httpx.InvalidURL: The camera's address is none.
     """
 
-    def __init__(self, pool: httpcore.AsyncConnectionPool, camera: LiveCamera, reach: Reach) -> None:
+    def __init__(self, connections: Connections, camera: LiveCamera, reach: Reach) -> None:
         listed = httpx.URL(camera.url)
         self.url = listed.copy_with(userinfo=b"")
-        self._pool, self._reach, self._referer = pool, reach, camera.referer
+        self._connections, self._reach, self._referer = connections, reach, camera.referer
         self._login = _Login(*map(unquote, (listed.username, listed.password))) if listed.userinfo else None
 
     @asynccontextmanager
@@ -193,7 +223,7 @@ class Wire:
             lines.append((b"Referer", self._referer.encode()))
         lines += [(name.encode(), value.encode()) for name, value in headers.items()]
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
-        return await self._pool.handle_async_request(
+        return await self._connections.pool(url).handle_async_request(
             httpcore.Request("GET", target, headers=lines, extensions={"timeout": _TIMEOUTS})
         )
 

@@ -1,0 +1,102 @@
+"""Answers of cameras, and folders of recorders, that are odd in one way each, with what is expected of them.
+
+The folders lie beside the checkout; the kinds are tested with inputs of their own in tests/unit/assets/cctv.
+"""
+
+import asyncio
+import runpy
+import shutil
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from assets.cctv.answers import Answer, Captured, LiveCamera
+from assets.cctv.capture import capture_all
+from assets.cctv.snapshots import read_cameras, unread_cameras
+from assets.cctv.sweep import frame_days
+from database.settings import PROJECT
+from ml.vision.decode import FRAME_COLUMNS, FRAME_ROWS, decode_frame
+from orchestration.run import spans_of
+from sample_city.raw_host import RawHost, answer
+
+LOGIN = b"\r\n=====after a Digest login=====\r\n"
+
+
+@pytest.fixture(scope="session")
+def cases() -> Path:
+    """The folder of the inputs."""
+    folder = PROJECT.parent / "shared" / "cases"
+    if not folder.is_dir():
+        pytest.skip("the inputs are not beside this checkout (../shared/cases)")
+    return folder
+
+
+def served(path: Path):
+    """A raw answer as it is, one of two by the login, and any other file as a plain body."""
+    content = path.read_bytes()
+    if path.suffix != ".http":
+        return answer(content, "application/octet-stream")
+    first, _, second = content.partition(LOGIN)
+    return lambda head: [second if second and "\r\nAuthorization: Digest" in head else first]
+
+
+def asked(folder: Path) -> dict[str, Answer]:
+    files = [path for path in folder.iterdir() if path.is_file() and path.name != "README.md"]
+    with RawHost({f"/{path.name}": served(path) for path in files}) as host:
+        cameras = [
+            LiveCamera(path.name, "p", path.name.split(".")[-2], host.url(f"/{path.name}", "user:pass"))
+            for path in files
+            if path.suffix == ".http"
+        ]
+
+        async def run() -> dict[str, Answer]:
+            return {camera.camera_id: one async for camera, one in capture_all(cameras, time.monotonic() + 60)}
+
+        return asyncio.run(run())
+
+
+def assert_pictures(answers: dict[str, Answer]) -> None:
+    assert answers
+    for said in answers.values():
+        assert isinstance(said, Captured)
+        assert decode_frame(said.content).shape == (FRAME_ROWS, FRAME_COLUMNS)
+
+
+@pytest.mark.parametrize("case", ["34", "35", "38", "40", "41", "45"])
+def test_case(cases, case):
+    [folder] = cases.glob(f"{case}-*")
+    assert_pictures(asked(folder))
+
+
+def test_case_36(cases, tmp_path):
+    [folder] = cases.glob("36-*")
+    shutil.copy(folder / "make.py", tmp_path)
+    runpy.run_path(str(tmp_path / "make.py"))
+    answers = asked(tmp_path)
+    assert_pictures(answers)
+    assert {name: one.time_basis for name, one in answers.items()} == {
+        "exif-utc.still.http": "exif",
+        "local-as-gmt.still.http": "received",
+    }
+    for one in answers.values():
+        assert abs(one.captured_at - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_case_37(cases):
+    [folder] = cases.glob("37-*/cameras")
+    [frames] = [camera.frames for camera in read_cameras(folder) if camera.frames]
+    assert [f"{frame.captured_at:%d %H:%M}" for frame in frames] == [
+        f"27 08:{minute}" for minute in ("00", "10", "20", "30", "40")
+    ]
+    assert not any(frame.note for frame in frames)
+    assert unread_cameras(folder) == ["dahua"]
+
+
+@pytest.mark.parametrize(("cameras", "first"), [("cameras", [date(2020, 5, 1)]), ("cameras70", [])])
+def test_case_49(cases, cameras, first):
+    [folder] = cases.glob(f"49-*/{cameras}")
+    spans, left_out = spans_of(frame_days(folder), date(2026, 11, 28), date(2019, 1, 1))
+    assert spans == [(day, day) for day in [*first, date(2026, 11, 27)]]
+    assert left_out == ([] if first else [date(1970, 1, 1)])
