@@ -27,11 +27,11 @@ class Pictures:
     """
 
     def __init__(self, boundary: str = "") -> None:
-        behind = [rb"[\r\n\0 ]*" + _START, rb"[\r\n]+--"]
-        if boundary:
-            behind += [rb"-{2,}" + re.escape(boundary.encode()), rb"[\r\n]+" + re.escape(boundary.encode())]
-        self._end = re.compile(_END + b"(?=" + b"|".join(behind) + b")")
-        self._longest_gap = 80 + len(boundary)
+        name = re.escape(boundary.encode())
+        behind = [_START, rb"(?<=[\r\n])--", *([rb"-{2,}" + name, rb"(?<=[\r\n])" + name] if boundary else [])]
+        self._end = re.compile(_END + rb"(?=[\r\n\0 ]*(?:" + b"|".join(behind) + b"))")
+        # Firmware fills up to a block.
+        self._longest_gap = 4096 + len(boundary)
         self._searched = 0
 
     def first(self, received: bytearray, *, is_all: bool = False) -> tuple[bytes, dict[str, str]] | None:
@@ -50,7 +50,7 @@ class Pictures:
         }
         length = headers.get("content-length", "")
         end = start + int(length) if length.isdecimal() and len(length) < 10 else 0
-        if not (start < end <= len(received) and received[:end].rstrip(b"\r\n\0").endswith(_END)):
+        if not (start < end <= len(received) and received[max(start, end - 64) : end].rstrip(b"\r\n\0").endswith(_END)):
             end = self._marked_end(received, start, is_all=is_all)
         return (bytes(received[start:end]), headers) if end > 0 else None
 
