@@ -15,6 +15,9 @@ import m3u8
 from assets.cctv.answers import NoPictureError
 
 _VIDEO = ("avc", "hvc", "hev", "dvh", "vp0", "vp8", "vp9", "av01", "mp4v", "mjpg")
+# The library wants a bandwidth of every stream; what is not said is taken for the highest.
+_WITHOUT_BANDWIDTH = re.compile(r"#EXT-X-STREAM-INF:(?![^\r\n]*(?<![A-Z-])BANDWIDTH=\d)")
+_UNKNOWN = 10**12
 _DATE_TIME, _DURATION = "#EXT-X-PROGRAM-DATE-TIME:", re.compile(r"#EXTINF:\s*\d+(\.\d*)?\s*(,|$)")
 
 
@@ -76,6 +79,7 @@ def read_playlist(text: str, base: httpx.URL) -> Playlist:
         NoPictureError: It cannot be read, or is encrypted in a way that only a licensed player opens.
     """
     try:
+        text = _WITHOUT_BANDWIDTH.sub(f"#EXT-X-STREAM-INF:BANDWIDTH={_UNKNOWN},", text)
         said = m3u8.loads(text, uri=str(base), custom_tags_parser=_forgiving)
         variants = tuple(base.join(variant.uri) for variant in _by_cost(said.playlists))
         return Playlist(variants, tuple(reversed(list(_segments(said.segments, base, said.media_sequence or 0)))))
@@ -99,9 +103,9 @@ def _forgiving(line: str, number: int, data: dict[str, Any], state: dict[str, An
 
 
 def _by_cost(variants: Sequence[m3u8.Playlist]) -> list[m3u8.Playlist]:
-    """Those that may show a picture; a bandwidth that is not said is taken for the highest."""
+    """Those that may show a picture."""
     shown = [one for one in variants if one.uri and _may_show(one.stream_info)]
-    return sorted(shown, key=lambda one: one.stream_info.bandwidth or float("inf"))
+    return sorted(shown, key=lambda one: one.stream_info.bandwidth or _UNKNOWN)
 
 
 def _may_show(said: m3u8.model.StreamInfo) -> bool:
