@@ -1,5 +1,6 @@
 """The live sweep: real hosts, real processes, a real cluster and a real database, which die in the middle."""
 
+import ipaddress
 import os
 import signal
 import threading
@@ -7,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from assets.cctv.camera_list import ListedCamera
 from assets.cctv.contact_sheet import KEPT_FOR
 from assets.cctv.expectations import newest_slot, slot_expectations
 from assets.cctv.live import Swept, outages, shards_of, sweep_shards
+from assets.cctv.reach import Reach
 from assets.cctv.registry import register
 from assets.cctv.rows import ObservationRow
 from assets.cctv.slot import LiveSweep, sweep_slot
@@ -182,6 +185,37 @@ def test_a_provider_that_is_down_is_one_fault(hosts: CameraHosts, cameras: list[
 
 
 @pytest.mark.usefixtures("in_this_process")
+def test_a_provider_that_serves_the_same_frames_for_an_hour_is_one_fault(
+    connection: psycopg.Connection, hosts: CameraHosts, cameras: list[LiveCamera], tmp_path: Path
+) -> None:
+    stale = [replace(camera, camera_id=f"s{camera.camera_id}", provider="stale") for camera in cameras]
+    told, statuses = [], []
+    for number in range(6):
+        slot = SLOT + number * timedelta(minutes=10)
+        swept = sweep(stale, slot, tmp_path)
+        told.append([(one.provider, one.cameras, one.reason) for one in outages(swept)])
+        statuses.append({row.status for row in swept.rows})
+        keep_slot(connection, swept, slot, NOW, is_synthetic=True)
+        forget_earlier(tmp_path, slot)
+    assert statuses[2:] == [{"frozen"}] * 4
+    assert [len(slot) for slot in told] == [0, 0, 1, 1, 1, 1]
+    assert told[-1] == [("stale", CAMERAS, "expected a new picture, found the one before for half an hour")]
+    kept = connection.execute("select provider, count(*) from raw.provider_outages group by provider").fetchall()
+    assert kept == [("stale", 4)]
+
+
+@pytest.mark.usefixtures("in_this_process")
+def test_one_picture_for_all_cameras_of_a_provider_is_one_fault(
+    hosts: CameraHosts, cameras: list[LiveCamera], tmp_path: Path
+) -> None:
+    placeholder = [LiveCamera(f"n{n}", "card", "still", hosts.url("still", "c00", 9)) for n in range(7)]
+    few = [LiveCamera(f"f{n}", "few", "still", hosts.url("still", "c00", 9)) for n in range(5)]
+    [outage] = outages(sweep(cameras + placeholder + few, SLOT, tmp_path))
+    assert (outage.provider, outage.cameras) == ("card", 7)
+    assert outage.reason == "expected a picture of each camera, found one picture for all"
+
+
+@pytest.mark.usefixtures("in_this_process")
 def test_a_slot_is_kept_once(connection: psycopg.Connection, cameras: list[LiveCamera], tmp_path: Path) -> None:
     swept = sweep(cameras, SLOT, tmp_path)
     assert keep_slot(connection, swept, SLOT, NOW, is_synthetic=True) == {"good": CAMERAS}
@@ -287,8 +321,20 @@ def test_what_a_list_brings_and_takes_away_are_events(connection: psycopg.Connec
     assert bases == [("1", "list"), ("2", "kelurahan")]
     [camera], roads, is_synthetic = live_cameras(connection)
     assert (camera.camera_id, camera.url, roads, is_synthetic) == ("1", "http://b.id/1.jpg", {}, False)
+    referred = ListedCamera("3", "Tiga", source_kind="hls", url="http://c.id/3.m3u8", referer="https://portal.c.id/")
+    register(connection, "third", [referred], NOW, is_synthetic=False)
+    assert {one.camera_id: one.referer for one in live_cameras(connection)[0]} == {"1": "", "3": "https://portal.c.id/"}
     stored = connection.execute("select string_agg(cameras::text, '') from raw.cameras").fetchall()
     assert "secret" not in stored[0][0]
+    assert "portal.c.id" not in stored[0][0]
+
+
+def test_what_cameras_may_reach_is_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert LiveSweep.of(Settings(home=tmp_path)).reach == Reach()
+    monkeypatch.setenv("JSC_CAMERA_FILES", str(tmp_path))
+    monkeypatch.setenv("JSC_CAMERA_NETWORKS", '["10.20.0.0/16", "fd00::/8"]')
+    networks = (ipaddress.ip_network("10.20.0.0/16"), ipaddress.ip_network("fd00::/8"))
+    assert LiveSweep.of(Settings(home=tmp_path)).reach == Reach(tmp_path, networks)
 
 
 def test_the_deadline_holds_for_a_shard_of_slow_hosts(

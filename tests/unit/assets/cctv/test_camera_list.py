@@ -88,3 +88,33 @@ def test_json_carries_roads_and_directions(tmp_path: Path) -> None:
 def test_what_is_no_list_is_an_error_that_says_what_to_do(tmp_path: Path, text: str) -> None:
     with pytest.raises(ListError, match=r"expected .*; found .*; "):
         listed(tmp_path, text)
+
+
+@pytest.mark.parametrize("column", ["name", "road", "provider", "referer", "source_kind", "latitude", "camera_id"])
+def test_a_login_outside_the_address_refuses_the_row_and_is_repeated_nowhere(tmp_path: Path, column: str) -> None:
+    row = {"camera_id": "1", "name": "a", "url": "http://a.id/1.jpg", column: "rtsp://admin:rahasia@10.0.0.7:554/1"}
+    path = tmp_path / "cameras.json"
+    path.write_text(json.dumps([row, {"camera_id": "9", "name": "good"}]))
+    [camera], [refused] = read_camera_list(path)
+    assert camera.camera_id == "9"
+    assert f"found one in {column}" in refused.reason
+    assert "rahasia" not in refused.reason
+
+
+def test_a_field_that_nobody_asked_for_is_not_kept(tmp_path: Path) -> None:
+    row = {"camera_id": "1", "name": "a", "url": "http://a.id/1.m3u8", "rtsp_url": "rtsp://admin:rahasia@10.0.0.7/1"}
+    path = tmp_path / "cameras.json"
+    path.write_text(json.dumps([row]))
+    [camera], refused = read_camera_list(path)
+    assert refused == []
+    assert "rahasia" not in repr(camera)
+
+
+def test_the_portals_page_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "cameras.csv"
+    path.write_text(
+        "camera_id,name,url,referer\n1,a,http://a.id/1,https://p.id/\n2,b,http://a.id/2,https://p.id/\u00e9\n"
+    )
+    [camera], [refused] = read_camera_list(path)
+    assert camera.referer == "https://p.id/"
+    assert "expected referer as an address in ASCII" in refused.reason
