@@ -70,6 +70,15 @@ def sweep(
         typer.echo(line)
 
 
+@app.command("stream")
+def stream() -> None:
+    """Bytes of a still from an HLS stream, beside its playlist and newest segment whole (two minutes)."""
+    from benchmarks.stream import measure
+
+    for line in measure(lambda step: typer.echo(f"  {step}", err=True)):
+        typer.echo(line)
+
+
 @app.command("vision")
 def vision() -> None:
     """Rendered cameras against their truth: health, density beside MOG2, jams by area and hour (8 minutes)."""

@@ -30,7 +30,7 @@ class RawHost:
 
     def __init__(self, answers: Mapping[str, Said], address: str = "127.0.0.1") -> None:
         self.answers = dict(answers)
-        # Heads of the requests as they came, and the bytes of bodies and heads sent by path.
+        # Heads of the requests as they came, and the bytes sent by path.
         self.requests: list[str] = []
         self.sent: Counter[str] = Counter()
         self._address = address
@@ -75,8 +75,9 @@ class RawHost:
             path = head.split(" ")[1].partition("?")[0]
             said = self.answers.get(path, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             for piece in [said] if isinstance(said, bytes) else said(head):
-                connection.sendall(piece)
+                # Before it is sent: who received it may count at once.
                 self.sent[path] += len(piece)
+                connection.sendall(piece)
             connection.shutdown(socket.SHUT_WR)
             # What is closed with an unread request is reset.
             while connection.recv(65536):

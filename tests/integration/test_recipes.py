@@ -124,17 +124,19 @@ def test_a_mart_is_three_files(checkout: Checkout, copy_of_marts: str) -> None:
     assert found == expected
 
 
-def test_a_camera_source_is_six_files(checkout: Checkout, database_url: str) -> None:
+def test_a_camera_source_is_seven_files(checkout: Checkout, database_url: str) -> None:
     (
         (lists, [scheme]),
-        (capture, [function, kind]),
+        (module, [source]),
+        (capture, [imported, kind]),
         (migration, [change]),
         (hosts, [host]),
         (tests, [test]),
         (page, []),
     ) = steps("a camera source").items()
     checkout.insert(lists, scheme, before='"file": ')
-    checkout.insert(capture, function, before="async def _file")
+    checkout.write(module, source)
+    checkout.insert(capture, imported, before="from assets.cctv.reach ")
     checkout.insert(capture, kind, before='"file": ')
     newest = max(file.name[:4] for file in (PROJECT / "database" / "migrations" / "versions").glob("[0-9]*.py"))
     number = f"{int(newest) + 1:04}"
