@@ -13,12 +13,14 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import UTC, datetime
 
+import httpcore
 import httpx
 
 from assets.cctv.answers import MOST_BYTES, Captured, NoPictureError, TooMuchError
 from assets.cctv.key_frame import KeyFrame, NoVideoError, key_frame
 from assets.cctv.picture_time import is_plausible, taken_at
 from assets.cctv.playlist import Key, Part, Playlist, Segment, read_playlist
+from assets.cctv.still import END
 from assets.cctv.wire import Reply, Wire, part_begins_at, part_of
 
 MOST_VARIANTS, MOST_SEGMENTS, MOST_LEVELS = 4, 3, 3
@@ -166,16 +168,21 @@ async def _growing(wire: Wire, part: Part) -> AsyncGenerator[tuple[bytearray, bo
 async def _streamed(reply: Reply, part: Part) -> AsyncGenerator[tuple[bytearray, bool], None]:
     """The same of a host that knows no byte ranges and sends everything."""
     content, skipped, told = bytearray(), 0, FIRST_BYTES
-    async for piece in reply.pieces():
-        skip = min(part.start - skipped, len(piece))
-        skipped += skip
-        content += piece[skip:]
-        if part.length is not None and len(content) >= part.length:
-            del content[part.length :]
-            break
-        if len(content) >= told:
-            told = len(content) + max(FIRST_BYTES, len(content) // 4)
-            yield content, False
+    try:
+        async for piece in reply.pieces():
+            skip = min(part.start - skipped, len(piece))
+            skipped += skip
+            content += piece[skip:]
+            if part.length is not None and len(content) >= part.length:
+                del content[part.length :]
+                break
+            if len(content) >= told:
+                told = len(content) + max(FIRST_BYTES, len(content) // 4)
+                yield content, False
+    except (httpcore.RemoteProtocolError, httpcore.ReadError):
+        # A length that is too large; the key frame may be there all the same.
+        if not content:
+            raise
     yield content, True
 
 
@@ -187,4 +194,5 @@ async def _preview(wire: Wire, url: httpx.URL) -> Captured | None:
             content = await reply.whole()
     except NoPictureError:
         return None
-    return Captured(content, *taken_at(content, reply.headers)) if content.startswith(b"\xff\xd8\xff") else None
+    is_whole = content.startswith(b"\xff\xd8\xff") and content.rstrip(b"\r\n\0").endswith(END)
+    return Captured(content, *taken_at(content, reply.headers)) if is_whole else None

@@ -16,6 +16,9 @@ MOST_HEAD = 64 * 1024
 _END = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"(?:HTTP/1\.([01])|HTTP/\d(?:\.\d)?|ICY)[ \t]+(\d{3})(?!\d)")
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# Of a mended head, where the length and nothing else says how long the body is.
+_LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -58,10 +61,17 @@ def mended_head(head: bytes) -> bytes:
 
 
 class LenientStream(httpcore.AsyncNetworkStream):
-    """A connection whose answers begin with a mended head."""
+    """A connection whose answers begin with a mended head, and end where that says.
+
+    What a host sends beyond the length that it announced would be taken for the head of its next answer: it is dropped,
+    and the connection is not used again.
+    """
 
     def __init__(self, inner: httpcore.AsyncNetworkStream) -> None:
         self._inner, self._awaits_head = inner, False
+        # Bytes of the body that are still to come; None where the head does not say.
+        self._left: int | None = None
+        self._is_spoiled = False
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send; what is read next begins with a head, for nobody here asks before the answer ended."""
@@ -71,7 +81,7 @@ class LenientStream(httpcore.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Receive; a head is given whole."""
         if not self._awaits_head:
-            return await self._inner.read(max_bytes, timeout)
+            return self._within(await self._inner.read(max_bytes, timeout))
         received = b""
         while len(received) < MOST_HEAD:
             chunk = await self._inner.read(max_bytes, timeout)
@@ -79,11 +89,22 @@ class LenientStream(httpcore.AsyncNetworkStream):
             end = _END.search(received)
             if end is not None:
                 self._awaits_head = False
-                return mended_head(received[: end.end()]) + received[end.end() :]
+                head = mended_head(received[: end.end()])
+                length = None if _CHUNKED.search(head) else _LENGTH.search(head)
+                self._left = None if length is None else int(length[1])
+                return head + self._within(received[end.end() :])
             if not chunk:
                 break
-        self._awaits_head = False
+        self._awaits_head, self._left = False, None
         return received
+
+    def _within(self, body: bytes) -> bytes:
+        if self._left is None:
+            return body
+        self._is_spoiled = self._is_spoiled or len(body) > self._left
+        body = body[: self._left]
+        self._left -= len(body)
+        return body
 
     async def aclose(self) -> None:
         """Close the connection."""
@@ -96,5 +117,7 @@ class LenientStream(httpcore.AsyncNetworkStream):
         return LenientStream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
 
     def get_extra_info(self, info: str) -> object:
-        """What the connection below knows."""
+        """What the connection below knows; one with a surplus counts as one that was closed."""
+        if info == "is_readable" and self._is_spoiled:
+            return True
         return self._inner.get_extra_info(info)

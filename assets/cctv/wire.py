@@ -124,10 +124,14 @@ class Reply:
             yield piece
 
     async def whole(self) -> bytes:
-        """The body at once."""
+        """The body at once, as far as it came where it breaks off."""
         content = bytearray()
-        async for piece in self.pieces():
-            content += piece
+        try:
+            async for piece in self.pieces():
+                content += piece
+        except (httpcore.RemoteProtocolError, httpcore.ReadError):
+            if not content:
+                raise
         return bytes(content)
 
     async def _unpacked(self, response: httpcore.Response) -> AsyncIterator[bytes]:

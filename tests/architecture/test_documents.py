@@ -87,7 +87,9 @@ def test_every_link_leads_to_a_document_and_its_heading(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.stem)
 def test_every_path_that_a_document_names_is_there(document: Path) -> None:
-    names = {name for name in ROOM.findall(text(document)) if not re.search(r"[<{]|NNNN|mart_kelurahan_weekly|newest", name)}
+    names = {
+        name for name in ROOM.findall(text(document)) if not re.search(r"[<{]|NNNN|mart_kelurahan_weekly|newest", name)
+    }
     # What a recipe adds is not there yet.
     assert not [name for name in names if not (PROJECT / name).exists()]
 

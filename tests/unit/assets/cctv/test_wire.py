@@ -9,6 +9,7 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -279,6 +280,29 @@ def test_a_length_that_is_too_large_costs_no_picture_also_on_a_connection_that_s
     with RawHost({"/closes": cut, "/stays": stays}) as host:
         assert content(ask(host.url("/closes"))) == PICTURE
         assert content(ask(host.url("/stays"))) == PICTURE
+
+
+def test_a_length_that_is_too_small_spoils_no_other_camera_of_the_host() -> None:
+    """The host keeps its connections: what one picture has too much stands before the next camera's answer."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while request := await reader.readuntil(b"\r\n\r\n"):
+                body, surplus = (PICTURE, b"") if b"/good" in request else (PICTURE[:-200], PICTURE[-200:])
+                writer.write(answer(body).replace(b"Connection: close\r\n", b"") + surplus)
+        writer.close()
+
+    async def run() -> dict[str, Answer]:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        kinds = ("lying", "lying", "lying", "good")
+        cameras = [LiveCamera(f"{n}", "p", "still", f"http://127.0.0.1:{port}/{kinds[n % 4]}") for n in range(80)]
+        answers = {one.camera_id: said async for one, said in capture_all(cameras, time.monotonic() + 30)}
+        server.close()
+        return answers
+
+    answers = asyncio.run(run())
+    assert all(content(answers[f"{number}"]) == PICTURE for number in range(3, 80, 4))
 
 
 def test_an_answer_that_came_packed_is_unpacked_though_nobody_asked() -> None:
