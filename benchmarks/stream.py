@@ -67,8 +67,9 @@ def _encode(folder: Path, size: tuple[int, int], rate: int, kind: str, *, has_so
             if sound is not None:
                 for _ in range(44_100 // 1024 // FRAMES_A_SECOND):
                     container.mux(sound.encode(next(silence)))
-        for stream in filter(None, (video, sound)):
-            container.mux(stream.encode(None))
+        container.mux(video.encode(None))
+        if sound is not None:
+            container.mux(sound.encode(None))
 
 
 def _moving(size: tuple[int, int]) -> Iterator[np.ndarray]:
