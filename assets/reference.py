@@ -69,6 +69,7 @@ class Category:
     name: str
     pillar_code: str
     skpd_code: str
+    visibility: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class ChannelSeed:
     kind: str
     is_geotagged: bool
     identifies_reporter: bool
+    visibility: str
     valid_from: date
     valid_to: date | None
 
@@ -200,7 +202,7 @@ def _skpd(row: dict[str, str]) -> Skpd:
 
 
 def _category(row: dict[str, str]) -> Category:
-    return Category(row["category_code"], row["category_name"], row["pillar_code"], row["skpd_code"])
+    return Category(row["category_code"], row["category_name"], row["pillar_code"], row["skpd_code"], row["visibility"])
 
 
 def _channel(row: dict[str, str]) -> ChannelSeed:
@@ -210,6 +212,7 @@ def _channel(row: dict[str, str]) -> ChannelSeed:
         kind=row["channel_kind"],
         is_geotagged=_flag(row["is_geotagged"]),
         identifies_reporter=_flag(row["identifies_reporter"]),
+        visibility=row["visibility"],
         valid_from=date.fromisoformat(row["valid_from"]),
         valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
     )

@@ -12,6 +12,10 @@ from uuid import UUID
 from psycopg import Connection
 
 from assets.complaints.complaint_id import complaint_id_for
+from assets.complaints.model import Visibility
+from assets.complaints.triage.visibility import least_visible
+from assets.reference import CityReference, load_reference
+from assets.settings import SEEDS
 from assets.storage import copy_rows
 from sample_city.model import Complaint, Decision
 
@@ -23,7 +27,7 @@ LEDGER = (
     "complaint_id", "version", "inbox_id", "channel", "source_record_id", "reported_at", "fetched_at", "decided_at",
     "decision", "reasons", "missing", "duplicate_of", "relapse_of", "category_code", "skpd_code", "routing_basis",
     "latitude", "longitude", "kelurahan_code", "kecamatan_code", "place_basis", "place_confidence", "text_hash",
-    "has_photo", "batch_id", "is_synthetic", "is_new_reporter",
+    "has_photo", "batch_id", "is_synthetic", "is_new_reporter", "visibility", "has_point",
 )  # fmt: skip
 NUMBERS = ("tracking_number", "complaint_id", "issued_at", "is_carried")
 
@@ -39,10 +43,13 @@ def load(connection: Connection, complaints: Iterable[Complaint], since: datetim
     """
     [(last,)] = connection.execute("select coalesce(max(inbox_id), 0) from raw.inbox").fetchall()
     firsts: dict[str, str] = {}
+    reference = load_reference(SEEDS)
     rows = [
         row
         for one in complaints
-        for row in _versions(one, is_first=firsts.setdefault(one.reporter.name, one.name) == one.name)
+        for row in _versions(
+            one, _visibility(one, reference), is_first=firsts.setdefault(one.reporter.name, one.name) == one.name
+        )
         if since < row["decided_at"] <= until
     ]
     numbered = [{**row, "inbox_id": number} for number, row in enumerate(rows, start=last + 1)]
@@ -62,7 +69,12 @@ def _copy(connection: Connection, table: str, columns: tuple[str, ...], rows: It
     copy_rows(connection, table, columns, ([row[column] for column in columns] for row in rows))
 
 
-def _versions(one: Complaint, is_first: bool) -> Iterator[dict[str, Any]]:
+def _visibility(one: Complaint, reference: CityReference) -> Visibility:
+    of_channel, of_category = reference.channels[one.channel], reference.categories[one.category.code]
+    return least_visible([Visibility(of_channel.visibility), Visibility(of_category.visibility)])
+
+
+def _versions(one: Complaint, visibility: Visibility, *, is_first: bool) -> Iterator[dict[str, Any]]:
     complaint_id = complaint_id_for(one.channel, one.source_record_id)
     decided = {
         "complaint_id": complaint_id,
@@ -90,6 +102,8 @@ def _versions(one: Complaint, is_first: bool) -> Iterator[dict[str, Any]]:
         "batch_id": "judged",
         "is_synthetic": True,
         "is_new_reporter": is_first,
+        "visibility": visibility.value,
+        "has_point": one.latitude is not None,
     }
     why = {
         "reasons": ["the same text by the same reporter"] if one.first_decision is Decision.REJECTED else [],

@@ -197,10 +197,10 @@ class _City:
     def ask(self, question: str) -> list[float]:
         """Seconds of a question, each time it was asked."""
         from assets.clock import TIMEZONE
-        from database.roles import analyst_options
+        from database.roles import analyst_login
 
         times = []
-        with psycopg.connect(self._url, options=analyst_options(TIMEZONE)) as connection:
+        with psycopg.connect(analyst_login(self._url, TIMEZONE)) as connection:
             for _ in range(ASKED):
                 begin = time.perf_counter()
                 connection.execute(question.encode()).fetchall()

@@ -12,20 +12,26 @@ import typer
 
 from assets.clock import TIMEZONE
 from command.terminal import address, console
-from database.roles import analyst_options
 
 
 def sql(
     command: Annotated[str | None, typer.Option("--command", "-c", help="Run this and leave.")] = None,
 ) -> None:
-    """Open psql on the marts as an analyst: read-only, no table beside them."""
+    """Open psql on the marts as an analyst: read-only, no table beside them, by a login that can become no other."""
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+    from database.roles import analyst_login
+
     url = address()
     psql = _psql()
     if psql is None:
         console.print("[red]Expected psql, found none. Install it: apt-get install postgresql-client[/red]")
         raise typer.Exit(1)
-    arguments = [os.fspath(psql), "--no-psqlrc", "--dbname", url, *(["--command", command] if command else [])]
-    os.execve(psql, arguments, {**os.environ, "PGOPTIONS": analyst_options(TIMEZONE)})  # noqa: S606 - psql itself, no shell
+    login = conninfo_to_dict(analyst_login(url, TIMEZONE))
+    # Every user of the machine sees the arguments of a process.
+    environment = {**os.environ, "PGPASSWORD": str(login.pop("password"))}
+    arguments = [os.fspath(psql), "--no-psqlrc", "--dbname", make_conninfo("", **login)]
+    os.execve(psql, [*arguments, *(["--command", command] if command else [])], environment)  # noqa: S606 - psql itself
 
 
 def _psql() -> Path | None:

@@ -26,7 +26,7 @@ LEDGER_COLUMNS = (
     "category_basis", "category_guess", "category_probability", "skpd_code", "routing_basis", "skpd_probability",
     "skpd_candidates", "latitude", "longitude", "kelurahan_code", "kecamatan_code", "place_basis", "place_method",
     "place_confidence", "text_hash", "has_photo", "batch_id", "is_synthetic",
-    "time_basis", "needs_verification", "is_new_reporter",
+    "time_basis", "visibility", "has_point", "needs_verification", "is_new_reporter",
 )  # fmt: skip
 
 LINK_COLUMNS = ("complaint_id", "other_id", "kind", "evidence", "linked_at", "batch_id")
@@ -95,7 +95,8 @@ def _entry(version: Version, verdict: Verdict, batch_id: str, now: datetime) -> 
         route.category_guess, route.category_probability, route.skpd_code, route.basis.value, route.probability,
         _candidates(route), place.latitude, place.longitude, place.kelurahan_code, place.kecamatan_code,
         place.basis.value, place.method.value, place.confidence, verdict.filed.text_hash, bool(report.photo_urls),
-        batch_id, pending.is_synthetic, report.time_basis.value,
+        batch_id, pending.is_synthetic, report.time_basis.value, verdict.visibility.value,
+        place.latitude is not None,
     )  # fmt: skip
 
 

@@ -22,6 +22,14 @@ class TimeBasis(StrEnum):
     RECEIPT = "receipt"
 
 
+class Visibility(StrEnum):
+    """To whom a report may be shown: row by row in the open data, or in counts alone; the least visible last."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    CONFIDENTIAL = "confidential"
+
+
 class Decision(StrEnum):
     """What triage says of a report; every report has exactly one."""
 
@@ -89,6 +97,7 @@ class Report:
         time_basis: Who told `reported_at`: who reports, what carried it (a mail server, a feed), or our receipt.
         city_name: Kota or kabupaten, as written.
         province_name: As written.
+        visibility: What the reporter chose; public where nothing was chosen.
     """
 
     source_record_id: str
@@ -109,6 +118,7 @@ class Report:
     time_basis: TimeBasis = TimeBasis.SENDER
     city_name: str | None = None
     province_name: str | None = None
+    visibility: Visibility = Visibility.PUBLIC
 
 
 @dataclass(frozen=True)

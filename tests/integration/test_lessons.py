@@ -37,10 +37,10 @@ def fill(connection: psycopg.Connection, holders: dict[int, str]) -> None:
             insert into ledger.complaints (
                 complaint_id, version, inbox_id, channel, source_record_id, reported_at, fetched_at, decided_at,
                 decision, reasons, missing, skpd_code, routing_basis, place_basis, place_confidence, text_hash,
-                has_photo, batch_id, is_synthetic, category_basis
+                has_photo, batch_id, is_synthetic, category_basis, visibility, has_point
             )
             select %(complaint)s, 1, inbox_id, 'facebook', %(id)s, %(at)s, %(at)s, %(at)s, 'accepted', '{}', '{}',
-                'biro_pemerintahan', 'abstained', 'none', 0, '', false, '1', true, 'none'
+                'biro_pemerintahan', 'abstained', 'none', 0, '', false, '1', true, 'none', 'public', false
             from inbox
             """,
             {"complaint": complaint, "id": str(number), "at": reported},

@@ -25,7 +25,7 @@ from assets.complaints.channels.registry import CHANNELS
 from assets.lineage import LineageError, trace
 from assets.settings import SEEDS
 from benchmarks.documents import questions
-from database.roles import analyst_options
+from database.roles import analyst_login
 from database.server import with_database
 from sample_city.city import write_city
 
@@ -180,7 +180,7 @@ def test_nothing_is_lost(undisturbed: Installation) -> None:
 def test_an_analyst_gets_an_answer_to_each_question(undisturbed: Installation, question: int) -> None:
     queries = questions()
     assert len(queries) == 12
-    with psycopg.connect(undisturbed.url, options=analyst_options(TIMEZONE)) as connection:
+    with psycopg.connect(analyst_login(undisturbed.url, TIMEZONE)) as connection:
         cursor = connection.execute(queries[question].encode())
         # No case of a city of two days is seven days old, and no week of it is whole.
         assert cursor.fetchall() or question in (2, 4)

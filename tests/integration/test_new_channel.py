@@ -80,7 +80,7 @@ def parse(record: Record) -> Report:
 CHANNEL = Channel(code="pesan_suara", suffixes=(".json",), split=split, parse=parse)
 '''
 
-SEED_ROW = "pesan_suara,Pesan suara,message,false,false,2026-01-01,"
+SEED_ROW = "pesan_suara,Pesan suara,message,false,false,private,a call to the city,2026-01-01,"
 
 COUNTERPART = '''
 """Pesan suara: calls to a voice mailbox, written down by a machine.

@@ -12,7 +12,7 @@ out before anything is stored, and an export that does not say who that is, is n
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,7 +20,7 @@ from pydantic import field_validator
 from pydantic_settings import SettingsConfigDict
 
 from assets.complaints.channels.channel import Channel
-from assets.complaints.model import NotAReport, Report, SetAsideReason
+from assets.complaints.model import NotAReport, Report, SetAsideReason, Visibility
 from assets.sources.csv_rows import CsvText, write_row
 from assets.sources.exports import fetch_export
 from assets.sources.forms import Form, spelling
@@ -57,6 +57,8 @@ FORM = Form(
 
 # A kind that says that a name is no secret; any other word may mean that it is one.
 _OPEN = frozenset({"", "0", "biasa", "bukan", "false", "n", "no", "normal", "public", "publik", "terbuka", "tidak"})
+# Hides who reports; whatever else is no open kind hides the report too.
+_NAMELESS = frozenset({"anonim", "anonymous"})
 # Stands alone in its cell, also where a stray delimiter moved the cells of a row.
 _WITHHELD = re.compile(r"(?:anonim|rahasia)(?:\W+(?:anonim|rahasia))*", re.IGNORECASE)
 # Administrators put a report off or away instead of passing it on.
@@ -70,6 +72,8 @@ _CELL = re.compile(r"[^,;\t|~^]+")
 ARCHIVED = "archived"
 # The clock that a record was read by, where it is not the export's own.
 ZONE, OWN_ZONE = "zone", "UTC"
+# What a reporter chose, where no column of the record tells it.
+CHOICE = "choice"
 
 
 class LaporSource(HttpSource):
@@ -154,6 +158,7 @@ def parse(record: Record) -> Report | NotAReport:
         photo_urls=(),
         city_name=read_text(row.get("Kota/Kabupaten"), "Kota/Kabupaten"),
         province_name=read_text(row.get("Provinsi"), "Provinsi"),
+        visibility=Visibility(row[CHOICE]) if CHOICE in row else _choice(row, row.values()),
     )
 
 
@@ -168,16 +173,29 @@ def _record(row: Row, where: str, zone: str) -> Record | Unreadable:
     except PayloadError as error:
         content = write_row(COLUMNS, values) if is_withheld else row.content
         return Unreadable(where, content, str(error))
-    marks = {ZONE: zone if zone != OWN_ZONE else None, ARCHIVED: _is_archived(row.values) or None}
+    choice = _choice(row.values, row.line.cells)
+    marks = {
+        ZONE: zone if zone != OWN_ZONE else None,
+        ARCHIVED: _is_archived(row.values) or None,
+        CHOICE: choice.value if choice is not _choice(values, values.values()) else None,
+    }
     marked = {**values, **{mark: value for mark, value in marks.items() if value is not None}}
     return Record(number, marked, row.place)
 
 
 def _is_withheld(row: Row) -> bool:
-    """Whether a name is to be left out: a column of the kind says so, or any cell does."""
-    return any(spelling(row.values.get(kind, "")) not in _OPEN for kind in KINDS) or any(
-        isinstance(cell, str) and _WITHHELD.fullmatch(cell.strip()) for cell in row.line.cells
-    )
+    """Whether a name is to be left out: whoever chose anything does not want to be found by it."""
+    return _choice(row.values, row.line.cells) is not Visibility.PUBLIC
+
+
+def _choice(row: Mapping[str, Any], cells: Iterable[object]) -> Visibility:
+    """What a reporter chose: a column of the kind says so, or any cell does."""
+    told = [str(row.get(kind, "")) for kind in KINDS]
+    told += [cell for cell in cells if isinstance(cell, str) and _WITHHELD.fullmatch(cell.strip())]
+    chosen = {spelling(one) for one in told} - _OPEN
+    if not chosen:
+        return Visibility.PUBLIC
+    return Visibility.PRIVATE if chosen <= _NAMELESS else Visibility.CONFIDENTIAL
 
 
 def _is_archived(row: Mapping[str, str]) -> bool:

@@ -10,6 +10,7 @@ messages, what it wrote itself, system notes, reactions and stickers, and answer
 field `messages` holds words of people and is judged strictly; any other field is a notice under its own name.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -66,6 +67,8 @@ ACCOUNT_FIELDS = frozenset(
         "phone_number_quality_update", "security", "template_category_update", "user_preferences",
     }
 )  # fmt: skip
+
+_OF_STATUS = ("id", "status", "timestamp")
 
 _UNIX_SECONDS = re.compile(r"[0-9]{1,13}")
 _OBJECT = "whatsapp_business_account"
@@ -251,12 +254,18 @@ def _contact(message: Mapping[str, Any], value: Mapping[str, Any]) -> dict[str, 
 
 
 def _status_record(status: object, entry: Mapping[str, Any], where: str) -> Record | Unreadable:
-    alone = _webhook({"field": "messages", "value": {"statuses": [status]}}, entry)
+    """Keep of a delivery state what it says and not whom it names: nobody in it reported anything.
+
+    The id of a message holds, in base64, the number that it went to; its hash tells the states of one message as well.
+    """
+    kept = {name: status[name] for name in _OF_STATUS if name in status} if isinstance(status, dict) else None
+    alone = _webhook({"field": "messages", "value": {"statuses": [kept]}}, entry)
     try:
-        fields = read_object(status, "status")
+        fields = dict(read_object(kept, "status"))
+        fields["id"] = hashlib.sha256(read_id(fields.get("id")).encode()).hexdigest()
     except PayloadError as error:
         return unreadable(where, alone, error)
-    return record_or_unreadable(where, fields.get("id"), {"kind": "status", "status": dict(fields)}, alone)
+    return record_or_unreadable(where, fields["id"], {"kind": "status", "status": fields}, alone)
 
 
 def _message(source_record_id: str, payload: Mapping[str, Any]) -> Content:

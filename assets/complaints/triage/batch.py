@@ -20,6 +20,7 @@ from assets.complaints.triage.message import ELSEWHERE, LINKED, NAMED_ELSEWHERE,
 from assets.complaints.triage.model import IntakeReport, Route
 from assets.complaints.triage.reporter import reporter_key
 from assets.complaints.triage.verdict import Verdict
+from assets.complaints.triage.visibility import visibility_of
 from assets.complaints.triage.words import report_text, text_hash, whereabouts
 from assets.places.place import Outside, Place, locate
 
@@ -70,7 +71,8 @@ def triage(reports: Sequence[IntakeReport], look_up: LookUp, desk: Desk) -> list
         if decision is Decision.ACCEPTED:
             case_id = again.other(LinkKind.DUPLICATE_OF)
             earlier.add(replace(own, case_id=case_id, closed_at=earlier.closed_at(case_id)) if case_id else own)
-        verdicts[number] = Verdict(decision, reasons, lacks, again, routes[number], place, own)
+        visibility = visibility_of(incoming.channel, incoming.report, routes[number], desk.reference)
+        verdicts[number] = Verdict(decision, reasons, lacks, again, routes[number], place, visibility, own)
     decided = [verdicts[number] for number in range(len(reports))]
     _reconcile(reports, decided)
     return decided

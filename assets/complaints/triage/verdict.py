@@ -5,7 +5,7 @@ Belongs here: what is handed to the ledger. Does not belong here: how it is reac
 
 from dataclasses import dataclass
 
-from assets.complaints.model import Decision, Missing
+from assets.complaints.model import Decision, Missing, Visibility
 from assets.complaints.triage.again import Again
 from assets.complaints.triage.filed import Filed
 from assets.complaints.triage.model import Route
@@ -23,6 +23,7 @@ class Verdict:
         again: The earlier complaints that it repeats.
         route: What it is about and who gets it first.
         place: Where it is.
+        visibility: To whom it may be shown.
         filed: As later reports are compared with it; personal, schema `private` only.
     """
 
@@ -32,4 +33,5 @@ class Verdict:
     again: Again
     route: Route
     place: Place
+    visibility: Visibility
     filed: Filed

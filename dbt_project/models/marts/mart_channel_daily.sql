@@ -40,7 +40,7 @@ decisions as (
         decision,
         category_code,
         kelurahan_code,
-        latitude,
+        has_point,
         routing_basis,
         needs_verification,
         has_photo
@@ -80,7 +80,7 @@ records as (
         count(*) filter (where decisions.decision = 'rejected') as rejected,
         count(set_aside.inbox_id) as set_aside,
         count(*) filter (where decisions.inbox_id is null and set_aside.inbox_id is null) as pending,
-        count(decisions.latitude) as with_point,
+        count(*) filter (where decisions.has_point) as with_point,
         count(decisions.kelurahan_code) as with_kelurahan,
         count(decisions.category_code) as with_category,
         count(*) filter (where decisions.has_photo) as with_photo,

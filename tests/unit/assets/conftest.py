@@ -42,13 +42,14 @@ biro_pemerintahan,Biro Pemerintahan,,other
 dinas_perhubungan,Dinas Perhubungan,,dinas_perhubungan
 up_perparkiran,UP Perparkiran,dinas_perhubungan,dinas_perhubungan
 """,
-    "categories": """category_code,category_name,pillar_code,skpd_code,crm_reports_2023
-parkir_liar,Parkir Liar,mobility,dinas_perhubungan,4163
+    "categories": """category_code,category_name,pillar_code,skpd_code,crm_reports_2023,visibility
+parkir_liar,Parkir Liar,mobility,dinas_perhubungan,4163,public
 """,
-    "channels": """channel_code,channel_name,channel_kind,is_geotagged,identifies_reporter,valid_from,valid_to
-facebook,Facebook,social,false,false,2016-01-01,
-jaki,JAKI,app,true,true,2019-09-27,
-qlue,Qlue,app,true,true,2014-12-15,2021-12-31
+    "channels": """\
+channel_code,channel_name,channel_kind,is_geotagged,identifies_reporter,visibility,valid_from,valid_to
+facebook,Facebook,social,false,false,public,2016-01-01,
+jaki,JAKI,app,true,true,public,2019-09-27,
+qlue,Qlue,app,true,true,public,2014-12-15,2021-12-31
 """,
 }
 

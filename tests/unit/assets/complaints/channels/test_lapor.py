@@ -107,6 +107,24 @@ def test_a_kind_that_says_that_the_name_is_open_keeps_it(kind):
     assert one(Tipe=kind).reporter_name == "Warga Contoh"
 
 
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("", "public"), ("Terbuka", "public"), ("Anonim", "private"), ("Anonymous", "private"),
+        ("Rahasia", "confidential"), ("Anonim|Rahasia", "confidential"), ("Disembunyikan", "confidential"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("column", NAMES_OF_KIND)
+def test_what_the_reporter_chose_is_who_may_see_it(column, kind, shown):
+    [record] = split(export(renamed(column, Tipe=kind)), "a")
+    assert parse(record).visibility == shown
+
+
+def test_a_choice_that_stands_in_an_unknown_column_counts_too():
+    [record] = split(export({**ROW, "Tipe": "", "Catatan": "Rahasia"}), "a")
+    assert (parse(record).visibility, record.payload["choice"]) == ("confidential", "confidential")
+
+
 def test_a_mark_that_stands_in_another_cell_withholds_the_name_too():
     # A comma without quotes moved it on, and the empty cells at the end were left out.
     content = (

@@ -1,5 +1,6 @@
 """WhatsApp's wire format, on bodies written for one rule each and on the real ones."""
 
+import base64
 import json
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -113,6 +114,19 @@ def test_real_delivery_states_and_system_notes_are_set_aside(real):
     states = ["sent", "delivered", "read", "played", "failed", "with_tracker", "group"]
     assert cases(real, "message_status") == dict.fromkeys(states, STATUS)
     assert cases(real, "system") == {"phone_number_change": SYSTEM, "identity_change": SYSTEM}
+
+
+def test_a_delivery_state_keeps_nobody():
+    to = "6281200000001"
+    message = "wamid." + base64.b64encode(f"\x1d\x01{to}".encode()).decode()
+    state = {"id": message, "status": "read", "timestamp": "1689380458", "recipient_id": to,
+             "recipient_user_id": "ID.2ab13F", "errors": [{"code": 1, "message": f"no {to}"}]}  # fmt: skip
+    states = [{**state, "status": status} for status in ("sent", "read")]
+    records = split(json.dumps(body({"statuses": states})).encode(), "f")
+    assert len({record.source_record_id for record in records}) == 1, "states of one message are told as such"
+    broken = split(json.dumps(body({"statuses": [{**state, "id": None}]})).encode(), "f")
+    kept = "".join(f"{one}" for one in (*records, *broken))
+    assert not [text for text in (to, "ID.2ab13F", message) if text in kept]
 
 
 def test_a_real_revocation_removes_the_message_that_it_names(real):
