@@ -32,7 +32,7 @@ from sample_city.reference import WIB
 
 # Files of tests that share what is built once in a process.
 SHARED = {
-    "city of truth": ("test_marts_truth", "test_pillars_truth", "test_report_figures"),
+    "city of truth": ("test_marts_truth", "test_open_data", "test_pillars_truth", "test_report_figures"),
     "sample city": ("test_frames", "test_landing"),
 }
 

@@ -295,6 +295,7 @@ select
     complaints.place_method,
     complaints.place_confidence,
     complaints.has_photo,
+    complaints.visibility,
     complaints.is_first_of_reporter as is_new_reporter,
     judged.status_code,
     judged.status_set,

@@ -25,6 +25,7 @@ select
     place_method,
     place_confidence,
     has_photo,
+    visibility,
     is_new_reporter,
     is_synthetic
 from {{ source('ledger', 'complaints') }}

@@ -1,4 +1,5 @@
 select
     complaint_id,
-    tracking_number
+    tracking_number,
+    open_key
 from {{ source('ledger', 'tracking_numbers') }}

@@ -121,7 +121,7 @@ def test_what_the_reporter_chose_is_who_may_see_it(column, kind, shown):
 
 
 def test_a_choice_that_stands_in_an_unknown_column_counts_too():
-    [record] = split(export({**ROW, "Tipe": "", "Catatan": "Rahasia"}), "a")
+    record, *_ = split(export({**ROW, "Tipe": "", "Catatan": "Rahasia"}), "a")
     assert (parse(record).visibility, record.payload["choice"]) == ("confidential", "confidential")
 
 

@@ -1,0 +1,156 @@
+"""The open data: public reports row by row, all others in counts, and nobody found by where and when."""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.integration.city_of_truth import AS_OF, dbt, rows
+
+OPEN = "fct_complaints int_open_cells mart_open_complaints mart_open_counts"
+LISTED = "select * from marts.mart_open_complaints"
+COUNTED = "select * from marts.mart_open_counts"
+ACCEPTED = """
+    select complaints.*, numbers.open_key::text as report_key, kecamatan.kota_code
+    from marts.fct_complaints as complaints
+    inner join ledger.tracking_numbers as numbers using (complaint_id)
+    left join reference.kecamatan using (kecamatan_code)
+    where decision = 'accepted'
+"""
+LENGTHS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=31), "all_time": None}
+
+
+def shown_area(row: dict[str, Any]) -> str:
+    """The smallest area that a listed row names."""
+    return str(row["kelurahan_code"] or row["kecamatan_code"] or row["kota_code"])
+
+
+def covers(area: str, period: str, start: date | None, person: dict[str, Any]) -> bool:
+    """Whether a cell may hold somebody of whom place and day are known."""
+    areas = {person["kelurahan_code"], person["kecamatan_code"], person["kota_code"], "31"}
+    if area not in areas:
+        return False
+    length, day = LENGTHS[period], person["reported_date_wib"]
+    if start is None or length is None:
+        return True
+    return (start.year, start.month) == (day.year, day.month) if period == "month" else start <= day < start + length
+
+
+def cells(url: str) -> Counter[tuple[Any, ...]]:
+    """What everybody sees: how many reports each cell has, by whether they are listed, area and period."""
+    listed = Counter((True, shown_area(row), row["period"], row["period_start_date_wib"]) for row in rows(url, LISTED))
+    counted = {
+        (False, row["area_code"], row["period"], row["period_start_date_wib"]): row["reports"]
+        for row in rows(url, COUNTED)
+    }
+    return listed + Counter(counted)
+
+
+def check(url: str) -> None:
+    """What holds of every city: nobody is listed who is not public, cells are of five, sums are the ledger's."""
+    accepted, found = rows(url, ACCEPTED), cells(url)
+    assert found.total() == len(accepted)
+    assert min(found.values()) >= 5
+    public = {row["report_key"] for row in accepted if row["visibility"] == "public"}
+    assert {row["report_key"] for row in rows(url, LISTED)} <= public
+
+
+def test_the_open_data_add_up_and_list_what_is_public_alone(marts: str) -> None:
+    check(marts)
+    said = Counter(row["visibility"] for row in rows(marts, ACCEPTED))
+    assert min(said[one] for one in ("public", "private", "confidential")) >= 1
+    assert len(rows(marts, LISTED)) > said["public"] * 0.9, "listing is the rule for what is public"
+
+
+def test_nobody_is_singled_out_by_place_and_day(marts: str) -> None:
+    found = cells(marts)
+    for person in rows(marts, ACCEPTED):
+        may_be_in = {cell: count for cell, count in found.items() if covers(*cell[1:], person)}
+        assert may_be_in, "the sums say that everybody is somewhere"
+        assert min(may_be_in.values()) >= 5
+        # Who knows how cells are made knows the one: the finest that is there. Listed or counted, five share it.
+        assert not [cell for cell, count in may_be_in.items() if count < 5]
+
+
+def test_a_private_reporter_has_no_row_and_a_public_one_is_one_of_five(marts: str) -> None:
+    listed = {row["report_key"]: row for row in rows(marts, LISTED)}
+    same_cell = Counter((shown_area(row), row["period"], row["period_start_date_wib"]) for row in listed.values())
+    for person in rows(marts, ACCEPTED):
+        row = listed.get(person["report_key"])
+        assert person["visibility"] == "public" or row is None
+        if row is not None:
+            cell = (shown_area(row), row["period"], row["period_start_date_wib"])
+            assert covers(*cell, person)
+            assert same_cell[cell] >= 5
+
+
+def test_no_number_no_hour_and_no_exact_duration_is_in_them(marts: str) -> None:
+    numbers = {row["tracking_number"] for row in rows(marts, ACCEPTED)}
+    ids = {str(row["complaint_id"]) for row in rows(marts, ACCEPTED)}
+    told = [row for query in (LISTED, COUNTED) for row in rows(marts, query)]
+    assert not [row for row in told if {str(value) for value in row.values()} & (numbers | ids)]
+    types = rows(
+        marts,
+        "select table_name, column_name, data_type from information_schema.columns"
+        " where table_name in ('mart_open_complaints', 'mart_open_counts') and table_schema = 'marts'",
+    )
+    finer = {one["column_name"] for one in types if one["data_type"].startswith(("timestamp", "double", "numeric"))}
+    assert finer == {"as_of"}
+    assert len({row["as_of"] for row in told}) == 1, "the build of a row would tell when something happened to it"
+
+
+def test_a_key_is_random_and_stays(copy_of_marts: str) -> None:
+    before = {row["report_key"] for row in rows(copy_of_marts, LISTED)}
+    dbt(copy_of_marts, AS_OF, f"run --select {OPEN}")
+    assert {row["report_key"] for row in rows(copy_of_marts, LISTED)} == before
+    version = "select distinct uuid_extract_version(open_key) as version from ledger.tracking_numbers"
+    assert rows(copy_of_marts, version) == [{"version": 4}]
+
+
+@pytest.mark.parametrize("left", [0, 1, 4, 5])
+def test_few_private_reports_are_counted_with_others(copy_of_marts: str, left: int) -> None:
+    with psycopg.connect(copy_of_marts) as connection:
+        connection.execute(
+            """
+            update ledger.complaints
+            set visibility = case when complaint_id in (
+                select complaint_id from marts.fct_complaints where decision = 'accepted'
+                order by complaint_id limit %s
+            ) then 'confidential' else 'public' end
+            """,
+            [left],
+        )
+    dbt(copy_of_marts, AS_OF, f"run --full-refresh --select {OPEN}", f"test --select {OPEN}")
+    check(copy_of_marts)
+    [(confidential,)] = {(sum(row["visibility"] != "public" for row in rows(copy_of_marts, ACCEPTED)),)}
+    assert confidential == left
+
+
+@pytest.mark.parametrize(("reason", "is_listed"), [("hidden", False), ("removed", False), ("unhidden", True)])
+def test_what_its_reporter_took_back_is_counted_alone(copy_of_marts: str, reason: str, is_listed: bool) -> None:
+    taken = rows(copy_of_marts, LISTED)[0]["report_key"]
+    with psycopg.connect(copy_of_marts) as connection:
+        for number, said in enumerate(("hidden", reason)):
+            connection.execute(
+                """
+                with inbox as (
+                    insert into raw.inbox (
+                        inbox_id, channel, source_record_id, content_hash, fetched_at, batch_id, is_synthetic
+                    ) overriding system value
+                    select max(inbox_id) + 1, 'facebook', 'event', %(number)s::text, now(), '1', true from raw.inbox
+                    returning inbox_id
+                )
+                insert into ledger.set_aside (
+                    inbox_id, channel, reason, complaint_id, occurred_at, decided_at, batch_id
+                )
+                select inbox_id, 'facebook', %(said)s, complaint_id, now() + make_interval(hours => %(number)s), now(),
+                    '1'
+                from inbox cross join ledger.tracking_numbers where open_key = %(key)s
+                """,
+                {"number": number, "said": said, "key": taken},
+            )
+    dbt(copy_of_marts, AS_OF, f"run --select {OPEN}", f"test --select {OPEN}")
+    assert (taken in {row["report_key"] for row in rows(copy_of_marts, LISTED)}) is is_listed
+    check(copy_of_marts)
