@@ -6,13 +6,11 @@ What stays is what no longer leads to a person: that a complaint was received, w
 category, agency and times. What the channel delivers of it again is not taken in.
 """
 
-import base64
-import json
-import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
@@ -20,19 +18,21 @@ from psycopg import Connection
 from assets.complaints.accounts import erase_accounts, joined_keys
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.complaint_id import complaint_id_for
+from assets.complaints.model import Report
 from assets.complaints.record_ids import possible_ids
+from assets.complaints.spellings import Spellings
+from assets.complaints.traces import mask_tables
 from assets.complaints.tracking import is_number
-from assets.complaints.triage.reporter import contact_spellings, keys_of_contact
-from assets.sources.records import Record
-from assets.sources.telephone import HOME_CODE, read_telephone
+from assets.complaints.triage.reporter import identities, keys_of_contact
+from assets.sources.records import PayloadError, Record
 from assets.storage import merge_rows
 
 FORGOTTEN = "forgotten"
 
-# Below this a contact or handle occurs in payloads of others by chance.
-LEAST_LETTERS = 6
-
-_BETWEEN_DIGITS = re.compile(rb"(?<=[0-9])[\s().\-]+(?=[0-9])")
+# What stands beside a person's contact or account and means the same person.
+BESIDE = frozenset(
+    {"email", "e-mail", "no telepon", "parent_user_id", "phone", "telepon", "user_id", "username", "wa_id"}
+)
 
 
 class ForgetError(Exception):
@@ -46,26 +46,33 @@ class Erasure:
     Attributes:
         complaints: How many complaints.
         versions: How many versions of them.
+        set_aside: How many records of theirs that were no complaint, such as private messages and reactions.
         quarantined: How many quarantined payloads that held the contact.
+        masked: How many values of others that named them.
         own_files: Landing files that held nothing else; the caller deletes them.
         shared_files: Landing files that hold records of others too, and so still hold theirs.
+        spellings: How the person is written, for the search of what is left.
     """
 
     complaints: int
     versions: int
+    set_aside: int
     quarantined: int
+    masked: int
     own_files: tuple[str, ...]
     shared_files: tuple[str, ...]
+    spellings: Spellings
 
 
 def forget(connection: Connection, reporter: str, now: datetime) -> Erasure:
     """Erase the reporter who is reached at a contact, or who holds a tracking number.
 
-    A complaint whose reporter left no contact and no account is erased by its number alone: a name is shared.
+    What others wrote stays, with the person's contacts and accounts taken out of it. A complaint whose reporter left no
+    contact and no account is erased by its number alone: a name is shared.
 
     Args:
         connection: Open connection; the caller owns the transaction.
-        reporter: Telephone number, e-mail address or account id as the reporter gave it, or a tracking number.
+        reporter: Telephone number, e-mail address, account id or handle as the reporter gave it, or a tracking number.
         now: When.
 
     Raises:
@@ -74,22 +81,110 @@ def forget(connection: Connection, reporter: str, now: datetime) -> Erasure:
     connection.execute("lock table raw.pending in exclusive mode")
     if connection.execute("select from raw.pending limit 1").fetchone() is not None:
         raise ForgetError("Expected every record decided, found some waiting. Run jsc run, then forget again.")
-    contacts = _contacts(connection, reporter)
-    keys = joined_keys(connection, [key for contact in contacts for key in keys_of_contact(contact, CHANNELS)])
+    contacts, keys = _person(connection, reporter)
+    spellings = Spellings.of(contacts)
     complaints = _complaints(connection, reporter, keys)
-    quarantined = _erase_quarantined(connection, {*contacts, *_contacts_of(connection, keys)})
-    if not complaints and not quarantined:
+    quarantined = _erase_quarantined(connection, spellings)
+    own, shared = _files(connection, complaints)
+    again, replies = _by_possible_ids(connection, complaints), _replies(connection, complaints)
+    versions = _erase_complaints(connection, complaints)
+    beside = _erase_set_aside(connection, spellings)
+    erase_accounts(connection, keys)
+    masked = mask_tables(connection, spellings)
+    if not (complaints or quarantined or beside or masked):
         raise ForgetError(
             "Expected a contact, account or tracking number of a reporter, found nothing of theirs. Give it as the"
             " reporter wrote it, or the number of one of their complaints."
         )
-    own, shared = _files(connection, complaints)
-    again, replies = _by_possible_ids(connection, complaints), _replies(connection, complaints)
-    versions = _erase_complaints(connection, complaints)
-    erase_accounts(connection, keys)
-    rows = [(complaint, now) for complaint in {*again, *replies}]
+    rows = [(complaint, now) for complaint in {*again, *replies, *beside}]
     merge_rows(connection, "ledger.forgotten", ["complaint_id", "forgotten_at"], rows, key=["complaint_id"])
-    return Erasure(len(complaints), versions, quarantined, own, shared)
+    return Erasure(len(complaints), versions, len(beside), quarantined, masked, own, shared, spellings)
+
+
+def _person(connection: Connection, reporter: str) -> tuple[set[str], list[str]]:
+    """Contacts and accounts of a reporter, and the keys of their complaints.
+
+    Each complaint may tell of another contact of the same person, and that one of other complaints.
+    """
+    contacts = {*_contacts(connection, reporter), *_accounts_of_handle(connection, reporter)}
+    while True:
+        keys = joined_keys(connection, [key for one in contacts for key in keys_of_contact(one, CHANNELS)])
+        told = contacts | {
+            contact
+            for report, payload in _reports(connection, _complaints(connection, reporter, keys))
+            for contact in _told(report, payload)
+        }
+        if told == contacts:
+            return contacts, keys
+        contacts = told
+
+
+def _reports(connection: Connection, complaints: Collection[UUID]) -> Iterator[tuple[Report, Any]]:
+    """What the records of complaints say, with their payloads."""
+    rows = connection.execute(
+        """
+        select inbox.channel, inbox.source_record_id, payloads.payload
+        from ledger.complaints
+        inner join raw.inbox using (inbox_id)
+        inner join private.payloads using (inbox_id)
+        where complaints.complaint_id = any(%s)
+        """,
+        [list(complaints)],
+    ).fetchall()
+    for channel, source, payload in rows:
+        if (report := _parsed(channel, Record(source, payload))) is not None:
+            yield report, payload
+
+
+def _parsed(channel: str, record: Record) -> Report | None:
+    try:
+        content = CHANNELS[channel].parse(record)
+    except PayloadError:
+        return None
+    return content if isinstance(content, Report) else None
+
+
+def _told(report: Report, payload: Any) -> set[str]:
+    """Contacts and accounts that a record tells of its reporter."""
+    own = {told for told in (report.reporter_contact, report.reporter_handle) if told}
+    return own | _beside(payload, identities(*own))
+
+
+def _beside(value: Any, people: frozenset[str]) -> set[str]:
+    """What stands beside one of a person's ids in the same object of a payload."""
+    if isinstance(value, list):
+        return {told for one in value for told in _beside(one, people)}
+    if not isinstance(value, Mapping):
+        return set()
+    told = {told for one in value.values() for told in _beside(one, people)}
+    words = {key: str(one) for key, one in value.items() if isinstance(one, int | str)}
+    if not people.isdisjoint(identities(*words.values())):
+        told |= {word for key, word in words.items() if key.casefold() in BESIDE and word.strip(" -")}
+    return told
+
+
+def _accounts_of_handle(connection: Connection, reporter: str) -> set[str]:
+    """Accounts of reporters of whom a channel told this handle beside the account."""
+    handle = reporter.strip().removeprefix("@").casefold()
+    if not handle or is_number(reporter):
+        return set()
+    rows = connection.execute(
+        """
+        select inbox.channel, inbox.source_record_id, payloads.payload
+        from ledger.complaints
+        inner join raw.inbox using (inbox_id)
+        inner join private.payloads using (inbox_id)
+        where position(to_json(%s::text)::text in lower(payloads.payload::text)) > 0
+        """,
+        [handle],
+    ).fetchall()
+    accounts: set[str] = set()
+    for channel, source, payload in rows:
+        report = _parsed(channel, Record(source, payload))
+        told = _told(report, payload) if report is not None else set()
+        if handle in {one.removeprefix("@").casefold() for one in told}:
+            accounts |= told
+    return accounts
 
 
 def _by_possible_ids(connection: Connection, complaints: Collection[UUID]) -> set[UUID]:
@@ -116,9 +211,9 @@ def delete_files(landing: Path, paths: Collection[str]) -> None:
         (landing / path).unlink(missing_ok=True)
 
 
-def _contacts(connection: Connection, reporter: str) -> list[str]:
+def _contacts(connection: Connection, reporter: str) -> set[str]:
     if not is_number(reporter):
-        return [reporter]
+        return {reporter, reporter.strip().removeprefix("@")}
     rows = connection.execute(
         """
         select distinct reporter_contact
@@ -128,17 +223,7 @@ def _contacts(connection: Connection, reporter: str) -> list[str]:
         """,
         [reporter.strip().upper()],
     ).fetchall()
-    return [contact for (contact,) in rows]
-
-
-def _contacts_of(connection: Connection, keys: Collection[str]) -> list[str]:
-    """Contacts and accounts under which a reporter's complaints came."""
-    rows = connection.execute(
-        "select distinct reporter_contact from private.complaints"
-        " where reporter_key = any(%s) and reporter_contact is not null",
-        [list(keys)],
-    ).fetchall()
-    return [contact for (contact,) in rows]
+    return {contact for (contact,) in rows}
 
 
 def _complaints(connection: Connection, reporter: str, keys: Collection[str]) -> list[UUID]:
@@ -169,34 +254,37 @@ def _replies(connection: Connection, complaints: Collection[UUID]) -> list[UUID]
     return [complaint_id_for(channel, source_record_id) for channel, source_record_id in rows]
 
 
-def _erase_quarantined(connection: Connection, contacts: Collection[str]) -> int:
-    spellings = {
-        spelling.casefold().encode()
-        for contact in contacts
-        for spelling in contact_spellings(contact)
-        if len(spelling) >= LEAST_LETTERS
-    }
-    numbers = {number.removeprefix(HOME_CODE).encode() for each in contacts if (number := read_telephone(each))}
+def _erase_quarantined(connection: Connection, spellings: Spellings) -> int:
     rows = connection.execute("select quarantine_id, payload from private.quarantined_payloads")
-    theirs = [number for number, payload in rows if _holds(_legible(payload), spellings, numbers)]
+    theirs = [number for number, payload in rows if spellings.are_in(bytes(payload))]
     connection.execute("delete from private.quarantined_payloads where quarantine_id = any(%s)", [theirs])
     return len(theirs)
 
 
-def _holds(text: bytes, spellings: Collection[bytes], numbers: Collection[bytes]) -> bool:
-    """Whether a payload holds a contact in one of its spellings, or a telephone number with whatever punctuation."""
-    if any(each in text for each in spellings):
-        return True
-    unpunctuated = _BETWEEN_DIGITS.sub(b"", text) if numbers else b""
-    return any(each in unpunctuated for each in numbers)
-
-
-def _legible(payload: bytes) -> bytes:
-    """Lower-case bytes to search in; a mail is kept as base64."""
-    try:
-        return base64.b64decode(json.loads(payload)["raw_base64"], validate=True).lower()
-    except (ValueError, LookupError, TypeError):
-        return payload.lower()
+def _erase_set_aside(connection: Connection, spellings: Spellings) -> list[UUID]:
+    """Erase records that are no complaint and name the person; return them as the complaints that they would be."""
+    rows = connection.execute(
+        """
+        select inbox.inbox_id, inbox.channel, inbox.source_record_id, payloads.payload
+        from ledger.set_aside
+        inner join raw.inbox using (inbox_id)
+        inner join private.payloads using (inbox_id)
+        where payloads.payload::text ~* %(pattern)s or inbox.source_record_id ~* %(pattern)s
+            or payloads.payload ? 'raw_base64' or inbox.source_record_id like 'wamid.%%'
+        """,
+        {"pattern": spellings.pattern},
+    ).fetchall()
+    theirs = [
+        (inbox_id, complaint_id_for(channel, source))
+        for inbox_id, channel, source, payload in rows
+        if spellings.mask([source, payload], is_theirs=True) != [source, payload]
+    ]
+    numbers = [inbox_id for inbox_id, _ in theirs]
+    connection.execute("delete from private.payloads where inbox_id = any(%s)", [numbers])
+    connection.execute(
+        "update raw.inbox set source_record_id = %s || ':' || inbox_id where inbox_id = any(%s)", [FORGOTTEN, numbers]
+    )
+    return [complaint for _, complaint in theirs]
 
 
 def _files(connection: Connection, complaints: Collection[UUID]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -74,19 +74,6 @@ def keys_of_contact(contact: str, channels: Iterable[str]) -> list[str]:
     return [_key(channel, identity) for channel in channels for identity in sorted(named)]
 
 
-def contact_spellings(contact: str) -> set[str]:
-    """List how a contact may stand in a payload: as given, and a telephone number in its usual forms.
-
-    >>> sorted(contact_spellings("0812-3456-789"))
-    ['+628123456789', '0812-3456-789', '08123456789', '628123456789']
-    """
-    number = read_telephone(contact)
-    if number is None:
-        return {contact.strip()}
-    spellings = {contact.strip(), number, number.removeprefix("+")}
-    return spellings | {f"0{number.removeprefix(HOME_CODE)}"} if number.startswith(HOME_CODE) else spellings
-
-
 def _key(channel: str, identity: str) -> str:
     return hashlib.sha256(f"{channel}\x1f{identity}".encode()).hexdigest()
 
