@@ -78,6 +78,9 @@ def _prove(erasure: "Erasure", landing: "Path", databases: dict[str, str]) -> No
     from assets.complaints.trace_files import find_in_files
     from assets.complaints.traces import find_in_tables
 
+    if erasure.spellings.is_empty:
+        console.print("The reporter left no contact and no account: there is nothing to search for.")
+        return
     left = [f"{landing / path}" for path in find_in_files(landing, erasure.spellings)]
     for name, url in databases.items():
         with psycopg.connect(url) as connection:

@@ -151,16 +151,24 @@ def _told(report: Report, payload: Any) -> set[str]:
 
 
 def _beside(value: Any, people: frozenset[str]) -> set[str]:
-    """What stands beside one of a person's ids in the same object of a payload."""
+    """What stands beside one of a person's ids in the same object of a payload, or below it."""
     if isinstance(value, list):
         return {told for one in value for told in _beside(one, people)}
     if not isinstance(value, Mapping):
         return set()
-    told = {told for one in value.values() for told in _beside(one, people)}
-    words = {key: str(one) for key, one in value.items() if isinstance(one, int | str)}
-    if not people.isdisjoint(identities(*words.values())):
-        told |= {word for key, word in words.items() if key.casefold() in BESIDE and word.strip(" -")}
-    return told
+    words = [str(one) for one in value.values() if isinstance(one, int | str)]
+    if not people.isdisjoint(identities(*words)):
+        return _named(value)
+    return {told for one in value.values() for told in _beside(one, people)}
+
+
+def _named(person: Mapping[str, Any]) -> set[str]:
+    told = {
+        str(one)
+        for key, one in person.items()
+        if key.casefold() in BESIDE and isinstance(one, int | str) and str(one).strip(" -")
+    }
+    return told.union(*(_named(one) for one in person.values() if isinstance(one, Mapping)))
 
 
 def _accounts_of_handle(connection: Connection, reporter: str) -> set[str]:

@@ -67,6 +67,11 @@ class Spellings:
         return cls("|".join(sorted(sure)) or _NEVER, frozenset(exact))
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to look for: a person who left a name alone."""
+        return self.sure == _NEVER and not self.exact
+
+    @property
     def pattern(self) -> str:
         """What may hold them: a pattern for PostgreSQL that finds too much rather than too little."""
         whole = "|".join(sorted(map(re.escape, self.exact))) or _NEVER

@@ -122,7 +122,9 @@ def deliver(landing: Path) -> None:
     other = "6281300000002"
     files: dict[str, Any] = {
         "whatsapp/budi.json": whatsapp("w1", PROBLEM.format(1), f"62{PHONE}", WA_ID, WA_NAME),
-        "whatsapp/other.json": whatsapp("w2", f"{PROBLEM.format(2)}. Hubungi Budi\n0812 0000-0001 ya", other),
+        "whatsapp/other.json": whatsapp(
+            "w2", f"{PROBLEM.format(2)}. Hubungi Budi\n0812 0000-0001 ya, @{WA_NAME}", other
+        ),
         "whatsapp/states.json": {str(number): one for number, one in enumerate(states())},
         "sms/both.json": [
             {"ID": 1, "ReceivingDateTime": "2026-03-01 09:00:00", "SenderNumber": f"+62{PHONE}",
@@ -279,6 +281,28 @@ def test_what_is_shared_is_named_and_not_read_again(city: Path, own: Settings) -
             with database.transaction() as connection:
                 take_in(connection, CHANNELS[code], city, open_batch(city, code, "2", NOW))
     assert counts(url_of(own)) == before
+
+
+def test_a_number_without_a_contact_erases_its_complaint_and_says_that_nothing_was_searched(
+    city: Path, own: Settings
+) -> None:
+    (city / "jaki").mkdir()
+    at_home = {"id": 7, "content": PROBLEM.format(20), "createdAt": "2026-03-01T08:00:00+07:00"}
+    (city / "jaki/1.json").write_text(json.dumps([at_home]))
+    database = Database()
+    with database.transaction() as connection:
+        take_in(connection, CHANNELS["jaki"], city, open_batch(city, "jaki", "2", NOW))
+    decide_all(database.transaction, Desk.of(load_reference(SEEDS)), "2", NOW)
+    with psycopg.connect(url_of(own)) as connection:
+        [(number,)] = connection.execute(
+            "select tracking_number from ledger.tracking_numbers join ledger.complaints using (complaint_id)"
+            " where channel = 'jaki'"
+        ).fetchall()
+    done = run(number)
+    assert done.exit_code == 0, done.output
+    assert "Erased: 1 complaints" in done.output
+    assert "there is nothing to search for" in " ".join(done.output.split())
+    assert not (city / "jaki/1.json").exists()
 
 
 def test_what_is_left_is_named_and_fails(city: Path, own: Settings) -> None:

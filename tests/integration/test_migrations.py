@@ -1,11 +1,13 @@
 """Rows that earlier code stored are readable after the migrations that followed."""
 
+import hashlib
 from collections.abc import Callable
 
 import psycopg
 import pytest
 from alembic import command
 from alembic.config import Config
+from psycopg.types.json import Jsonb
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
@@ -31,6 +33,69 @@ def back_to(database_url: str) -> Callable[[str], None]:
             command.downgrade(config, revision)
 
     return go
+
+
+OLD_RECORD = """
+with inbox as (
+    insert into raw.inbox (channel, source_record_id, content_hash, fetched_at, batch_id, is_synthetic)
+    values (%(channel)s, %(source)s, '', now(), '1', true)
+    returning inbox_id
+)
+insert into private.payloads select inbox_id, %(payload)s from inbox returning inbox_id
+"""
+OLD_COMPLAINT = """
+insert into ledger.complaints (
+    complaint_id, version, inbox_id, channel, source_record_id, reported_at, fetched_at, decided_at, decision, reasons,
+    missing, category_code, skpd_code, routing_basis, place_basis, place_confidence, text_hash, has_photo, batch_id,
+    is_synthetic, latitude
+)
+select gen_random_uuid(), 1, inbox_id, channel, source_record_id, now(), now(), now(), 'accepted', '{}', '{}',
+    %(category)s, 'kelurahan', 'text', 'none', 0, '', false, '1', true, %(latitude)s
+from raw.inbox where inbox_id = %(inbox_id)s
+"""
+
+
+def test_an_old_delivery_state_loses_its_number(database_url: str, back_to: Callable[[str], None]) -> None:
+    back_to("0012")
+    state = {"id": "wamid.x", "status": "read", "timestamp": "1", "recipient_id": "6281200000001"}
+    message = {"from": "6281200000001", "id": "wamid.y"}
+    with psycopg.connect(database_url) as connection:
+        for source, payload in (
+            ("wamid.x", {"kind": "status", "status": state}), ("wamid.y", {"kind": "message", "message": message}),
+        ):  # fmt: skip
+            record = {"channel": "whatsapp", "source": source, "payload": Jsonb(payload)}
+            connection.execute(OLD_RECORD, record)
+    migrate(database_url)
+    hashed = hashlib.sha256(b"wamid.x").hexdigest()
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute(
+            "select source_record_id, payload from raw.inbox join private.payloads using (inbox_id) order by inbox_id"
+        ).fetchall() == [
+            (hashed, {"kind": "status", "status": {"id": hashed, "status": "read", "timestamp": "1"}}),
+            ("wamid.y", {"kind": "message", "message": message}),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("channel", "payload", "category", "shown"),
+    [
+        ("jaki", {}, "jalan", "public"), ("sms", {}, "jalan", "private"), ("jaki", {}, "pungutan_liar", "confidential"),
+        ("lapor", {"Nama Pelapor": "Warga", "Isi": "rahasia umum itu"}, "jalan", "public"),
+        ("lapor", {"Tipe": "Anonim"}, "jalan", "private"), ("lapor", {"Tipe": "Anonim|Rahasia"}, None, "confidential"),
+    ],
+)  # fmt: skip
+def test_an_old_complaint_is_shown_to_whom_its_channel_its_reporter_and_its_category_say(
+    database_url: str, back_to: Callable[[str], None], channel: str, payload: dict[str, str], category: str, shown: str
+) -> None:
+    back_to("0012")
+    with psycopg.connect(database_url) as connection:
+        record = {"channel": channel, "source": "1", "payload": Jsonb(payload)}
+        [(inbox_id,)] = connection.execute(OLD_RECORD, record).fetchall()
+        connection.execute(OLD_COMPLAINT, {"inbox_id": inbox_id, "category": category, "latitude": -6.1})
+    migrate(database_url)
+    with psycopg.connect(database_url) as connection:
+        found = connection.execute("select visibility, has_point from ledger.complaints").fetchall()
+    assert found == [(shown, True)]
 
 
 def test_an_old_forecast_tells_its_weights_and_the_four_week_median_by_its_name(
