@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
+from psycopg import Connection, sql
 
 from assets.complaints.accounts import erase_accounts, joined_keys
 from assets.complaints.channels.registry import CHANNELS
@@ -21,7 +21,7 @@ from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Report
 from assets.complaints.record_ids import possible_ids
 from assets.complaints.spellings import Spellings
-from assets.complaints.traces import mask_tables
+from assets.complaints.traces import mask_tables, may_hold
 from assets.complaints.tracking import is_number
 from assets.complaints.triage.reporter import identities, keys_of_contact
 from assets.sources.records import PayloadError, Record
@@ -271,16 +271,17 @@ def _erase_quarantined(connection: Connection, spellings: Spellings) -> int:
 
 def _erase_set_aside(connection: Connection, spellings: Spellings) -> list[UUID]:
     """Erase records that are no complaint and name the person; return them as the complaints that they would be."""
+    columns = sql.Identifier("payloads", "payload"), sql.Identifier("inbox", "source_record_id")
     rows = connection.execute(
-        """
-        select inbox.inbox_id, inbox.channel, inbox.source_record_id, payloads.payload
-        from ledger.set_aside
-        inner join raw.inbox using (inbox_id)
-        inner join private.payloads using (inbox_id)
-        where payloads.payload::text ~* %(pattern)s or inbox.source_record_id ~* %(pattern)s
-            or payloads.payload ? 'raw_base64' or inbox.source_record_id like 'wamid.%%'
-        """,
-        {"pattern": spellings.pattern},
+        sql.SQL(
+            """
+            select inbox.inbox_id, inbox.channel, inbox.source_record_id, payloads.payload
+            from ledger.set_aside
+            inner join raw.inbox using (inbox_id)
+            inner join private.payloads using (inbox_id)
+            where {} or {}
+            """
+        ).format(*(may_hold(column, spellings) for column in columns))
     ).fetchall()
     theirs = [
         (inbox_id, complaint_id_for(channel, source))

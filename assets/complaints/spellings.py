@@ -28,6 +28,8 @@ MASK = "[dihapus]"
 # Below this an id or a handle occurs by chance, and so does a number of so few digits in running text.
 LEAST_LETTERS, LEAST_DIGITS = 6, 9
 
+# What may stand between the digits of a number.
+SEPARATORS = " \t\r\n().-/\u00a0\u2010\u2011\u2012\u2013\u2014\u2015\u202f\u2212"
 _BETWEEN = r"[\s().\-/\u00a0\u2010-\u2015\u202f\u2212]{0,3}"
 # In JSON a line break is a backslash and a letter, which is no part of the word behind it.
 _BEGIN = r"(?:(?<![0-9a-z_])|(?<=\\[nrtbf]))"
@@ -43,39 +45,40 @@ class Spellings:
     """The spellings of one person.
 
     Attributes:
-        sure: What means them wherever it stands, as a pattern that PostgreSQL understands too.
+        sure: What means them wherever it stands, as a pattern.
         exact: What means them as a whole value only, in lower case.
+        needles: What every text that holds them contains, once it is in lower case and without `SEPARATORS`.
+        encoded: What the base64 of every text that holds their numbers contains.
     """
 
     sure: str
     exact: frozenset[str]
+    needles: frozenset[str]
+    encoded: frozenset[str]
 
     @classmethod
     def of(cls, contacts: Collection[str]) -> "Spellings":
         """Collect the spellings of telephone numbers, e-mail addresses, ids and handles."""
-        sure, exact = set(), set()
+        sure, exact, needles, encoded = set(), set(), set(), set()
         for contact in (contact.strip() for contact in contacts):
             bare = contact.removeprefix("@").casefold()
             if number := read_telephone(contact):
                 sure.add(_number_pattern(number))
+                needles.add(number.removeprefix(HOME_CODE).removeprefix("+"))
+                encoded |= _in_base64(number.removeprefix(HOME_CODE).removeprefix("+"))
             if "@" in bare:
                 sure.add(rf"{_BEGIN}{re.escape(bare).replace('@', _AT)}(?![0-9a-z\-]|\.[0-9a-z])")
             elif number is None and len(bare) >= LEAST_LETTERS:
                 sure.add(_id_pattern(bare))
             if len(bare) >= LEAST_LETTERS:
                 exact.add(bare)
-        return cls("|".join(sorted(sure)) or _NEVER, frozenset(exact))
+                needles |= {_squeezed(bare.replace("@", at)) for at in ("@", "\\u0040", "%40")}
+        return cls("|".join(sorted(sure)) or _NEVER, frozenset(exact), frozenset(needles), frozenset(encoded))
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to look for: a person who left a name alone."""
         return self.sure == _NEVER and not self.exact
-
-    @property
-    def pattern(self) -> str:
-        """What may hold them: a pattern for PostgreSQL that finds too much rather than too little."""
-        whole = "|".join(sorted(map(re.escape, self.exact))) or _NEVER
-        return rf"""{self.sure}|(?:^|["':\s]){_AT}?(?:{whole})(?:$|["',\s\]}}])"""
 
     def mask_text(self, text: str) -> str:
         """Take them out of a running text."""
@@ -160,6 +163,18 @@ class Spellings:
                 del part["Content-Transfer-Encoding"]
                 part.set_payload(self._mask_whole(inside), "utf-8")
         return message.as_bytes()
+
+
+def _squeezed(text: str) -> str:
+    return text.translate(dict.fromkeys(map(ord, SEPARATORS)))
+
+
+def _in_base64(text: str) -> set[str]:
+    """What the base64 of any text around this one contains: the letters that hold nothing else, at three offsets."""
+    return {
+        base64.b64encode(b"\0" * before + text.encode()).decode()[-(-before * 8 // 6) : (before + len(text)) * 8 // 6]
+        for before in range(3)
+    }
 
 
 def _id_pattern(name: str) -> str:

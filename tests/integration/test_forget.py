@@ -1,18 +1,23 @@
 """One reporter erased: nothing of theirs left anywhere, every count as it was, and no way back in."""
 
+import base64
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg.types.json import Json, Jsonb
 
 from assets.cases.intake import take_in_events
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.forget import ForgetError, delete_files, forget
 from assets.complaints.intake import take_in
 from assets.complaints.ledger import decide_pending
+from assets.complaints.spellings import Spellings
+from assets.complaints.traces import find_in_tables, mask_tables
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
 from assets.settings import SEEDS
@@ -144,3 +149,40 @@ def test_an_undecided_queue_is_decided_first(connection: psycopg.Connection, lan
     take_in(connection, CHANNELS["email"], landing, open_batch(landing, "email", "1", NOW))
     with pytest.raises(ForgetError, match="Run jsc run"):
         forget(connection, "budi@mail.example", NOW)
+
+
+WRITTEN = (
+    "+6281200000001", "081200000001", "0812 0000 0001", "0812-0000-0001", "(0812) 0000.0001", "+62 (0)812 0000 0001",
+    "0812\u20110000\u20110001", "0812\n0000\n0001", "BUDI@Mail.Example", "<budi@mail.example>", "budi%40mail.example",
+    "24680135792468013", "x24680135792468013_77", "@Budi_Contoh", "kata budi_contoh",
+    "wamid." + base64.b64encode(b"\x1d\x026281200000001\x15").decode(),
+    "wamid." + base64.b64encode(b"\x1d6281200000001\x15").decode(),
+    "wamid." + base64.b64encode(b"6281200000001\x15").decode(),
+)  # fmt: skip
+NOT_THEIRS = ("0812 0000 0002", "sbudi@mail.example", "246801357924680131", "budi_contoh2", "wamid.x", "a%b_c", "\\n")
+
+
+@pytest.mark.parametrize("kind", ["text", "jsonb", "json", "text[]", "varchar", "bytea"])
+def test_every_spelling_in_every_kind_of_column_is_found_and_taken_out(
+    connection: psycopg.Connection, kind: str
+) -> None:
+    theirs = Spellings.of(["+62 812 0000 0001", "budi@mail.example", "24680135792468013", "@budi_contoh"])
+    as_kind: dict[str, Callable[[str], Any]] = {
+        "jsonb": lambda text: Jsonb({"said": [f"kata {text} saja"]}), "json": lambda text: Json([f"kata {text} saja"]),
+        "text[]": lambda text: [f"kata {text} saja"], "bytea": lambda text: f"kata {text} saja".encode(),
+    }  # fmt: skip
+    connection.execute(f"create table raw.said (number int, what {kind})".encode())
+    for number, text in enumerate((*WRITTEN, *NOT_THEIRS)):
+        value = as_kind.get(kind, lambda text: f"kata {text} saja")(text)
+        connection.execute("insert into raw.said values (%s, %s)", [number, value])
+    before = connection.execute("select what::text from raw.said order by number").fetchall()
+    assert find_in_tables(connection, theirs) == {"raw.said.what": len(WRITTEN)}
+    assert mask_tables(connection, theirs) == len(WRITTEN)
+    assert find_in_tables(connection, theirs) == {}
+    after = connection.execute("select what::text from raw.said order by number").fetchall()
+    assert after[len(WRITTEN) :] == before[len(WRITTEN) :], "others stay as they are"
+
+
+def test_nothing_is_found_of_whom_nothing_is_known(connection: psycopg.Connection, landing: Path) -> None:
+    run(connection, landing, "1")
+    assert find_in_tables(connection, Spellings.of([])) == {}
