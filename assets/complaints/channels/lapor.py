@@ -21,7 +21,7 @@ from pydantic_settings import SettingsConfigDict
 
 from assets.complaints.channels.channel import Channel
 from assets.complaints.model import NotAReport, Report, SetAsideReason, Visibility
-from assets.sources.csv_rows import CsvText, write_row
+from assets.sources.csv_rows import BYTE_ORDER_MARK, CsvText, write_row
 from assets.sources.exports import fetch_export
 from assets.sources.forms import Form, spelling
 from assets.sources.local_time import read_moment
@@ -66,6 +66,7 @@ _PUT_AWAY = re.compile("arsip|tunda", re.IGNORECASE)
 # The reason of a report that was put off stays in its row when it goes on.
 _GOES_ON = re.compile("proses|tindak|selesai", re.IGNORECASE)
 _LINES_LOOKED_AT = 20
+_REPLAYS = 3
 # Whatever parts them.
 _CELL = re.compile(r"[^,;\t|~^]+")
 # What the record of such a report holds instead of an administrator's words.
@@ -219,8 +220,10 @@ def _table(content: bytes) -> Table:
 
 def _refused(content: bytes, origin: str, error: PayloadError) -> Unreadable:
     """A whole file that is not read: any column of it may hold names, and nothing but names of columns is kept."""
-    lines = [] if is_workbook(content) else CsvText(content).lines[:_LINES_LOOKED_AT]
-    header = max(lines, key=lambda line: sum(map(_is_column, _CELL.findall(line))), default="").strip()
+    filled = [] if is_workbook(content) else [line for line in CsvText(content).lines if line.strip()]
+    header = max(
+        filled[:_LINES_LOOKED_AT], key=lambda line: sum(map(_is_column, _CELL.findall(line))), default=""
+    ).strip(f" \t\r\n{BYTE_ORDER_MARK}")
     if not header:
         return Unreadable(origin, b"", str(error))
     for kept in (_CELL.sub(lambda cell: cell[0] if _is_column(cell[0]) else "-", header), "-"):
@@ -240,14 +243,27 @@ def _is_column(cell: str) -> bool:
 def _torn(row: Row, where: str) -> Unreadable:
     """A row that cannot be taken apart, without its name: it may be one that is to be withheld."""
     if row.header.names:
-        shape = re.sub(rf'[^"\r\n{re.escape(row.header.delimiter)}]+', "-", row.text)
-        for text in (_unnamed(row) or shape, shape, "-\n"):
-            content = (row.header.text + text).encode()
-            match read_table(content, FORM).rows:
-                case [Row(fault=PayloadError() as fault)]:
-                    return Unreadable(where, content, str(fault))
+        for text in (_kept(row), _shape(row), "-\n"):
+            content = row.header.text + text
+            # Until a replay says and keeps the same.
+            for _ in range(_REPLAYS):
+                match read_table(content.encode(), FORM).rows:
+                    case [Row(fault=PayloadError() as fault) as again] if again.header.names:
+                        before, content = content, again.header.text + _kept(again)
+                        if content == before:
+                            return Unreadable(where, content.encode(), str(fault))
     # A whole sheet.
     return Unreadable(where, b"", str(row.fault))
+
+
+def _kept(row: Row) -> str:
+    text = _unnamed(row)
+    return _shape(row) if text is None else text
+
+
+def _shape(row: Row) -> str:
+    """A row without its words."""
+    return re.sub(rf'[^"\r\n{re.escape(row.header.delimiter)}]+', "-", row.text)
 
 
 def _unnamed(row: Row) -> str | None:

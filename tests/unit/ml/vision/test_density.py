@@ -94,7 +94,8 @@ def test_half_of_the_frames_in_a_jam_leave_no_jam_in_the_background(street, jpeg
 
 def test_no_frame_is_judged_by_a_later_one(street, jpeg):
     contents = [jpeg(street(4 * (seed % 6), seed)) for seed in range(14)]
-    assert walk(contents)[:9] == walk(contents[:9])
+    # By their text: what is not measured is NaN, which equals nothing.
+    assert repr(walk(contents)[:9]) == repr(walk(contents[:9]))
 
 
 def test_judging_without_teaching_leaves_the_state_as_it_is(street, jpeg):

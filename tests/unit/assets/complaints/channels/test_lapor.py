@@ -200,13 +200,15 @@ def test_a_torn_row_keeps_nothing_where_another_column_or_another_row_may_hold_a
         b"8412345;23 Sep 2024;14.05;Warga Contoh;Pengaduan;Nama Pelapor minta dirahasiakan;Isi\n",
         b'[{"Tracking ID": "8412345", "Nama Pelapor": "Warga Contoh", "Tipe": "Anonim"}]',
         b"<table><tr><td>Nama</td></tr><tr><td>Warga Contoh</td></tr></table>",
+        b"\rWarga Contoh ",
     ],
-    ids=["other-names", "no-header", "json", "web-page"],
+    ids=["other-names", "no-header", "json", "web-page", "one-line"],
 )
 def test_a_file_that_is_refused_keeps_no_name_whatever_it_is(content):
     [entry] = split(content, "a.csv")
     assert isinstance(entry, Unreadable)
     assert b"Warga Contoh" not in entry.content
+    assert split(entry.content, "a.csv") == [entry]
 
 
 def test_a_file_that_is_refused_for_another_column_keeps_no_names_either():
