@@ -31,7 +31,7 @@ from assets.cctv.registry import register
 from assets.cctv.rows import ObservationRow
 from assets.cctv.slot import LiveSweep, sweep_slot
 from assets.cctv.states import StatesError, forget_earlier, load_states, save_states
-from assets.cctv.store import drop_old_days, is_swept, keep_slot, live_cameras
+from assets.cctv.store import drop_old_days, is_swept, keep_slot
 from assets.quality import validate
 from assets.resources import City, Database
 from assets.settings import Settings
@@ -293,40 +293,6 @@ def test_old_days_are_dropped_whole(connection: psycopg.Connection) -> None:
         keep_slot(connection, Swept([row]), slot, NOW, is_synthetic=True)
     assert drop_old_days(connection, date(2026, 11, 20)) == ["raw.camera_observations_20261017"]
     assert connection.execute("select count(*) from raw.camera_observations").fetchall() == [(2,)]
-
-
-def test_what_a_list_brings_and_takes_away_are_events(connection: psycopg.Connection) -> None:
-    one = ListedCamera("1", "Satu", source_kind="still", url="http://u:secret@a.id/1.jpg", provider="a.id")
-    two = ListedCamera("2", "Dua", kelurahan_code="31.71.01.1001")
-    assert register(connection, "list", [one, two], NOW, is_synthetic=False)["appeared"] == 2
-    moved = ListedCamera(
-        "1", "Satu", source_kind="still", url="http://b.id/1.jpg", provider="b.id", latitude=-6.2, longitude=106.8
-    )
-    assert register(connection, "list", [moved], NOW, is_synthetic=False) == {"changed": 1, "vanished": 1}
-    assert register(connection, "list", [moved, two], NOW, is_synthetic=False) == {
-        "same": 1,
-        "returned": 1,
-        "vanished": 0,
-    }
-    assert register(connection, "other", [], NOW, is_synthetic=False) == {"vanished": 0}
-    changes = connection.execute("select camera_id, change, what from raw.camera_changes order by change_id").fetchall()
-    assert changes == [
-        ("1", "appeared", []),
-        ("2", "appeared", []),
-        ("1", "changed", ["latitude", "longitude", "provider"]),
-        ("2", "vanished", []),
-        ("2", "returned", []),
-    ]
-    bases = connection.execute("select camera_id, position_basis from raw.cameras order by 1").fetchall()
-    assert bases == [("1", "list"), ("2", "kelurahan")]
-    [camera], roads, is_synthetic = live_cameras(connection)
-    assert (camera.camera_id, camera.url, roads, is_synthetic) == ("1", "http://b.id/1.jpg", {}, False)
-    referred = ListedCamera("3", "Tiga", source_kind="hls", url="http://c.id/3.m3u8", referer="https://portal.c.id/")
-    register(connection, "third", [referred], NOW, is_synthetic=False)
-    assert {one.camera_id: one.referer for one in live_cameras(connection)[0]} == {"1": "", "3": "https://portal.c.id/"}
-    stored = connection.execute("select string_agg(cameras::text, '') from raw.cameras").fetchall()
-    assert "secret" not in stored[0][0]
-    assert "portal.c.id" not in stored[0][0]
 
 
 def test_what_cameras_may_reach_is_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

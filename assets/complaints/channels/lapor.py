@@ -244,16 +244,24 @@ def _torn(row: Row, where: str) -> Unreadable:
     """A row that cannot be taken apart, without its name: it may be one that is to be withheld."""
     if row.header.names:
         for text in (_kept(row), _shape(row), "-\n"):
-            content = row.header.text + text
-            # Until a replay says and keeps the same.
-            for _ in range(_REPLAYS):
-                match read_table(content.encode(), FORM).rows:
-                    case [Row(fault=PayloadError() as fault) as again] if again.header.names:
-                        before, content = content, again.header.text + _kept(again)
-                        if content == before:
-                            return Unreadable(where, content.encode(), str(fault))
+            if lasting := _lasting(row.header.text + text, where):
+                return lasting
     # A whole sheet.
     return Unreadable(where, b"", str(row.fault))
+
+
+def _lasting(content: str, where: str) -> Unreadable | None:
+    """What is kept of a torn row, once its replay keeps and says the same; None where it never does."""
+    for _ in range(_REPLAYS):
+        match read_table(content.encode(), FORM).rows:
+            case [Row(fault=PayloadError() as fault) as row] if row.header.names:
+                replayed = row.header.text + _kept(row)
+            case _:
+                return None
+        if replayed == content:
+            return Unreadable(where, content.encode(), str(fault))
+        content = replayed
+    return None
 
 
 def _kept(row: Row) -> str:

@@ -16,21 +16,12 @@ from assets.cctv.answers import Answer, Captured, LiveCamera
 from assets.cctv.capture import capture_all
 from assets.cctv.snapshots import read_cameras, unread_cameras
 from assets.cctv.sweep import frame_days
-from database.settings import PROJECT
 from ml.vision.decode import FRAME_COLUMNS, FRAME_ROWS, decode_frame
 from orchestration.run import spans_of
 from sample_city.raw_host import RawHost, answer
+from tests.unit.cases.folder import case_folder
 
 LOGIN = b"\r\n=====after a Digest login=====\r\n"
-
-
-@pytest.fixture(scope="session")
-def cases() -> Path:
-    """The folder of the inputs."""
-    folder = PROJECT.parent / "shared" / "cases"
-    if not folder.is_dir():
-        pytest.skip("the inputs are not beside this checkout (../shared/cases)")
-    return folder
 
 
 def served(path: Path):
@@ -65,14 +56,12 @@ def assert_pictures(answers: dict[str, Answer]) -> None:
 
 
 @pytest.mark.parametrize("case", ["34", "35", "38", "40", "41", "45"])
-def test_case(cases, case):
-    [folder] = cases.glob(f"{case}-*")
-    assert_pictures(asked(folder))
+def test_case(case):
+    assert_pictures(asked(case_folder(case)))
 
 
-def test_case_36(cases, tmp_path):
-    [folder] = cases.glob("36-*")
-    shutil.copy(folder / "make.py", tmp_path)
+def test_case_36(tmp_path):
+    shutil.copy(case_folder("36") / "make.py", tmp_path)
     runpy.run_path(str(tmp_path / "make.py"))
     answers = asked(tmp_path)
     assert_pictures(answers)
@@ -84,8 +73,8 @@ def test_case_36(cases, tmp_path):
         assert abs(one.captured_at - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-def test_case_37(cases):
-    [folder] = cases.glob("37-*/cameras")
+def test_case_37():
+    folder = case_folder("37") / "cameras"
     [frames] = [camera.frames for camera in read_cameras(folder) if camera.frames]
     assert [f"{frame.captured_at:%d %H:%M}" for frame in frames] == [
         f"27 08:{minute}" for minute in ("00", "10", "20", "30", "40")
@@ -95,8 +84,8 @@ def test_case_37(cases):
 
 
 @pytest.mark.parametrize(("cameras", "first"), [("cameras", [date(2020, 5, 1)]), ("cameras70", [])])
-def test_case_49(cases, cameras, first):
-    [folder] = cases.glob(f"49-*/{cameras}")
+def test_case_49(cameras, first):
+    folder = case_folder("49") / cameras
     spans, left_out = spans_of(frame_days(folder), date(2026, 11, 28), date(2019, 1, 1))
     assert spans == [(day, day) for day in [*first, date(2026, 11, 27)]]
     assert left_out == ([] if first else [date(1970, 1, 1)])

@@ -3,8 +3,6 @@
 The folders lie beside the checkout; the kinds are tested with inputs of their own beside the channel and the places.
 """
 
-from pathlib import Path
-
 import pytest
 
 from assets.clock import WIB
@@ -19,15 +17,12 @@ from assets.complaints.triage.verdict import Verdict
 from assets.reference import load_reference
 from assets.settings import SEEDS
 from assets.sources.records import Record
-from database.settings import PROJECT
+from tests.unit.cases.folder import case_folder
 
 
 def records(case: str) -> list[Record]:
     """The records of a case's export."""
-    folders = list((PROJECT.parent / "shared" / "cases").glob(f"{case}-*"))
-    if not folders:
-        pytest.skip(f"the inputs are not beside this checkout (../shared/cases/{case}-*)")
-    file: Path = folders[0] / "lapor" / "a.csv"
+    file = case_folder(case) / "lapor" / "a.csv"
     entries = split(file.read_bytes(), file.name)
     assert all(isinstance(entry, Record) for entry in entries)
     return [entry for entry in entries if isinstance(entry, Record)]

@@ -1,33 +1,23 @@
 """E-mails and readers' letters of others' bug reports (../shared/cases), each read as it should be."""
 
-from pathlib import Path
-
 import pytest
 
 from assets.complaints.channels import email, media_massa
 from assets.complaints.model import NOT_TOLD, NotAReport, Report, SetAsideReason, TimeBasis
 from assets.complaints.photos import PhotoError, _digest
 from assets.sources.records import Record
-from database.settings import PROJECT
-
-CASES = PROJECT.parent / "shared" / "cases"
-
-
-def content(case: str, name: str) -> bytes:
-    found = [path for path in sorted(CASES.glob(f"{case}-*")) if path.is_dir()]
-    if not found:
-        pytest.skip("the cases are not beside this checkout (../shared/cases)")
-    return Path(found[0] / name).read_bytes()
+from tests.unit.cases.folder import case_folder
 
 
 def mail(case: str, name: str = "a.eml") -> tuple[Record, Report | NotAReport]:
-    [record] = email.split(content(case, f"email/{name}"), name)
+    [record] = email.split((case_folder(case) / "email" / name).read_bytes(), name)
     assert isinstance(record, Record)
     return record, email.parse(record)
 
 
 def letters(case: str, name: str) -> list[Report]:
-    return [media_massa.parse(record) for record in media_massa.split(content(case, f"media_massa/{name}"), name)]
+    content = (case_folder(case) / "media_massa" / name).read_bytes()
+    return [media_massa.parse(record) for record in media_massa.split(content, name)]
 
 
 @pytest.mark.parametrize("case", ["01", "47"])

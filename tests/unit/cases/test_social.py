@@ -1,7 +1,6 @@
 """The shared cases of the social and message channels: each folder gives what its README expects."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,41 +12,30 @@ from assets.complaints.model import NotAReport, Report
 from assets.messages import vendors
 from assets.messages.letter import Letter
 from assets.sources.records import PayloadError, Record
-from database.settings import PROJECT
-
-FOLDER = PROJECT.parent / "shared" / "cases"
-
-Told = dict[str, str]
+from tests.unit.cases.folder import case_folder
 
 
-@pytest.fixture(scope="module")
-def read() -> Callable[[str], Told]:
+def read(number: str) -> dict[str, str]:
     """By file and record of a case: its text, why it is set aside, or why it is refused."""
-    if not FOLDER.is_dir():
-        pytest.skip("the shared cases are not beside this checkout (../shared/cases)")
+    files = [file for file in sorted(case_folder(number).glob("*/*")) if file.parent.name in CHANNELS]
+    return {
+        f"{file.name} {number}": told(entry, file.parent.name)
+        for file in files
+        for number, entry in enumerate(CHANNELS[file.parent.name].split(file.read_bytes(), file.name))
+    }
 
-    def told(entry: Any, channel: str) -> str:
-        if not isinstance(entry, Record):
-            return f"unreadable: {entry.reason}"
-        try:
-            content = CHANNELS[channel].parse(entry)
-        except PayloadError as error:
-            return f"refused: {error}"
-        if isinstance(content, NotAReport):
-            return f"aside: {content.reason.value} {content.detail or ''}".strip()
-        assert isinstance(content, Report)
-        return content.description
 
-    def read_case(number: str) -> Told:
-        [case] = FOLDER.glob(f"{number}-*")
-        files = [file for file in sorted(case.glob("*/*")) if file.parent.name in CHANNELS]
-        return {
-            f"{file.name} {number}": told(entry, file.parent.name)
-            for file in files
-            for number, entry in enumerate(CHANNELS[file.parent.name].split(file.read_bytes(), file.name))
-        }
-
-    return read_case
+def told(entry: Any, channel: str) -> str:
+    if not isinstance(entry, Record):
+        return f"unreadable: {entry.reason}"
+    try:
+        content = CHANNELS[channel].parse(entry)
+    except PayloadError as error:
+        return f"refused: {error}"
+    if isinstance(content, NotAReport):
+        return f"aside: {content.reason.value} {content.detail or ''}".strip()
+    assert isinstance(content, Report)
+    return content.description
 
 
 ROUNDED = "refused: expected SenderNumber as a telephone number, found one that a spreadsheet rounded"
@@ -81,32 +69,30 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("number", EXPECTED)
-def test_a_case_gives_what_it_expects(read, number):
+def test_a_case_gives_what_it_expects(number):
     assert read(number) == EXPECTED[number]
 
 
-def parsed(path: str) -> list[Report]:
-    if not FOLDER.is_dir():
-        pytest.skip("the shared cases are not beside this checkout (../shared/cases)")
-    file = FOLDER / path
+def parsed(case: str, name: str) -> list[Report]:
+    file = case_folder(case) / name
     channel = file.parent.name if file.parent.name in CHANNELS else "sms"
     return [CHANNELS[channel].parse(entry) for entry in CHANNELS[channel].split(file.read_bytes(), file.name)]
 
 
 def test_32_the_moment_is_in_the_id():
-    [report] = parsed("32-x-answer-without-created-at/x/a.json")
+    [report] = parsed("32", "x/a.json")
     assert report.reported_at == datetime(2025, 11, 19, 19, 58, 10, 991000, tzinfo=UTC)
 
 
 def test_33_an_account_is_answered_by_its_id():
-    [report] = parsed("33-answer-to-a-username-user/whatsapp/a.json")
+    [report] = parsed("33", "whatsapp/a.json")
     letter = Letter(1, "JK2611280001", report.source_record_id, report.reporter_handle, "Terima kasih.")
     _, sent = vendors.whatsapp(WhatsappSource(account_id="111"))(letter)
     assert (sent["recipient"], sent["recipient_type"], "to" in sent) == ("ID.2", "individual", False)
 
 
 def test_m_01_long_messages_are_read_once():
-    reports = parsed("m-01-sms-long-message-doubled/inbox.json")
+    reports = parsed("m-01", "inbox.json")
     assert [report.description for report in reports] == ["satu dua tiga", "gsm dulu lalu é你"]
 
 

@@ -10,7 +10,7 @@ import pytest
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.model import Report
 from assets.sources.records import Record, Unreadable
-from database.settings import PROJECT
+from tests.unit.cases.folder import case_folder
 
 SUFFIXES = (".csv", ".xlsx")
 MORNING, START_OF_DAY = "2026-11-27T01:05", "2026-11-26T17:00"
@@ -39,15 +39,6 @@ EXPECTED = {
 }
 
 
-@pytest.fixture(scope="session")
-def cases() -> Path:
-    """The folder of the inputs."""
-    folder = PROJECT.parent / "shared" / "cases"
-    if not folder.is_dir():
-        pytest.skip("the inputs are not beside this checkout (../shared/cases)")
-    return folder
-
-
 def read(folder: Path) -> tuple[list[Report], list[Unreadable]]:
     reports, refused = [], []
     for file in sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES):
@@ -63,9 +54,8 @@ def read(folder: Path) -> tuple[list[Report], list[Unreadable]]:
 
 
 @pytest.mark.parametrize("case", EXPECTED)
-def test_case(cases, case):
-    [folder] = cases.glob(f"{case}-*")
-    reports, refused = read(folder)
+def test_case(case):
+    reports, refused = read(case_folder(case))
     # The zone of LAPOR!'s clock is a setting; a moment with an offset, and a desk's, is what it says.
     told = {report.source_record_id: f"{report.reported_at:%Y-%m-%dT%H:%M}" for report in reports}
     expected = EXPECTED[case]
@@ -78,6 +68,5 @@ def test_case(cases, case):
     assert all("without a password" in entry.reason for entry in refused)
 
 
-def test_case_19_keeps_the_telephone_number(cases):
-    [folder] = cases.glob("19-*")
-    assert [report.reporter_contact for report in read(folder)[0]] == ["081200000009"]
+def test_case_19_keeps_the_telephone_number():
+    assert [report.reporter_contact for report in read(case_folder("19"))[0]] == ["081200000009"]

@@ -76,6 +76,11 @@ def test_a_wrong_password_is_tried_once() -> None:
         assert len(host.requests) == 2
 
 
+def test_a_login_that_covers_bodies_is_named() -> None:
+    with RawHost({"/a": locked('Digest realm="cam", nonce="n", qop="auth-int"', "nothing")}) as host:
+        assert reason(ask(host.url("/a", "admin:p"))).endswith("found a Digest login of kind auth-int")
+
+
 def test_neither_password_nor_token_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG), RawHost({"/a": locked('Basic realm="c"', "Basic")}) as host:
         content(ask(host.url("/a?token=tersembunyi", "admin:rahasia")))
