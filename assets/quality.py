@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GateResult:
-    """One expectation on one subject: what was expected, what was found."""
+    """One expectation on one subject: what was expected, what was found; passed is None where it was skipped."""
 
     gate: str
     expectation: str
     subject: str
-    passed: bool
+    passed: bool | None
     severity: str
     expected: str
     observed: str
@@ -127,9 +127,9 @@ def store(connection: Connection, results: Sequence[GateResult], run_id: str, ev
 
 def as_markdown(results: Sequence[GateResult]) -> str:
     """The results as a Markdown table, what failed first."""
-    rows = sorted(results, key=lambda result: result.passed)
+    rows = sorted(results, key=lambda result: result.passed is not False)
     lines = ["| | subject | expected | found |", "| --- | --- | --- | --- |"]
     for result in rows:
-        mark = "passed" if result.passed else "**FAILED**"
+        mark = {True: "passed", False: "**FAILED**", None: "skipped"}[result.passed]
         lines.append(f"| {mark} | {result.subject} | {result.expected} | {result.observed} |")
     return "\n".join(lines)

@@ -92,6 +92,12 @@ class City(dg.ConfigurableResource):
             return datetime.fromisoformat(self.as_of)
         return synthetic_as_of(self.landing_folder()) or datetime.now(UTC)
 
+    def clock_stands(self) -> bool:
+        """Whether now() is the same in the next run: configured, or the synthetic city's."""
+        from assets.sources.landing import synthetic_as_of
+
+        return bool(self.as_of) or synthetic_as_of(self.landing_folder()) is not None
+
     def seeds(self) -> Path:
         """The city's reference data."""
         return SEEDS

@@ -10,6 +10,7 @@ import typer
 from psycopg import Connection
 from rich.table import Table
 
+from assets.clock import WIB
 from assets.settings import Settings
 from command.terminal import console, in_words
 from database.disk import require_room, told_of_room
@@ -39,7 +40,7 @@ def run(
     """Run the whole job once: intake, triage, sweep, marts, forecast and the weekly congestion report.
 
     Safe to repeat: what was read is not read again, and a run that was killed is taken up by the next.
-    Exit code 1 when a step or a blocking check failed; the last good marts and report are then still there.
+    Exit code 1 when a step or a blocking check failed; readers then see what was published last, as its end says.
     """
     import psycopg
 
@@ -53,8 +54,7 @@ def run(
         outcome = run_city(landing, cameras, lambda line: console.print(line, style="dim"))
     if not outcome.succeeded:
         console.print(
-            f"[red]The run {outcome.run_id} failed.[/red] Marts and report are as the last good run left them."
-            " See it with: jsc ui"
+            f"[red]The run {outcome.run_id} failed.[/red] {_readers_see(url, outcome.run_id)} See it with: jsc ui"
         )
         with in_words():
             require_room(settings.data)
@@ -63,6 +63,23 @@ def run(
         _print_summary(connection)
     newest = settings.reports / "weekly_jam_forecast.html"
     console.print(f"Report: {newest}, and beside it as PDF, XLSX and CSV")
+
+
+def _readers_see(url: str, run_id: str) -> str:
+    """What an analyst reads after a run that failed, in one sentence."""
+    import psycopg
+
+    from orchestration.builds import published
+
+    try:
+        with psycopg.connect(url) as connection:
+            newest = published(connection)
+    except psycopg.OperationalError:
+        return "The database does not answer, and nobody reads anything until it is up again: jsc up."
+    if newest is None:
+        return "Readers see no marts yet."
+    by = "this run" if newest.run_id == run_id else f"the run {newest.run_id}"
+    return f"Readers see the marts as of {newest.as_of.astimezone(WIB):%Y-%m-%d %H:%M} WIB, published by {by}."
 
 
 def _tell_step(name: str, done: int, total: int) -> None:

@@ -1,8 +1,10 @@
 """dbt in the graph: the models as assets, their tests as checks, their results in quality.
 
-Belongs here: how dbt is run and where its sources come from. Does not belong here: SQL (dbt_project/).
+Belongs here: how dbt is run and where its sources come from. Does not belong here: where a build is written and when
+readers get it (builds.py), SQL (dbt_project/).
 """
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -21,12 +23,11 @@ from dagster_dbt import (
 
 from assets.resources import City, Database
 from assets.settings import Settings
+from orchestration.builds import TARGET, Build, begin, digests, publish, published_alike, stored_sources
 from orchestration.manifest import DBT, DBT_PROJECT, project_digest, write_manifest
 from orchestration.targets import target_folder
 
 if TYPE_CHECKING:
-    from psycopg import Connection
-
     from assets.quality import GateResult
 
 OWNERS = ["team:data"]
@@ -79,40 +80,50 @@ class CityTranslator(DagsterDbtTranslator):
 
 
 def _results(run_results: Mapping[str, Any]) -> "list[GateResult]":
-    """Test results of dbt in the words of a gate."""
+    """Tests of dbt, and what could not be built, in the words of a gate."""
     from assets.quality import GateResult
 
     results = []
     for result in run_results["results"]:
-        if not result["unique_id"].startswith(("test.", "unit_test.")):
+        kind, _, name = result["unique_id"].split(".")[:3]
+        is_test, status = kind in ("test", "unit_test"), result["status"]
+        if not is_test and status in ("success", "skipped"):
             continue
-        name = result["unique_id"].split(".")[2]
+        found = (result["message"] or f"{result['failures'] or 0} rows").strip()
         results.append(
             GateResult(
                 gate="dbt",
                 expectation=name,
                 subject=name,
-                passed=result["status"] in ("pass", "success"),
-                severity="warn" if result["status"] == "warn" else "fail",
-                expected="no row against the test",
-                observed=result["message"] or f"{result['failures'] or 0} rows",
+                passed=None if status == "skipped" else status in ("pass", "success"),
+                severity="warn" if status == "warn" else "fail",
+                expected="no row against the test" if is_test else f"a {kind} that can be built",
+                observed="not run: what it reads was not built" if status == "skipped" else found,
             )
         )
     return results
 
 
-def _is_built_alike(connection: "Connection") -> bool:
-    """Whether the newest build of all marts was made with this project; else a mart would mix two rules."""
-    row = connection.execute("select project_digest from quality.mart_builds order by built_at desc limit 1").fetchone()
-    return row is not None and row[0] == project_digest()
+def _told(context: dg.AssetExecutionContext, note: str) -> Iterator[dg.MaterializeResult]:
+    """The chosen models, which are as the note says."""
+    for key in sorted(context.selected_asset_keys):
+        yield dg.MaterializeResult(asset_key=key, metadata={"built": note})
 
 
-def _remember_build(connection: "Connection", now: datetime) -> None:
-    connection.execute(
-        "insert into quality.mart_builds (built_at, project_digest) values (%(at)s, %(digest)s)"
-        " on conflict (built_at) do update set project_digest = %(digest)s",
-        {"at": now, "digest": project_digest()},
-    )
+def _conclude(
+    database: Database, build_id: int, results: "list[GateResult]", run_id: str, now: datetime, is_good: bool
+) -> None:
+    """Store what the tests found; readers get the build where it is good."""
+    from assets.quality import store
+
+    with database.transaction() as connection:
+        store(connection, results, run_id, now)
+        if is_good:
+            publish(connection, build_id)
+    if not is_good:
+        failed = [result for result in results if result.passed is False and result.severity == "fail"]
+        named = "; ".join(f"{one.subject}: expected {one.expected}, found {one.observed}" for one in failed)
+        raise dg.Failure(f"The marts are not published. {named or 'dbt ended early: see its log'}")
 
 
 def build_dbt_assets() -> dg.AssetsDefinition:
@@ -120,35 +131,47 @@ def build_dbt_assets() -> dg.AssetsDefinition:
     write_manifest()
     project = DbtProject(project_dir=DBT_PROJECT)
 
+    # Whichever of them is asked for, all are built: readers get marts of one moment.
     @dbt_assets(manifest=project.manifest_path, project=project, dagster_dbt_translator=CityTranslator())
     def dbt_models(
         context: dg.AssetExecutionContext, dbt: DbtCliResource, database: Database, city: City
     ) -> Iterator[Any]:
-        from assets.quality import store
-
         now = city.now()
+        manifest = json.loads(project.manifest_path.read_bytes())
+        with database.transaction() as connection:
+            sources = digests(connection, stored_sources(manifest), now) if city.clock_stands() else None
+            build = Build(now, project_digest(), sources)
+            is_published = published_alike(connection, build)
+            build_id, writes_on = (0, True) if is_published else begin(connection, build, context.run_id)
+        if is_published:
+            yield from _told(context, f"as of {now.isoformat()} before; nothing that they are made from changed since")
+            return
         # dbt takes its connection from the environment only, and the moment too: a variable would be parsed anew.
         os.environ.update(database.dbt_environment(), JSC_AS_OF=now.isoformat())
-        with database.transaction() as connection:
-            is_built_alike = _is_built_alike(connection)
         # Unit tests try the models' SQL on rows of their own: they say the same until a model changes.
-        build = ["build", "--exclude-resource-type", "unit_test"] if is_built_alike else ["build", "--full-refresh"]
+        arguments = ["build", *(["--exclude-resource-type", "unit_test"] if writes_on else ["--full-refresh"])]
         with target_folder(Settings().dbt_runs, f"{context.run_id}-{uuid4().hex[:8]}") as target:
-            invocation = dbt.cli(build, context=context, raise_on_error=False, target_path=target)
-            yield from invocation.stream()
-            results = _results(invocation.get_artifact("run_results.json"))
-        with database.transaction() as connection:
-            store(connection, results, context.run_id, now)
-            if invocation.is_successful() and not context.is_subset:
-                _remember_build(connection, now)
-        invocation.wait()
-        if not invocation.is_successful():
-            failed = ", ".join(result.expectation for result in results if not result.passed)
-            raise dg.Failure(f"Expected every model and test of dbt to pass, found failures: {failed or 'see the log'}")
+            invocation = dbt.cli(
+                arguments,
+                context=None if context.is_subset else context,
+                manifest=project.manifest_path,
+                dagster_dbt_translator=CityTranslator(),
+                raise_on_error=False,
+                target_path=target,
+            )
+            if context.is_subset:
+                invocation.wait()
+            else:
+                yield from invocation.stream()
+            told = invocation.target_path / "run_results.json"
+            results = _results(json.loads(told.read_bytes())) if told.exists() else []
+        _conclude(database, build_id, results, context.run_id, now, invocation.is_successful())
+        if context.is_subset:
+            yield from _told(context, f"as of {now.isoformat()}, with all the others")
 
     return dbt_models
 
 
 def build_dbt_resource() -> DbtCliResource:
     """Dbt's command line on the project."""
-    return DbtCliResource(project_dir=os.fspath(DBT_PROJECT), dbt_executable=os.fspath(DBT))
+    return DbtCliResource(project_dir=os.fspath(DBT_PROJECT), dbt_executable=os.fspath(DBT), target=TARGET)

@@ -206,18 +206,27 @@ def test_a_number_leads_back_to_its_raw_records(undisturbed: Installation) -> No
             trace(connection, "JK0")
 
 
-def test_running_twice_changes_no_count_and_no_figure(undisturbed: Installation) -> None:
+def test_running_twice_changes_no_count_and_no_figure_and_builds_nothing(undisturbed: Installation) -> None:
     counts, marts = undisturbed.counts(), undisturbed.marts()
     assert undisturbed.run().returncode == 0
     assert undisturbed.counts() == counts
     assert undisturbed.marts() == marts
+    assert len(undisturbed.dbt_runs()) == 1
 
 
-def test_a_second_build_neither_parses_the_project_anew_nor_tries_its_sql_again(undisturbed: Installation) -> None:
-    first, second = undisturbed.dbt_runs()
-    assert "Unable to do partial parsing" not in (second / "dbt.log").read_text()
+def test_marts_built_once_more_are_the_same(undisturbed: Installation) -> None:
+    marts = undisturbed.marts()
+    # In the other place from nothing, then in the first from what stands there.
+    for _ in range(2):
+        with psycopg.connect(undisturbed.url) as connection:
+            connection.execute("update quality.mart_builds set sources = null")
+        assert undisturbed.run().returncode == 0
+        assert undisturbed.marts() == marts
+    first, anew, again = undisturbed.dbt_runs()
+    # Neither is the project parsed anew nor its SQL tried again.
+    assert "Unable to do partial parsing" not in (anew / "dbt.log").read_text()
     assert "unit_test.jakarta." in (first / "run_results.json").read_text()
-    assert "unit_test.jakarta." not in (second / "run_results.json").read_text()
+    assert "unit_test.jakarta." not in (again / "run_results.json").read_text()
 
 
 def test_killed_in_the_middle_the_job_ends_as_if_undisturbed(
