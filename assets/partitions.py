@@ -8,10 +8,10 @@ import dagster as dg
 
 from assets.clock import TIMEZONE
 
-# Snapshots before 2019 belong to no sweep. The running day has a partition too: frames arrive all day.
+# Nothing here is of before 2019, the year of the city's own application. The running day has a partition too: frames
+# arrive all day.
 DAILY = dg.DailyPartitionsDefinition(start_date="2019-01-01", timezone=TIMEZONE, end_offset=1)
 
-# A sweep of the live cameras. Nobody can ask a camera for the past, so slots begin when the first city could sweep.
-SLOTS = dg.TimeWindowPartitionsDefinition(
-    start="2026-11-01-00:00", cron_schedule="*/10 * * * *", fmt="%Y-%m-%d-%H:%M", timezone=TIMEZONE, end_offset=1
-)
+# Days of live sweeps: a partition for each slot of ten minutes would be more than Dagster lists within two years.
+# Nobody can ask a camera for the past, so they begin when the first city could sweep.
+LIVE_DAYS = dg.DailyPartitionsDefinition(start_date="2026-11-01", timezone=TIMEZONE, end_offset=1)

@@ -125,6 +125,18 @@ def store(connection: Connection, results: Sequence[GateResult], run_id: str, ev
     )
 
 
+def newest_results(connection: Connection, gate: str) -> dict[str, tuple[bool | None, str, str]]:
+    """By expectation whether it passed when it was judged last, its severity, and what was found."""
+    rows = connection.execute(
+        "select distinct on (expectation) expectation, passed, severity, observed from quality.gate_results"
+        " where gate = %(gate)s and evaluated_at ="
+        " (select max(evaluated_at) from quality.gate_results where gate = %(gate)s)"
+        " order by expectation, result_id desc",
+        {"gate": gate},
+    )
+    return {expectation: (passed, severity, observed) for expectation, passed, severity, observed in rows}
+
+
 def as_markdown(results: Sequence[GateResult]) -> str:
     """The results as a Markdown table, what failed first."""
     rows = sorted(results, key=lambda result: result.passed is not False)

@@ -54,6 +54,11 @@ class Settings(ServerSettings):
         return self.data / "dagster"
 
     @property
+    def camera_sheets(self) -> Path:
+        """Folder of the sheets of faulty cameras."""
+        return self.data / "camera_sheets"
+
+    @property
     def dbt_runs(self) -> Path:
         """Folder of what the runs of dbt wrote."""
         return self.data / "dbt"

@@ -40,7 +40,7 @@ def run(
     """Run the whole job once: intake, triage, sweep, marts, forecast and the weekly congestion report.
 
     Safe to repeat: what was read is not read again, and a run that was killed is taken up by the next.
-    Exit code 1 when a step or a blocking check failed; readers then see what was published last, as its end says.
+    Exit code 1 when a step or a gate failed; what readers see then, its end says.
     """
     import psycopg
 
@@ -61,8 +61,12 @@ def run(
         raise typer.Exit(1)
     with psycopg.connect(url) as connection:
         _print_summary(connection)
+    for gate in outcome.red:
+        console.print(f"[red]Red: {gate}.[/red] What it guards waits; everything else went on.")
     newest = settings.reports / "weekly_jam_forecast.html"
     console.print(f"Report: {newest}, and beside it as PDF, XLSX and CSV")
+    if outcome.red:
+        raise typer.Exit(1)
 
 
 def _readers_see(url: str, run_id: str) -> str:

@@ -6,8 +6,10 @@ readers get it (builds.py), SQL (dbt_project/).
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -104,10 +106,35 @@ def _results(run_results: Mapping[str, Any]) -> "list[GateResult]":
     return results
 
 
-def _told(context: dg.AssetExecutionContext, note: str) -> Iterator[dg.MaterializeResult]:
-    """The chosen models, which are as the note says."""
-    for key in sorted(context.selected_asset_keys):
-        yield dg.MaterializeResult(asset_key=key, metadata={"built": note})
+def _told(context: dg.AssetExecutionContext, database: Database, note: str) -> Iterator[dg.MaterializeResult]:
+    """The chosen models, which are as the note says, each behind those that it reads, with what their tests found."""
+    from assets.quality import newest_results
+
+    chosen, reads = context.selected_asset_keys, context.assets_def.asset_deps
+    with database.transaction() as connection:
+        found = newest_results(connection, "dbt")
+    checks = defaultdict(list)
+    for key in context.selected_asset_check_keys:
+        if key.name in found:
+            passed, severity, observed = found[key.name]
+            failing = dg.AssetCheckSeverity.WARN if severity == "warn" else dg.AssetCheckSeverity.ERROR
+            checks[key.asset_key].append(
+                dg.AssetCheckResult(
+                    check_name=key.name, passed=bool(passed), severity=failing, description=f"{note}: {observed}"
+                )
+            )
+    for key in TopologicalSorter({key: reads[key] & chosen for key in sorted(chosen)}).static_order():
+        yield dg.MaterializeResult(asset_key=key, metadata={"built": note}, check_results=checks[key])
+
+
+def _begin(database: Database, city: City, now: datetime, run_id: str, manifest: Path) -> tuple[int, bool] | None:
+    """Open a build as `begin` does; None where readers have these very marts already."""
+    with database.transaction() as connection:
+        sources = None
+        if city.clock_stands():
+            sources = digests(connection, stored_sources(json.loads(manifest.read_bytes())), now)
+        build = Build(now, project_digest(), sources)
+        return None if published_alike(connection, build) else begin(connection, build, run_id)
 
 
 def _conclude(
@@ -132,20 +159,16 @@ def build_dbt_assets() -> dg.AssetsDefinition:
     project = DbtProject(project_dir=DBT_PROJECT)
 
     # Whichever of them is asked for, all are built: readers get marts of one moment.
-    @dbt_assets(manifest=project.manifest_path, project=project, dagster_dbt_translator=CityTranslator())
+    @dbt_assets(manifest=project.manifest_path, project=project, dagster_dbt_translator=CityTranslator(), pool="marts")
     def dbt_models(
         context: dg.AssetExecutionContext, dbt: DbtCliResource, database: Database, city: City
     ) -> Iterator[Any]:
         now = city.now()
-        manifest = json.loads(project.manifest_path.read_bytes())
-        with database.transaction() as connection:
-            sources = digests(connection, stored_sources(manifest), now) if city.clock_stands() else None
-            build = Build(now, project_digest(), sources)
-            is_published = published_alike(connection, build)
-            build_id, writes_on = (0, True) if is_published else begin(connection, build, context.run_id)
-        if is_published:
-            yield from _told(context, f"as of {now.isoformat()} before; nothing that they are made from changed since")
+        begun = _begin(database, city, now, context.run_id, project.manifest_path)
+        if begun is None:
+            yield from _told(context, database, f"as of {now.isoformat()} before, and nothing changed since")
             return
+        build_id, writes_on = begun
         # dbt takes its connection from the environment only, and the moment too: a variable would be parsed anew.
         os.environ.update(database.dbt_environment(), JSC_AS_OF=now.isoformat())
         # Unit tests try the models' SQL on rows of their own: they say the same until a model changes.
@@ -167,7 +190,7 @@ def build_dbt_assets() -> dg.AssetsDefinition:
             results = _results(json.loads(told.read_bytes())) if told.exists() else []
         _conclude(database, build_id, results, context.run_id, now, invocation.is_successful())
         if context.is_subset:
-            yield from _told(context, f"as of {now.isoformat()}, with all the others")
+            yield from _told(context, database, f"as of {now.isoformat()}, with all the others")
 
     return dbt_models
 

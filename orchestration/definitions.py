@@ -21,6 +21,7 @@ from orchestration.dbt import build_dbt_assets, build_dbt_resource
 from orchestration.jobs import JOBS
 from orchestration.progress import progress
 from orchestration.schedules import build_schedules
+from orchestration.sensors import build_sensors
 
 
 def build_defs(**overrides: object) -> dg.Definitions:
@@ -37,9 +38,10 @@ def build_defs(**overrides: object) -> dg.Definitions:
         asset_checks=dg.load_asset_checks_from_modules([complaints_checks, cases_checks, cctv_checks, traffic_checks]),
         jobs=JOBS,
         schedules=build_schedules(Settings().environment),
+        sensors=build_sensors(Settings().environment),
         resources={"database": Database(), "city": City(), "dbt": build_dbt_resource(), **overrides},
         loggers={"progress": progress, "console": dg.colored_console_logger},
-        executor=dg.multiprocess_executor.configured({"max_concurrent": 2}),
+        executor=dg.in_process_executor,
     )
 
 

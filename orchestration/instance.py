@@ -26,7 +26,26 @@ def write_instance(settings: Settings) -> None:
         "storage": {"postgres": {"postgres_url": dagster_url(settings)}},
         "telemetry": {"enabled": False},
         "nux": {"enabled": False},
+        # A run whose process died is ended, gives its pools back, and is run again (the jobs' tags say how often).
         "run_retries": {"enabled": True},
+        "run_monitoring": {
+            "enabled": True,
+            "start_timeout_seconds": 300,
+            "cancel_timeout_seconds": 180,
+            "poll_interval_seconds": 60,
+            "free_slots_after_run_end_seconds": 30,
+        },
+        # One writer for each pool, whichever run it is in; a backfill leaves room for a sweep.
+        "concurrency": {
+            "pools": {"granularity": "op", "default_limit": 1},
+            "runs": {
+                "max_concurrent_runs": 10,
+                "tag_concurrency_limits": [{"key": "dagster/backfill", "limit": 3}],
+            },
+        },
+        "retention": {
+            name: {"purge_after_days": {"skipped": 2, "failure": 30, "success": 14}} for name in ("schedule", "sensor")
+        },
     }
     file = folder / "dagster.yaml"
     file.touch(mode=0o600)

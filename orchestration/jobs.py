@@ -3,57 +3,118 @@
 Belongs here: selections of assets under a name. Does not belong here: when they run (schedules).
 """
 
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
 import dagster as dg
+from dagster._core.storage.tags import MAX_RETRIES_TAG, MAX_RUNTIME_SECONDS_TAG, PRIORITY_TAG
+
+from orchestration.retention import forget_runs
+
+if TYPE_CHECKING:
+    from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+
+def _job(
+    name: str, selection: dg.AssetSelection, description: str, *, at_most: timedelta, priority: int = 0
+) -> "UnresolvedAssetJobDefinition":
+    """A job whose steps run one after the other in its run's process: another process for each costs more than it does.
+
+    Args:
+        name: As the UI shows it.
+        selection: What is run.
+        description: What for.
+        at_most: A run that takes longer hangs, and is ended.
+        priority: A higher one is taken from the queue first.
+    """
+    return dg.define_asset_job(
+        name,
+        selection,
+        description=description,
+        executor_def=dg.in_process_executor,
+        # A run whose process died is run again; what it wrote stays, and is not written twice.
+        run_tags={
+            MAX_RETRIES_TAG: "2",
+            MAX_RUNTIME_SECONDS_TAG: str(int(at_most.total_seconds())),
+            PRIORITY_TAG: str(priority),
+        },
+    )
+
 
 # Everything, from the landing folder and the cameras to the report: `jsc run`, and the day's schedule.
-CITY = dg.define_asset_job(
+CITY = _job(
     "city",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("learning", "sweep", "mail"),
-    description="Everything for one day: intake, triage, sweep, marts, forecast and weekly congestion report.",
+    dg.AssetSelection.all() - dg.AssetSelection.groups("learning", "sweep", "mail"),
+    "Everything for one day: intake, triage, sweep, marts, forecast and weekly congestion report.",
+    at_most=timedelta(hours=8),
 )
 
 # Days of snapshots long before the newest ones, each span by itself: `jsc run`.
-EARLIER_SNAPSHOTS = dg.define_asset_job(
+EARLIER_SNAPSHOTS = _job(
     "earlier_snapshots",
-    selection=(
-        dg.AssetSelection.assets("raw_cctv__registry", "raw_cctv__observations")
-        - dg.AssetSelection.checks_for_assets("raw_cctv__observations")
-    ),
-    description="The sweep of one span of days, without its gate: what is judged is the newest sweep.",
+    dg.AssetSelection.assets("raw_cctv__registry", "raw_cctv__observations")
+    - dg.AssetSelection.checks_for_assets("raw_cctv__observations"),
+    "The sweep of one span of days, without its gate: what is judged is the newest sweep.",
+    at_most=timedelta(hours=8),
 )
 
 # The planners' report alone, from the marts as they are; only here it is sent, once a week.
-WEEKLY_CONGESTION_REPORT = dg.define_asset_job(
+WEEKLY_CONGESTION_REPORT = _job(
     "weekly_congestion_report",
-    selection=dg.AssetSelection.assets(
+    dg.AssetSelection.assets(
         "core_traffic__jam_model",
         "core_traffic__jam_candidate",
         "core_traffic__jam_forecast",
         "out_reports__weekly_congestion_report",
         "out_reports__weekly_congestion_mail",
     ),
-    description="Forecast of the coming week, the report that planners read, and its mail.",
+    "Forecast of the coming week, the report that planners read, and its mail.",
+    at_most=timedelta(hours=3),
 )
 
 # What came since the last time, with a number and an agency at once: no camera, no mart.
-INTAKE = dg.define_asset_job(
+INTAKE = _job(
     "intake",
-    selection=dg.AssetSelection.groups("complaints", "cases"),
-    description="Complaints up to the ledger and the answers: all channels and the SKPD, the day so far.",
+    dg.AssetSelection.groups("complaints", "cases"),
+    "Complaints up to the ledger and the answers: all channels and the SKPD, the day so far.",
+    at_most=timedelta(hours=2),
+    priority=5,
+)
+
+# What readers ask for during the day: the marts as they are now, and the next hours of the streets.
+MARTS = _job(
+    "marts",
+    dg.AssetSelection.groups("reference", "staging", "intermediate", "marts")
+    | dg.AssetSelection.assets("core_traffic__jam_next_hours"),
+    "The marts from what is in the tables, tested and published together, and the next hours of the streets.",
+    at_most=timedelta(hours=2),
 )
 
 # Trains the router on the resolved cases of a year.
-ROUTING_TRAINING = dg.define_asset_job(
+ROUTING_TRAINING = _job(
     "routing_training",
-    selection=dg.AssetSelection.groups("learning"),
-    description="Trains the router on resolved cases; it is published where it beats the vocabulary on newer ones.",
+    dg.AssetSelection.groups("learning"),
+    "Trains the router on resolved cases; it is published where it beats the vocabulary on newer ones.",
+    at_most=timedelta(hours=3),
 )
 
 # Every live camera, once in each slot of ten minutes.
-CAMERA_SWEEP = dg.define_asset_job(
+CAMERA_SWEEP = _job(
     "camera_sweep",
-    selection=dg.AssetSelection.groups("sweep"),
-    description="Asks every live camera for its picture of the slot: health, density and jam index.",
+    dg.AssetSelection.groups("sweep"),
+    "Asks every live camera for its picture of the slot: health, density and jam index.",
+    at_most=timedelta(minutes=30),
+    priority=10,
 )
 
-JOBS = [CITY, EARLIER_SNAPSHOTS, INTAKE, CAMERA_SWEEP, ROUTING_TRAINING, WEEKLY_CONGESTION_REPORT]
+
+@dg.job(executor_def=dg.in_process_executor, description="Forgets what Dagster keeps of runs that nobody looks at.")
+def retention() -> None:
+    """The job of `forget_runs`."""
+    forget_runs()
+
+
+RETENTION = retention
+JOBS: "list[UnresolvedAssetJobDefinition | dg.JobDefinition]" = [
+    CITY, EARLIER_SNAPSHOTS, INTAKE, CAMERA_SWEEP, MARTS, ROUTING_TRAINING, WEEKLY_CONGESTION_REPORT, RETENTION,
+]  # fmt: skip

@@ -29,10 +29,11 @@ MOST_SPANS = 60
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """How a run ended: its id, whether it succeeded, and the failed checks in words."""
+    """How a run ended: its id, whether every step succeeded, and gates that are red without having stopped it."""
 
     run_id: str
     succeeded: bool
+    red: list[str]
 
 
 def prepare(settings: Settings) -> str:
@@ -102,6 +103,7 @@ def run_city(
     import dagster as dg
 
     from assets.resources import City
+    from orchestration.dead_runs import at_work, end_dead_runs, own_processes_gone
     from orchestration.definitions import build_defs
 
     city = City(
@@ -119,6 +121,9 @@ def run_city(
     # dbt tells each of its tests on standard output; the terminal gets one line for each step instead.
     with dg.DagsterInstance.get() as instance, log.open("w", encoding="utf-8") as told, redirect_stdout(told):
         hold_connections(instance)
+        end_dead_runs(instance, own_processes_gone)
+        for line in at_work(instance):
+            tell(line)
         for span in earlier:
             outcome = _execute(defs.resolve_job_def("earlier_snapshots"), instance, span)
             if not outcome.succeeded:
@@ -153,12 +158,20 @@ def _planned(folders: list[Path], now: datetime, tell: Callable[[str], object]) 
 
 
 def _execute(job: "dg.JobDefinition", instance: "dg.DagsterInstance", span: tuple[date, date]) -> RunOutcome:
-    from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
+    import dagster as dg
+
+    from orchestration.dead_runs import PROCESS_TAG, this_process
+    from orchestration.schedules import days_as_tags
 
     result = job.execute_in_process(
         instance=instance,
         raise_on_error=False,
         run_config={"loggers": {"progress": {}}},
-        tags={ASSET_PARTITION_RANGE_START_TAG: span[0].isoformat(), ASSET_PARTITION_RANGE_END_TAG: span[1].isoformat()},
+        tags={**days_as_tags(*span), PROCESS_TAG: this_process()},
     )
-    return RunOutcome(result.run_id, result.success)
+    red = [
+        f"{check.check_name} of {check.asset_key.to_user_string()}: {check.description}"
+        for check in result.get_asset_check_evaluations()
+        if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
+    ]
+    return RunOutcome(result.run_id, result.success, red)

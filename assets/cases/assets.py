@@ -10,6 +10,7 @@ from assets.resources import City, Database
 
 
 @dg.asset(
+    pool="raw_crm__case_events",
     group_name="cases",
     owners=["team:complaints"],
     partitions_def=DAILY,
@@ -37,7 +38,7 @@ def raw_crm__case_events(context: dg.AssetExecutionContext, database: Database, 
     return dg.MaterializeResult(metadata={**counts.as_metadata(), "failures": failures})
 
 
-@dg.asset(group_name="cases", owners=["team:complaints"], deps=[raw_crm__case_events])
+@dg.asset(pool="core_cases__evidence", group_name="cases", owners=["team:complaints"], deps=[raw_crm__case_events])
 def core_cases__evidence(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
     """Follow-up photos against all earlier ones: one row in ledger.photo_reuse per earlier photo of the same view."""
     from dataclasses import asdict

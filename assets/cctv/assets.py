@@ -3,11 +3,11 @@
 Belongs here: reading, one call, writing. Does not belong here: vision (ml/vision), area hours (traffic/).
 """
 
-from datetime import datetime
+from collections import Counter
 
 import dagster as dg
 
-from assets.partitions import DAILY, SLOTS
+from assets.partitions import DAILY, LIVE_DAYS
 from assets.resources import City, Database
 
 GROUP = "cctv"
@@ -16,7 +16,7 @@ SWEEP_GROUP = "sweep"
 OWNERS = ["team:mobility"]
 
 
-@dg.asset(group_name=GROUP, owners=OWNERS)
+@dg.asset(pool="raw_cctv__registry", group_name=GROUP, owners=OWNERS)
 def raw_cctv__registry(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
     """Cameras that the lists name: one row per camera in raw.cameras, one of raw.camera_changes for each change."""
     from assets.cctv.snapshots import camera_lists
@@ -31,6 +31,7 @@ def raw_cctv__registry(context: dg.AssetExecutionContext, database: Database, ci
 
 
 @dg.asset(
+    pool="raw_cctv__observations",
     group_name=GROUP,
     owners=OWNERS,
     partitions_def=DAILY,
@@ -50,31 +51,34 @@ def raw_cctv__observations(context: dg.AssetExecutionContext, database: Database
 
 
 @dg.asset(
+    pool="raw_cctv__live_slots",
     group_name=SWEEP_GROUP,
     owners=OWNERS,
-    partitions_def=SLOTS,
+    partitions_def=LIVE_DAYS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    deps=[raw_cctv__registry],
     retry_policy=dg.RetryPolicy(max_retries=2, delay=10),
 )
 def raw_cctv__live_slots(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
-    """Every live camera asked once in the slot: its row in raw.camera_observations, and a sheet of the faulty ones."""
-    from assets.cctv.contact_sheet import KEPT_FOR
-    from assets.cctv.slot import LiveSweep, sweep_slot
+    """Every live camera asked in the running slot: its row in raw.camera_observations, and a sheet of the faulty ones.
+
+    In slots of the days that are over and that no sweep asked, every camera is missing.
+    """
+    from assets.cctv.contact_sheet import forget_sheets
+    from assets.cctv.slot import LiveSweep, open_slots, sweep_slot
     from assets.settings import Settings
     from database.disk import told_of_room
 
-    slot, settings = context.partition_time_window.start, Settings()
+    days, now, settings = context.partition_time_window, city.now(), Settings()
+    with database.transaction() as connection:
+        slots = open_slots(connection, days.start, min(days.end, now))
+    counts: Counter[str] = Counter()
+    metadata: dict[str, dg.MetadataValue] = {}
     with told_of_room(settings.data):
-        kept = sweep_slot(database.transaction, slot, city.now(), LiveSweep.of(settings), context.log.info)
-    sheet = {"faulty cameras": dg.MetadataValue.md(kept.sheet)} if kept.sheet else {}
-    forgotten = _forget_sheets(context, city.now() - KEPT_FOR)
-    return dg.MaterializeResult(metadata={**kept.counts, "old sheets forgotten": forgotten, **sheet})
-
-
-def _forget_sheets(context: dg.AssetExecutionContext, before: datetime) -> int:
-    """Delete the run records of the oldest sweeps with their pictures; 20 at a time, while a sweep adds one."""
-    old = dg.AssetRecordsFilter(asset_key=context.asset_key, before_timestamp=before.timestamp())
-    records = context.instance.fetch_materializations(old, limit=20, ascending=True).records
-    runs = {record.run_id for record in records}
-    for run_id in runs:
-        context.instance.delete_run(run_id)
-    return len(runs)
+        for slot in slots:
+            kept = sweep_slot(database.transaction, slot, now, LiveSweep.of(settings), context.log.info)
+            counts.update(kept.counts)
+            if kept.sheet is not None:
+                metadata["faulty cameras"] = dg.MetadataValue.path(kept.sheet.keep(settings.camera_sheets, slot))
+        forgotten = forget_sheets(settings.camera_sheets, now)
+    return dg.MaterializeResult(metadata={"slots": len(slots), **counts, "old sheets forgotten": forgotten, **metadata})

@@ -1,16 +1,18 @@
 """A contact sheet of the faulty cameras of one sweep, for a person who looks for what is wrong.
 
-Belongs here: thumbnails side by side. Does not belong here: which camera is faulty (ml/vision/health.py).
-
-Nothing of it is written to a file: it lives in the run's record, which a later sweep deletes.
+Belongs here: thumbnails side by side, the files of them and when they go. Does not belong here: which camera is faulty
+(ml/vision/health.py).
 """
 
-import base64
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import cv2
 import numpy as np
+
+from assets.clock import WIB
 
 # Whoever repairs a camera looks at last week's pictures; nobody needs older ones of a public street.
 KEPT_FOR = timedelta(days=14)
@@ -18,7 +20,30 @@ COLUMNS, MOST = 8, 64
 _WIDTH, _HEIGHT, _LINE = 120, 68, 14
 
 
-def contact_sheet(thumbnails: Mapping[str, bytes], statuses: Mapping[str, str]) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Pictures of faulty cameras side by side, as PNG, with each camera's name and fault."""
+
+    png: bytes
+
+    def keep(self, folder: Path, slot: datetime) -> Path:
+        """Write the sheet of a slot, and say where it lies."""
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{slot.astimezone(WIB):%Y-%m-%d-%H%M}.png"
+        file.write_bytes(self.png)
+        return file
+
+
+def forget_sheets(folder: Path, now: datetime) -> int:
+    """Delete the sheets that nobody needs any more; returns how many."""
+    oldest = f"{(now - KEPT_FOR).astimezone(WIB):%Y-%m-%d-%H%M}.png"
+    old = [file for file in folder.glob("*.png") if file.name < oldest]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
+
+
+def contact_sheet(thumbnails: Mapping[str, bytes], statuses: Mapping[str, str]) -> Sheet | None:
     """Draw the sheet.
 
     Args:
@@ -26,7 +51,7 @@ def contact_sheet(thumbnails: Mapping[str, bytes], statuses: Mapping[str, str]) 
         statuses: Health by camera.
 
     Returns:
-        Markdown with the picture in it; None where no camera sent a faulty picture.
+        The sheet, of at most `MOST` cameras; None where no camera sent a faulty picture.
     """
     chosen = sorted(thumbnails, key=lambda camera: (statuses[camera], camera))[:MOST]
     if not chosen:
@@ -37,9 +62,7 @@ def contact_sheet(thumbnails: Mapping[str, bytes], statuses: Mapping[str, str]) 
     width = min(COLUMNS, len(tiles))
     sheet = np.vstack([np.hstack(row + [blank] * (width - len(row))) for row in rows])
     _, encoded = cv2.imencode(".png", sheet)
-    picture = base64.b64encode(bytes(encoded)).decode()
-    left_out = f", {len(thumbnails) - len(chosen)} more not shown" if len(thumbnails) > len(chosen) else ""
-    return f"{len(thumbnails)} cameras with a faulty picture{left_out}\n\n![faulty](data:image/png;base64,{picture})"
+    return Sheet(bytes(encoded))
 
 
 def _tile(thumbnail: bytes, name: str, status: str) -> np.ndarray:

@@ -13,7 +13,7 @@ from typing import Self
 
 from psycopg import Connection
 
-from assets.cctv.contact_sheet import contact_sheet
+from assets.cctv.contact_sheet import Sheet, contact_sheet
 from assets.cctv.live import not_asked, shards_of, sweep_shards
 from assets.cctv.reach import Reach
 from assets.cctv.states import forget_earlier
@@ -21,8 +21,7 @@ from assets.cctv.store import drop_old_days, is_swept, keep_slot, live_cameras
 from assets.clock import WIB
 from assets.settings import Settings
 
-# A slot that began longer ago is over: a picture taken now does not belong to it.
-ANSWERS_FOR = timedelta(minutes=30)
+SLOT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +53,40 @@ class KeptSlot:
 
     Attributes:
         counts: Cameras asked, observations by status, days dropped.
-        sheet: Markdown with the faulty cameras' pictures; None where there are none.
+        sheet: The faulty cameras' pictures; None where there are none.
     """
 
     counts: dict[str, int]
-    sheet: str | None = None
+    sheet: Sheet | None = None
+
+
+def open_slots(connection: Connection, start: datetime, end: datetime) -> list[datetime]:
+    """Slots that begin in [start, end) and that no sweep kept yet, ascending; from the first camera's registration on.
+
+    Args:
+        connection: Open connection.
+        start: First instant, on a slot boundary.
+        end: First instant after it.
+    """
+    rows = connection.execute(
+        """
+        with registered as (
+            select min(registered_at) as first from raw.cameras
+            where source_kind <> 'folder' and is_enabled and in_service_to is null
+        ),
+        kept as (
+            select distinct slot_start from raw.camera_observations
+            where time_basis is not null and slot_start >= %(start)s and slot_start < %(end)s
+        )
+        select slots.slot
+        from generate_series(%(start)s, %(end)s - interval '1 microsecond', %(length)s) as slots (slot)
+        cross join registered
+        where slots.slot > registered.first - %(length)s and slots.slot not in (select slot_start from kept)
+        order by slots.slot
+        """,
+        {"start": start, "end": end, "length": SLOT},
+    )
+    return [slot.astimezone(WIB) for (slot,) in rows]
 
 
 def sweep_slot(
@@ -70,7 +98,8 @@ def sweep_slot(
 ) -> KeptSlot:
     """Sweep the live cameras once, all or nothing.
 
-    A slot that is kept already stays as it is; of one that is over nobody is asked, and every camera is missing in it.
+    A slot that is kept already stays as it is. A picture taken now belongs to no slot that is over: in that nobody is
+    asked, and every camera is missing.
 
     Args:
         transaction: Opens a connection and a transaction.
@@ -83,7 +112,7 @@ def sweep_slot(
         cameras, roads, is_synthetic = live_cameras(connection)
         if not cameras or is_swept(connection, slot, cameras):
             return KeptSlot({"cameras": len(cameras), "swept": 0})
-    if now - slot < ANSWERS_FOR:
+    if now - slot < SLOT:
         shards = shards_of(cameras, roads, how.reach)
         swept = sweep_shards(shards, slot, how.states, scheduler=how.scheduler, tell=tell)
     else:

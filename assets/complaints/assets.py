@@ -7,6 +7,7 @@ import dagster as dg
 
 from assets.complaints.channels.channel import Channel
 from assets.complaints.channels.registry import CHANNELS
+from assets.complaints.checks import intake_check, intake_gate
 from assets.partitions import DAILY
 from assets.resources import City, Database
 
@@ -14,20 +15,25 @@ GROUP = "complaints"
 # A group of its own, so that the quarter-hourly intake does not train the router.
 LEARNING = "learning"
 OWNERS = ["team:complaints"]
+REPORTS_ARE = (
+    "Records that the channel {} delivered: one row per version of a record in raw.inbox. Its live source, where one is"
+    " configured, is asked for the partition's day; the landing folder for all that is new."
+)
 
 
 def _reports_asset(channel: Channel) -> dg.AssetsDefinition:
     """The intake asset of one channel."""
+    name = f"raw_{channel.code}__reports"
 
     @dg.asset(
-        name=f"raw_{channel.code}__reports",
+        name=name,
+        pool=name,
+        check_specs=[intake_check(name)],
         group_name=GROUP,
         owners=OWNERS,
         partitions_def=DAILY,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        description=f"Records that the channel {channel.code} delivered: one row per version of a record in raw.inbox."
-        " Its live source, where one is configured, is asked for the partition's day; the landing folder for all that"
-        " is new.",
+        description=REPORTS_ARE.format(channel.code),
     )
     def reports(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
         from assets.complaints.intake import fetch_in, take_in
@@ -39,7 +45,8 @@ def _reports_asset(channel: Channel) -> dg.AssetsDefinition:
         with database.transaction() as connection:
             counts = take_in(connection, channel, landing, batch)
         fetch_in(database.transaction, channel, Window(window.start, window.end), batch, counts)
-        return dg.MaterializeResult(metadata=counts.as_metadata())
+        gate = intake_gate(context, database, city, channel.code, is_new=counts.deliveries > 0)
+        return dg.MaterializeResult(metadata=counts.as_metadata(), check_results=[gate])
 
     return reports
 
@@ -47,7 +54,7 @@ def _reports_asset(channel: Channel) -> dg.AssetsDefinition:
 REPORTS = [_reports_asset(channel) for channel in CHANNELS.values()]
 
 
-@dg.asset(group_name=GROUP, owners=OWNERS)
+@dg.asset(pool="raw_landing__inventory", group_name=GROUP, owners=OWNERS)
 def raw_landing__inventory(database: Database, city: City) -> dg.MaterializeResult:
     """What lies in each folder of the landing folder, and which of them no adapter reads."""
     from assets.sources.folders import BESIDE_CHANNELS
@@ -59,7 +66,7 @@ def raw_landing__inventory(database: Database, city: City) -> dg.MaterializeResu
 
 
 # A report that repeats a closed case is a relapse: the newest status events come first.
-@dg.asset(group_name=GROUP, owners=OWNERS, deps=[*REPORTS, "raw_crm__case_events"])
+@dg.asset(pool="core_complaints__ledger", group_name=GROUP, owners=OWNERS, deps=[*REPORTS, "raw_crm__case_events"])
 def core_complaints__ledger(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
     """Every complaint decided: one row per complaint and version in ledger.complaints, with its number."""
     from assets.complaints.ledger import decide_all
@@ -79,7 +86,7 @@ def core_complaints__ledger(context: dg.AssetExecutionContext, database: Databas
     return dg.MaterializeResult(metadata={**counts, "photos": photos})
 
 
-@dg.asset(group_name=GROUP, owners=OWNERS, deps=[core_complaints__ledger])
+@dg.asset(pool="out_complaints__messages", group_name=GROUP, owners=OWNERS, deps=[core_complaints__ledger])
 def out_complaints__messages(database: Database, city: City) -> dg.MaterializeResult:
     """Answers to reporters: acknowledgements with the number, requests for what is missing, each at most once."""
     from assets.complaints.outbox.sending import send_all
@@ -90,7 +97,12 @@ def out_complaints__messages(database: Database, city: City) -> dg.MaterializeRe
     return dg.MaterializeResult(metadata={"dry_run": is_dry, **{one.value: count for one, count in outcomes.items()}})
 
 
-@dg.asset(group_name=LEARNING, owners=OWNERS, deps=[core_complaints__ledger, "raw_crm__case_events"])
+@dg.asset(
+    pool="core_complaints__routing_model",
+    group_name=LEARNING,
+    owners=OWNERS,
+    deps=[core_complaints__ledger, "raw_crm__case_events"],
+)
 def core_complaints__routing_model(database: Database, city: City) -> dg.MaterializeResult:
     """The router taught by the city's resolved cases; published where it beats the vocabulary on newer ones."""
     from assets.complaints.lessons import read_lessons, store_training

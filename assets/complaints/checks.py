@@ -3,38 +3,48 @@
 Belongs here: which asset a gate stands behind. Does not belong here: what it expects (expectations.py).
 """
 
-from collections.abc import Iterable
-
 import dagster as dg
 
-from assets.complaints.channels.registry import CHANNELS
 from assets.gates import conclude
 from assets.resources import City, Database
 
-INTAKE_CHECKS = [
-    dg.AssetCheckSpec(
-        name="intake_gate",
-        asset=f"raw_{code}__reports",
-        blocking=True,
-        description="The newest batch of the channel can be read: most of its records have an id and parse.",
+INTAKE_GATE = "intake_gate"
+
+
+def intake_check(asset: str) -> dg.AssetCheckSpec:
+    """The gate of a channel. It blocks no asset: triage leaves the channel's records where they are, and no other's."""
+    return dg.AssetCheckSpec(
+        name=INTAKE_GATE,
+        asset=asset,
+        description="The newest batch of the channel can be read: most of its records have an id and parse. Else its"
+        " records wait until a better one comes.",
     )
-    for code in CHANNELS
-]
 
 
-@dg.multi_asset_check(specs=INTAKE_CHECKS)
 def intake_gate(
-    context: dg.AssetCheckExecutionContext, database: Database, city: City
-) -> Iterable[dg.AssetCheckResult]:
-    """Stops triage when a channel's newest batch cannot be read."""
-    from assets.complaints.expectations import intake_expectations, newest_batch
+    context: dg.AssetExecutionContext, database: Database, city: City, code: str, *, is_new: bool
+) -> dg.AssetCheckResult:
+    """Judge a channel's newest batch.
+
+    Args:
+        context: Of the channel's asset.
+        database: Where the batch lies.
+        city: Whose moment it is.
+        code: The channel.
+        is_new: Whether the batch was taken in just now; an earlier one was judged when it came.
+    """
+    from assets.complaints.expectations import intake_expectations, newest_batch, unreadable
     from assets.quality import validate
 
-    for code in CHANNELS:
-        with database.transaction() as connection:
-            frame = newest_batch(connection, code)
-        results = validate("intake", frame, intake_expectations(code, frame))
-        yield conclude(context, database, city, results, f"raw_{code}__reports")
+    with database.transaction() as connection:
+        if not is_new:
+            return dg.AssetCheckResult(
+                check_name=INTAKE_GATE,
+                passed=code not in unreadable(connection),
+                description="nothing new; the newest batch is as it was judged",
+            )
+        frame = newest_batch(connection, code)
+    return conclude(context, database, city, validate("intake", frame, intake_expectations(code, frame)), INTAKE_GATE)
 
 
 @dg.asset_check(asset="core_complaints__ledger", blocking=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from psycopg import Connection
 
+from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.night import MOST_APART, clocks
 from assets.complaints.silence import WEEKS, silences
 from assets.reference import CityReference
@@ -24,24 +25,42 @@ SMALLEST_JUDGED_BATCH = 10
 LEAST_READABLE_SHARE = 0.5
 
 
+# Of each channel named: looked up one by one, or the search grows with every batch that ever came.
+NEWEST_BATCHES = """
+    with newest as (
+        select channels.channel, found.batch_id
+        from unnest(%(channels)s::text[]) as channels (channel)
+        cross join lateral (
+            select batch_id from raw.batches where channel = channels.channel order by batch_number desc limit 1
+        ) as found
+    ),
+    records as (
+        select channel, inbox.source_record_id, null as reason
+        from raw.inbox inner join newest using (channel, batch_id)
+        union all
+        select channel, null as source_record_id, quarantine.reason
+        from raw.quarantine inner join newest using (channel, batch_id)
+    )
+"""
+
+
 def newest_batch(connection: Connection, channel: str) -> pd.DataFrame:
     """One row per record of the newest batch of a channel: its id where it could be read, else the reason."""
-    rows = connection.execute(
-        """
-        with newest as (
-            select batch_id from raw.batches where channel = %(channel)s order by batch_number desc limit 1
-        )
-        select inbox.source_record_id, null as reason
-        from raw.inbox inner join newest using (batch_id)
-        where inbox.channel = %(channel)s
-        union all
-        select null as source_record_id, quarantine.reason
-        from raw.quarantine inner join newest using (batch_id)
-        where quarantine.channel = %(channel)s
-        """,
-        {"channel": channel},
-    ).fetchall()
+    query = f"{NEWEST_BATCHES} select source_record_id, reason from records"  # noqa: S608 - a constant
+    rows = connection.execute(query, {"channels": [channel]}).fetchall()
     return pd.DataFrame(rows, columns=["source_record_id", "reason"])
+
+
+def unreadable(connection: Connection) -> set[str]:
+    """Channels whose newest batch cannot be read, as `intake_expectations` judges it: their records wait."""
+    query = f"""
+        {NEWEST_BATCHES}
+        select channel from records
+        group by channel
+        having count(*) >= %(least)s and count(source_record_id) < %(share)s * count(*)
+    """  # noqa: S608 - a constant
+    bars = {"channels": list(CHANNELS), "least": SMALLEST_JUDGED_BATCH, "share": LEAST_READABLE_SHARE}
+    return {code for (code,) in connection.execute(query, bars)}
 
 
 def intake_expectations(channel: str, batch: pd.DataFrame) -> "Sequence[gx.expectations.Expectation]":

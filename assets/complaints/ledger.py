@@ -17,6 +17,7 @@ from assets.complaints.accounts import join_accounts
 from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.doubts import find_doubts, write_doubts
 from assets.complaints.entries import write_complaints, write_set_aside
+from assets.complaints.expectations import unreadable
 from assets.complaints.held import hold
 from assets.complaints.history import read_history
 from assets.complaints.model import Report
@@ -54,7 +55,8 @@ def decide_pending(connection: Connection, desk: Desk, batch_id: str, now: datet
     """Decide the oldest pending records, at most `CHUNK`.
 
     In = accepted + returned + rejected + set aside + quarantined: a record that cannot be decided, whatever is raised
-    while it is, is held with its reason, and the others are decided.
+    while it is, is held with its reason, and the others are decided. Those of a channel whose newest batch cannot be
+    read wait: what its older ones say may be as wrong.
 
     Args:
         connection: Open connection; the caller owns the transaction, so all of a chunk is decided or none.
@@ -69,7 +71,7 @@ def decide_pending(connection: Connection, desk: Desk, batch_id: str, now: datet
         UndecidableError: More than `MOST_HELD` records cannot be decided: the fault is not theirs.
     """
     lock_queue(connection)
-    pending, held = read_pending(connection, CHUNK)
+    pending, held = read_pending(connection, CHUNK, unreadable(connection))
     counts = _decide_apart(connection, pending, _Run(desk, batch_id, now), held)
     hold(connection, held, batch_id, now)
     if held:

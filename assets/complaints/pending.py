@@ -3,7 +3,7 @@
 Belongs here: reading the queue and taking off it. Does not belong here: what fills it (intake), the decision (ledger).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,8 +33,15 @@ def lock_queue(connection: Connection) -> None:
     connection.execute("lock table raw.pending in exclusive mode")
 
 
-def read_pending(connection: Connection, limit: int) -> tuple[list[Pending], list[tuple[int, str]]]:
+def read_pending(
+    connection: Connection, limit: int, waiting: Collection[str] = ()
+) -> tuple[list[Pending], list[tuple[int, str]]]:
     """Read the oldest undecided records by time of report: the same whatever the order of intake.
+
+    Args:
+        connection: Open connection.
+        limit: At most so many.
+        waiting: Channels that are passed over.
 
     Returns:
         The records, and inbox id and reason of those that no longer parse.
@@ -44,6 +51,7 @@ def read_pending(connection: Connection, limit: int) -> tuple[list[Pending], lis
         with oldest as (
             select inbox_id, reported_at, channel, source_record_id
             from raw.pending
+            where channel <> all(%s)
             order by reported_at, channel, source_record_id, inbox_id
             limit %s
         )
@@ -62,7 +70,7 @@ def read_pending(connection: Connection, limit: int) -> tuple[list[Pending], lis
         ) as found
         order by oldest.reported_at, oldest.channel, oldest.source_record_id, inbox_id
         """,
-        [limit],
+        [list(waiting), limit],
     ).fetchall()
     heard = own_voice()
     pending: list[Pending] = []

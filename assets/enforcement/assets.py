@@ -8,7 +8,7 @@ import dagster as dg
 from assets.resources import City, Database
 
 
-@dg.asset(group_name="enforcement", owners=["team:mobility"])
+@dg.asset(pool="raw_enforcement__tickets", group_name="enforcement", owners=["team:mobility"])
 def raw_enforcement__tickets(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
     """Tickets of ETLE and of field operations: one row per ticket in raw.tickets, without any plate."""
     from assets.enforcement.intake import read_streets, take_in_tickets

@@ -9,6 +9,7 @@ from assets.resources import City, Database
 
 
 @dg.asset(
+    pool="out_reports__weekly_congestion_report",
     group_name="reports",
     owners=["team:mobility"],
     deps=[
@@ -40,7 +41,12 @@ def out_reports__weekly_congestion_report(database: Database, city: City) -> dg.
     )
 
 
-@dg.asset(group_name="mail", owners=["team:mobility"], deps=[out_reports__weekly_congestion_report])
+@dg.asset(
+    pool="out_reports__weekly_congestion_mail",
+    group_name="mail",
+    owners=["team:mobility"],
+    deps=[out_reports__weekly_congestion_report],
+)
 def out_reports__weekly_congestion_mail(database: Database, city: City) -> dg.MaterializeResult:
     """The newest report's PDF to its readers, each once a week; a dry run unless JSC_REPORT_SEND is true."""
     from assets.messages.smtp import SmtpSettings

@@ -13,7 +13,7 @@ FORECAST_GROUP = "forecast"
 OWNERS = ["team:mobility"]
 
 
-@dg.asset(group_name=GROUP, owners=OWNERS)
+@dg.asset(pool="raw_traffic__area_history", group_name=GROUP, owners=OWNERS)
 def raw_traffic__area_history(
     context: dg.AssetExecutionContext, database: Database, city: City
 ) -> dg.MaterializeResult:
@@ -38,7 +38,7 @@ core_traffic__earlier_forecasts = dg.AssetSpec(
 )
 
 
-@dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=["fct_area_hours"])
+@dg.asset(pool="core_traffic__jam_model", group_name=FORECAST_GROUP, owners=OWNERS, deps=["fct_area_hours"])
 def core_traffic__jam_model(database: Database, city: City) -> dg.MaterializeResult:
     """The week's forecaster, trained where there is none yet: forecast.models."""
     from assets.traffic.stored import train_weekly
@@ -48,7 +48,7 @@ def core_traffic__jam_model(database: Database, city: City) -> dg.MaterializeRes
     return dg.MaterializeResult(metadata=done)
 
 
-@dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_traffic__jam_model])
+@dg.asset(pool="core_traffic__jam_candidate", group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_traffic__jam_model])
 def core_traffic__jam_candidate(database: Database, city: City) -> dg.MaterializeResult:
     """The week ahead as forecast from the marts, waiting for its gate: forecast.candidate_jam_hours."""
     from assets.traffic.candidates import make_candidates
@@ -58,7 +58,9 @@ def core_traffic__jam_candidate(database: Database, city: City) -> dg.Materializ
     return dg.MaterializeResult(metadata={"weeks": candidates})
 
 
-@dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_traffic__jam_candidate])
+@dg.asset(
+    pool="core_traffic__jam_forecast", group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_traffic__jam_candidate]
+)
 def core_traffic__jam_forecast(database: Database) -> dg.MaterializeResult:
     """The published week ahead: forecast.jam_hours by area and hour, forecast.jam_windows by area and jam."""
     from assets.traffic.publish import publish_candidates
@@ -68,7 +70,7 @@ def core_traffic__jam_forecast(database: Database) -> dg.MaterializeResult:
     return dg.MaterializeResult(metadata={"rows": rows})
 
 
-@dg.asset(group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_traffic__jam_model])
+@dg.asset(pool="core_traffic__jam_next_hours", group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_traffic__jam_model])
 def core_traffic__jam_next_hours(database: Database, city: City) -> dg.MaterializeResult:
     """The 168 hours behind the last measured one, anew each day: forecast.rolling_hours."""
     from assets.traffic.publish import roll_on

@@ -36,6 +36,7 @@ from assets.quality import validate
 from assets.resources import City, Database
 from assets.settings import Settings
 from ml.vision.state import new_states
+from orchestration.schedules import days_as_tags
 from sample_city.camera_hosts import CameraHosts
 from tests.integration.power import cut_power, new_database, restore_power
 
@@ -330,9 +331,9 @@ def test_the_asset_sweeps_its_slot_once_and_shows_the_faulty_cameras(
     connection.commit()
     url = connection.info.dsn
     resources = {"database": Database(url=url), "city": City(landing=str(tmp_path), as_of=NOW.isoformat())}
-    slot, instance = "2026-11-26-08:00", dg.DagsterInstance.ephemeral()
+    day, instance = "2026-11-26", dg.DagsterInstance.ephemeral()
     results = [
-        dg.materialize([raw_cctv__live_slots], partition_key=slot, resources=resources, instance=instance)
+        dg.materialize([raw_cctv__live_slots], partition_key=day, resources=resources, instance=instance)
         for _ in range(2)
     ]
     first, again = (result.asset_materializations_for_node("raw_cctv__live_slots")[0].metadata for result in results)
@@ -343,9 +344,9 @@ def test_the_asset_sweeps_its_slot_once_and_shows_the_faulty_cameras(
         "black": 1,
         "unreachable": 1,
     }
-    assert "1 cameras with a faulty picture" in str(first["faulty cameras"].value)
-    assert again["swept"].value == 0
-    assert again["old sheets forgotten"].value == 0
+    sheet = Path(str(first["faulty cameras"].value))
+    assert cv2.imread(str(sheet)) is not None
+    assert (first["slots"].value, again["slots"].value, again["old sheets forgotten"].value) == (1, 0, 0)
     whole = newest_slot(connection, NOW)
     assert whole.to_dict("records") == [{"cameras": 3, "rows": 3, "valid": 1}]
     assert [result.passed for result in validate("slot", whole, slot_expectations(whole))] == [True]
@@ -357,13 +358,30 @@ def test_the_asset_sweeps_its_slot_once_and_shows_the_faulty_cameras(
         "select camera_id, status, time_basis from raw.camera_observations order by 1"
     ).fetchall()
     assert stored == [("a", "good", "header"), ("b", "black", "header"), ("c", "unreachable", "none")]
-    later = City(landing=str(tmp_path), as_of=(datetime.now(UTC) + KEPT_FOR).isoformat())
-    last = dg.materialize(
-        [raw_cctv__live_slots], partition_key=slot, resources={**resources, "city": later}, instance=instance
-    )
-    [forgotten] = last.asset_materializations_for_node("raw_cctv__live_slots")
-    assert forgotten.metadata["old sheets forgotten"].value == 2
-    assert [run.run_id for run in instance.get_runs()] == [last.run_id]
+    later = City(landing=str(tmp_path), as_of=(NOW + KEPT_FOR + timedelta(hours=1)).isoformat())
+    dg.materialize([raw_cctv__live_slots], partition_key=day, resources={**resources, "city": later}, instance=instance)
+    assert not sheet.exists()
+    assert len(instance.get_materialized_partitions(raw_cctv__live_slots.key)) == 1
+
+
+def test_slots_that_a_machine_slept_through_are_missing_and_the_running_one_is_asked(
+    connection: psycopg.Connection, hosts: CameraHosts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JSC_HOME", str(tmp_path))
+    one = ListedCamera("a", "A", source_kind="still", url=hosts.url("still", "c00"), provider="p")
+    register(connection, "list", [one], NOW, is_synthetic=True)
+    connection.commit()
+    asked = hosts.asked["still/c00"]
+    days = days_as_tags(date(2026, 11, 26), date(2026, 11, 29))
+    with dg.DagsterInstance.ephemeral() as instance:
+        for now in (NOW, NOW + timedelta(days=3)):
+            city = City(landing=str(tmp_path), as_of=now.isoformat())
+            resources = {"database": Database(url=connection.info.dsn), "city": city}
+            dg.materialize([raw_cctv__live_slots], tags=days, resources=resources, instance=instance)
+        assert len(instance.get_materialized_partitions(raw_cctv__live_slots.key)) == 4
+    found = connection.execute("select status, count(*) from raw.camera_observations group by 1 order by 1").fetchall()
+    assert found == [("good", 2), ("missing", 3 * 144 - 1)]
+    assert hosts.asked["still/c00"] == asked + 2
 
 
 def test_of_a_slot_that_is_over_nobody_is_asked(

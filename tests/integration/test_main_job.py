@@ -241,19 +241,34 @@ def test_killed_in_the_middle_the_job_ends_as_if_undisturbed(
     assert killed.counts() == undisturbed.counts()
 
 
-def test_a_broken_batch_stops_the_run_and_leaves_the_last_good_figures(undisturbed: Installation) -> None:
-    marts, report = undisturbed.marts(), undisturbed.report()
-    posts = [{"message": f"Lampu jalan mati di RW {n}", "created_time": "2026-03-01T08:00:00+0000"} for n in range(20)]
-    broken = undisturbed.city / "landing" / "facebook" / "broken.json"
-    broken.write_text(json.dumps({"data": posts}))
-    command = [str(JSC), *undisturbed.arguments]
-    done = subprocess.run(command, env=undisturbed.environment, capture_output=True, text=True, check=False)
+SOUND = {
+    "id": 2603019999,
+    "code": "JK2603019999",
+    "content": "Lampu jalan mati sudah seminggu",
+    "lat": -6.1677531,
+    "lng": 106.8072931,
+    "tstatus": {"name": "Menunggu"},
+    "complaintCategory": {"name": "Lampu Jalan"},
+    "createdAt": "2026-03-01T09:40:47+07:00",
+    "documents": [],
+}
+
+
+def test_a_broken_batch_holds_back_its_channel_and_no_other(undisturbed: Installation) -> None:
+    accepted = len(undisturbed.marts()["fct_complaints"])
+    good = {"id": "77_1", "message": "Lampu jalan mati di RW 3", "created_time": "2026-03-01T08:00:00+0000"}
+    posts = [{name: value for name, value in good.items() if name != "id"} for _ in range(20)]
+    for name, content in (("facebook/broken.json", [*posts, good]), ("jaki/sound.json", [SOUND])):
+        (undisturbed.city / "landing" / name).write_text(json.dumps({"data": content}))
+    done = undisturbed.run()
     assert done.returncode == 1
-    assert undisturbed.marts() == marts
-    assert undisturbed.report() == report
+    assert "intake_gate of raw_facebook__reports" in done.stdout
     with psycopg.connect(undisturbed.url) as connection:
         [(kept,)] = connection.execute("select count(*) from raw.quarantine where origin like %s", ["%broken.json%"])
+        waiting = connection.execute("select channel, count(*) from raw.pending group by channel").fetchall()
     assert kept == len(posts), "a broken batch is quarantined, not lost"
+    assert waiting == [("facebook", 1)]
+    assert len(undisturbed.marts()["fct_complaints"]) == accepted + 1, "the other channel went on"
     evaluation = _newest_evaluation(undisturbed)
     assert not evaluation.passed
     assert "with an id" in (evaluation.description or "")
