@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,14 +56,26 @@ def name(file: Path) -> str:
     return file.relative_to(PROJECT).as_posix()
 
 
-def imports(file: Path) -> Iterator[str]:
+@cache
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes(file: Path) -> list[ast.AST]:
+    return list(ast.walk(tree(file)))
+
+
+@cache
+def imports(file: Path) -> frozenset[str]:
     """Every module that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    found: set[str] = set()
+    for node in nodes(file):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return frozenset(found)
 
 
 @pytest.mark.parametrize("file", MODULES, ids=name)
@@ -97,12 +110,12 @@ def test_models_know_no_database_and_no_environment(file: Path) -> None:
 @pytest.mark.parametrize("file", [*DAGSTERS, *(f for f in MODULES if name(f).startswith("orch"))], ids=name)
 def test_no_future_annotations_where_dagster_reads_them(file: Path) -> None:
     """Dagster then reads a resource parameter as an input asset, without a word."""
-    assert "__future__.annotations" not in set(imports(file))
+    assert "__future__.annotations" not in imports(file)
 
 
 @pytest.mark.parametrize("file", [f for f in MODULES if f.name == "__init__.py"], ids=name)
 def test_packages_hold_a_docstring_and_nothing_else(file: Path) -> None:
-    [statement] = ast.parse(file.read_text(encoding="utf-8")).body
+    [statement] = tree(file).body
     assert isinstance(statement, ast.Expr)
 
 
@@ -110,14 +123,14 @@ def test_packages_hold_a_docstring_and_nothing_else(file: Path) -> None:
 def test_a_module_says_what_belongs_in_it(file: Path) -> None:
     if "migrations" in file.parts or "benchmarks" in file.parts:
         pytest.skip("a migration says what it changes, a benchmark what it claims")
-    docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    docstring = ast.get_docstring(tree(file)) or ""
     assert "Belongs here" in docstring
     assert "not belong here" in docstring
 
 
 def paths_named(file: Path) -> set[str]:
     """Files and folders that a module's docstring names in brackets."""
-    docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    docstring = ast.get_docstring(tree(file)) or ""
     return {path for text in IN_BRACKETS.findall(docstring) for path in PATH.findall(text)}
 
 
@@ -141,7 +154,7 @@ def test_a_module_has_at_most_400_lines(file: Path) -> None:
 
 
 def functions(file: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes(file):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -166,7 +179,7 @@ def test_assets_are_thin(file: Path) -> None:
 def test_nothing_happens_at_import(file: Path) -> None:
     """No call to a connection, a file or the environment at the top level of a module."""
     forbidden = {"open", "connect", "getenv", "read_text", "read_csv", "get_server", "Settings"}
-    for statement in ast.parse(file.read_text(encoding="utf-8")).body:
+    for statement in tree(file).body:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
         for node in ast.walk(statement):
