@@ -34,6 +34,7 @@ from sample_city.reference import WIB
 SHARED = {
     "city of truth": ("test_marts_truth", "test_open_data", "test_pillars_truth", "test_report_figures"),
     "sample city": ("test_frames", "test_landing"),
+    "sample plan": ("test_followers", "test_complaints", "test_bookings", "test_cases"),
 }
 
 # The tests run on every core: two threads of OpenMP on busy cores spin on each other.

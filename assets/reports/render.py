@@ -4,6 +4,8 @@ Belongs here: filling the templates and typesetting.
 Does not belong here: what is shown (view.py), how it is laid out (templates/).
 """
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -56,8 +58,7 @@ def typst_source(view: ReportView) -> str:
 
     Whatever the template prints becomes a literal of Typst's: a text can never be taken for markup or code.
     """
-    environment = _environment(view.words, autoescape=False)
-    environment.finalize = literal
+    environment = _environment(view.words, autoescape=False, finalize=literal)
     style = environment.get_template("_charts.css.j2").render()
 
     def picture(chart: Markup) -> str:
@@ -86,10 +87,15 @@ def literal(value: object) -> str:
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _environment(words: Language, *, autoescape: bool) -> jinja2.Environment:
+@cache
+def _environment(
+    words: Language, *, autoescape: bool, finalize: Callable[[object], object] | None = None
+) -> jinja2.Environment:
+    """The templates of one language; they are compiled when they are first filled."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=autoescape,  # noqa: S701 - off for what is no HTML: plain mail, and literals of Typst's
+        finalize=finalize,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

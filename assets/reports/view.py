@@ -186,10 +186,10 @@ def _map(report: WeeklyReport, forecast: Forecast, shapes: CityMap, worst: Seque
 
 def _top_window(window: JamWindow, forecast: Forecast, threshold: float, words: Language) -> TopWindow:
     hours = forecast.hours
-    same_day = (hours["hour_start"].dt.date == window.day) & (hours["area_code"] == window.area_code)
+    of_area = hours[hours["area_code"] == window.area_code]
     return TopWindow(
         window=window,
-        chart=charts.window_day(window, hours[same_day], threshold, words),
+        chart=charts.window_day(window, of_area[of_area["hour_start"].dt.date == window.day], threshold, words),
         other_windows=sum(other.area_code == window.area_code for other in forecast.windows) - 1,
     )
 

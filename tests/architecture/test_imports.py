@@ -2,10 +2,9 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from database.settings import PROJECT
 
@@ -55,24 +54,56 @@ def name(file: Path) -> str:
     return file.relative_to(PROJECT).as_posix()
 
 
-def imports(file: Path) -> Iterator[str]:
+def every(files: Iterable[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """Make a check of one file a test of all these: of thousands of tests each took longer than its check."""
+    chosen = tuple(files)
+
+    def of_all(check: Callable[[Path], None]) -> Callable[[], None]:
+        def test() -> None:
+            wrong: dict[str, str] = {}
+            for file in chosen:
+                try:
+                    check(file)
+                except AssertionError as error:
+                    wrong[name(file)] = str(error)
+            assert not wrong
+
+        test.__name__, test.__doc__ = check.__name__, check.__doc__
+        return test
+
+    return of_all
+
+
+@cache
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes(file: Path) -> list[ast.AST]:
+    return list(ast.walk(tree(file)))
+
+
+@cache
+def imports(file: Path) -> frozenset[str]:
     """Every module that a file imports, wherever in it."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    found: set[str] = set()
+    for node in nodes(file):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return frozenset(found)
 
 
-@pytest.mark.parametrize("file", MODULES, ids=name)
+@every(MODULES)
 def test_no_import_points_up(file: Path) -> None:
     room = file.relative_to(PROJECT).parts[0]
     imported = {module.split(".")[0] for module in imports(file)} & {*ROOMS, "portal"}
     assert imported <= {room, *BELOW[room]}
 
 
-@pytest.mark.parametrize("file", ASSETS, ids=name)
+@every(ASSETS)
 def test_no_import_inside_assets_points_up(file: Path) -> None:
     room = file.relative_to(PROJECT).parts[1]
     imported = {module.split(".")[1] for module in imports(file) if module.startswith("assets.")}
@@ -84,44 +115,42 @@ def test_each_room_of_assets_has_its_place() -> None:
     assert rooms == {*SHARED, *SURFACE, *DOMAINS}
 
 
-@pytest.mark.parametrize("file", WITHOUT_DAGSTER, ids=name)
+@every(WITHOUT_DAGSTER)
 def test_pure_modules_know_no_dagster(file: Path) -> None:
     assert not {module for module in imports(file) if module.split(".")[0].startswith("dagster")}
 
 
-@pytest.mark.parametrize("file", [f for f in MODULES if name(f).startswith("ml/")], ids=name)
+@every(f for f in MODULES if name(f).startswith("ml/"))
 def test_models_know_no_database_and_no_environment(file: Path) -> None:
     assert not {module.split(".")[0] for module in imports(file)} & {"os", "psycopg", "sqlalchemy", "httpx"}
 
 
-@pytest.mark.parametrize("file", [*DAGSTERS, *(f for f in MODULES if name(f).startswith("orch"))], ids=name)
+@every([*DAGSTERS, *(f for f in MODULES if name(f).startswith("orch"))])
 def test_no_future_annotations_where_dagster_reads_them(file: Path) -> None:
     """Dagster then reads a resource parameter as an input asset, without a word."""
-    assert "__future__.annotations" not in set(imports(file))
+    assert "__future__.annotations" not in imports(file)
 
 
-@pytest.mark.parametrize("file", [f for f in MODULES if f.name == "__init__.py"], ids=name)
+@every(f for f in MODULES if f.name == "__init__.py")
 def test_packages_hold_a_docstring_and_nothing_else(file: Path) -> None:
-    [statement] = ast.parse(file.read_text(encoding="utf-8")).body
-    assert isinstance(statement, ast.Expr)
+    assert [type(statement) for statement in tree(file).body] == [ast.Expr]
 
 
-@pytest.mark.parametrize("file", [f for f in MODULES if f.name != "__init__.py"], ids=name)
+@every(f for f in MODULES if f.name != "__init__.py" and not {"migrations", "benchmarks"} & {*f.parts})
 def test_a_module_says_what_belongs_in_it(file: Path) -> None:
-    if "migrations" in file.parts or "benchmarks" in file.parts:
-        pytest.skip("a migration says what it changes, a benchmark what it claims")
-    docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    """But for migrations, which say what they change, and benchmarks, which say what they claim."""
+    docstring = ast.get_docstring(tree(file)) or ""
     assert "Belongs here" in docstring
     assert "not belong here" in docstring
 
 
 def paths_named(file: Path) -> set[str]:
     """Files and folders that a module's docstring names in brackets."""
-    docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    docstring = ast.get_docstring(tree(file)) or ""
     return {path for text in IN_BRACKETS.findall(docstring) for path in PATH.findall(text)}
 
 
-@pytest.mark.parametrize("file", MODULES, ids=name)
+@every(MODULES)
 def test_a_docstring_names_paths_that_exist(file: Path) -> None:
     folders = (file.parent, PROJECT, PROJECT / "assets", PROJECT / "dbt_project")
     named = paths_named(file)
@@ -135,13 +164,13 @@ def test_some_docstrings_name_paths() -> None:
     assert sum(len(paths_named(file)) for file in MODULES) > 200
 
 
-@pytest.mark.parametrize("file", MODULES, ids=name)
+@every(MODULES)
 def test_a_module_has_at_most_400_lines(file: Path) -> None:
     assert len(file.read_text(encoding="utf-8").splitlines()) <= 400
 
 
 def functions(file: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes(file):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -152,21 +181,21 @@ def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
-@pytest.mark.parametrize("file", MODULES, ids=name)
+@every(MODULES)
 def test_a_function_has_at_most_40_lines(file: Path) -> None:
     assert not {f.name: body_lines(f) for f in functions(file) if body_lines(f) > 40}
 
 
-@pytest.mark.parametrize("file", [f for f in MODULES if f.name == "assets.py"], ids=name)
+@every(f for f in MODULES if f.name == "assets.py")
 def test_assets_are_thin(file: Path) -> None:
     assert not {f.name: body_lines(f) for f in functions(file) if body_lines(f) > 25}
 
 
-@pytest.mark.parametrize("file", MODULES, ids=name)
+@every(MODULES)
 def test_nothing_happens_at_import(file: Path) -> None:
     """No call to a connection, a file or the environment at the top level of a module."""
     forbidden = {"open", "connect", "getenv", "read_text", "read_csv", "get_server", "Settings"}
-    for statement in ast.parse(file.read_text(encoding="utf-8")).body:
+    for statement in tree(file).body:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             continue
         for node in ast.walk(statement):

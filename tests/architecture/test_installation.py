@@ -91,12 +91,14 @@ def install(lock: str, wheel: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_wheel_with_the_locked_hash_is_installed(wheel: Path) -> None:
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     assert install(f"nothing==1.0 --hash=sha256:{digest}", wheel).returncode == 0
     assert (wheel.parent.parent / "installed" / "nothing.py").exists()
 
 
+@pytest.mark.slow
 def test_a_wheel_with_another_hash_is_refused(wheel: Path) -> None:
     digest = hashlib.sha256(wheel.read_bytes() + b"one byte more").hexdigest()
     refused = install(f"nothing==1.0 --hash=sha256:{digest}", wheel)
@@ -105,6 +107,7 @@ def test_a_wheel_with_another_hash_is_refused(wheel: Path) -> None:
     assert not (wheel.parent.parent / "installed").exists()
 
 
+@pytest.mark.slow
 def test_a_requirement_without_a_hash_is_refused(wheel: Path) -> None:
     refused = install("nothing==1.0", wheel)
     assert refused.returncode != 0

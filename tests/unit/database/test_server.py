@@ -29,6 +29,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
         yield Settings(home=Path(home), database_url=None, landing=None, cameras=[])
 
 
+@pytest.mark.slow
 def test_a_server_that_takes_longer_than_its_package_waits_is_waited_for(
     impatient: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -41,6 +42,7 @@ def test_a_server_that_takes_longer_than_its_package_waits_is_waited_for(
     assert not stop(impatient), "it ran on"
 
 
+@pytest.mark.slow
 def test_a_server_that_never_answers_is_given_up_in_words(impatient: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "RECOVERY_S", 1)
     monkeypatch.setattr(postgres, "with_database", lambda url, _: url.replace("host=", "host=/nowhere"))

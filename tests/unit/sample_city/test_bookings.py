@@ -1,26 +1,25 @@
 """What agencies book: by the last version of every event one knows what is known."""
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from sample_city.bookings import UNKNOWN_STATUS, Booked, Booking, book
 from sample_city.cases import case_events
-from sample_city.complaints import Planner
+from sample_city.model import Complaint
 from sample_city.reference import WIB, Reference
 from sample_city.spans import holder_spans
+from tests.unit.sample_city.conftest import PLAN_DAYS, PLAN_SEED, PLAN_START
 
-START, DAYS = date(2026, 10, 1), 10
-END = START + timedelta(days=DAYS - 1)
+END = PLAN_START + timedelta(days=PLAN_DAYS - 1)
 
 
 @pytest.fixture(scope="module")
-def booked(reference: Reference) -> list[Booked]:
-    planner = Planner(reference, seed=3)
-    complaints = [one for number in range(DAYS) for one in planner.plan_day(START + timedelta(days=number), 300)]
+def booked(complaints: list[Complaint], reference: Reference) -> list[Booked]:
+    """What was booked on every third complaint."""
     agencies = reference.agencies
-    return [book(case_events(one, agencies, 3), agencies, END, 3) for one in complaints]
+    return [book(case_events(one, agencies, PLAN_SEED), agencies, END, PLAN_SEED) for one in complaints[::3]]
 
 
 def versions(case: Booked) -> dict[str, list[Booking]]:
@@ -68,7 +67,7 @@ def test_agencies_err_in_every_way(booked: list[Booked]) -> None:
 
 
 def test_spans_follow_each_other_and_end_with_the_case(booked: list[Booked]) -> None:
-    as_of = datetime(2026, 10, 11, tzinfo=WIB)
+    as_of = datetime.combine(END + timedelta(days=1), time(0), WIB)
     for case in booked:
         spans = holder_spans(case.known, as_of)
         assert all(

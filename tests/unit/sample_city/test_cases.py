@@ -1,23 +1,21 @@
 """The life of a case: in order, at agencies that exist, as long as the city publishes."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
 from sample_city.cases import CaseEvent, case_events
-from sample_city.complaints import Planner
 from sample_city.model import Complaint, Decision
 from sample_city.reference import Reference
+from tests.unit.sample_city.conftest import PLAN_SEED
 
 OTHERS = ("dinas_bina_marga", "dinas_perhubungan", "satpol_pp")
 
 
 @pytest.fixture(scope="module")
-def cases(no_past: None, reference: Reference) -> list[tuple[Complaint, list[CaseEvent]]]:
-    planner = Planner(reference, seed=3)
-    days = [date(2026, 10, 1) + timedelta(days=number) for number in range(8)]
-    return [(complaint, case_events(complaint, OTHERS, 3)) for day in days for complaint in planner.plan_day(day)]
+def cases(complaints: list[Complaint]) -> list[tuple[Complaint, list[CaseEvent]]]:
+    return [(complaint, case_events(complaint, OTHERS, PLAN_SEED)) for complaint in complaints[:5000]]
 
 
 def test_only_what_is_accepted_becomes_a_case(cases: list[tuple[Complaint, list[CaseEvent]]]) -> None:

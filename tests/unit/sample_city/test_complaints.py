@@ -9,20 +9,7 @@ from sample_city.channels.registry import CHANNELS
 from sample_city.complaints import Planner
 from sample_city.model import Complaint, Decision, Kind, Missing, PlaceBasis
 from sample_city.reference import Reference, SeedError, distance_m
-
-FIRST = date(2026, 4, 27)
-
-
-@pytest.fixture(scope="module")
-def plan(reference: Reference) -> dict[date, list[Complaint]]:
-    planner = Planner(reference, seed=7)
-    days = [FIRST + timedelta(days=number) for number in range(14)]
-    return {day: planner.plan_day(day) for day in days}
-
-
-@pytest.fixture(scope="module")
-def complaints(plan: dict[date, list[Complaint]]) -> list[Complaint]:
-    return [complaint for of_day in plan.values() for complaint in of_day]
+from tests.unit.sample_city.conftest import PLAN_SEED, PLAN_START
 
 
 def test_five_hundred_to_a_thousand_a_day_fewer_on_weekends(
@@ -44,9 +31,9 @@ def test_counters_are_closed_on_days_off(plan: dict[date, list[Complaint]], refe
 
 @pytest.mark.slow
 def test_a_day_does_not_depend_on_the_days_before_it(reference: Reference, plan: dict[date, list[Complaint]]) -> None:
-    day = FIRST + timedelta(days=9)
-    assert Planner(reference, seed=7).plan_day(day) == plan[day]
-    assert Planner(reference, seed=8).plan_day(day, 50) != Planner(reference, seed=7).plan_day(day, 50)
+    day, watched = PLAN_START + timedelta(days=9), reference.kelurahan[50:60]
+    assert Planner(reference, PLAN_SEED, watched).plan_day(day) == plan[day]
+    assert Planner(reference, seed=8).plan_day(day, 50) != Planner(reference, PLAN_SEED).plan_day(day, 50)
 
 
 def test_ids_are_unique_and_days_are_kept(plan: dict[date, list[Complaint]], complaints: list[Complaint]) -> None:

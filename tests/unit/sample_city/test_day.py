@@ -10,7 +10,7 @@ from sample_city.day import TrialDay, acceptance_day
 from sample_city.reference import Reference
 
 DAY = date(2021, 6, 8)
-COUNT = 1200
+COUNT = 600
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from xml.etree import ElementTree
 
 import httpx
@@ -20,6 +21,12 @@ CODES = (
 )  # fmt: skip
 
 
+@cache
+def http() -> httpx.Client:
+    """One for all questions: each client reads every certificate of the machine."""
+    return httpx.Client()
+
+
 @pytest.fixture(scope="module")
 def vendors(wire_item):
     items = [wire_item(code, number, AT + timedelta(hours=number)) for code in CODES for number in range(5)]
@@ -29,7 +36,7 @@ def vendors(wire_item):
 
 def ask(vendors, code, path="", **query):
     headers = {"Authorization": f"Bearer {CREDENTIAL}"}
-    return httpx.get(vendors.url(code) + path, params=query or None, headers=headers)
+    return http().get(vendors.url(code) + path, params=query or None, headers=headers)
 
 
 def test_the_graph_api_turns_its_pages_by_cursor(vendors):
@@ -61,14 +68,14 @@ def test_a_list_gives_what_is_in_the_span_page_by_page(vendors, code):
 def test_an_export_holds_the_days_it_is_asked_for(vendors, code, delimiter):
     url = vendors.url(code).partition("?")[0]
     for day, count in (("2026-03-02", 5), ("2026-03-01", 0)):
-        answer = httpx.get(url, params={"dari": day, "sampai": day}, headers={"Authorization": f"Bearer {CREDENTIAL}"})
+        answer = http().get(url, params={"dari": day, "sampai": day}, headers={"Authorization": f"Bearer {CREDENTIAL}"})
         assert len(list(csv.DictReader(io.StringIO(answer.text), delimiter=delimiter))) == count
 
 
 @pytest.mark.parametrize("code", ["kelurahan", "kecamatan"])
 def test_a_workbook_holds_one_day(vendors, code):
     url = vendors.url(code).replace("{day}", "2026-03-02")
-    answer = httpx.get(url, headers={"Authorization": f"Bearer {CREDENTIAL}"})
+    answer = http().get(url, headers={"Authorization": f"Bearer {CREDENTIAL}"})
     assert load_workbook(io.BytesIO(answer.content)).worksheets[0].max_row == 6
 
 
@@ -80,7 +87,7 @@ def test_a_feed_is_rss_with_the_newest_letter_first(vendors):
 def test_without_the_credential_nothing_is_given(vendors):
     for code in CODES:
         for headers in ({}, {"Authorization": "Bearer lain"}):
-            assert httpx.get(vendors.url(code), headers=headers).status_code in (400, 401)
+            assert http().get(vendors.url(code), headers=headers).status_code in (400, 401)
 
 
 def test_trouble_comes_when_and_as_often_as_it_was_told(vendors):
@@ -101,12 +108,12 @@ def test_an_answer_cut_off_promises_more_than_it_gives(vendors):
 
 def test_what_is_sent_is_kept_unless_it_was_refused(vendors):
     url, headers = f"{vendors.url('whatsapp')}/{ACCOUNT_ID}/messages", {"Authorization": f"Bearer {CREDENTIAL}"}
-    assert httpx.post(url, json={"to": "1"}, headers=headers).json()["messages"][0]["id"]
+    assert http().post(url, json={"to": "1"}, headers=headers).json()["messages"][0]["id"]
     vendors.misbehave("whatsapp", Trouble.SERVER_ERROR)
-    assert httpx.post(url, json={"to": "2"}, headers=headers).status_code == 503
+    assert http().post(url, json={"to": "2"}, headers=headers).status_code == 503
     vendors.misbehave("whatsapp", Trouble.CUT_OFF)
     with pytest.raises(httpx.RemoteProtocolError):
-        httpx.post(url, json={"to": "3"}, headers=headers)
+        http().post(url, json={"to": "3"}, headers=headers)
     assert vendors.posted == [("whatsapp", {"to": "1"}), ("whatsapp", {"to": "3"})]
 
 

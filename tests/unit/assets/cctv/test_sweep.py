@@ -53,10 +53,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+def sweep_days(folder: Path, first: int, last: int, history_days: int = 14) -> pd.DataFrame:
+    return swept(folder, first, last, history_days)
+
+
 @cache
-def sweep_days(folder: Path, first: int, last: int, **options: int) -> pd.DataFrame:
+def swept(folder: Path, first: int, last: int, history_days: int) -> pd.DataFrame:
     start = midnight(FIRST_DAY + timedelta(days=first))
-    return sweep_folder(folder, start=start, end=start + timedelta(days=last - first + 1), **({"workers": 1} | options))
+    end = start + timedelta(days=last - first + 1)
+    return sweep_folder(folder, start=start, end=end, history_days=history_days, workers=1)
 
 
 def test_the_panel_is_complete(folder):

@@ -224,6 +224,7 @@ def office(tmp_path_factory) -> Callable[[bytes, str], bytes]:
     return convert
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["xlsx", "xls", "ods"])
 def test_libreoffice_saves_the_same_register(office, suffix):
     assert sorted_told(office(saved(register()), suffix)) == REGISTER_TOLD

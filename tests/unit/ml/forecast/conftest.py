@@ -12,14 +12,14 @@ from joblib import parallel_config
 from ml.forecast import model
 
 
-@pytest.fixture(autouse=True)
-def small_forecasters(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(scope="module", autouse=True)
+def small_forecasters() -> Iterator[None]:
     """The mean of two models instead of eight, which is a little worse, fitted in this process.
 
     The tests themselves run on every core, and a process costs more than a small fit.
     """
-    monkeypatch.setattr(model, "REGRESSORS", 2)
-    with parallel_config(backend="sequential"):
+    with pytest.MonkeyPatch.context() as patch, parallel_config(backend="sequential"):
+        patch.setattr(model, "REGRESSORS", 2)
         yield
 
 
@@ -31,7 +31,7 @@ def weekly_shape(hours: pd.DatetimeIndex) -> np.ndarray:
     return 0.05 + 0.6 * np.where(hours.day_of_week == 6, hump, peaks)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_panel() -> Callable[..., pd.DataFrame]:
     def make(
         weeks: int = 8, areas: int = 2, *, growth: float = 1.0, noise: float = 0.03, seed: int = 1

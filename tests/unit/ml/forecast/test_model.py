@@ -21,6 +21,12 @@ def quick(**settings: object) -> WeekAheadForecaster:
     return WeekAheadForecaster(**{"max_iter": 30, "learning_rate": 0.2, **settings})  # type: ignore[arg-type]
 
 
+@pytest.fixture(scope="module")
+def usual(make_panel: MakePanel, small_forecasters: None) -> WeekAheadForecaster:
+    """A quick one that was fitted to the usual panel. It is asked and not fitted anew."""
+    return quick().fit(make_panel())
+
+
 def assert_sound(forecast: pd.DataFrame, areas: int, hours: int = 168) -> None:
     assert list(forecast.columns) == ["area_id", "hour_start", *NUMBERS, "mean", "is_pooled"]
     assert len(forecast) == areas * hours
@@ -55,10 +61,9 @@ def test_fitting_at_once_or_one_after_the_other_gives_the_same(
         pd.testing.assert_frame_equal(quick().fit(panel).predict(), in_turn)
 
 
-def test_row_order_does_not_matter(make_panel: MakePanel) -> None:
-    panel = make_panel()
-    shuffled = panel.sample(frac=1.0, random_state=0)
-    pd.testing.assert_frame_equal(quick().fit(shuffled).predict(), quick().fit(panel).predict())
+def test_row_order_does_not_matter(make_panel: MakePanel, usual: WeekAheadForecaster) -> None:
+    shuffled = make_panel().sample(frac=1.0, random_state=0)
+    pd.testing.assert_frame_equal(quick().fit(shuffled).predict(), usual.predict())
 
 
 def test_a_constant_series_stays_constant(make_panel: MakePanel) -> None:
@@ -73,9 +78,8 @@ def test_a_series_of_zeros_stays_zero(make_panel: MakePanel) -> None:
     assert (forecast["value"] == 0).all()
 
 
-def test_twice_the_values_are_twice_the_forecast(make_panel: MakePanel) -> None:
-    panel = make_panel()
-    once = quick().fit(panel).predict()
+def test_twice_the_values_are_twice_the_forecast(make_panel: MakePanel, usual: WeekAheadForecaster) -> None:
+    panel, once = make_panel(), usual.predict()
     twice = quick().fit(panel.assign(value=2 * panel["value"])).predict()
     np.testing.assert_allclose(twice[["value", "p10", "p90"]], 2 * once[["value", "p10", "p90"]])
     np.testing.assert_array_equal(twice["jam_probability"], once["jam_probability"])
@@ -175,10 +179,10 @@ def test_bounds_clip_everything(make_panel: MakePanel) -> None:
     assert (forecast["jam_probability"] == 0).all()
 
 
-def test_naive_hours_and_shorter_horizons(make_panel: MakePanel) -> None:
+def test_naive_hours_and_shorter_horizons(make_panel: MakePanel, usual: WeekAheadForecaster) -> None:
     panel = make_panel()
     naive = panel.assign(hour_start=panel["hour_start"].dt.tz_localize(None))
-    aware = quick().fit(panel).predict(24)
+    aware = usual.predict(24)
     local = quick().fit(naive).predict(24)
     assert_sound(local, areas=2, hours=24)
     np.testing.assert_array_equal(local[NUMBERS], aware[NUMBERS])
@@ -193,9 +197,8 @@ def test_summer_time_neither_fails_nor_repeats_an_hour() -> None:
     assert (steps == pd.Timedelta(hours=1)).all()
 
 
-def test_the_second_week_continues_the_first_and_changes_nothing_in_it(make_panel: MakePanel) -> None:
-    fitted = quick().fit(make_panel(weeks=8, areas=2))
-    both, first = fitted.predict(336), fitted.predict()
+def test_the_second_week_continues_the_first_and_changes_nothing_in_it(usual: WeekAheadForecaster) -> None:
+    both, first = usual.predict(336), usual.predict()
     assert_sound(both, areas=2, hours=336)
     early = both[both["hour_start"] <= first["hour_start"].max()].reset_index(drop=True)
     pd.testing.assert_frame_equal(early, first)

@@ -90,7 +90,8 @@ def test_what_passes_is_survived(vendors, fetched, code, trouble):
     undisturbed = fetched(vendors, code)
     vendors.asked.clear()
     vendors.misbehave(code, trouble)
-    timeout = 0.5 if trouble is Trouble.SILENCE else 10
+    # A good answer that a busy machine gives too late is asked for again too.
+    timeout = 0.1 if trouble is Trouble.SILENCE else 10
     assert fetched(vendors, code, timeout_s=timeout) == undisturbed
     assert vendors.asked[0] == vendors.asked[1]
 
@@ -111,7 +112,7 @@ def test_what_passes_is_survived(vendors, fetched, code, trouble):
 def test_what_lasts_fails_in_words_without_the_credential(vendors, fetched, caplog, code, trouble, reason):
     caplog.set_level(logging.DEBUG)
     vendors.misbehave(code, trouble, times=ALWAYS)
-    timeout = 0.3 if trouble is Trouble.SILENCE else 10
+    timeout = 0.05 if trouble is Trouble.SILENCE else 10
     with pytest.raises(SourceError, match=re.escape(reason)) as caught:
         fetched(vendors, code, url=with_key(vendors, code), attempts=2, timeout_s=timeout)
     assert re.search(r"expected .+, found .+[.;] ?\w+", str(caught.value))
