@@ -3,7 +3,7 @@
     pre_hook="{% if is_incremental() %}delete from {{ this }}{% endif %}",
 ) }}
 
--- Written whole, but into the same table: the marts that read it are views, and would be dropped with one of its own.
+-- Written whole, but into the same table: the marts that read it are views and go with a dropped table.
 
 with months as (
     select
@@ -23,7 +23,7 @@ left_over as (
 -- Fewer than five that no level put together join the smallest cell, one of counts where there is any.
 smallest as (
     select
-        candidates.*,
+        *,
         cell_level is null as is_month
     from (
         (
@@ -75,6 +75,12 @@ whole_time as (
     union all
     select complaint_id
     from joined
+),
+
+-- Fewer than five complaints in all are in no cell.
+enough as (
+    select count(*) >= {{ fewest_of_a_cell() }} as is_true
+    from whole_time
 )
 
 select
@@ -91,5 +97,4 @@ select
     null as period_start_date_wib,
     {{ as_of() }} as as_of
 from whole_time
--- Fewer than five complaints in all are in no cell.
-where (select count(*) >= {{ fewest_of_a_cell() }} from whole_time)
+where (select enough.is_true from enough)

@@ -1,5 +1,5 @@
-{#- Weeks written again: those in which a complaint is, or was, of which something changed that its cell depends on. No
-    cell of here is wider than a week, so that no other week changes. -#}
+{#- Weeks written again: those in which a complaint is, or was, of which something changed that its cell
+    depends on. No cell of here is wider than a week, so that no other week changes. -#}
 {% set touched %}{% raw %}
     with written as (
         select complaint_id
@@ -80,20 +80,20 @@ counted_0 as (
 
 placed as (
     select
-        public_4.*,
+        *,
         true as is_listed
     from public_4
     where cell_level is not null
     union all
     select
-        counted_5.*,
+        *,
         false as is_listed
     from counted_5
 ),
 
 cells as (
     select
-        placed.*,
+        *,
         {{ name_of_level(0) }} as area_level,
         {{ of_level(0) }} as area_code,
         {{ name_of_level(1) }} as period,
@@ -114,7 +114,9 @@ select
     area_code,
     period,
     period_start_date_wib,
-    (count(*) over (partition by week, is_listed, cell_level, area_code, period_start_date_wib))::integer as reports,
+    (
+        count(*) over (partition by week, is_listed, cell_level, area_code, period_start_date_wib)
+    )::integer as reports,
     is_synthetic,
     {{ as_of() }} as as_of
 from cells
