@@ -34,7 +34,6 @@ def forget(
 
     from assets.complaints.forget import ForgetError, delete_files
     from assets.complaints.forget import forget as erase
-    from assets.complaints.trace_files import mask_files
     from assets.complaints.traces import mask_tables
     from assets.resources import City
     from assets.settings import Settings
@@ -45,8 +44,7 @@ def forget(
     landing, url = City().landing_folder(), address()
     try:
         with psycopg.connect(url) as connection:
-            erasure = erase(connection, reporter, datetime.now(UTC))
-            masked = mask_files(connection, landing, erasure.spellings)
+            erasure = erase(connection, reporter, datetime.now(UTC), landing)
     except ForgetError as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error
@@ -54,17 +52,18 @@ def forget(
     runs = dagster_url(Settings())
     with psycopg.connect(runs) as connection:
         mask_tables(connection, erasure.spellings)
-    _tell(erasure, landing, [path for path in masked if path not in erasure.own_files])
+    _tell(erasure, landing)
     _prove(erasure, landing, {"the city's database": url, "Dagster's database": runs})
 
 
-def _tell(erasure: "Erasure", landing: "Path", masked: list[str]) -> None:
+def _tell(erasure: "Erasure", landing: "Path") -> None:
+    masked = {path for path in erasure.masked_files if path not in erasure.own_files}
     console.print(
         f"Erased: {erasure.complaints:,} complaints in {erasure.versions:,} versions, {erasure.set_aside:,} other"
         f" records, {erasure.quarantined:,} payloads in quarantine, {len(erasure.own_files):,} landing files; taken out"
-        f" of {erasure.masked:,} values of others. Their numbers and counts stay."
+        f" of {erasure.masked:,} values of others and {len(masked):,} more landing files. Numbers and counts stay."
     )
-    for path in sorted({*erasure.shared_files, *masked}):
+    for path in sorted({*erasure.shared_files} | masked):
         console.print(
             f"{landing / path}: contact and accounts were taken out of it. It holds records of others too, so that name"
             " and words stay: delete theirs by hand, or the file, which was read and is not needed again."

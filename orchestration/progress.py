@@ -6,6 +6,9 @@ Belongs here: the words. Does not belong here: what is kept of a run (Dagster's 
 import logging
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from typing import TextIO
 
 import dagster as dg
 from dagster import DagsterEvent, DagsterEventType
@@ -13,8 +16,20 @@ from dagster import DagsterEvent, DagsterEventType
 _LEFT_OUT = re.compile(r"Dependencies for step (\S+) (?:failed|were not executed)")
 
 
+# What the system says of a full disk, whoever passes it on.
+_NO_ROOM = "No space left on device"
+
+
 class ProgressHandler(logging.Handler):
-    """Turns Dagster's events into one line each."""
+    """Turns Dagster's events into one line each.
+
+    Args:
+        terminal: Where they are written; standard error when None.
+    """
+
+    def __init__(self, terminal: TextIO | None = None) -> None:
+        super().__init__()
+        self._terminal = terminal
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the line of an event, or a message of level warning and above."""
@@ -23,8 +38,9 @@ class ProgressHandler(logging.Handler):
         if event is None and record.levelno >= logging.WARNING:
             line = _message(record.getMessage())
         if line is not None:
-            sys.stderr.write(f"{line}\n")
-            sys.stderr.flush()
+            terminal = self._terminal or sys.stderr
+            terminal.write(f"{line}\n")
+            terminal.flush()
 
 
 def _message(text: str) -> str:
@@ -58,12 +74,38 @@ def _reason(event: DagsterEvent) -> str:
     error = event.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause
+    if error is not None and _NO_ROOM in error.message:
+        return "the disk is full"
     return error.message.strip() if error is not None else "failed"
+
+
+class _Terminal:
+    """Where progress is written while everything else goes to a log; None while nothing does."""
+
+    stream: TextIO | None = None
+
+
+@contextmanager
+def rest_in_log(log: TextIO) -> Iterator[None]:
+    """Leave the terminal to the progress of a run; what else writes to it, and what nobody handles, goes to a log.
+
+    dbt tells each of its tests on standard output; Dagster and the database's drivers tell on standard error what they
+    try again, and what they could not write on a full disk.
+    """
+    handler = logging.StreamHandler(log)
+    with ExitStack() as stack:
+        _Terminal.stream = sys.stderr
+        stack.callback(setattr, _Terminal, "stream", None)
+        logging.getLogger().addHandler(handler)
+        stack.callback(logging.getLogger().removeHandler, handler)
+        stack.enter_context(redirect_stdout(log))
+        stack.enter_context(redirect_stderr(log))
+        yield
 
 
 @dg.logger(None, description="One line for each step and each failed check.")
 def progress(_: dg.InitLoggerContext) -> logging.Logger:
     """The terminal's logger."""
     logger = logging.Logger("jsc.progress")
-    logger.addHandler(ProgressHandler())
+    logger.addHandler(ProgressHandler(_Terminal.stream))
     return logger

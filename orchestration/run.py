@@ -4,7 +4,6 @@ Belongs here: the walk from an empty folder to a finished run. Does not belong h
 """
 
 from collections.abc import Callable, Iterable
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -105,6 +104,7 @@ def run_city(
     from assets.resources import City
     from orchestration.dead_runs import at_work, end_dead_runs, own_processes_gone
     from orchestration.definitions import build_defs
+    from orchestration.progress import rest_in_log
 
     city = City(
         landing=str(landing.resolve()) if landing else "",
@@ -118,8 +118,7 @@ def run_city(
     *earlier, newest = _planned(city.camera_folders(), city.now(), tell)
     defs = build_defs(city=city)
     log = Settings().data / "run.log"
-    # dbt tells each of its tests on standard output; the terminal gets one line for each step instead.
-    with dg.DagsterInstance.get() as instance, log.open("w", encoding="utf-8") as told, redirect_stdout(told):
+    with log.open("w", encoding="utf-8") as told, rest_in_log(told), dg.DagsterInstance.get() as instance:
         hold_connections(instance)
         end_dead_runs(instance, own_processes_gone)
         for line in at_work(instance):

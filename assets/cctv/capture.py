@@ -66,10 +66,15 @@ async def capture_all(
                 if not hosts.left[host]:
                     await connections.close_host(host)
 
-        waiting = [asyncio.create_task(ask(camera)) for camera in _dealt(cameras)]
+        # A task that is done holds its picture: kept to the end, all pictures of a shard would lie there together.
+        finished: asyncio.Queue[asyncio.Task[tuple[LiveCamera, Answer]]] = asyncio.Queue()
+        waiting = {asyncio.create_task(ask(camera)) for camera in _dealt(cameras)}
+        for task in waiting:
+            task.add_done_callback(finished.put_nowait)
+            task.add_done_callback(waiting.discard)
         try:
-            for done in asyncio.as_completed(waiting):
-                yield await done
+            for _ in cameras:
+                yield (await finished.get()).result()
         finally:
             for task in waiting:
                 task.cancel()

@@ -35,7 +35,8 @@ class Reach:
 
     Attributes:
         files: Folder below which cameras of kind `file` lie; None allows none.
-        networks: Networks that the names of cameras may stand for, though they are not public.
+        networks: Networks that the operator named: names of cameras may stand for their addresses, though they are not
+            public, and RTSP is asked there alone.
     """
 
     files: Path | None = None
@@ -43,7 +44,11 @@ class Reach:
 
     def allows(self, address: Address) -> bool:
         """Whether an address may be connected to though no list names it by number."""
-        return is_public(address) or any(address in network for network in self.networks)
+        return is_public(address) or self.is_named(address)
+
+    def is_named(self, address: Address) -> bool:
+        """Whether an address lies in a network that the operator named."""
+        return any(address in network for network in self.networks)
 
     async def addresses(self, host: str, port: int) -> list[str]:
         """The allowed addresses that a name stands for; a literal address stands for itself.

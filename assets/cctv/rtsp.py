@@ -1,8 +1,14 @@
 """One picture of an RTSP stream.
 
-Belongs here: reading it. Does not belong here: which addresses are allowed (reach.py).
+Belongs here: reading it, and whom it is asked of. Does not belong here: other addresses (reach.py).
+
+FFmpeg goes wherever a camera's answer redirects it, and has no option against it. So a camera is asked by RTSP only
+where the operator named its network (JSC_CAMERA_NETWORKS): nobody else's list can send FFmpeg anywhere.
 """
 
+import asyncio
+import ipaddress
+import socket
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -19,19 +25,24 @@ async def allowed_url(camera: LiveCamera, reach: Reach) -> str:
     """The camera's address with the number that its name stands for, so that nobody resolves it again.
 
     Raises:
-        NoPictureError: The name stands for no allowed address.
-        OSError: It cannot be resolved.
+        NoPictureError: It is, or its name stands for, no address of a network that the operator named.
+        OSError: The name cannot be resolved.
     """
     url = urlsplit(camera.url)
     host = url.hostname or ""
-    [address, *_] = await reach.addresses(host, url.port or _PORTS[url.scheme.lower()])
+    port = url.port or _PORTS[url.scheme.lower()]
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    named = [str(one[4][0]) for one in found if reach.is_named(ipaddress.ip_address(one[4][0]))]
+    if not named:
+        raise NoPictureError("an RTSP address outside JSC_CAMERA_NETWORKS, which FFmpeg could be redirected from")
+    address = named[0]
     if address == host or url.scheme.lower() == "rtsps":
         # The certificate is of the name.
         return camera.url
     login, at, _ = url.netloc.rpartition("@")
     number = f"[{address}]" if ":" in address else address
-    port = "" if url.port is None else f":{url.port}"
-    return url._replace(netloc=f"{login}{at}{number}{port}").geturl()
+    said = "" if url.port is None else f":{url.port}"
+    return url._replace(netloc=f"{login}{at}{number}{said}").geturl()
 
 
 def read_rtsp(url: str, seconds: float) -> Captured:

@@ -83,9 +83,13 @@ def save_states(folder: Path, shard: int, slot: datetime, camera_ids: Sequence[s
         (path, lambda file: np.save(file, states)),
     ):
         partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
-        with partial.open("wb") as file:
-            write(file)
-        partial.replace(target)
+        try:
+            with partial.open("wb") as file:
+                write(file)
+            partial.replace(target)
+        finally:
+            # What a full disk left of it takes the room that is missing.
+            partial.unlink(missing_ok=True)
 
 
 def forget_earlier(folder: Path, slot: datetime) -> None:

@@ -27,18 +27,19 @@ async def ask_web(connections: Connections, camera: LiveCamera, reach: Reach) ->
         httpcore.NetworkError: The connection broke.
         httpcore.ProtocolError: The answer breaks HTTP.
     """
-    wire = Wire(connections, camera, reach)
-    wanted = {"If-None-Match": camera.etag, "If-Modified-Since": camera.last_modified}
-    async with wire.get(wire.url, {name: value for name, value in wanted.items() if value}) as reply:
-        if reply.status == httpx.codes.NOT_MODIFIED:
-            return Unchanged()
-        reply.check()
-        start = await reply.start()
-        if not start:
-            raise NoPictureError("an empty body")
-        if start.lstrip(_BEFORE_TEXT).startswith(b"#EXTM3U"):
-            return await read_hls(wire, reply)
-        return await (read_mjpeg if _is_mjpeg(camera, reply, start) else read_still)(reply)
+    with connections.budget.account() as account:
+        wire = Wire(connections, camera, reach, account)
+        wanted = {"If-None-Match": camera.etag, "If-Modified-Since": camera.last_modified}
+        async with wire.get(wire.url, {name: value for name, value in wanted.items() if value}) as reply:
+            if reply.status == httpx.codes.NOT_MODIFIED:
+                return Unchanged()
+            reply.check()
+            start = await reply.start()
+            if not start:
+                raise NoPictureError("an empty body")
+            if start.lstrip(_BEFORE_TEXT).startswith(b"#EXTM3U"):
+                return await read_hls(wire, reply)
+            return await (read_mjpeg if _is_mjpeg(camera, reply, start) else read_still)(reply)
 
 
 def _is_mjpeg(camera: LiveCamera, reply: Reply, start: bytes) -> bool:

@@ -21,9 +21,12 @@ import httpcore
 import httpx
 
 from assets.cctv.answers import MOST_BYTES, LiveCamera, NoPictureError, TooMuchError
+from assets.cctv.budget import Account, Budget
 from assets.cctv.reach import GuardedBackend, Reach, literal
 
 AT_ONCE = 64
+# Of all answers at once; beyond it one of three quarters of a megabyte still comes through whatever others send.
+MOST_HELD = 48 * 1024 * 1024
 CONNECT_S, READ_S = 4.0, 10.0
 MOST_REDIRECTS = 3
 
@@ -41,12 +44,16 @@ class Connections:
 
     Args:
         reach: Which addresses may be connected to.
+
+    Attributes:
+        budget: What all answers may hold at once.
     """
 
     def __init__(self, reach: Reach) -> None:
         self._backend = GuardedBackend(reach)
         self._pools: dict[tuple[str, bytes], httpcore.AsyncConnectionPool] = {}
         self._tls: ssl.SSLContext | None = None
+        self.budget = Budget(MOST_HELD, MOST_HELD // AT_ONCE)
 
     def pool(self, url: httpx.URL) -> httpcore.AsyncConnectionPool:
         """The pool of an address's host."""
@@ -83,8 +90,8 @@ class Reply:
         headers: Of the answer.
     """
 
-    def __init__(self, response: httpcore.Response, url: httpx.URL) -> None:
-        self.status, self.url = response.status, url
+    def __init__(self, response: httpcore.Response, url: httpx.URL, account: Account) -> None:
+        self.status, self.url, self._account = response.status, url, account
         self.headers = httpx.Headers(response.headers)
         self._pieces = self._unpacked(response)
         self._peeked = b""
@@ -121,6 +128,7 @@ class Reply:
             total += len(piece)
             if total > MOST_BYTES:
                 raise TooMuchError
+            await self._account.take(len(piece))
             yield piece
 
     async def whole(self) -> bytes:
@@ -167,11 +175,18 @@ def _unpacking(encoding: str) -> Callable[[bytes], tuple[bytes, bytes]] | None:
 class Wire:
     """The way to one camera.
 
+    Args:
+        connections: Of the sweep.
+        camera: Which.
+        reach: What may be asked.
+        account: What the camera's answers hold, all of them together.
+
     Raises:
         httpx.InvalidURL: The camera's address is none.
     """
 
-    def __init__(self, connections: Connections, camera: LiveCamera, reach: Reach) -> None:
+    def __init__(self, connections: Connections, camera: LiveCamera, reach: Reach, account: Account) -> None:
+        self._account = account
         listed = httpx.URL(camera.url)
         self.url = listed.copy_with(userinfo=b"")
         self._connections, self._reach, self._referer = connections, reach, camera.referer
@@ -195,7 +210,7 @@ class Wire:
             self._check(url)
             response = await self._answered(url, headers or {})
             try:
-                reply = Reply(response, url)
+                reply = Reply(response, url, self._account)
                 if response.status not in _REDIRECTS or "Location" not in reply.headers:
                     yield reply
                     return

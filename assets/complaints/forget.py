@@ -21,6 +21,7 @@ from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Report
 from assets.complaints.record_ids import possible_ids
 from assets.complaints.spellings import Spellings
+from assets.complaints.trace_files import mask_files
 from assets.complaints.traces import mask_tables, may_hold
 from assets.complaints.tracking import is_number
 from assets.complaints.triage.reporter import identities, keys_of_contact
@@ -51,6 +52,7 @@ class Erasure:
         masked: How many values of others that named them.
         own_files: Landing files that held nothing else; the caller deletes them.
         shared_files: Landing files that hold records of others too, and so still hold theirs.
+        masked_files: Landing files that they were taken out of, whether any of their records was read from there.
         spellings: How the person is written, for the search of what is left.
     """
 
@@ -61,10 +63,11 @@ class Erasure:
     masked: int
     own_files: tuple[str, ...]
     shared_files: tuple[str, ...]
+    masked_files: tuple[str, ...]
     spellings: Spellings
 
 
-def forget(connection: Connection, reporter: str, now: datetime) -> Erasure:
+def forget(connection: Connection, reporter: str, now: datetime, landing: Path) -> Erasure:
     """Erase the reporter who is reached at a contact, or who holds a tracking number.
 
     What others wrote stays, with the person's contacts and accounts taken out of it. A complaint whose reporter left no
@@ -74,6 +77,7 @@ def forget(connection: Connection, reporter: str, now: datetime) -> Erasure:
         connection: Open connection; the caller owns the transaction.
         reporter: Telephone number, e-mail address, account id or handle as the reporter gave it, or a tracking number.
         now: When.
+        landing: The landing folder; a file may name the person though no record of theirs was read.
 
     Raises:
         ForgetError: Nobody is known by that, or records still wait for their decision.
@@ -91,14 +95,15 @@ def forget(connection: Connection, reporter: str, now: datetime) -> Erasure:
     beside = _erase_set_aside(connection, spellings)
     erase_accounts(connection, keys)
     masked = mask_tables(connection, spellings)
-    if not (complaints or quarantined or beside or masked):
+    files = mask_files(connection, landing, spellings)
+    if not (complaints or quarantined or beside or masked or files):
         raise ForgetError(
             "Expected a contact, account or tracking number of a reporter, found nothing of theirs. Give it as the"
             " reporter wrote it, or the number of one of their complaints."
         )
     rows = [(complaint, now) for complaint in {*again, *replies, *beside}]
     merge_rows(connection, "ledger.forgotten", ["complaint_id", "forgotten_at"], rows, key=["complaint_id"])
-    return Erasure(len(complaints), versions, len(beside), quarantined, masked, own, shared, spellings)
+    return Erasure(len(complaints), versions, len(beside), quarantined, masked, own, shared, tuple(files), spellings)
 
 
 def _person(connection: Connection, reporter: str) -> tuple[set[str], list[str]]:

@@ -51,6 +51,12 @@
     {%- if is_incremental() -%} {{ column }} in (select touched.key from touched) {%- else -%} true {%- endif -%}
 {%- endmacro %}
 
+{#- Pre-hook after keep_touched that deletes what is of the touched keys: what a build writes deletes only keys that it
+    writes, and a key may have lost all of its rows. -#}
+{% macro delete_touched(column) -%}
+    {% raw %}{% if is_incremental() %}{% endraw %}delete from {% raw %}{{ this }}{% endraw %} where {{ column }} in (select touched.key from touched){% raw %}{% endif %}{% endraw %}
+{%- endmacro %}
+
 {#- Rows that this build wrote. -#}
 {% macro just_built() -%}
     as_of = {{ as_of() }}

@@ -93,7 +93,7 @@ def test_nothing_of_a_forgotten_reporter_is_left_and_every_count_stays(
 ) -> None:
     run(connection, landing, "1")
     before = counts(connection)
-    erasure = forget(connection, "budi@mail.example", NOW)
+    erasure = forget(connection, "budi@mail.example", NOW, landing)
     assert (erasure.complaints, erasure.versions, erasure.quarantined) == (2, 2, 1)
     told = everything(connection)
     assert "budi@" not in told.casefold()
@@ -110,8 +110,8 @@ def test_what_held_nothing_else_is_deleted_and_what_holds_others_is_named(
     connection: psycopg.Connection, landing: Path
 ) -> None:
     run(connection, landing, "1")
-    mails = forget(connection, "budi@mail.example", NOW)
-    posts = forget(connection, "900001", NOW)
+    mails = forget(connection, "budi@mail.example", NOW, landing)
+    posts = forget(connection, "900001", NOW, landing)
     assert mails.own_files == ("email/1.eml", "email/2.eml")
     assert (posts.own_files, posts.shared_files) == ((), ("facebook/a.json",))
     delete_files(landing, mails.own_files)
@@ -120,7 +120,7 @@ def test_what_held_nothing_else_is_deleted_and_what_holds_others_is_named(
 
 def test_a_forgotten_complaint_is_not_taken_in_again(connection: psycopg.Connection, landing: Path) -> None:
     run(connection, landing, "1")
-    forget(connection, "budi@mail.example", NOW)
+    forget(connection, "budi@mail.example", NOW, landing)
     before = counts(connection)
     (landing / "email/again.eml").write_text(mail("budi@mail.example", "Budi Contoh", 1))
     edited = (landing / "case_events/1.json").read_text().replace("e1", "e2").replace("Proses", "Selesai")
@@ -136,19 +136,30 @@ def test_a_tracking_number_finds_its_reporter(connection: psycopg.Connection, la
         "select tracking_number from ledger.tracking_numbers inner join ledger.complaints using (complaint_id)"
         " where source_record_id = 'm1@mail.example'"
     ).fetchall()
-    assert forget(connection, number.lower(), NOW).complaints == 2
+    assert forget(connection, number.lower(), NOW, landing).complaints == 2
 
 
 def test_nobody_by_that_contact_is_said(connection: psycopg.Connection, landing: Path) -> None:
     run(connection, landing, "1")
     with pytest.raises(ForgetError, match="found nothing of theirs"):
-        forget(connection, "nobody@mail.example", NOW)
+        forget(connection, "nobody@mail.example", NOW, landing)
+
+
+def test_who_stands_in_a_landing_file_alone_is_taken_out_of_it(connection: psycopg.Connection, landing: Path) -> None:
+    run(connection, landing, "1")
+    (landing / "notes").mkdir()
+    (landing / "notes/desk.txt").write_text("Tono Contoh, tono@mail.example, menelepon lagi\n")
+    erasure = forget(connection, "TONO@mail.example", NOW, landing)
+    assert (erasure.complaints, erasure.masked, erasure.masked_files) == (0, 0, ("notes/desk.txt",))
+    assert (landing / "notes/desk.txt").read_text() == "Tono Contoh, [dihapus], menelepon lagi\n"
+    with pytest.raises(ForgetError, match="found nothing of theirs"):
+        forget(connection, "tono@mail.example", NOW, landing)
 
 
 def test_an_undecided_queue_is_decided_first(connection: psycopg.Connection, landing: Path) -> None:
     take_in(connection, CHANNELS["email"], landing, open_batch(landing, "email", "1", NOW))
     with pytest.raises(ForgetError, match="Run jsc run"):
-        forget(connection, "budi@mail.example", NOW)
+        forget(connection, "budi@mail.example", NOW, landing)
 
 
 WRITTEN = (

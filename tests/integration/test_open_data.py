@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.city_of_truth import AS_OF, dbt, rows
 
-OPEN = "fct_complaints int_open_cells mart_open_complaints mart_open_counts"
+OPEN = "fct_complaints int_open_reports int_open_weeks int_open_rest mart_open_complaints mart_open_counts"
 LISTED = "select * from marts.mart_open_complaints"
 COUNTED = "select * from marts.mart_open_counts"
 ACCEPTED = """
@@ -19,6 +19,7 @@ ACCEPTED = """
     left join reference.kecamatan using (kecamatan_code)
     where decision = 'accepted'
 """
+LATER = AS_OF + timedelta(days=1)
 LENGTHS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=31), "all_time": None}
 
 
@@ -99,6 +100,107 @@ def test_no_number_no_hour_and_no_exact_duration_is_in_them(marts: str) -> None:
     finer = {one["column_name"] for one in types if one["data_type"].startswith(("timestamp", "double", "numeric"))}
     assert finer == {"as_of"}
     assert len({row["as_of"] for row in told}) == 1, "the build of a row would tell when something happened to it"
+
+
+# What may come about a report from one build to the next: another visibility, decision, day, week or place; and new
+# ones of an old week. Each is a version of its own, as triage books it, of every 40th report from another one on.
+CHANGES = {
+    "visibility": "visibility = case visibility when 'public' then 'confidential' else 'public' end",
+    "decision": "decision = 'rejected', reasons = '{spam}'",
+    "day": "reported_at = reported_at - interval '1 day'",
+    "week": "reported_at = reported_at - interval '8 days'",
+    "place": "kelurahan_code = null",
+    "area": "kelurahan_code = null, kecamatan_code = null",
+    "new": "complaint_id = gen_random_uuid(), version = 1, duplicate_of = null, relapse_of = null",
+}
+VERSION = """
+    with numbered as (
+        select distinct on (complaint_id) complaints.*
+        from ledger.complaints
+        order by complaint_id, version desc
+    ),
+    chosen as (
+        select *, row_number() over (order by complaint_id) %% 40 as share from numbered where decision = 'accepted'
+    )
+    select * into temporary changed from chosen where share = %s
+"""
+
+
+def change(connection: psycopg.Connection, share: int, changed: str) -> None:
+    """Book a version of every 40th accepted report, decided now."""
+    connection.execute(VERSION, [share])
+    connection.execute("alter table changed drop column share")
+    connection.execute(
+        "update changed set version = version + 1, decided_at = %s, inbox_id = inbox_id + %s",
+        [LATER - timedelta(hours=1), (share + 1) * 1_000_000],
+    )
+    connection.execute(f"update changed set {changed}".encode())
+    connection.execute(
+        """
+        insert into raw.inbox (
+            inbox_id, channel, source_record_id, content_hash, fetched_at, batch_id, is_synthetic
+        ) overriding system value
+        select inbox_id, channel, source_record_id, inbox_id::text, decided_at, batch_id, true from changed
+        """
+    )
+    connection.execute("insert into ledger.complaints select * from changed")
+    connection.execute(
+        """
+        insert into ledger.tracking_numbers (tracking_number, complaint_id, issued_at, is_carried)
+        select 'later-' || complaint_id, complaint_id, decided_at, false from changed
+        on conflict (complaint_id) do nothing
+        """
+    )
+    connection.execute("drop table changed")
+
+
+def test_a_day_s_changes_leave_what_a_build_of_everything_gives(copy_of_marts: str) -> None:
+    def told() -> dict[str, list[str]]:
+        return {
+            table: sorted(
+                str({name: value for name, value in row.items() if name != "as_of"})
+                for row in rows(copy_of_marts, f"select * from {table}")
+            )
+            for table in (
+                "intermediate.int_open_weeks",
+                "intermediate.int_open_rest",
+                "marts.mart_open_complaints",
+                "marts.mart_open_counts",
+            )
+        }
+
+    before = told()
+    with psycopg.connect(copy_of_marts) as connection:
+        for share, changed in enumerate(CHANGES.values()):
+            change(connection, share, changed)
+    dbt(copy_of_marts, LATER, f"run --select {OPEN}", f"test --select {OPEN}")
+    daily = told()
+    check(copy_of_marts)
+    assert all(daily[table] != before[table] for table in daily if "rest" not in table)
+    dbt(copy_of_marts, LATER, f"run --full-refresh --select {OPEN}")
+    assert told() == daily
+
+
+def test_a_week_in_which_nothing_changed_is_not_written_again(copy_of_marts: str) -> None:
+    with psycopg.connect(copy_of_marts) as connection:
+        [(day,)] = connection.execute("select min(reported_date_wib) from intermediate.int_open_weeks").fetchall()
+        connection.execute(
+            """
+            insert into ledger.set_aside (inbox_id, channel, reason, complaint_id, occurred_at, decided_at, batch_id)
+            select inbox_id, channel, 'hidden', complaint_id, decided_at, %(now)s, 'later'
+            from ledger.complaints
+            where complaint_id in (
+                select complaint_id from intermediate.int_open_weeks
+                where is_listed and reported_date_wib = %(day)s limit 1
+            )
+            """,
+            {"day": day, "now": LATER - timedelta(hours=1)},
+        )
+    dbt(copy_of_marts, LATER, f"run --select {OPEN}")
+    written = "select distinct week_start_date_wib from intermediate.int_open_weeks where as_of = %s"
+    with psycopg.connect(copy_of_marts) as connection:
+        assert connection.execute(written, [LATER]).fetchall() == [(day - timedelta(days=day.weekday()),)]
+    check(copy_of_marts)
 
 
 def test_a_key_is_random_and_stays(copy_of_marts: str) -> None:

@@ -174,7 +174,7 @@ def test_who_is_known_by_both_is_forgotten_by_either(
         document = json.loads(json.dumps(person(f"q{number}", "x", *AS[known])).replace(str(AT), "never"))
         deliver(connection, tmp_path, "whatsapp", document)
     assert count(connection, "raw.quarantine") == 2
-    erasure = forget(connection, given, NOW)
+    erasure = forget(connection, given, NOW, tmp_path)
     assert (erasure.complaints, erasure.quarantined) == (3, 2)
     assert count(connection, "private.reporter_accounts") == 0
     assert count(connection, "private.quarantined_payloads") == 0
@@ -185,7 +185,7 @@ def test_a_number_in_quarantine_is_found_with_whatever_punctuation(
 ) -> None:
     row = {"ID": 1, "ReceivingDateTime": "never", "SenderNumber": "(0812) 0000-0001", "TextDecoded": PROBLEM}
     deliver(connection, tmp_path, "sms", [row])
-    assert forget(connection, "+6281200000001", NOW).quarantined == 1
+    assert forget(connection, "+6281200000001", NOW, tmp_path).quarantined == 1
 
 
 def test_notices_are_counted_under_their_name(connection: psycopg.Connection, tmp_path: Path) -> None:

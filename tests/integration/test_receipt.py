@@ -117,7 +117,7 @@ def test_one_author_whose_program_writes_one_message_id_has_two_complaints(conne
 def test_who_is_forgotten_stays_so_and_takes_nobody_along(connection, tmp_path):
     landing = put(tmp_path, a=mail("Tono"))
     run(connection, landing)
-    forget(connection, "tono@warga.example", NOW)
+    forget(connection, "tono@warga.example", NOW, landing)
     put(landing, a=f"X-Copy: 1\n{mail('Tono')}", b=mail("Tini", text="Pohon tumbang di Jl. Wahid Hasyim, Menteng."))
     assert [name for name, *_ in run(connection, landing, "2") if name] == ["Tini"]
 

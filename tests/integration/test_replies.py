@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -214,9 +215,9 @@ def test_the_same_reply_again_is_a_repetition(connection: psycopg.Connection, se
     assert balance(connection) == (3, 3)
 
 
-def test_a_reply_is_forgotten_with_its_report(connection: psycopg.Connection, send: Send) -> None:
+def test_a_reply_is_forgotten_with_its_report(connection: psycopg.Connection, send: Send, tmp_path: Path) -> None:
     send(sms(1, LAMP), sms(2, "Budi Santoso"))
-    forget(connection, BUDI, NOW)
+    forget(connection, BUDI, NOW, tmp_path)
     assert connection.execute("select count(*) from private.payloads").fetchone() == (0,)
     send(sms(2, "Budi Santoso"))
     assert people(connection) == [(None, "")]

@@ -1,23 +1,17 @@
-with listed as (
-    select
-        cells.complaint_id,
-        cells.period,
-        cells.period_start_date_wib,
-        areas.area_level,
-        cells.area_code
-    from {{ ref('int_open_cells') }} as cells
-    inner join {{ ref('dim_areas') }} as areas on cells.area_code = areas.area_code
-    where cells.is_listed
+{{ config(materialized='view') }}
+
+with cells as (
+    {{ open_cells() }}
 )
 
 select
     numbers.open_key::text as report_key,
     complaints.channel as channel_code,
-    listed.period,
-    listed.period_start_date_wib,
-    case when listed.area_level = 'kelurahan' then complaints.kelurahan_code end as kelurahan_code,
+    cells.period,
+    cells.period_start_date_wib,
+    case when cells.area_level = 'kelurahan' then complaints.kelurahan_code end as kelurahan_code,
     case
-        when listed.area_level in ('kelurahan', 'kecamatan') then complaints.kecamatan_code
+        when cells.area_level in ('kelurahan', 'kecamatan') then complaints.kecamatan_code
     end as kecamatan_code,
     kecamatan.kota_code,
     complaints.category_code,
@@ -38,10 +32,12 @@ select
     complaints.is_resolved_within_sla,
     complaints.is_overdue,
     complaints.is_synthetic,
+    -- All of one moment: a row's own would tell when something came about it.
     {{ as_of() }} as as_of
-from listed
-inner join {{ ref('fct_complaints') }} as complaints on listed.complaint_id = complaints.complaint_id
-inner join {{ ref('stg_tracking_numbers') }} as numbers on listed.complaint_id = numbers.complaint_id
+from cells
+inner join {{ ref('fct_complaints') }} as complaints on cells.complaint_id = complaints.complaint_id
+inner join {{ source('ledger', 'tracking_numbers') }} as numbers on cells.complaint_id = numbers.complaint_id
 left join {{ ref('kecamatan') }} as kecamatan on complaints.kecamatan_code = kecamatan.kecamatan_code
+where cells.is_listed
 -- The order of receipt would tell what the rows do not.
 order by numbers.open_key

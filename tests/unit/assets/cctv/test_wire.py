@@ -133,8 +133,28 @@ def test_a_name_that_stands_for_a_private_address_is_refused_unless_the_operator
         assert content(ask(host.url("/a"))) == PICTURE
 
 
-def test_a_name_of_an_rtsp_camera_is_looked_at_likewise() -> None:
-    assert "a name that stands for a private address" in reason(ask("rtsp://localhost:1/x", "rtsp"))
+def rtsp_answer(status: str, location: str = "") -> Callable[[str], Iterable[bytes]]:
+    def said(head: str) -> Iterable[bytes]:
+        [count] = [line for line in head.splitlines() if line.lower().startswith("cseq")]
+        return [f"RTSP/1.0 {status}\r\n{count}\r\n{location}\r\n".encode()]
+
+    return said
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+def test_a_camera_is_asked_by_rtsp_only_where_the_operator_named_its_network(name: str) -> None:
+    """FFmpeg follows a redirection anywhere, so a host that is not the operator's own may not tell it one."""
+    with RawHost({}, "127.0.0.2") as other, RawHost({}) as host:
+        other.answers = {other.url("/x").replace("http", "rtsp"): rtsp_answer("404 Not Found")}
+        url = host.url("/a").replace("http", "rtsp").replace("127.0.0.1", name)
+        pinned = url.replace("localhost", "127.0.0.1")
+        host.answers = {pinned: rtsp_answer("302 Found", f"Location: {other.url('/x').replace('http', 'rtsp')}\r\n")}
+        assert "an RTSP address outside JSC_CAMERA_NETWORKS" in reason(ask(url, "rtsp"))
+        assert (host.requests, other.requests) == ([], [])
+        # Where this fails FFmpeg no longer follows, and the rule can go.
+        assert reason(ask(url, "rtsp", LOOPBACK)).endswith("no frame of the stream")
+        assert host.requests
+        assert other.requests
 
 
 PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n{}\n"
