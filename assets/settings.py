@@ -4,10 +4,11 @@ Belongs here: what differs between two machines that run the same code.
 Does not belong here: the city's facts (dbt_project/seeds), constants of a model (ml/).
 """
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, IPvAnyNetwork
+from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
 
 from database.settings import PROJECT, ServerSettings
 
@@ -44,9 +45,22 @@ class Settings(ServerSettings):
         default=[], description="Addresses that the weekly congestion report is sent to, a JSON list."
     )
     report_send: bool = Field(default=False, description="Whether the weekly congestion report is sent.")
-    environment: Literal["development", "production"] = Field(
-        default="development", description="Decides which schedules exist."
+    alert_mail: list[str] = Field(default=[], description="Addresses that are told what is broken, a JSON list.")
+    alert_webhook: SecretStr | None = Field(
+        default=None, description="URL that takes what Slack takes; whoever knows it can post there."
     )
+    ui_url: str | None = Field(default=None, description="Where people open the Dagster UI; alerts link to it.")
+    environment: Literal["development", "production"] = Field(
+        default="development", description="Decides which schedules and sensors exist."
+    )
+
+    @field_validator("alert_webhook")
+    @classmethod
+    def _is_url(cls, value: SecretStr | None) -> SecretStr | None:
+        """Refuse what cannot be posted to, without showing it."""
+        if value is not None and not re.fullmatch(r"https?://[^\s/]+\S*", value.get_secret_value()):
+            raise ValueError("expected a URL of HTTP in JSC_ALERT_WEBHOOK, found something else")
+        return value
 
     @property
     def dagster_home(self) -> Path:

@@ -17,6 +17,7 @@ from command.sql import sql
 from command.status import status
 from command.ui import ui
 from command.up import up
+from command.watch import watch
 from command.webhooks import webhooks
 
 app = typer.Typer(
@@ -27,7 +28,7 @@ app = typer.Typer(
     "Start with **jsc run**: it starts a database, makes a synthetic city, walks its data to the weekly report"
     " and says where the report lies. Then **jsc ui** shows the same run in Dagster.",
 )
-for verb in (run, ui, up, down, status, docs, sql, rebuild, forget, webhooks):
+for verb in (run, ui, up, down, status, watch, docs, sql, rebuild, forget, webhooks):
     app.command()(verb)
 for group in (evaluate, bench, forecast, outbox, quarantine, report):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])

@@ -1,15 +1,18 @@
 """The platform's state in a few lines: `jsc status`.
 
-Belongs here: the verb, reading the state. Does not belong here: changing it.
+Belongs here: the verb, reading the state. Does not belong here: changing it, looking for what is broken
+(orchestration/watch.py).
 """
 
+import shutil
 from datetime import UTC, datetime
 
 import psycopg
+import typer
 
 from assets.settings import Settings
-from command.terminal import console, in_words
-from database.server import dagster_url, database_url, without_password
+from command.terminal import console
+from database.server import DatabaseUnavailableError, dagster_url, database_url, without_password
 
 LINES = {
     "complaints in the ledger": "select count(distinct complaint_id)::text, max(decided_at) from ledger.complaints",
@@ -25,6 +28,8 @@ LINES = {
 
 def _last_run(settings: Settings) -> str:
     with psycopg.connect(dagster_url(settings)) as connection:
+        if connection.execute("select to_regclass('runs')").fetchone() == (None,):
+            return "none yet; run: jsc run"
         row = connection.execute(
             "select run_id, status, create_timestamp from runs order by create_timestamp desc limit 1"
         ).fetchone()
@@ -34,20 +39,54 @@ def _last_run(settings: Settings) -> str:
 
 
 def status() -> None:
-    """Say whether the database runs, what the last run did, and how old the marts and the report are.
+    """Say what is broken, what readers see and how old it is, what the last run did, and how much room is left.
 
-    Exit code 1 when the database does not answer.
+    What is broken was found by the last look: the sensor `watch`, or jsc watch. Exit code 1 when the database does not
+    answer; what can be said without it is said.
     """
     settings = Settings()
-    with in_words():
-        url = database_url(settings)
     console.print(f"as of {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
-    console.print(f"database: {without_password(url)}")
-    console.print(f"last run: {_last_run(settings)}")
-    with psycopg.connect(url) as connection:
-        for name, query in LINES.items():
-            [(count, newest)] = connection.execute(query.encode()).fetchall()
-            as_of = f", newest {newest:%Y-%m-%d %H:%M} UTC" if newest else ""
-            console.print(f"{name}: {count}{as_of}")
+    try:
+        url = database_url(settings)
+        console.print(f"database: {without_password(url)}")
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            if connection.execute("select to_regclass('quality.incidents')").fetchone() == (None,):
+                raise DatabaseUnavailableError("Expected the tables of this version, found an earlier one. Run: jsc up")
+            _tell_city(settings, connection)
+        console.print(f"last run: {_last_run(settings)}")
+        is_up = True
+    except (DatabaseUnavailableError, psycopg.OperationalError) as error:
+        console.print(f"[red]The database cannot be used:[/red] {str(error).strip().splitlines()[0]}")
+        is_up = False
+    _tell_files(settings, is_up=is_up)
+    if not is_up:
+        raise typer.Exit(1)
+
+
+def _tell_city(settings: Settings, connection: psycopg.Connection) -> None:
+    """What the city's database knows."""
+    from assets.watch.book import open_incidents
+    from assets.watch.words import clock
+    from orchestration.readers import readers_see
+
+    for one in open_incidents(connection):
+        console.print(f"[red]broken[/red] since {clock(one.incident.since)}: {one.incident.title}", highlight=False)
+    console.print(f"readers see: {readers_see(connection, settings.reports)}", highlight=False)
+    for name, query in LINES.items():
+        [(count, newest)] = connection.execute(query.encode()).fetchall()
+        as_of = f", newest {newest:%Y-%m-%d %H:%M} UTC" if newest else ""
+        console.print(f"{name}: {count}{as_of}")
+
+
+def _tell_files(settings: Settings, *, is_up: bool) -> None:
+    """What the disk knows."""
+    from assets.watch.conditions import LITTLE_ROOM, room
+    from orchestration.readers import readers_see_without_database
+
+    if not is_up:
+        console.print(f"readers see: {readers_see_without_database(settings.reports)}", highlight=False)
+    free = shutil.disk_usage(settings.data).free
+    console.print(f"disk: {room(free)} free{', which is little' if free < LITTLE_ROOM else ''}", highlight=False)
     for report in sorted(settings.reports.glob("weekly_jam_forecast.[hpx]*")):
-        console.print(f"report: {report}")
+        made = datetime.fromtimestamp(report.stat().st_mtime, UTC)
+        console.print(f"report: {report}, made {made:%Y-%m-%d %H:%M} UTC")

@@ -14,7 +14,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 class ServerSettings(BaseSettings):
     """Variables of the database; each is in docs/variables.md."""
 
-    model_config = SettingsConfigDict(env_prefix="JSC_", env_file=".env", extra="ignore")
+    # An error would else quote the value, which may hold a password.
+    model_config = SettingsConfigDict(env_prefix="JSC_", env_file=".env", extra="ignore", hide_input_in_errors=True)
 
     home: Path = Field(default=PROJECT / ".jsc", description="Folder of the database, the runs and the reports.")
     database_url: str | None = Field(default=None, description="PostgreSQL to use instead of the embedded one.")

@@ -23,6 +23,7 @@ from dagster_dbt import (
     dbt_assets,
 )
 
+from assets.freshness import MARTS
 from assets.resources import City, Database
 from assets.settings import Settings
 from orchestration.builds import TARGET, Build, begin, digests, publish, published_alike, stored_sources
@@ -75,6 +76,13 @@ class CityTranslator(DagsterDbtTranslator):
         """Group of a model: its folder's layer; seeds are the reference data."""
         layer = Path(dbt_resource_props["original_file_path"]).parts[1]
         return "reference" if dbt_resource_props["resource_type"] == "seed" else layer
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
+        """Spec of a model; what people read has to be fresh."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        if not spec.key.path[-1].startswith("mart_"):
+            return spec
+        return spec.replace_attributes(freshness_policy=dg.FreshnessPolicy.time_window(MARTS))
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """Owner of every model."""

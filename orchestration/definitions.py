@@ -22,6 +22,7 @@ from orchestration.jobs import JOBS
 from orchestration.progress import progress
 from orchestration.schedules import build_schedules
 from orchestration.sensors import build_sensors
+from orchestration.watch import build_watch
 
 
 def build_defs(**overrides: object) -> dg.Definitions:
@@ -38,7 +39,7 @@ def build_defs(**overrides: object) -> dg.Definitions:
         asset_checks=dg.load_asset_checks_from_modules([complaints_checks, cases_checks, cctv_checks, traffic_checks]),
         jobs=JOBS,
         schedules=build_schedules(Settings().environment),
-        sensors=build_sensors(Settings().environment),
+        sensors=[*build_sensors(Settings().environment), *build_watch(Settings().environment)],
         resources={"database": Database(), "city": City(), "dbt": build_dbt_resource(), **overrides},
         loggers={"progress": progress, "console": dg.colored_console_logger},
         executor=dg.in_process_executor,

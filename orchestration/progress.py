@@ -12,6 +12,7 @@ from typing import TextIO
 
 import dagster as dg
 from dagster import DagsterEvent, DagsterEventType
+from dagster_shared.error import SerializableErrorInfo
 
 _LEFT_OUT = re.compile(r"Dependencies for step (\S+) (?:failed|were not executed)")
 
@@ -58,7 +59,7 @@ def _line(event: DagsterEvent) -> str | None:
             milliseconds = event.step_success_data.duration_ms
             return f"  ✓ {event.step_key}  {milliseconds / 1000:.1f} s"
         case DagsterEventType.STEP_FAILURE:
-            return f"  ✗ {event.step_key}  {_reason(event)}"
+            return f"  ✗ {event.step_key}  {reason(event.step_failure_data.error)}"
         case DagsterEventType.ASSET_CHECK_EVALUATION:
             check = event.asset_check_evaluation_data
             if check.passed:
@@ -69,9 +70,8 @@ def _line(event: DagsterEvent) -> str | None:
             return None
 
 
-def _reason(event: DagsterEvent) -> str:
+def reason(error: SerializableErrorInfo | None) -> str:
     """Message of the innermost error."""
-    error = event.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause
     if error is not None and _NO_ROOM in error.message:

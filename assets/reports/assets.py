@@ -3,8 +3,12 @@
 Belongs here: reading, one call, writing. Does not belong here: how the report looks (render, templates).
 """
 
+from datetime import timedelta
+
 import dagster as dg
 
+from assets.clock import TIMEZONE
+from assets.freshness import WEEK_AHEAD_DUE
 from assets.resources import City, Database
 
 
@@ -12,6 +16,7 @@ from assets.resources import City, Database
     pool="out_reports__weekly_congestion_report",
     group_name="reports",
     owners=["team:mobility"],
+    freshness_policy=dg.FreshnessPolicy.cron(WEEK_AHEAD_DUE, timedelta(days=1), TIMEZONE),
     deps=[
         "core_traffic__jam_forecast",
         "dim_areas",

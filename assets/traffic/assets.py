@@ -3,8 +3,12 @@
 Belongs here: reading, one call, writing. Does not belong here: forecasting (ml/forecast).
 """
 
+from datetime import timedelta
+
 import dagster as dg
 
+from assets.clock import TIMEZONE
+from assets.freshness import MARTS, WEEK_AHEAD_DUE
 from assets.resources import City, Database
 
 GROUP = "traffic"
@@ -59,7 +63,11 @@ def core_traffic__jam_candidate(database: Database, city: City) -> dg.Materializ
 
 
 @dg.asset(
-    pool="core_traffic__jam_forecast", group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_traffic__jam_candidate]
+    pool="core_traffic__jam_forecast",
+    group_name=FORECAST_GROUP,
+    owners=OWNERS,
+    deps=[core_traffic__jam_candidate],
+    freshness_policy=dg.FreshnessPolicy.cron(WEEK_AHEAD_DUE, timedelta(days=1), TIMEZONE),
 )
 def core_traffic__jam_forecast(database: Database) -> dg.MaterializeResult:
     """The published week ahead: forecast.jam_hours by area and hour, forecast.jam_windows by area and jam."""
@@ -70,7 +78,13 @@ def core_traffic__jam_forecast(database: Database) -> dg.MaterializeResult:
     return dg.MaterializeResult(metadata={"rows": rows})
 
 
-@dg.asset(pool="core_traffic__jam_next_hours", group_name=FORECAST_GROUP, owners=OWNERS, deps=[core_traffic__jam_model])
+@dg.asset(
+    pool="core_traffic__jam_next_hours",
+    group_name=FORECAST_GROUP,
+    owners=OWNERS,
+    deps=[core_traffic__jam_model],
+    freshness_policy=dg.FreshnessPolicy.time_window(MARTS),
+)
 def core_traffic__jam_next_hours(database: Database, city: City) -> dg.MaterializeResult:
     """The 168 hours behind the last measured one, anew each day: forecast.rolling_hours."""
     from assets.traffic.publish import roll_on

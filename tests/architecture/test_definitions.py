@@ -51,6 +51,13 @@ def test_every_asset_has_an_owner_a_group_and_a_description(specs: list[dg.Asset
     assert not [spec.key for spec in specs if not (spec.description or "").strip()]
 
 
+def test_what_people_read_has_to_be_fresh(specs: list[dg.AssetSpec]) -> None:
+    judged = {spec.key.to_user_string() for spec in specs if spec.freshness_policy is not None}
+    marts = {file.stem for file in (PROJECT / "dbt_project" / "models" / "marts").glob("mart_*.sql")}
+    made = {"core_traffic__jam_forecast", "core_traffic__jam_next_hours", "out_reports__weekly_congestion_report"}
+    assert judged == marts | made
+
+
 @pytest.mark.parametrize(
     ("asset", "gate"),
     [

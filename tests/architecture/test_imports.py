@@ -21,7 +21,18 @@ BELOW = {
     "sample_city": set(),
 }
 # The same inside assets: what several domains share imports no domain, and few domains read another.
-SHARED = {"sources", "places", "messages", "storage", "quality", "reference", "settings", "clock", "statuses"}
+SHARED = {
+    "sources",
+    "places",
+    "messages",
+    "storage",
+    "quality",
+    "reference",
+    "settings",
+    "clock",
+    "freshness",
+    "statuses",
+}
 SURFACE = {"resources", "partitions", "gates"}
 DOMAINS = {
     "complaints": set(),
@@ -31,6 +42,7 @@ DOMAINS = {
     "traffic": set(),
     "reports": {"traffic"},
     "lineage": set(),
+    "watch": {"complaints", "reports"},
 }
 # A path in a docstring's brackets, from the module's own folder, the project, assets/ or dbt_project/.
 IN_BRACKETS = re.compile(r"\(([^()]*)\)")

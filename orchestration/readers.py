@@ -1,0 +1,30 @@
+"""What people read now, in one sentence: for alerts and for `jsc status`, without Dagster.
+
+Belongs here: the sentence. Does not belong here: how a build becomes what they read (builds.py).
+"""
+
+from pathlib import Path
+
+from psycopg import Connection
+
+from assets.reports.archive import archived, week_name
+from assets.watch.words import clock
+from orchestration.builds import published
+
+
+def readers_see(connection: Connection, reports: Path) -> str:
+    """What people read: the marts that were published last, and the newest report."""
+    newest = published(connection)
+    marts = f"the marts as of {clock(newest.as_of)}" if newest is not None else "no marts yet"
+    return f"{marts} and {newest_report(reports)}"
+
+
+def readers_see_without_database(reports: Path) -> str:
+    """What people read while nothing answers: the files of the report."""
+    return f"no mart until the database is up again, and {newest_report(reports)}"
+
+
+def newest_report(reports: Path) -> str:
+    """The newest report of the archive."""
+    weeks = [one.week_start for one in archived(reports)]
+    return f"the report of {week_name(max(weeks))}" if weeks else "no report yet"
