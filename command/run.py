@@ -10,7 +10,6 @@ import typer
 from psycopg import Connection
 from rich.table import Table
 
-from assets.clock import WIB
 from assets.settings import Settings
 from command.terminal import console, in_words
 from database.disk import require_room, told_of_room
@@ -44,6 +43,7 @@ def run(
     """
     import psycopg
 
+    from orchestration.readers import what_readers_see
     from orchestration.run import ensure_sample_city, prepare, run_city
 
     settings = Settings()
@@ -54,7 +54,8 @@ def run(
         outcome = run_city(landing, cameras, lambda line: console.print(line, style="dim"))
     if not outcome.succeeded:
         console.print(
-            f"[red]The run {outcome.run_id} failed.[/red] {_readers_see(url, outcome.run_id)} See it with: jsc ui"
+            f"[red]The run {outcome.run_id} failed.[/red] Readers see {what_readers_see(url, settings.reports)}."
+            " See it with: jsc ui"
         )
         with in_words():
             require_room(settings.data)
@@ -67,23 +68,6 @@ def run(
     console.print(f"Report: {newest}, and beside it as PDF, XLSX and CSV")
     if outcome.red:
         raise typer.Exit(1)
-
-
-def _readers_see(url: str, run_id: str) -> str:
-    """What an analyst reads after a run that failed, in one sentence."""
-    import psycopg
-
-    from orchestration.builds import published
-
-    try:
-        with psycopg.connect(url) as connection:
-            newest = published(connection)
-    except psycopg.OperationalError:
-        return "The database does not answer, and nobody reads anything until it is up again: jsc up."
-    if newest is None:
-        return "Readers see no marts yet."
-    by = "this run" if newest.run_id == run_id else f"the run {newest.run_id}"
-    return f"Readers see the marts as of {newest.as_of.astimezone(WIB):%Y-%m-%d %H:%M} WIB, published by {by}."
 
 
 def _tell_step(name: str, done: int, total: int) -> None:

@@ -37,14 +37,14 @@ class Build:
     sources: Mapping[str, str] | None
 
 
-def stored_sources(manifest: Mapping[str, Any]) -> dict[str, str | None]:
+def stored_sources(manifest: Mapping[str, Any]) -> dict[str, str]:
     """Tables that end up in what a build stores; what is read through views alone is never old.
 
     Args:
         manifest: Of dbt, as its manifest.json holds it.
 
     Returns:
-        By `schema.table` the column of time before which a row means nothing to the marts, where there is one.
+        By `schema.table` the condition under which a row means something to the marts, where there is one.
     """
     nodes, children = manifest["nodes"], manifest["child_map"]
 
@@ -55,23 +55,25 @@ def stored_sources(manifest: Mapping[str, Any]) -> dict[str, str | None]:
         return node["config"]["materialized"] != "view" or any(map(is_stored, children[name]))
 
     found = (source for name, source in manifest["sources"].items() if any(map(is_stored, children[name])))
-    return {f"{source['schema']}.{source['name']}": source["meta"].get("counts_from") for source in found}
+    return {f"{source['schema']}.{source['name']}": source["meta"].get("counts_where", "true") for source in found}
 
 
-def digests(connection: Connection, tables: Mapping[str, str | None], as_of: datetime) -> dict[str, str]:
+def digests(connection: Connection, tables: Mapping[str, str], as_of: datetime) -> dict[str, str]:
     """Digest of each table's rows, whatever their order. Costs a reading of all of them.
 
     Args:
         connection: Open connection.
         tables: As `stored_sources` tells them.
-        as_of: Moment of the build; rows that count from a later one are left out.
+        as_of: Moment of the build; the conditions may name it.
     """
-    query = "select count(*) || '-' || coalesce(sum(hashtextextended(rows::text, 0)::numeric), 0) from {} as rows"
+    query = (
+        "select count(*) || '-' || coalesce(sum(hashtextextended(rows::text, 0)::numeric), 0)"
+        " from {} as rows cross join (select {}::timestamptz as as_of) as build where {}"
+    )
     found = {}
-    for table, counts_from in tables.items():
-        asked = sql.SQL(query).format(sql.Identifier(*table.split(".")))
-        if counts_from is not None:
-            asked += sql.SQL(" where {} < {}").format(sql.Identifier(counts_from), sql.Literal(as_of))
+    for table, condition in tables.items():
+        named, moment = sql.Identifier(*table.split(".")), sql.Literal(as_of)
+        asked = sql.SQL(query).format(named, moment, sql.SQL(condition))
         [(found[table],)] = connection.execute(asked).fetchall()
     return found
 
@@ -85,13 +87,24 @@ def published_alike(connection: Connection, build: Build) -> bool:
     return build.sources is not None and newest == (build.as_of, build.project, build.sources)
 
 
-def begin(connection: Connection, build: Build, run_id: str) -> tuple[int, bool]:
-    """Open a build.
+@dataclass(frozen=True)
+class Begun:
+    """A build that is under way.
 
-    Returns:
-        Its id, and whether it may write on where it is written: the build that wrote there last, good or not, was made
-        with the same project; else a mart would mix two rules.
+    Attributes:
+        build_id: Its row in `quality.mart_builds`.
+        writes_on: Whether it may write on where it is written: the build that wrote there last, good or not, was made
+            with the same project; else a mart would mix two rules.
+        is_proven: Whether a build of the same project was published: its unit tests passed.
     """
+
+    build_id: int
+    writes_on: bool
+    is_proven: bool
+
+
+def begin(connection: Connection, build: Build, run_id: str) -> Begun:
+    """Open a build, in schemas that readers do not see."""
     for layer in LAYERS:
         connection.execute(sql.SQL("create schema if not exists {}").format(_next(layer)))
     [(place,)] = connection.execute("select 'marts_next'::regnamespace::oid").fetchall()
@@ -103,7 +116,11 @@ def begin(connection: Connection, build: Build, run_id: str) -> tuple[int, bool]
         " values (%s, %s, %s, %s, %s) returning build_id",
         [build.as_of, build.project, None if build.sources is None else Json(build.sources), place, run_id],
     ).fetchall()
-    return build_id, before == (build.project,)
+    [(is_proven,)] = connection.execute(
+        "select exists (select from quality.mart_builds where project_digest = %s and published_at is not null)",
+        [build.project],
+    ).fetchall()
+    return Begun(build_id, before == (build.project,), is_proven)
 
 
 def publish(connection: Connection, build_id: int) -> None:

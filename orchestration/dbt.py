@@ -26,7 +26,7 @@ from dagster_dbt import (
 from assets.freshness import MARTS
 from assets.resources import City, Database
 from assets.settings import Settings
-from orchestration.builds import TARGET, Build, begin, digests, publish, published_alike, stored_sources
+from orchestration.builds import TARGET, Begun, Build, begin, digests, publish, published_alike, stored_sources
 from orchestration.manifest import DBT, DBT_PROJECT, project_digest, write_manifest
 from orchestration.targets import target_folder
 
@@ -128,14 +128,18 @@ def _told(context: dg.AssetExecutionContext, database: Database, note: str) -> I
             failing = dg.AssetCheckSeverity.WARN if severity == "warn" else dg.AssetCheckSeverity.ERROR
             checks[key.asset_key].append(
                 dg.AssetCheckResult(
-                    check_name=key.name, passed=bool(passed), severity=failing, description=f"{note}: {observed}"
+                    asset_key=key.asset_key,
+                    check_name=key.name,
+                    passed=bool(passed),
+                    severity=failing,
+                    description=f"{note}: {observed}",
                 )
             )
     for key in TopologicalSorter({key: reads[key] & chosen for key in sorted(chosen)}).static_order():
         yield dg.MaterializeResult(asset_key=key, metadata={"built": note}, check_results=checks[key])
 
 
-def _begin(database: Database, city: City, now: datetime, run_id: str, manifest: Path) -> tuple[int, bool] | None:
+def _begin(database: Database, city: City, now: datetime, run_id: str, manifest: Path) -> Begun | None:
     """Open a build as `begin` does; None where readers have these very marts already."""
     with database.transaction() as connection:
         sources = None
@@ -176,11 +180,11 @@ def build_dbt_assets() -> dg.AssetsDefinition:
         if begun is None:
             yield from _told(context, database, f"as of {now.isoformat()} before, and nothing changed since")
             return
-        build_id, writes_on = begun
         # dbt takes its connection from the environment only, and the moment too: a variable would be parsed anew.
         os.environ.update(database.dbt_environment(), JSC_AS_OF=now.isoformat())
+        arguments = ["build", *([] if begun.writes_on else ["--full-refresh"])]
         # Unit tests try the models' SQL on rows of their own: they say the same until a model changes.
-        arguments = ["build", *(["--exclude-resource-type", "unit_test"] if writes_on else ["--full-refresh"])]
+        arguments += ["--exclude-resource-type", "unit_test"] if begun.is_proven else []
         with target_folder(Settings().dbt_runs, f"{context.run_id}-{uuid4().hex[:8]}") as target:
             invocation = dbt.cli(
                 arguments,
@@ -196,7 +200,7 @@ def build_dbt_assets() -> dg.AssetsDefinition:
                 yield from invocation.stream()
             told = invocation.target_path / "run_results.json"
             results = _results(json.loads(told.read_bytes())) if told.exists() else []
-        _conclude(database, build_id, results, context.run_id, now, invocation.is_successful())
+        _conclude(database, begun.build_id, results, context.run_id, now, invocation.is_successful())
         if context.is_subset:
             yield from _told(context, database, f"as of {now.isoformat()}, with all the others")
 

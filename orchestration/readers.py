@@ -5,6 +5,7 @@ Belongs here: the sentence. Does not belong here: how a build becomes what they 
 
 from pathlib import Path
 
+import psycopg
 from psycopg import Connection
 
 from assets.reports.archive import archived, week_name
@@ -22,6 +23,15 @@ def readers_see(connection: Connection, reports: Path) -> str:
 def readers_see_without_database(reports: Path) -> str:
     """What people read while nothing answers: the files of the report."""
     return f"no mart until the database is up again, and {newest_report(reports)}"
+
+
+def what_readers_see(url: str, reports: Path) -> str:
+    """The same by the database's URL, whether it answers or not."""
+    try:
+        with psycopg.connect(url) as connection:
+            return readers_see(connection, reports)
+    except psycopg.OperationalError:
+        return readers_see_without_database(reports)
 
 
 def newest_report(reports: Path) -> str:

@@ -23,29 +23,28 @@ REPORTS_ARE = (
 
 def _reports_asset(channel: Channel) -> dg.AssetsDefinition:
     """The intake asset of one channel."""
-    name = f"raw_{channel.code}__reports"
 
     @dg.asset(
-        name=name,
+        name=(name := f"raw_{channel.code}__reports"),
         pool=name,
         check_specs=[intake_check(name)],
+        description=REPORTS_ARE.format(channel.code),
         group_name=GROUP,
         owners=OWNERS,
         partitions_def=DAILY,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        description=REPORTS_ARE.format(channel.code),
     )
     def reports(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
         from assets.complaints.intake import fetch_in, take_in
         from assets.sources.landing import open_batch
         from assets.sources.records import Window
 
-        landing, window = city.landing_folder(), context.partition_time_window
+        landing, days = city.landing_folder(), context.partition_time_window
         batch = open_batch(landing, channel.code, context.run_id, city.now())
         with database.transaction() as connection:
             counts = take_in(connection, channel, landing, batch)
-        fetch_in(database.transaction, channel, Window(window.start, window.end), batch, counts)
-        gate = intake_gate(context, database, city, channel.code, is_new=counts.deliveries > 0)
+        fetch_in(database.transaction, channel, Window(days.start, days.end), batch, counts)
+        gate = intake_gate(context, database, city, channel.code, is_new=bool(counts.files or counts.deliveries))
         return dg.MaterializeResult(metadata=counts.as_metadata(), check_results=[gate])
 
     return reports

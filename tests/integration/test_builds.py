@@ -21,9 +21,9 @@ def write(connection: psycopg.Connection, figure: int) -> None:
 
 
 def build(connection: psycopg.Connection, figure: int, build: Build = BUILD) -> None:
-    build_id, _ = begin(connection, build, "run")
+    begun = begin(connection, build, "run")
     write(connection, figure)
-    publish(connection, build_id)
+    publish(connection, begun.build_id)
     connection.commit()
 
 
@@ -46,7 +46,7 @@ def reader(connection: psycopg.Connection) -> Iterator[str]:
 
 def test_readers_see_one_build_until_the_next_is_published(connection: psycopg.Connection) -> None:
     build(connection, 1)
-    build_id, _ = begin(connection, BUILD, "run")
+    build_id = begin(connection, BUILD, "run").build_id
     write(connection, 2)
     assert seen(connection) == [(1, 2)]
     publish(connection, build_id)
@@ -55,7 +55,7 @@ def test_readers_see_one_build_until_the_next_is_published(connection: psycopg.C
 
 def test_a_publication_cut_short_leaves_what_was_there(connection: psycopg.Connection, database_url: str) -> None:
     build(connection, 1)
-    build_id, _ = begin(connection, BUILD, "run")
+    build_id = begin(connection, BUILD, "run").build_id
     write(connection, 2)
     connection.commit()
     with psycopg.connect(database_url) as killed:
@@ -84,12 +84,13 @@ def test_whoever_may_read_reads_what_was_published_and_nothing_else(
 
 def test_a_place_is_written_on_only_by_the_project_that_wrote_there(connection: psycopg.Connection) -> None:
     changed = Build(AS_OF, "other rules", None)
-    assert not begin(connection, BUILD, "run")[1]
-    assert begin(connection, BUILD, "run")[1]
-    build_id, writes_on = begin(connection, changed, "run")
-    assert not writes_on
-    publish(connection, build_id)
-    assert not begin(connection, changed, "run")[1], "the other place is of no build yet"
+    assert not begin(connection, BUILD, "run").writes_on
+    assert begin(connection, BUILD, "run").writes_on
+    begun = begin(connection, changed, "run")
+    assert (begun.writes_on, begun.is_proven) == (False, False)
+    publish(connection, begun.build_id)
+    again = begin(connection, changed, "run")
+    assert (again.writes_on, again.is_proven) == (False, True), "the other place is of no build yet"
 
 
 def test_the_same_marts_are_not_built_again(connection: psycopg.Connection) -> None:
@@ -112,7 +113,7 @@ def test_a_digest_tells_rows_apart_and_leaves_out_what_does_not_count_yet(connec
     insert = "insert into weeks values (%s, %s)"
 
     def digest() -> dict[str, str]:
-        return digests(connection, {"public.weeks": "week"}, AS_OF)
+        return digests(connection, {"public.weeks": "week < as_of"}, AS_OF)
 
     empty = digest()
     connection.execute(insert, [AS_OF, "the coming week"])
@@ -135,11 +136,11 @@ def test_only_sources_of_what_is_stored_make_marts_old() -> None:
         "sources": {"a": {**source, "name": "read"}, "b": {**source, "name": "looked_at"}},
         "child_map": {"a": ["view", "a test"], "view": ["table"], "table": [], "b": ["lonely"], "lonely": []},
     }
-    assert stored_sources(manifest) == {"raw.read": None}
+    assert stored_sources(manifest) == {"raw.read": "true"}
 
 
 def test_every_layer_takes_part(connection: psycopg.Connection) -> None:
-    build_id, _ = begin(connection, BUILD, "run")
+    build_id = begin(connection, BUILD, "run").build_id
     publish(connection, build_id)
     there = "select count(*) from pg_namespace where nspname = any(%s)"
     assert connection.execute(there, [list(LAYERS)]).fetchone() == (len(LAYERS),)
