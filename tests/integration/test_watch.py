@@ -2,10 +2,10 @@
 
 import json
 import logging
-import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -125,7 +125,7 @@ def judge(connection: psycopg.Connection, gate: str, subject: str, *, passed: bo
 
 
 def build_marts(connection: psycopg.Connection, as_of: datetime) -> None:
-    build_id, _ = begin(connection, Build(as_of, "rules", None), "run")
+    build_id = begin(connection, Build(as_of, "rules", None), "run").build_id
     publish(connection, build_id)
     connection.commit()
 
@@ -355,7 +355,7 @@ def test_nothing_is_called_in_a_chat_and_no_secret_is_logged(
     assert "services/T0" not in caplog.text
 
 
-def _look_elsewhere(url: str, home: Path, webhook: str, barrier: Any) -> None:
+def _look_elsewhere(url: str, home: Path, webhook: str, barrier: threading.Barrier) -> None:
     settings = Settings(home=home, alert_webhook=webhook)
     city = City(as_of=NOW.isoformat(), reports=str(home), landing=str(home))
     with dg.DagsterInstance.ephemeral() as instance:
@@ -373,17 +373,11 @@ def test_two_evaluations_at_once_tell_once(
 ) -> None:
     """Of two machines: they share the database and no file."""
     judge(connection, "triage", "balance of the ledger", passed=False, run="1", at=NOW)
-    spawning = multiprocessing.get_context("spawn")
-    barrier = spawning.Barrier(2)
+    barrier = threading.Barrier(2)
     homes = [tmp_path / name for name in ("one", "two")]
-    machines = [
-        spawning.Process(target=_look_elsewhere, args=(database_url, home, chat.url, barrier)) for home in homes
-    ]
-    for machine in machines:
-        machine.start()
-    for machine in machines:
-        machine.join(120)
-        assert machine.exitcode == 0
+    with ThreadPoolExecutor(2) as machines:
+        for done in [machines.submit(_look_elsewhere, database_url, home, chat.url, barrier) for home in homes]:
+            done.result(120)
     assert len(chat.texts) == 1
 
 
