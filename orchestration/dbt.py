@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 OWNERS = ["team:data"]
 
+SWEPT_FILES, SWEPT_LIVE = "raw_cctv__observations", "raw_cctv__live_slots"
 # The asset that writes each table which dbt reads.
 WRITERS = {
     "inbox": "core_complaints__ledger",
@@ -51,8 +52,8 @@ WRITERS = {
     "photo_reuse": "core_cases__evidence",
     "tickets": "raw_enforcement__tickets",
     "cameras": "raw_cctv__registry",
-    "camera_observations": "raw_cctv__observations",
-    "provider_outages": "raw_cctv__live_slots",
+    "camera_observations": SWEPT_FILES,
+    "provider_outages": SWEPT_LIVE,
     # Not the asset that publishes: a build reads what earlier runs published, and today's forecast reads the marts.
     "jam_hours": "core_traffic__earlier_forecasts",
     "runs": "core_traffic__earlier_forecasts",
@@ -78,8 +79,10 @@ class CityTranslator(DagsterDbtTranslator):
         return "reference" if dbt_resource_props["resource_type"] == "seed" else layer
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
-        """Spec of a model; what people read has to be fresh."""
+        """Spec of a model: both sweeps write the observations that it reads, and what people read has to be fresh."""
         spec = super().get_asset_spec(manifest, unique_id, project)
+        if any(dep.asset_key.path == [SWEPT_FILES] for dep in spec.deps):
+            spec = spec.merge_attributes(deps=[SWEPT_LIVE])
         if not spec.key.path[-1].startswith("mart_"):
             return spec
         return spec.replace_attributes(freshness_policy=dg.FreshnessPolicy.time_window(MARTS))

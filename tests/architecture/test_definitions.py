@@ -77,6 +77,18 @@ def test_every_channel_has_a_gate_that_holds_back_itself_alone(defs: dg.Definiti
         assert not graph.get_check_spec(dg.AssetCheckKey(dg.AssetKey(f"raw_{code}__reports"), "intake_gate")).blocking
 
 
+def test_the_marts_come_from_both_sweeps(defs: dg.Definitions) -> None:
+    node = defs.resolve_asset_graph().get(dg.AssetKey("stg_camera_observations"))
+    assert {key.path[-1] for key in node.parent_keys} == {"raw_cctv__observations", "raw_cctv__live_slots"}
+
+
+def test_every_asset_writes_alone(defs: dg.Definitions) -> None:
+    writers = [one for one in defs.resolve_asset_graph().assets_defs if one.keys and one.is_executable]
+    pools = [one.op.pool for one in writers]
+    assert all(pools)
+    assert len(set(pools)) == len(pools)
+
+
 def test_definitions_are_a_table_of_contents() -> None:
     source = (PROJECT / "orchestration" / "definitions.py").read_text(encoding="utf-8")
     assert len(source.splitlines()) < 60
