@@ -42,6 +42,7 @@ def run(
     Exit code 1 when a step or a gate failed; what readers see then, its end says.
     """
     import psycopg
+    from dagster._core.errors import DagsterExecutionInterruptedError
 
     from orchestration.readers import what_readers_see
     from orchestration.run import ensure_sample_city, prepare, run_city
@@ -51,7 +52,14 @@ def run(
         url = prepare(settings)
         if landing is None and cameras is None and settings.landing is None:
             ensure_sample_city(settings, _tell_step)
-        outcome = run_city(landing, cameras, lambda line: console.print(line, style="dim"))
+        try:
+            outcome = run_city(landing, cameras, lambda line: console.print(line, style="dim"))
+        except (KeyboardInterrupt, DagsterExecutionInterruptedError) as stopped:
+            console.print(
+                f"[red]Stopped.[/red] Readers see {what_readers_see(url, settings.reports)}."
+                " What was taken in stays; go on with: jsc run"
+            )
+            raise typer.Exit(130) from stopped
     if not outcome.succeeded:
         console.print(
             f"[red]The run {outcome.run_id} failed.[/red] Readers see {what_readers_see(url, settings.reports)}."
