@@ -125,14 +125,14 @@ def store(connection: Connection, results: Sequence[GateResult], run_id: str, ev
     )
 
 
-def newest_results(connection: Connection, gate: str) -> dict[str, tuple[bool | None, str, str]]:
-    """By expectation whether it passed when it was judged last, its severity, and what was found."""
+def results_of(
+    connection: Connection, gate: str, evaluated_at: datetime, run_id: str
+) -> dict[str, tuple[bool | None, str, str]]:
+    """By expectation of a gate in a run: whether it passed, its severity, and what was found."""
     rows = connection.execute(
-        "select distinct on (expectation) expectation, passed, severity, observed from quality.gate_results"
-        " where gate = %(gate)s and evaluated_at ="
-        " (select max(evaluated_at) from quality.gate_results where gate = %(gate)s)"
-        " order by expectation, result_id desc",
-        {"gate": gate},
+        "select expectation, passed, severity, observed from quality.gate_results"
+        " where gate = %s and evaluated_at = %s and run_id = %s order by result_id",
+        [gate, evaluated_at, run_id],
     )
     return {expectation: (passed, severity, observed) for expectation, passed, severity, observed in rows}
 

@@ -26,8 +26,18 @@ from dagster_dbt import (
 from assets.freshness import MARTS
 from assets.resources import City, Database
 from assets.settings import Settings
-from orchestration.builds import TARGET, Begun, Build, begin, digests, publish, published_alike, stored_sources
-from orchestration.manifest import DBT, DBT_PROJECT, project_digest, write_manifest
+from orchestration.builds import (
+    TARGET,
+    Begun,
+    Build,
+    begin,
+    digests,
+    publish,
+    published,
+    published_alike,
+    stored_sources,
+)
+from orchestration.manifest import DBT, DBT_PROJECT, project_digest, tests_digest, write_manifest
 from orchestration.targets import target_folder
 
 if TYPE_CHECKING:
@@ -119,11 +129,12 @@ def _results(run_results: Mapping[str, Any]) -> "list[GateResult]":
 
 def _told(context: dg.AssetExecutionContext, database: Database, note: str) -> Iterator[dg.MaterializeResult]:
     """The chosen models, which are as the note says, each behind those that it reads, with what their tests found."""
-    from assets.quality import newest_results
+    from assets.quality import results_of
 
     chosen, reads = context.selected_asset_keys, context.assets_def.asset_deps
     with database.transaction() as connection:
-        found = newest_results(connection, "dbt")
+        newest = published(connection)
+        found = results_of(connection, "dbt", newest.as_of, newest.run_id) if newest is not None else {}
     checks = defaultdict(list)
     for key in context.selected_asset_check_keys:
         if key.name in found:
@@ -148,6 +159,7 @@ def _begin(database: Database, city: City, now: datetime, run_id: str, manifest:
         sources = None
         if city.clock_stands():
             sources = digests(connection, stored_sources(json.loads(manifest.read_bytes())), now)
+            sources["tests"] = tests_digest()
         build = Build(now, project_digest(), sources)
         return None if published_alike(connection, build) else begin(connection, build, run_id)
 

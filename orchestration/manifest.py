@@ -37,8 +37,17 @@ def write_manifest(url: str | None = None) -> None:
 
 def project_digest() -> str:
     """Digest of what the figures rest on: models, seeds and macros. Another one means other figures, or other rules."""
+    return _digest("models", "seeds", "macros")
+
+
+def tests_digest() -> str:
+    """Digest of the tests that stand in files of their own; another one changes no figure, and has to be tried."""
+    return _digest("tests")
+
+
+def _digest(*folders: str) -> str:
     digest = hashlib.sha256()
-    for file in sorted(_sources("models", "seeds", "macros")):
+    for file in sorted(_sources(*folders)):
         digest.update(file.relative_to(DBT_PROJECT).as_posix().encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 
