@@ -64,7 +64,7 @@ def installed(tmp_path: Path) -> Path:
 
 
 def test_systemd_finds_nothing_wrong_with_the_units(installed: Path) -> None:
-    units = [installed / "jsc.target", *(installed / unit.name for unit in UNITS)]
+    units = [installed / "jsc.target", *installed.glob("*.timer"), *(installed / unit.name for unit in UNITS)]
     verified = run("systemd-analyze", "verify", "--man=no", *units)
     assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")
 
@@ -99,7 +99,8 @@ def test_the_target_starts_every_service() -> None:
         name for unit in UNITS for names in re.findall(r"^Requires=(.*)$", unit.read_text(), re.MULTILINE)
         for name in names.split()
     }  # fmt: skip
-    assert {*wanted.split(), *required} == {unit.name for unit in UNITS}
+    assert {Path(name).stem for name in (*wanted.split(), *required)} == {unit.stem for unit in UNITS}
+    assert [unit for unit in wanted.split() if unit.endswith(".timer")] == ["jsc-watch.timer"]
 
 
 # compose
@@ -132,6 +133,9 @@ def test_compose_starts_what_systemd_starts(composed: dict[str, Any]) -> None:
     for unit in UNITS:
         program, *arguments = command(unit.stem)
         mine = services[unit.stem.removeprefix("jsc-")]["command"]
+        if unit.with_suffix(".timer").exists():
+            assert mine[-1].endswith(f"{Path(program).name} {' '.join(arguments)}; done")
+            continue
         # But for the address to listen at, which is a container's own.
         at = {"--host", "127.0.0.1", "0.0.0.0"}  # noqa: S104
         assert [part for part in mine if part not in at] == [
