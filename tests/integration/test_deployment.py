@@ -192,10 +192,10 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def until(true: Callable[[], bool], told: str) -> None:
+def until(true: Callable[[], bool], told: Callable[[], str]) -> None:
     end = time.monotonic() + PATIENCE_S
     while not true():
-        assert time.monotonic() < end, told
+        assert time.monotonic() < end, told()
         time.sleep(0.5)
 
 
@@ -288,8 +288,8 @@ def test_the_services_start_find_each_other_and_end(services: Services) -> None:
     assert (prepared.returncode, prepared.stdout) == (0, ""), prepared.stderr
     for unit in ("jsc-code", "jsc-daemon", "jsc-webserver", "jsc-webhooks"):
         services.start(unit)
-    until(lambda: services.answers(LOCATIONS, is_loaded), services.told())
-    until(lambda: services.answers(DAEMONS, are_healthy), services.told())
+    until(lambda: services.answers(LOCATIONS, is_loaded), services.told)
+    until(lambda: services.answers(DAEMONS, are_healthy), services.told)
     # It is there, and lets nobody subscribe without the token.
     assert httpx.get(f"http://127.0.0.1:{services.webhooks}/webhooks/whatsapp").status_code == 403
     for unit, service in (("jsc-daemon", "daemon"), ("jsc-code", "code server")):
