@@ -8,6 +8,8 @@ import warnings
 import typer
 
 from command import bench, evaluate, forecast, outbox, quarantine, report
+from command.code import code
+from command.daemon import daemon
 from command.docs import docs
 from command.down import down
 from command.forget import forget
@@ -28,7 +30,7 @@ app = typer.Typer(
     "Start with **jsc run**: it starts a database, makes a synthetic city, walks its data to the weekly report"
     " and says where the report lies. Then **jsc ui** shows the same run in Dagster.",
 )
-for verb in (run, ui, up, down, status, watch, docs, sql, rebuild, forget, webhooks):
+for verb in (run, ui, up, down, status, watch, docs, sql, rebuild, forget, webhooks, code, daemon):
     app.command()(verb)
 for group in (evaluate, bench, forecast, outbox, quarantine, report):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])

@@ -15,6 +15,7 @@ from assets.settings import Settings
 from assets.sources.landing import LandingError
 from database.disk import NoRoomError
 from database.server import DatabaseUnavailableError
+from orchestration.only_one import AlreadyRunsError
 
 # A pipe has no width of its own, and a table cut at 80 columns hides its figures.
 console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 140)
@@ -25,7 +26,7 @@ def in_words() -> Iterator[None]:
     """Tell an error that the user can mend in its own words, without a traceback."""
     try:
         yield
-    except (DatabaseUnavailableError, LandingError, NoRoomError) as error:
+    except (DatabaseUnavailableError, LandingError, NoRoomError, AlreadyRunsError) as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error
     except ValidationError as error:

@@ -4,6 +4,7 @@ Belongs here: the verb. Does not belong here: the server (database/server).
 """
 
 import shlex
+from typing import Annotated
 
 import typer
 
@@ -12,13 +13,17 @@ from command.terminal import address
 from database.server import libpq_environment
 
 
-def up() -> None:
+def up(
+    quiet: Annotated[bool, typer.Option(help="Print nothing: the lines hold the database's password.")] = False,
+) -> None:
     """Start the database, bring its tables up to date, and say how other tools reach it.
 
     Prints lines that a shell can take over: `eval "$(jsc up)"`, and then `dagster dev`, `dbt build` (in dbt_project),
     `psql "$JSC_DATABASE_URL"`.
     """
     url, settings = address(), Settings()
+    if quiet:
+        return
     exports = {"DAGSTER_HOME": str(settings.dagster_home), "JSC_DATABASE_URL": url, **libpq_environment(url)}
     for name, value in exports.items():
         typer.echo(f"export {name}={shlex.quote(value)}")

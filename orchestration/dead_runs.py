@@ -40,7 +40,7 @@ def own_processes_gone(tags: Mapping[str, str]) -> bool:
 
 
 def nobody_but_alive(tags: Mapping[str, str]) -> bool:
-    """Whether a run is of no living `jsc run`: before a daemon starts, it is of an earlier daemon's, which is gone."""
+    """Whether a run is of no living `jsc run`: when a code server starts, it is of an earlier one, which is gone."""
     return PROCESS_TAG not in tags or own_processes_gone(tags)
 
 

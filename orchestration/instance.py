@@ -47,9 +47,11 @@ def write_instance(settings: Settings) -> None:
             name: {"purge_after_days": {"skipped": 2, "failure": 30, "success": 14}} for name in ("schedule", "sensor")
         },
     }
-    file = folder / "dagster.yaml"
-    file.touch(mode=0o600)
-    file.write_text(yaml.safe_dump(configuration))
+    # Whole or not at all: services that start beside each other read it, and an empty one means Dagster's defaults.
+    draft = folder / f"dagster.yaml.{os.getpid()}"
+    draft.touch(mode=0o600)
+    draft.write_text(yaml.safe_dump(configuration))
+    draft.replace(folder / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(folder)
 
 
