@@ -4,17 +4,24 @@ Belongs here: paths of documents. Does not belong here: what the documents have 
 """
 
 import re
-from pathlib import Path
 
 from database.settings import PROJECT
 
 README = PROJECT / "README.md"
 CONTRIBUTING = PROJECT / "CONTRIBUTING.md"
-DATA_ENGINEER, ANALYST, PLANNER_AND_OFFICER, DEVELOPER, VARIABLES, THREATS, GLOSSARY = (
+DATA_ENGINEER, OPERATOR, ANALYST, PLANNER_AND_OFFICER, DEVELOPER, VARIABLES, THREATS, GLOSSARY = PAGES = tuple(
     PROJECT / "docs" / f"{page}.md"
-    for page in ("data-engineer", "analyst", "planner-and-officer", "developer", "variables", "threats", "glossary")
+    for page in (
+        "data-engineer",
+        "operator",
+        "analyst",
+        "planner-and-officer",
+        "developer",
+        "variables",
+        "threats",
+        "glossary",
+    )
 )
-PAGES: tuple[Path, ...] = (DATA_ENGINEER, ANALYST, PLANNER_AND_OFFICER, DEVELOPER, VARIABLES, THREATS, GLOSSARY)
 
 
 def questions() -> list[str]:
