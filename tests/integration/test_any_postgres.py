@@ -18,8 +18,11 @@ from assets.clock import TIMEZONE
 from assets.settings import Settings
 from benchmarks.documents import OPERATOR
 from database import rights
+from database.backup import write_backup
+from database.backup_file import BackupError
 from database.migrate import migrate
 from database.programs import DEBIAN
+from database.restore import restore_backup
 from database.rights import UnfitDatabaseError
 from database.roles import SQL_ROLE, analyst_login
 from database.server import DatabaseUnavailableError, dagster_url, start
@@ -237,6 +240,32 @@ def test_who_may_not_give_the_analysts_login_a_password_is_told_what_to_grant(ci
             SQL_ROLE,
             14,
         )
+
+
+def test_a_superusers_backup_belongs_to_the_ordinary_user_who_restores_it(
+    postgres: Server, database_url: str, tmp_path: Path
+) -> None:
+    file, restored = tmp_path / "city.backup", {"city": postgres.url(database="desa")}
+    write_backup(file, {"city": database_url}, {"reports": tmp_path / "none"}, str)
+    with postgres.admin() as connection:
+        connection.execute("create database desa owner city")
+        if connection.info.server_version < 180000:
+            with pytest.raises(BackupError, match="Expected PostgreSQL 18 or newer, found 15"):
+                restore_backup(file, restored, {"reports": tmp_path / "reports"}, str, replace=False)
+            return
+    # What is there gives way, also to who owns no more than the database.
+    migrate(restored["city"])
+    restore_backup(file, restored, {"reports": tmp_path / "reports"}, str, replace=True)
+    migrate(restored["city"])
+    with psycopg.connect(restored["city"]) as connection:
+        connection.execute("create table marts.figures as select 1 as figure")
+        owners = connection.execute(
+            "select distinct relowner::regrole::text from pg_class join pg_namespace on pg_namespace.oid = relnamespace"
+            " where nspname !~ '^pg_' and nspname <> 'information_schema'"
+        )
+        assert owners.fetchall() == [("city",)]
+    with psycopg.connect(postgres.url("dina", "dina", "desa")) as session:
+        assert session.execute("select figure from marts.figures").fetchone() == (1,), "of tables to come too"
 
 
 def test_a_server_that_is_too_old_is_refused(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
