@@ -8,12 +8,14 @@ import warnings
 import typer
 
 from command import bench, evaluate, forecast, outbox, quarantine, report
+from command.backup import backup
 from command.code import code
 from command.daemon import daemon
 from command.docs import docs
 from command.down import down
 from command.forget import forget
 from command.rebuild import rebuild
+from command.restore import restore
 from command.run import run
 from command.sql import sql
 from command.status import status
@@ -30,7 +32,10 @@ app = typer.Typer(
     "Start with **jsc run**: it starts a database, makes a synthetic city, walks its data to the weekly report"
     " and says where the report lies. Then **jsc ui** shows the same run in Dagster.",
 )
-for verb in (run, ui, up, down, status, watch, docs, sql, rebuild, forget, webhooks, code, daemon):
+VERBS = (
+    run, ui, up, down, status, watch, docs, sql, rebuild, forget, webhooks, code, daemon, backup, restore,
+)  # fmt: skip
+for verb in VERBS:
     app.command()(verb)
 for group in (evaluate, bench, forecast, outbox, quarantine, report):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])

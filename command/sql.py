@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from assets.clock import TIMEZONE
-from command.terminal import address, console
+from command.terminal import address, console, in_words
 
 
 def sql(
@@ -27,7 +27,8 @@ def sql(
     if psql is None:
         console.print("[red]Expected psql, found none. Install it: apt-get install postgresql-client[/red]")
         raise typer.Exit(1)
-    login = conninfo_to_dict(analyst_login(url, TIMEZONE))
+    with in_words():
+        login = conninfo_to_dict(analyst_login(url, TIMEZONE))
     # Every user of the machine sees the arguments of a process.
     environment = {**os.environ, "PGPASSWORD": str(login.pop("password"))}
     arguments = [os.fspath(psql), "--no-psqlrc", "--dbname", make_conninfo("", **login)]

@@ -13,7 +13,10 @@ from rich.console import Console
 
 from assets.settings import Settings
 from assets.sources.landing import LandingError
+from database.backup_file import BackupError
 from database.disk import NoRoomError
+from database.programs import ProgramError
+from database.rights import UnfitDatabaseError
 from database.server import DatabaseUnavailableError
 from orchestration.only_one import AlreadyRunsError
 
@@ -26,7 +29,10 @@ def in_words() -> Iterator[None]:
     """Tell an error that the user can mend in its own words, without a traceback."""
     try:
         yield
-    except (DatabaseUnavailableError, LandingError, NoRoomError, AlreadyRunsError) as error:
+    except (
+        AlreadyRunsError, BackupError, DatabaseUnavailableError, LandingError, NoRoomError, ProgramError,
+        UnfitDatabaseError,
+    ) as error:  # fmt: skip
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error
     except ValidationError as error:

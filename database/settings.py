@@ -19,6 +19,9 @@ class ServerSettings(BaseSettings):
 
     home: Path = Field(default=PROJECT / ".jsc", description="Folder of the database, the runs and the reports.")
     database_url: str | None = Field(default=None, description="PostgreSQL to use instead of the embedded one.")
+    dagster_database_url: str | None = Field(
+        default=None, description="Dagster's database; without it the city's name and _dagster, on the same server."
+    )
 
     @property
     def data(self) -> Path:

@@ -15,6 +15,8 @@ from typing import Any
 from psycopg import Connection, sql
 from psycopg.types.json import Json
 
+from database.migrate import SHAPE_LOCK
+
 # What one build writes and publishes together; a view of one layer reads the others as they were built with it.
 LAYERS = ("reference", "staging", "intermediate", "marts")
 # The target of dbt's profile that writes to the schemas of the next build.
@@ -125,6 +127,7 @@ def begin(connection: Connection, build: Build, run_id: str) -> Begun:
 
 def publish(connection: Connection, build_id: int) -> None:
     """Give readers what was built; the caller owns the transaction, and a reader sees all of it or nothing."""
+    connection.execute("select pg_advisory_xact_lock(%s)", [SHAPE_LOCK])
     for layer in LAYERS:
         given = {"published": sql.Identifier(layer), "next": _next(layer), "before": sql.Identifier(f"{layer}_before")}
         exists = connection.execute("select to_regnamespace(%s) is not null", [layer]).fetchone() == (True,)
@@ -175,7 +178,7 @@ def _next(layer: str) -> sql.Identifier:
 def _readers(connection: Connection, layer: str) -> list[str]:
     """Roles that may look into a layer, beside its owner: ours, and those that a city let in itself."""
     found = connection.execute(
-        "select grantee::regrole::text from pg_namespace, aclexplode(nspacl)"
+        "select pg_get_userbyid(grantee) from pg_namespace, aclexplode(nspacl)"
         " where nspname = %s and privilege_type = 'USAGE' and grantee not in (0, nspowner)",
         [layer],
     )

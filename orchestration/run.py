@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.clock import WIB
+from assets.clock import TIMEZONE, WIB
 from assets.settings import SEEDS, Settings
 from assets.sources.landing import LandingError
 from database.migrate import migrate
 from database.server import start
+from database.sessions import set_sessions
 from orchestration.instance import hold_connections, write_instance
 from orchestration.manifest import write_manifest
 
@@ -39,6 +40,7 @@ def prepare(settings: Settings) -> str:
     """Database, tables, Dagster's storage and dbt's manifest; returns the database's URL. Safe to repeat."""
     url = start(settings)
     migrate(url)
+    set_sessions(url, TIMEZONE)
     write_instance(settings)
     write_manifest(url)
     return url

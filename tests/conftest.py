@@ -32,10 +32,13 @@ from sample_city.reference import WIB
 
 # Files of tests that share what is built once in a process.
 SHARED = {
-    "city of truth": ("test_marts_truth", "test_open_data", "test_pillars_truth", "test_report_figures"),
+    "city of truth": (
+        "test_backup", "test_marts_truth", "test_open_data", "test_pillars_truth", "test_report_figures",
+        "test_upgrade",
+    ),
     "sample city": ("test_frames", "test_landing"),
     "sample plan": ("test_followers", "test_complaints", "test_bookings", "test_cases"),
-}
+}  # fmt: skip
 
 # The tests run on every core: two threads of OpenMP on busy cores spin on each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -224,10 +224,8 @@ comment on table ledger.forgotten is
 'One row per complaint whose reporter was erased (UU 27/2022): it stays counted, and is not taken in again.';
 """
 
-# A role belongs to the whole server: another database of it may have made it.
+# The roles themselves are made before any migration (database/roles.py).
 ROLES = """
-do $$ begin create role engineer nologin; exception when duplicate_object then null; end $$;
-do $$ begin create role analyst nologin; exception when duplicate_object then null; end $$;
 create schema if not exists marts;
 create schema if not exists reference;
 grant usage on schema marts, reference to analyst;

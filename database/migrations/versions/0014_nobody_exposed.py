@@ -84,31 +84,13 @@ WITHHELD = {
     "raw.quarantine": ("origin", "source_record_id"),
 }
 
-# No member of another role, so that it can become none.
+# No member of another role, so that it can become none (database/roles.py).
 LOGIN = """
-do $$ begin create role jsc_sql login; exception when duplicate_object then null; end $$;
 grant usage on schema marts to jsc_sql;
 grant select on all tables in schema marts to jsc_sql;
 alter default privileges in schema marts grant select on tables to jsc_sql;
 revoke create on schema public from public;
 """
-# Large objects would be a way to write; nothing here has any. Those that read the server's files are no user's anyway.
-LARGE_OBJECTS = """
-do $$
-declare routine regprocedure;
-begin
-    for routine in
-        select oid::regprocedure from pg_proc
-        where pronamespace = 'pg_catalog'::regnamespace
-            and proname in (
-                'lo_creat', 'lo_create', 'lo_from_bytea', 'lo_open', 'lo_put', 'lo_unlink', 'lowrite'
-            )
-    loop
-        execute format('{} execute on function %s {} public', routine);
-    end loop;
-end $$
-"""
-
 # Numbers that were erased stay so, and the login too: another database of the server may use it.
 UNDO = """
 alter default privileges in schema marts revoke select on tables from jsc_sql;
@@ -125,11 +107,9 @@ def upgrade() -> None:
     for table, withheld in WITHHELD.items():
         op.execute(_grant_the_rest(table, withheld))
     op.execute(LOGIN)
-    op.execute(LARGE_OBJECTS.format("revoke", "from"))
 
 
 def downgrade() -> None:
-    op.execute(LARGE_OBJECTS.format("grant", "to"))
     op.execute(UNDO)
     for table in WITHHELD:
         op.execute(f"grant select on {table} to engineer")

@@ -24,6 +24,8 @@ runner = CliRunner()
         ["up"],
         ["down"],
         ["status"],
+        ["backup"],
+        ["restore"],
         ["evaluate"],
         ["evaluate", "forecast"],
         ["evaluate", "vision"],
