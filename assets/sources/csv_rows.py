@@ -113,7 +113,9 @@ class CsvLines:
         self._at = 0
         part = re.escape(delimiter)
         # A quote ends its cell only where the cell can end.
+        self._end = re.compile(rf'"(?= *(?:{part}|$))')
         self._cell = re.compile(rf'(?:"((?:[^"]|"(?! *(?:{part}|$)))*)" *|([^{part}]*))({part}|$)')
+        self._plain = re.compile(rf"()([^{part}]*)({part}|$)")
 
     def __iter__(self) -> Iterator[Line]:
         """Yield the lines that are not blank."""
@@ -171,10 +173,12 @@ class CsvLines:
         cells, is_open = [], False
         line = line.rstrip("\r\n")
         at = 0
-        while match := self._cell.match(line, at):
+        # Behind it no quoted cell ends: looking for the end of each costs the square of a line of open quotes.
+        last_end = max((end.start() for end in self._end.finditer(line)), default=-1)
+        while match := (self._cell if at < last_end else self._plain).match(line, at):
             quoted, plain, delimiter = match.groups()
-            cells.append(plain if quoted is None else quoted.replace('""', '"'))
-            is_open = is_open or (quoted is None and plain.startswith('"'))
+            cells.append(quoted.replace('""', '"') if plain is None else plain)
+            is_open = is_open or (plain is not None and plain.startswith('"'))
             at = match.end()
             if not delimiter:
                 break

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from assets.sources.csv_rows import write_row
+from assets.sources.csv_rows import CsvLines, CsvText, write_row
 from assets.sources.forms import Form
 from assets.sources.records import PayloadError
 from assets.sources.tables import read_table, read_table_id, read_table_number
@@ -76,6 +76,12 @@ def test_a_stray_quote_costs_no_row():
         ({"Nomor": "3", "Judul": 'Lampu "mati" total', "Isi": "f"}, None),
         ({"Nomor": "4", "Judul": "g", "Isi": "h"}, None),
     ]
+
+
+def test_a_line_of_open_quotes_costs_its_length_and_not_the_square_of_it():
+    """By the square this would take over an hour."""
+    cells, is_open = CsvLines(CsvText(b""), ";")._parted('"tanpa akhir;' * 60_000)
+    assert (len(cells), is_open) == (60_001, True)
 
 
 def test_a_row_over_several_lines_that_a_stray_quote_tears_is_one_refusal():
