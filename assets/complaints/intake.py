@@ -189,10 +189,10 @@ def store_delivered(
     counts: IntakeCounts,
 ) -> None:
     """Store what was delivered, readable or not, and count it."""
-    new = store_records(connection, batch, readable)
+    new, held = store_records(connection, batch, readable), write_quarantine(connection, batch, quarantined)
     counts.records += len(readable) + len(quarantined)
-    counts.repeated += len(readable) - new
-    counts.quarantined += write_quarantine(connection, batch, quarantined)
+    counts.repeated += len(readable) - new + len(quarantined) - held
+    counts.quarantined += held
     counts.reasons |= {item.reason for item in quarantined}
 
 

@@ -103,6 +103,15 @@ def test_the_same_record_in_another_file_is_a_repetition(connection: psycopg.Con
     assert rows(connection, "select count(*) from raw.inbox") == [(1,)]
 
 
+def test_what_is_held_already_is_a_repetition_too(connection: psycopg.Connection, landing: Path) -> None:
+    bad = {"message": "tanpa id"}
+    land(landing, "a.json", {"data": [post(), bad]})
+    assert run(connection, landing, "1").quarantined == 1
+    land(landing, "a.json", {"data": [post(), bad, post(2)]})
+    again = run(connection, landing, "2")
+    assert (again.records, again.repeated, again.quarantined) == (3, 2, 0)
+
+
 def test_an_edit_is_a_new_version_under_the_old_number(connection: psycopg.Connection, landing: Path) -> None:
     land(landing, "a.json", {"data": [post(message="Lampu jalan mati sudah tiga malam")]})
     run(connection, landing, "1")
