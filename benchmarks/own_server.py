@@ -12,11 +12,15 @@ from assets.settings import Settings
 
 
 @contextmanager
-def own_server() -> Iterator[Settings]:
-    """Settings of an installation without any data, whatever the environment says."""
+def own_server(place: Path | None = None) -> Iterator[Settings]:
+    """Settings of an installation without any data, whatever the environment says.
+
+    Args:
+        place: Where its folder lies; the system's own place for temporary folders when None.
+    """
     from database.server import start, stop
 
-    with TemporaryDirectory(prefix="jsc-bench-", ignore_cleanup_errors=True) as home:
+    with TemporaryDirectory(prefix="jsc-bench-", dir=place, ignore_cleanup_errors=True) as home:
         settings = Settings(home=Path(home), database_url=None, landing=None, cameras=[])
         start(settings)
         try:

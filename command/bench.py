@@ -107,3 +107,26 @@ def forecast(
             typer.echo(line)
     except (NoRivalError, PanelError) as error:
         raise typer.BadParameter(str(error)) from error
+
+
+@app.command("faults")
+def faults(
+    only: Annotated[
+        list[str] | None, typer.Option(help="One fault by its name in the table; may be given again. Default: all.")
+    ] = None,
+) -> None:
+    """Make everything go wrong once, and check that nothing is lost, doubled or changed (15 minutes)."""
+    from benchmarks.faults.measure import FAULTS, measure, table
+
+    unknown = set(only or []) - {fault.name for fault in FAULTS}
+    if unknown:
+        raise typer.BadParameter(
+            f"expected one of {', '.join(fault.name for fault in FAULTS)}; found {', '.join(sorted(unknown))}"
+        )
+    verdicts = measure(lambda step: typer.echo(f"  {step}", err=True), only or [])
+    typer.echo(table(verdicts))
+    broken = [verdict.broken for verdict in verdicts if verdict.broken]
+    for line in broken:
+        typer.echo(f"Broken: {line}", err=True)
+    if broken:
+        raise typer.Exit(1)

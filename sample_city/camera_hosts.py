@@ -44,6 +44,8 @@ class CameraHosts:
         # When all pictures were taken.
         self.taken_at = datetime.now(UTC).replace(microsecond=0)
         self.asked: Counter[str] = Counter()
+        # Addresses of hosts that end every connection at once; may be changed while they run.
+        self.away: set[str] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -77,7 +79,8 @@ class CameraHosts:
         await asyncio.gather(*serving, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if not writer.get_extra_info("peername")[0].startswith("127."):
+        is_foreign = not writer.get_extra_info("peername")[0].startswith("127.")
+        if is_foreign or writer.get_extra_info("sockname")[0] in self.away:
             writer.transport.abort()
             return
         try:

@@ -35,10 +35,10 @@ from assets.cctv.store import drop_old_days, is_swept, keep_slot
 from assets.quality import validate
 from assets.resources import City, Database
 from assets.settings import Settings
+from benchmarks.power import cut_power, new_database, restore_power
 from ml.vision.state import new_states
 from orchestration.schedules import days_as_tags
 from sample_city.camera_hosts import CameraHosts
-from tests.integration.power import cut_power, new_database, restore_power
 
 SLOT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 NOW = SLOT + timedelta(minutes=1)

@@ -14,8 +14,8 @@ import psycopg
 import pytest
 
 from assets.settings import Settings
+from benchmarks.power import cut_power, new_database, restore_power
 from database.settings import PROJECT
-from tests.integration.power import cut_power, new_database, restore_power
 
 REPORTS, MAILS, TORN = 1_600, 150, 5
 KILLS = 14

@@ -1,4 +1,4 @@
-"""A database server of a test's own, which loses its power and gets it back.
+"""A database server of one's own, which loses its power and gets it back.
 
 Belongs here: the server's databases, its end and its return. Does not belong here: what is lost or kept meanwhile.
 """
@@ -39,4 +39,9 @@ def restore_power(own: Settings) -> None:
     """Start the server again, in a process of its own as `jsc run` is: this one's library believes that it runs."""
     again = f"from database.server import start; from assets.settings import Settings; start({own!r})"
     program = f"from pathlib import PosixPath; {again}"
-    subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "PYTHONPATH": str(PROJECT)})
+    done = subprocess.run(  # noqa: S603 - our own
+        [sys.executable, "-c", program],
+        check=False, env={**os.environ, "PYTHONPATH": str(PROJECT)}, capture_output=True, text=True,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"expected the server to start again, found: {done.stderr}")
