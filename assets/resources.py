@@ -85,17 +85,21 @@ class City(dg.ConfigurableResource):
         return read_boundaries(path, reference) if path else None
 
     def now(self) -> datetime:
-        """As-of time of everything a run publishes: configured, the synthetic city's, or the clock."""
+        """As-of time of everything a run publishes: configured, JSC_CLOCK, the synthetic city's, or the clock."""
         from assets.sources.landing import synthetic_as_of
 
         if self.as_of:
             return datetime.fromisoformat(self.as_of)
+        if clock := Settings().clock:
+            return clock.now()
         return synthetic_as_of(self.landing_folder()) or datetime.now(UTC)
 
     def clock_stands(self) -> bool:
         """Whether now() is the same in the next run: configured, or the synthetic city's."""
         from assets.sources.landing import synthetic_as_of
 
+        if not self.as_of and Settings().clock:
+            return False
         return bool(self.as_of) or synthetic_as_of(self.landing_folder()) is not None
 
     def seeds(self) -> Path:

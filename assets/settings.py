@@ -5,14 +5,34 @@ Does not belong here: the city's facts (dbt_project/seeds), constants of a model
 """
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
+from pydantic import AwareDatetime, BaseModel, Field, IPvAnyNetwork, PositiveFloat, SecretStr, field_validator
 
 from database.settings import PROJECT, ServerSettings
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
+
+
+class RunningClock(BaseModel):
+    """A clock that runs faster than time, until it shows the same.
+
+    Attributes:
+        shows: What it showed when it was started.
+        since: When that was.
+        speed: Its seconds in a second.
+    """
+
+    shows: AwareDatetime
+    since: AwareDatetime
+    speed: PositiveFloat
+
+    def now(self) -> datetime:
+        """What it shows."""
+        now = datetime.now(UTC)
+        return min(self.shows + (now - self.since) * self.speed, now)
 
 
 class Settings(ServerSettings):
@@ -45,6 +65,9 @@ class Settings(ServerSettings):
         default=[], description="Addresses that the weekly congestion report is sent to, a JSON list."
     )
     report_send: bool = Field(default=False, description="Whether the weekly congestion report is sent.")
+    clock: RunningClock | None = Field(
+        default=None, description="A clock that runs faster, as JSON: `shows`, `since`, `speed`; `jsc demo` sets it."
+    )
     alert_mail: list[str] = Field(default=[], description="Addresses that are told what is broken, a JSON list.")
     alert_webhook: SecretStr | None = Field(
         default=None, description="URL that takes what Slack takes; whoever knows it can post there."

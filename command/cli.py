@@ -11,6 +11,7 @@ from command import bench, evaluate, forecast, outbox, quarantine, report
 from command.backup import backup
 from command.code import code
 from command.daemon import daemon
+from command.demo import demo
 from command.docs import docs
 from command.down import down
 from command.forget import forget
@@ -33,7 +34,7 @@ app = typer.Typer(
     " and says where the report lies. Then **jsc ui** shows the same run in Dagster.",
 )
 VERBS = (
-    run, ui, up, down, status, watch, docs, sql, rebuild, forget, webhooks, code, daemon, backup, restore,
+    run, demo, ui, up, down, status, watch, docs, sql, rebuild, forget, webhooks, code, daemon, backup, restore,
 )  # fmt: skip
 for verb in VERBS:
     app.command()(verb)

@@ -144,7 +144,7 @@ def write_bookings(landing: Path, bookings: Iterable[Booking], seed: int) -> int
     for day, of_day in by_day.items():
         ordered = sorted(of_day, key=lambda booking: (booking.event.event_id, str(booking.booked_at)))
         np.random.default_rng([seed, 9, day.toordinal()]).shuffle(ordered)
-        items = [_item(booking) for booking in ordered]
+        items = [item_of(booking) for booking in ordered]
         if day.toordinal() % _EXPORTED_EVERY:
             (folder / f"{day:%Y-%m-%d}.json").write_text(json.dumps({"data": items}), encoding="utf-8")
         else:
@@ -152,7 +152,8 @@ def write_bookings(landing: Path, bookings: Iterable[Booking], seed: int) -> int
     return sum(len(of_day) for of_day in by_day.values())
 
 
-def _item(booking: Booking) -> dict[str, Any]:
+def item_of(booking: Booking) -> dict[str, Any]:
+    """A booking as the CRM answers it."""
     event = booking.event
     said = {
         "booked_at": None if booking.booked_at is None else booking.booked_at.isoformat(),

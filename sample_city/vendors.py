@@ -60,7 +60,8 @@ class Vendors:
         self._planned: defaultdict[str, deque[Trouble | None]] = defaultdict(deque)
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._port = self._socket.getsockname()[1]
-        self._feeds = self._serve(items, page_size)
+        self._page_size = page_size
+        self.deliver(items)
         app = Starlette(routes=[Route("/{channel}/{path:path}", self._answer, methods=["GET", "POST"])])
         config = uvicorn.Config(app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
@@ -106,13 +107,15 @@ class Vendors:
         """Forget the trouble that is still to come."""
         self._planned.clear()
 
-    def _serve(self, items: Sequence[Item], size: int) -> dict[str, Feed]:
-        feeds = {}
+    def deliver(self, items: Sequence[Item]) -> None:
+        """Have these items to deliver, and no other, from the next answer on."""
+        feeds: dict[str, Feed] = {}
         for code, vendor in _VENDORS.items():
             if vendor.feed is not None:
                 own = [item for item in items if item.channel == code and not item.is_pushed]
-                feeds[code] = vendor.feed(own, Host(f"http://127.0.0.1:{self._port}/{code}", size, self.token))
-        return feeds
+                host = Host(f"http://127.0.0.1:{self._port}/{code}", self._page_size, self.token)
+                feeds[code] = vendor.feed(own, host)
+        self._feeds = feeds
 
     async def _answer(self, request: Request) -> Response:
         channel, path = request.path_params["channel"], request.path_params["path"]

@@ -5,13 +5,10 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
-from alembic import command
-from alembic.config import Config
 from psycopg.types.json import Jsonb
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
 
-from database.migrate import MIGRATIONS, migrate
+from benchmarks.faults.installation import back_to as go_back
+from database.migrate import migrate
 
 OLD_RUN = """
 insert into forecast.runs (forecast_id, issued_at, cutoff, week_start, is_hindcast, model, training_start, training_end,
@@ -24,15 +21,7 @@ values (%(model)s, now(), now(), %(week)s, false, %(model)s, now(), now(), '{}',
 def back_to(database_url: str) -> Callable[[str], None]:
     """Brings the test's database back to a revision."""
 
-    def go(revision: str) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        url = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
-        with create_engine(url, poolclass=NullPool).begin() as connection:
-            config.attributes["connection"] = connection
-            command.downgrade(config, revision)
-
-    return go
+    return lambda revision: go_back(database_url, revision)
 
 
 OLD_RECORD = """
