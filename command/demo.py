@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 UI_STARTS_WITHIN_S = 300
 ENDS_WITHIN_S = 30
+LOOKS_EVERY_S = 20
 
 
 def demo(
@@ -96,6 +97,7 @@ def _run(at_work: "Demo", ui: "subprocess.Popen[bytes]", port: int, length: time
     """Let the city's time run, second by second."""
     import dagster as dg
 
+    from orchestration.demo import Lookout
     from orchestration.simulated import Ticker
 
     client = _client(port, ui)
@@ -105,14 +107,18 @@ def _run(at_work: "Demo", ui: "subprocess.Popen[bytes]", port: int, length: time
     console.print(f"JAKI delivers at {at_work.city.vendors.url('jaki')}, and the other senders beside it.")
     console.print(f"SQL meanwhile: JSC_HOME={at_work.settings.data} jsc sql")
     with dg.DagsterInstance.get() as instance:
+        lookout, looked = Lookout(at_work.settings), 0.0
         ticker = Ticker(instance, lambda job, tags: client.submit_job_execution(job, tags=dict(tags)))
         while (end is None or since < end) and ui.poll() is None:
             began = time.monotonic()
             now = at_work.clock.now()
             at_work.city.advance(now)
-            asked = ticker.advance(since, now)
+            happened = ticker.advance(since, now)
             since = now
-            _tell(now, asked)
+            if began - looked > LOOKS_EVERY_S:
+                happened += lookout.look()
+                looked = began
+            _tell(now, happened)
             time.sleep(max(0.0, 1 - (time.monotonic() - began)))
         _tell_ticks(ticker)
     if ui.poll() is not None:
@@ -137,13 +143,13 @@ def _client(port: int, ui: "subprocess.Popen[bytes]") -> "DagsterGraphQLClient":
     raise typer.Exit(1)
 
 
-def _tell(now: datetime, asked: list[str]) -> None:
-    """A line for each moment at which something was asked for."""
+def _tell(now: datetime, happened: list[str]) -> None:
+    """A line for each moment at which something was asked for, broke, or was over."""
     from sample_city.live import is_on
 
-    if asked:
+    if happened:
         faults = ", faults on" if is_on(now) else ""
-        console.print(f"{now.astimezone(WIB):%a %d %b %H:%M} WIB{faults}: {', '.join(asked)}", style="dim")
+        console.print(f"{now.astimezone(WIB):%a %d %b %H:%M} WIB{faults}: {', '.join(happened)}", style="dim")
 
 
 def _tell_ticks(ticker: "Ticker") -> None:

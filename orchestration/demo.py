@@ -22,6 +22,7 @@ from assets.settings import SEEDS, RunningClock, Settings
 from assets.sources.landing import SYNTHETIC_MARKER
 from database.server import start, stop, with_database
 from orchestration.run import prepare
+from orchestration.watch import BusyError, evaluate, installed
 from sample_city.live import LiveCity
 from sample_city.live_faults import LiveFault
 from sample_city.reference import read_reference
@@ -55,6 +56,25 @@ class Demo:
     settings: Settings
     city: LiveCity
     clock: RunningClock
+
+
+class Lookout:
+    """What the platform's own watch finds broken; nobody is told but whoever sits before the terminal."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._watch = installed(settings)
+        self._known: dict[str, str] = {}
+
+    def look(self) -> list[str]:
+        """A line for each incident that is new, and for each that is over."""
+        try:
+            broken = {one.key: one.title for one in evaluate(self._watch).broken}
+        except BusyError:
+            return []
+        new = [f"broken: {title}" for key, title in broken.items() if key not in self._known]
+        over = [f"over: {title}" for key, title in self._known.items() if key not in broken]
+        self._known = broken
+        return new + over
 
 
 @contextmanager
