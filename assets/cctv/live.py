@@ -9,13 +9,12 @@ or the Dask cluster that is named; the rows are the same.
 
 import asyncio
 import ctypes
-import multiprocessing
 import os
 import time
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +29,7 @@ from assets.cctv.decoder_noise import without_decoder_noise
 from assets.cctv.reach import Reach
 from assets.cctv.rows import ObservationRow
 from assets.cctv.states import load_states, save_states
+from assets.cctv.workers import worker_pool
 from ml.vision.camera import Observation, Road, observe, observe_unchanged
 from ml.vision.decode import FrameError, decode_frame
 from ml.vision.health import MEASURABLE, FrameStatus, Verdict
@@ -150,8 +150,7 @@ def _spread(shards: Sequence[Shard], slot: datetime, states: Path, scheduler: st
     if workers <= 1:
         yield from (sweep_shard(shard, slot, states) for shard in shards)
         return
-    # Spawned, because a fork of a process with threads (Dagster, OpenCV) may hang.
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with worker_pool(workers) as pool:
         for done in as_completed([pool.submit(sweep_shard, shard, slot, states) for shard in shards]):
             yield done.result()
 

@@ -7,10 +7,9 @@ A day's frames are judged one after the other by a state that a sample of the ca
 of the day itself taught, never later ones: sweeping a day again, alone or within a range, gives the same rows.
 """
 
-import multiprocessing
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
@@ -22,6 +21,7 @@ import pandas as pd
 from assets.cctv.decoder_noise import without_decoder_noise
 from assets.cctv.rows import ObservationRow
 from assets.cctv.snapshots import Camera, read_cameras
+from assets.cctv.workers import worker_pool
 from assets.sources.landing import SYNTHETIC_MARKER
 from ml.vision.camera import Observation, Road, observe
 from ml.vision.folder import WIB, FrameFile
@@ -172,9 +172,7 @@ def _swept_cameras(cameras: Sequence[Camera], window: Window, workers: int) -> I
     if min(workers, len(cameras)) <= 1:
         yield from (sweep_camera(camera, window) for camera in cameras)
         return
-    # Spawned, because a fork of a process with threads (Dagster, OpenCV) may hang.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(cameras)), mp_context=context) as pool:
+    with worker_pool(min(workers, len(cameras))) as pool:
         for future in as_completed([pool.submit(sweep_camera, camera, window) for camera in cameras]):
             yield future.result()
 
