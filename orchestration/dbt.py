@@ -110,7 +110,8 @@ def _results(run_results: Mapping[str, Any]) -> "list[GateResult]":
     for result in run_results["results"]:
         kind, _, name = result["unique_id"].split(".")[:3]
         is_test, status = kind in ("test", "unit_test"), result["status"]
-        if not is_test and status in ("success", "skipped"):
+        # An exposure is nothing to build, which dbt says of it.
+        if not is_test and status in ("success", "skipped", "no-op"):
             continue
         found = (result["message"] or f"{result['failures'] or 0} rows").strip()
         results.append(
