@@ -101,7 +101,8 @@ ROUTING_TRAINING = _job(
 # Every live camera, once in each slot of ten minutes.
 CAMERA_SWEEP = _job(
     "camera_sweep",
-    dg.AssetSelection.groups("sweep"),
+    # With the registry: a camera that a list names newly is asked in the next slot.
+    dg.AssetSelection.groups("sweep") | dg.AssetSelection.assets("raw_cctv__registry"),
     "Asks every live camera for its picture of the slot: health, density and jam index.",
     at_most=timedelta(minutes=30),
     priority=10,
