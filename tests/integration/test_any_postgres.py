@@ -112,7 +112,7 @@ def test_an_ordinary_role_migrates_builds_and_publishes(city: Server) -> None:
         ).fetchone() == (False, False, False)
         assert connection.execute("select count(*) from marts.dim_channels").fetchone() == (14,)
         for figure in (1, 2):
-            build_id, _ = begin(connection, Build(AS_OF, str(figure), None), "run")
+            build_id = begin(connection, Build(AS_OF, str(figure), None), "run").build_id
             connection.execute("drop table if exists marts_next.figures")
             connection.execute(f"create table marts_next.figures as select {figure} as figure")
             publish(connection, build_id)

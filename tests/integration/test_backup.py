@@ -91,7 +91,7 @@ def urls(server: str, copy_of_marts: str) -> Mapping[str, str]:
     with psycopg.connect(copy_of_marts) as connection:
         connection.execute("grant usage on schema marts to dashboard_of_truth")
         connection.execute("grant select on marts.mart_channel_daily to dashboard_of_truth")
-        build_id, _ = begin(connection, Build(datetime(2026, 3, 6, tzinfo=UTC), "rules", None), "run")
+        build_id = begin(connection, Build(datetime(2026, 3, 6, tzinfo=UTC), "rules", None), "run").build_id
         connection.execute("create table marts_next.half_built (figure int)")
         connection.execute(
             "update quality.mart_builds set published_at = now(), place = 'marts'::regnamespace where build_id = %s",
@@ -239,7 +239,7 @@ def test_a_publication_and_a_backup_wait_for_each_other(
 ) -> None:
     file, restored = tmp_path / "city.backup", new()
     with psycopg.connect(urls["city"]) as publishing:
-        build_id, _ = begin(publishing, Build(datetime(2026, 3, 8, tzinfo=UTC), "rules", None), "run")
+        build_id = begin(publishing, Build(datetime(2026, 3, 8, tzinfo=UTC), "rules", None), "run").build_id
         publish(publishing, build_id)
         backup = threading.Thread(target=write_backup, args=(file, urls, folders, unheard))
         backup.start()
