@@ -11,7 +11,7 @@ INSTALL := $(PIP) install --require-hashes --no-deps --no-build-isolation --igno
 UV_VERSION := 0.13.9
 COMPILE := .venv/uv/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --override requirements-overrides.txt --no-annotate --custom-compile-command "make lock"
 
-.PHONY: install run test test-fast fuzz coverage ui lint sbom benchmark lock clean
+.PHONY: install run test test-system test-fast fuzz coverage ui lint sbom benchmark lock clean
 
 install: .venv/.installed  ## Set everything up in .venv.
 
@@ -21,10 +21,13 @@ run: install  ## The same, then run the main job on the sample city.
 # One process per core, each given whole files in their order: those that take longest come first (tests/conftest.py).
 PARALLEL := --numprocesses logical --dist loadfile --no-loadscope-reorder
 
-test: install  ## The same, then all tests.
+test: install  ## The same, then all tests but those of the system.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pytest $(PARALLEL)
+	$(BIN)/pytest $(PARALLEL) -m "not system"
+
+test-system: install  ## The tests that start services, mount disks, upgrade, restore and break machines.
+	$(BIN)/pytest $(PARALLEL) -m system tests/integration
 
 test-fast: install  ## Unit and architecture without the real data, the slow tests and most examples: the inner loop.
 	$(BIN)/pytest $(PARALLEL) --hypothesis-profile fast -m "not real and not slow" tests/unit tests/architecture

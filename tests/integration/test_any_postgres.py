@@ -30,6 +30,8 @@ from database.sessions import set_sessions
 from orchestration.builds import Build, begin, publish
 from tests.integration.city_of_truth import dbt
 
+pytestmark = pytest.mark.system
+
 AS_OF = datetime(2026, 3, 2, tzinfo=UTC)
 FOLDERS = {15: DEBIAN / "15" / "bin", 18: Path(POSTGRES_VERSIONS[18])}
 # What docs/operator.md has an administrator do: before there is a city, and for tables of another owner.

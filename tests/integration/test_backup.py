@@ -23,6 +23,8 @@ from database.restore import restore_backup
 from database.server import with_database
 from orchestration.builds import Build, begin, digests, publish
 
+pytestmark = pytest.mark.system
+
 runner = CliRunner()
 
 

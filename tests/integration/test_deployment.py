@@ -22,6 +22,8 @@ from assets.settings import Settings
 from database.settings import PROJECT
 from orchestration.instance import write_instance
 
+pytestmark = pytest.mark.system
+
 DEPLOY = PROJECT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("jsc-*.service"))
 COMMON = DEPLOY / "systemd" / "jsc-.service.d" / "10-common.conf"

@@ -17,6 +17,8 @@ from benchmarks.faults.trial import Compared, Trial
 from benchmarks.faults.verdicts import BrokenError, alike, check, contained, state
 from benchmarks.faults.worker import Work, connections, do
 
+pytestmark = pytest.mark.system
+
 NOW = datetime(2026, 3, 2, tzinfo=WIB)
 REPORTS = 40
 

@@ -32,6 +32,8 @@ from database.settings import PROJECT
 from sample_city.raw_host import RawHost, answer
 from tests.integration.test_webhooks import BODY, SECRET, kept, serving, signed
 
+pytestmark = pytest.mark.system
+
 SIZE = "110m"
 SLOT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 JSC = Path(sys.executable).with_name("jsc")

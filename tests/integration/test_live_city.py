@@ -25,6 +25,8 @@ from sample_city.live import LiveCity
 from sample_city.live_faults import LiveFault
 from sample_city.reference import read_reference
 
+pytestmark = pytest.mark.system
+
 MORNING = datetime(2026, 3, 2, 7, 59, tzinfo=WIB)
 HOUR = timedelta(hours=1)
 

@@ -16,6 +16,8 @@ from database.server import with_database
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.test_recipes import Checkout
 
+pytestmark = pytest.mark.system
+
 BUILD = """
 import sys
 import dagster as dg

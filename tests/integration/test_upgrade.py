@@ -15,6 +15,8 @@ from database.migrate import MIGRATIONS, migrate
 from database.server import with_database
 from tests.integration.city_of_truth import AS_OF, dbt
 
+pytestmark = pytest.mark.system
+
 # What was published first had the migrations up to 0008.
 FIRST_RELEASE = "0008"
 SCHEMAS = ["raw", "ledger", "private", "forecast"]
