@@ -201,8 +201,8 @@ def run(*arguments: str) -> Result:
 
 
 def told(url: str) -> dict[str, list[str]]:
-    """Every row of every table as text."""
-    with psycopg.connect(url) as connection:
+    """Every row of every table as text, with its times as UTC has them."""
+    with psycopg.connect(url, options="-c timezone=UTC") as connection:
         tables = connection.execute(
             "select table_schema || '.' || table_name from information_schema.tables"
             " where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')"
