@@ -51,8 +51,9 @@ def message(due: Sequence[Booked], readers: str, ui_url: str | None, now: dateti
     told = [f"{word}: {'; '.join(titles)}" for word, titles in (("Broken", broken), ("Over", over)) if titles]
     first = " ".join(" | ".join(told).split())
     if len(first) > _FIRST_LINE:
-        cut = " ".join("; ".join(broken + over).split())
-        first = f"{len(broken)} broken, {len(over)} over: {cut}"[: _FIRST_LINE - 1] + "…"
+        if len(due) > 1:
+            first = f"{len(broken)} broken, {len(over)} over: {' '.join('; '.join(broken + over).split())}"
+        first = first[: _FIRST_LINE - 1] + "…"
     parts = [_part(one, ui_url, now) for one in due]
     foot = f"Readers see {'meanwhile' if broken else 'now'} {readers}.\nTold by {socket.gethostname()} at {clock(now)}."
     news = " ".join(f"{one.incident.key} {one.incident.since.timestamp()} {one.closed_at is None}" for one in due)
