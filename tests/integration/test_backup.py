@@ -21,7 +21,7 @@ from database.migrate import migrate
 from database.programs import ProgramError, programs
 from database.restore import restore_backup
 from database.server import with_database
-from orchestration.builds import Build, begin, digests, publish
+from orchestration.builds import Begun, Build, begin, digests, publish
 
 pytestmark = pytest.mark.system
 
@@ -40,7 +40,7 @@ def tables_of(url: str, *schemas: str) -> dict[str, str]:
             " relnamespace where nspname = any(%s) and relkind in ('r', 'p', 'v')",
             [list(schemas)],
         ).fetchall()
-        return digests(connection, dict.fromkeys((name for (name,) in names), None), datetime.now(UTC))
+        return digests(connection, dict.fromkeys((name for (name,) in names), "true"), datetime.now(UTC))
 
 
 def readers(url: str) -> dict[str, list[str]]:
@@ -154,7 +154,8 @@ def test_a_city_restored_on_an_empty_server_says_what_it_said(
         assert [place == marts for place, marts in places_of_builds] == [True]
         assert connection.execute("select to_regnamespace('marts_next')").fetchone() == (None,)
         # A sequence goes on where it was.
-        assert begin(connection, Build(datetime(2026, 3, 7, tzinfo=UTC), "rules", None), "run") == (2, False)
+        begun = begin(connection, Build(datetime(2026, 3, 7, tzinfo=UTC), "rules", None), "run")
+        assert begun == Begun(build_id=2, writes_on=False, is_proven=True)
 
 
 def test_what_is_there_gives_way_only_when_asked_and_whole(

@@ -31,6 +31,8 @@ COMMON = DEPLOY / "systemd" / "jsc-.service.d" / "10-common.conf"
 MOST_EXPOSED = 20
 # Of a start on a busy machine.
 PATIENCE_S = 240
+# As deploy/systemd/jsc-code.service says.
+STOPS_WITHIN_S = 60
 
 
 def as_installed(text: str) -> str:
@@ -249,7 +251,12 @@ class Services:
             if process.poll() is None:
                 children += psutil.Process(process.pid).children(recursive=True)
                 os.killpg(process.pid, signal.SIGTERM)
-            codes[unit] = process.wait(PATIENCE_S)
+            try:
+                codes[unit] = process.wait(STOPS_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                # Dagster's code server does not always hear it; TimeoutStopSec= of the unit says what comes then.
+                os.killpg(process.pid, signal.SIGKILL)
+                codes[unit] = process.wait(PATIENCE_S)
         _, alive = psutil.wait_procs(children, timeout=PATIENCE_S)
         assert not alive
         return codes
@@ -300,4 +307,5 @@ def test_the_services_start_find_each_other_and_end(services: Services) -> None:
         assert f"Expected no other {service}" in second.stdout
         assert f"found process {services.processes[unit].pid}." in second.stdout
     codes = services.stop()
+    assert codes.pop("jsc-code") in (0, -signal.SIGTERM, -signal.SIGKILL)
     assert {*codes.values()} <= {0, -signal.SIGTERM}, (codes, services.told())
