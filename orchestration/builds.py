@@ -95,8 +95,8 @@ class Begun:
 
     Attributes:
         build_id: Its row in `quality.mart_builds`.
-        writes_on: Whether it may write on where it is written: the build that wrote there last, good or not, was made
-            with the same project; else a mart would mix two rules.
+        writes_on: Whether it may write on where it is written: a build of the same project was finished there, and none
+            of another project begun there since; else a mart would mix two rules.
         is_proven: Whether a build of the same project was published: its unit tests passed.
     """
 
@@ -110,19 +110,26 @@ def begin(connection: Connection, build: Build, run_id: str) -> Begun:
     for layer in LAYERS:
         connection.execute(sql.SQL("create schema if not exists {}").format(_next(layer)))
     [(place,)] = connection.execute("select 'marts_next'::regnamespace::oid").fetchall()
-    before = connection.execute(
-        "select project_digest from quality.mart_builds where place = %s order by build_id desc limit 1", [place]
-    ).fetchone()
+    [(writes_on, is_proven)] = connection.execute(
+        """
+        select
+            coalesce(bool_or(place = %(place)s and build_id > (
+                select coalesce(max(other.build_id), 0)
+                from quality.mart_builds as other
+                where other.place = %(place)s and other.project_digest <> %(project)s
+            )), false),
+            count(*) > 0
+        from quality.mart_builds
+        where project_digest = %(project)s and published_at is not null
+        """,
+        {"place": place, "project": build.project},
+    ).fetchall()
     [(build_id,)] = connection.execute(
         "insert into quality.mart_builds (as_of, project_digest, sources, place, run_id)"
         " values (%s, %s, %s, %s, %s) returning build_id",
         [build.as_of, build.project, None if build.sources is None else Json(build.sources), place, run_id],
     ).fetchall()
-    [(is_proven,)] = connection.execute(
-        "select exists (select from quality.mart_builds where project_digest = %s and published_at is not null)",
-        [build.project],
-    ).fetchall()
-    return Begun(build_id, before == (build.project,), is_proven)
+    return Begun(build_id, writes_on, is_proven)
 
 
 def publish(connection: Connection, build_id: int) -> None:
