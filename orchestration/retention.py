@@ -9,7 +9,11 @@ from pathlib import Path
 
 import dagster as dg
 from dagster._core.storage.dagster_run import FINISHED_STATUSES
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, PARTITION_NAME_TAG
+from dagster._core.storage.tags import (
+    ASSET_PARTITION_RANGE_END_TAG,
+    ASSET_PARTITION_RANGE_START_TAG,
+    PARTITION_NAME_TAG,
+)
 
 from assets.clock import WIB
 
@@ -23,7 +27,7 @@ CHUNK = 2000
 
 
 def forgettable(instance: dg.DagsterInstance, now: datetime) -> list[str]:
-    """Runs whose record serves nobody: old ones, and of a frequent job all but the newest of each day.
+    """Runs whose record serves nobody: old ones, and of a frequent job all but the newest of each day or span of days.
 
     Args:
         instance: Dagster's.
@@ -33,13 +37,14 @@ def forgettable(instance: dg.DagsterInstance, now: datetime) -> list[str]:
     found = [record.dagster_run.run_id for record in instance.get_run_records(old, limit=CHUNK, ascending=True)]
     for job in FREQUENT:
         asked = dg.RunsFilter(job_name=job, statuses=FINISHED_STATUSES, created_before=now - FREQUENT_KEPT)
-        seen: set[tuple[str, bool]] = set()
+        seen: set[tuple[str, str, bool]] = set()
         for record in instance.get_run_records(asked):
             tags = record.dagster_run.tags
             began = record.create_timestamp.astimezone(WIB).date().isoformat()
-            day = tags.get(ASSET_PARTITION_RANGE_END_TAG) or tags.get(PARTITION_NAME_TAG) or began
-            # Of a day whose newest run failed, the newest good one holds its partition.
-            kind = (day, record.dagster_run.is_success)
+            last = tags.get(ASSET_PARTITION_RANGE_END_TAG) or tags.get(PARTITION_NAME_TAG) or began
+            first = tags.get(ASSET_PARTITION_RANGE_START_TAG, last)
+            # Where the newest run failed, the newest good one holds the partition.
+            kind = (first, last, record.dagster_run.is_success)
             if kind in seen:
                 found.append(record.dagster_run.run_id)
             seen.add(kind)

@@ -13,6 +13,7 @@ from dagster._core.storage.tags import (
     ASSET_PARTITION_RANGE_END_TAG,
     ASSET_PARTITION_RANGE_START_TAG,
     PARTITION_NAME_TAG,
+    SCHEDULE_NAME_TAG,
 )
 
 from assets.clock import TIMEZONE
@@ -64,10 +65,12 @@ def build_schedules(environment: str) -> Sequence[dg.ScheduleDefinition]:
         UndeclaredScheduleError: A schedule is not listed in ENVIRONMENTS.
     """
     schedules = [
-        _schedule("intake", INTAKE, "*/5 * * * *", _asks_for_days(INTAKE.name, whole=False)),
-        _schedule("camera_sweep", CAMERA_SWEEP, "*/10 * * * *", _asks_for_days(CAMERA_SWEEP.name, whole=False)),
+        _schedule("intake", INTAKE, "*/5 * * * *", _asks_for_days("intake", INTAKE.name, whole=False)),
+        _schedule(
+            "camera_sweep", CAMERA_SWEEP, "*/10 * * * *", _asks_for_days("camera_sweep", CAMERA_SWEEP.name, whole=False)
+        ),
         _schedule("marts", MARTS, "20 * * * *", _unless_active(MARTS.name)),
-        _schedule("daily_city", CITY, "0 2 * * *", _asks_for_days(CITY.name, whole=True)),
+        _schedule("daily_city", CITY, "0 2 * * *", _asks_for_days("daily_city", CITY.name, whole=True)),
         _schedule("routing_training", ROUTING_TRAINING, "0 3 1 * *"),
         _schedule("weekly_congestion_report", WEEKLY_CONGESTION_REPORT, "0 6 * * 5"),
         _schedule("retention", RETENTION, "0 4 * * *"),
@@ -105,13 +108,14 @@ def _unless_active(job: str) -> Ask:
     return ask
 
 
-def _asks_for_days(job: str, *, whole: bool) -> Ask:
-    """The days up to the tick that no run of the job did, as one run.
+def _asks_for_days(schedule: str, job: str, *, whole: bool) -> Ask:
+    """The days up to the tick that no run of the schedule did, as one run.
 
     Dagster evaluates the newest of the ticks that a machine slept through, and none of the days before it.
 
     Args:
-        job: Name of the job.
+        schedule: Its name.
+        job: Name of its job.
         whole: Only days that ended, each once; else the running day too, again at each tick.
     """
 
@@ -120,7 +124,7 @@ def _asks_for_days(job: str, *, whole: bool) -> Ask:
             return skipped
         tick = context.scheduled_execution_time
         last = tick.date() - timedelta(days=int(whole))
-        newest = newest_day(context.instance, job)
+        newest = newest_day(context.instance, schedule)
         first = last if newest is None else min(newest + timedelta(days=int(whole)), last + timedelta(days=1))
         if first > last:
             return dg.SkipReason(f"The days up to {newest} are done or being done.")
@@ -145,10 +149,14 @@ def days_as_tags(first: date, last: date) -> dict[str, str]:
     }
 
 
-def newest_day(instance: dg.DagsterInstance, job: str) -> date | None:
-    """Last of the days that a job did, or is at; None where it never ran."""
-    newest = instance.get_run_records(dg.RunsFilter(job_name=job, statuses=COUNTS), limit=1)
-    for record in newest:
+def newest_day(instance: dg.DagsterInstance, schedule: str) -> date | None:
+    """Last of the days that a schedule's runs did, or are at; None where it never ran.
+
+    Runs of the same job that a person started do not count: one over a day of long ago, or over the day that is not
+    over yet, would have the schedule repeat a fortnight or pass over a day.
+    """
+    own = dg.RunsFilter(statuses=COUNTS, tags={SCHEDULE_NAME_TAG: schedule})
+    for record in instance.get_run_records(own, limit=1):
         tags = record.dagster_run.tags
         day = tags.get(ASSET_PARTITION_RANGE_END_TAG) or tags.get(PARTITION_NAME_TAG)
         return date.fromisoformat(day) if day else None

@@ -35,8 +35,9 @@ def ran(
     tags: dict[str, str],
     status: dg.DagsterRunStatus = dg.DagsterRunStatus.SUCCESS,
 ) -> str:
-    """A run of a job, as Dagster keeps it."""
-    run = dg.DagsterRun(job_name=job, tags=tags, status=status)
+    """A run that a job's schedule asked for, as Dagster keeps it."""
+    of_schedule = {"dagster/schedule_name": {"city": "daily_city"}.get(job, job)}
+    run = dg.DagsterRun(job_name=job, tags={**of_schedule, **tags}, status=status)
     instance.add_run(run)
     return run.run_id
 
@@ -69,6 +70,15 @@ def test_a_machine_that_slept_for_three_nights_catches_up_in_one_run(instance: d
     ran(instance, "city", dict(asked.tags), dg.DagsterRunStatus.STARTED)
     assert tick(instance, "daily_city", "2026-11-25T02:00") == "The days up to 2026-11-24 are done or being done."
     assert days(tick(instance, "daily_city", "2026-11-26T02:00")) == ("2026-11-25", "2026-11-25")
+
+
+def test_what_a_person_runs_moves_no_schedule(instance: dg.DagsterInstance) -> None:
+    ran(instance, "city", days_as_tags(wib("2026-11-23").date(), wib("2026-11-23").date()))
+    for day in ("2026-09-01", "2026-11-24"):
+        by_hand = days_as_tags(wib(day).date(), wib(day).date())
+        run = dg.DagsterRun(job_name="city", tags=by_hand, status=dg.DagsterRunStatus.SUCCESS)
+        instance.add_run(run)
+        assert days(tick(instance, "daily_city", "2026-11-25T02:00")) == ("2026-11-24", "2026-11-24")
 
 
 def test_the_days_of_a_run_that_failed_are_asked_for_again(instance: dg.DagsterInstance) -> None:
@@ -110,12 +120,14 @@ def test_of_a_frequent_job_one_good_run_a_day_is_kept(instance: dg.DagsterInstan
     tags = days_as_tags(today, today)
     runs = [ran(instance, "intake", tags) for _ in range(3)]
     failed = ran(instance, "intake", tags, dg.DagsterRunStatus.FAILURE)
+    span = ran(instance, "intake", days_as_tags(today - timedelta(days=3), today))
+    runs.append(ran(instance, "intake", tags))
     night = [ran(instance, "city", tags) for _ in range(2)]
     assert forgettable(instance, datetime.now(WIB)) == []
     later = datetime.now(WIB) + timedelta(days=4)
     assert set(forgettable(instance, later)) == set(runs[:-1])
     assert newest_day(instance, "intake") == today
-    assert set(forgettable(instance, later + timedelta(days=400))) == {*runs, failed, *night}
+    assert set(forgettable(instance, later + timedelta(days=400))) == {*runs, failed, span, *night}
 
 
 def test_what_comes_into_the_landing_folder_starts_the_intake_once_it_has_settled(
