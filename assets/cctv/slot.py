@@ -109,7 +109,7 @@ def sweep_slot(
         tell: Takes a line of progress.
     """
     with transaction() as connection:
-        cameras, roads, is_synthetic = live_cameras(connection)
+        cameras, roads, is_synthetic = live_cameras(connection, slot + SLOT)
         if not cameras or is_swept(connection, slot, cameras):
             return KeptSlot({"cameras": len(cameras), "swept": 0})
     if now - slot < SLOT:

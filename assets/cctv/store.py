@@ -124,8 +124,13 @@ def sweep_into(
     return counts
 
 
-def live_cameras(connection: Connection) -> tuple[list[LiveCamera], dict[str, Roi], bool]:
-    """Cameras that shall be asked, the roads that are drawn for them, and whether any of them is synthetic."""
+def live_cameras(connection: Connection, before: datetime) -> tuple[list[LiveCamera], dict[str, Roi], bool]:
+    """Cameras that shall be asked, the roads that are drawn for them, and whether any of them is synthetic.
+
+    Args:
+        connection: Open connection.
+        before: Those registered later are left out: of a slot before its time a camera is not missing.
+    """
     cursor = connection.cursor(row_factory=dict_row)
     rows = cursor.execute(
         """
@@ -134,9 +139,10 @@ def live_cameras(connection: Connection) -> tuple[list[LiveCamera], dict[str, Ro
             road_polygons, is_synthetic
         from raw.cameras
         inner join private.camera_addresses using (camera_id)
-        where is_enabled and in_service_to is null and source_kind <> 'folder'
+        where is_enabled and in_service_to is null and source_kind <> 'folder' and registered_at < %s
         order by camera_id
-        """
+        """,
+        [before],
     ).fetchall()
     cameras = [
         LiveCamera(row["camera_id"], row["provider"], row["source_kind"], row["url"], referer=row["referer"])

@@ -1,6 +1,6 @@
 """The registry of live cameras in a real database: what lists bring, change and take away."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 
@@ -35,11 +35,13 @@ def test_what_a_list_brings_and_takes_away_are_events(connection: psycopg.Connec
     ]
     bases = connection.execute("select camera_id, position_basis from raw.cameras order by 1").fetchall()
     assert bases == [("1", "list"), ("2", "kelurahan")]
-    [camera], roads, is_synthetic = live_cameras(connection)
+    [camera], roads, is_synthetic = live_cameras(connection, NOW + timedelta(minutes=1))
     assert (camera.camera_id, camera.url, roads, is_synthetic) == ("1", "http://b.id/1.jpg", {}, False)
     referred = ListedCamera("3", "Tiga", source_kind="hls", url="http://c.id/3.m3u8", referer="https://portal.c.id/")
     register(connection, "third", [referred], NOW, is_synthetic=False)
-    assert {one.camera_id: one.referer for one in live_cameras(connection)[0]} == {"1": "", "3": "https://portal.c.id/"}
+    asked, _, _ = live_cameras(connection, NOW + timedelta(minutes=1))
+    assert {one.camera_id: one.referer for one in asked} == {"1": "", "3": "https://portal.c.id/"}
+    assert live_cameras(connection, NOW)[0] == [], "no camera is missing before its time"
     stored = connection.execute("select string_agg(cameras::text, '') from raw.cameras").fetchall()
     assert "secret" not in stored[0][0]
     assert "portal.c.id" not in stored[0][0]
