@@ -6,7 +6,7 @@ Does not belong here: what is expected of which data (*/expectations.py).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from psycopg import Connection
@@ -16,6 +16,10 @@ from assets.storage import copy_rows
 if TYPE_CHECKING:
     import great_expectations as gx
     import pandas as pd
+
+
+# The marts alone leave two hundred results an hour; who wants to know why something was red last month, asks by then.
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,11 @@ def validate(
 
 
 def store(connection: Connection, results: Sequence[GateResult], run_id: str, evaluated_at: datetime) -> None:
-    """Keep the results of a gate; the caller owns the transaction."""
+    """Keep the results of a gate, and forget its old ones; the caller owns the transaction."""
+    connection.execute(
+        "delete from quality.gate_results where gate = any(%s) and evaluated_at < %s",
+        [list({result.gate for result in results}), evaluated_at - KEPT],
+    )
     copy_rows(
         connection,
         "quality.gate_results",

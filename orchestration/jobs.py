@@ -81,11 +81,18 @@ INTAKE = _job(
     priority=5,
 )
 
+# What stops the marts also where nothing is taken in.
+GATES_BEFORE_MARTS = dg.AssetSelection.checks(
+    dg.AssetCheckKey(dg.AssetKey("core_complaints__ledger"), "triage_gate"),
+    dg.AssetCheckKey(dg.AssetKey("raw_cctv__observations"), "sweep_gate"),
+)
+
 # What readers ask for during the day: the marts as they are now, and the next hours of the streets.
 MARTS = _job(
     "marts",
     dg.AssetSelection.groups("reference", "staging", "intermediate", "marts")
-    | dg.AssetSelection.assets("core_traffic__jam_next_hours"),
+    | dg.AssetSelection.assets("core_traffic__jam_next_hours")
+    | GATES_BEFORE_MARTS,
     "The marts from what is in the tables, tested and published together, and the next hours of the streets.",
     at_most=timedelta(hours=2),
 )

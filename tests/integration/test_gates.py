@@ -1,7 +1,7 @@
 """The gates of the complaints on a real PostgreSQL: what they judge, and what they say."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -89,3 +89,13 @@ def test_results_are_kept_and_told_with_the_failed_first(connection: psycopg.Con
         (True, "x", "x"),
     ]
     assert as_markdown([good, bad]).splitlines()[2] == "| **FAILED** | second | one | two |"
+
+
+def test_results_of_a_gate_are_kept_for_a_month_and_those_of_others_stay(connection: psycopg.Connection) -> None:
+    def result(gate: str) -> list[GateResult]:
+        return [GateResult(gate, "e", "s", True, "fail", "x", "x")]
+
+    for gate, age in (("one", 40), ("other", 40), ("one", 20), ("one", 0)):
+        store(connection, result(gate), f"{gate} {age}", NOW - timedelta(days=age))
+    kept = connection.execute("select run_id from quality.gate_results order by 1").fetchall()
+    assert kept == [("one 0",), ("one 20",), ("other 40",)]
