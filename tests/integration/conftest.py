@@ -1,16 +1,25 @@
 """The city whose truth is known, built once for all tests that hold the marts against it; servers of one's own."""
 
+import os
+import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import dagster as dg
 import psycopg
 import pytest
 
+from assets.resources import City
 from assets.settings import Settings
 from benchmarks.own_server import own_server
 from database.server import with_database
+from orchestration.watch import Evaluation, Watch, evaluate
 from tests.integration.city_of_truth import Truth, build_city, tell_truth
 from tests.integration.post import Mailbox, receiving
+from tests.integration.watching import NOW, ON_CALL, Look, Receiver
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +61,41 @@ def mailbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Mailbox
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
         yield box
+
+
+@pytest.fixture
+def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No variable and no .env of this machine."""
+    for name in [name for name in os.environ if name.startswith("JSC_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def chat() -> Iterator[Receiver]:
+    """A chat that the watch writes to."""
+    receiver = Receiver()
+    threading.Thread(target=receiver.server.serve_forever, daemon=True).start()
+    yield receiver
+    receiver.server.shutdown()
+    receiver.server.server_close()
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    """Dagster's own storage, in memory."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+@pytest.fixture
+def look(database_url: str, tmp_path: Path, mailbox: Mailbox, chat: Receiver, instance: dg.DagsterInstance) -> Look:
+    """One evaluation at a moment, with everything real."""
+
+    def once(now: datetime = NOW, url: str = database_url, **settings: Any) -> Evaluation:
+        given = {"home": tmp_path / "home", "alert_mail": [ON_CALL], "alert_webhook": chat.url, **settings}
+        settings = Settings(**given, ui_url="https://dagster.kota.example/")
+        city = City(as_of=now.isoformat(), reports=str(settings.reports), landing=str(tmp_path / "landing"))
+        return evaluate(Watch(settings, lambda: url, city, lambda: nullcontext(instance), lambda: now))
+
+    return once

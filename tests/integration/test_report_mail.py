@@ -1,6 +1,5 @@
 """The report's mail against a real mail server: to each address once a week, whatever happens in between."""
 
-import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -15,18 +14,12 @@ from assets.reports.archive import NoReportError, newest, publish
 from assets.reports.sending import Delivery, Sending, send_report, sendings
 from tests.integration.post import Mailbox
 
+pytestmark = pytest.mark.usefixtures("no_settings")
+
 NOW = datetime(2026, 10, 9, 6, tzinfo=UTC)
 MONDAY = date(2026, 10, 12)
 READERS = ("dina@kota.example", "rudi@kota.example")
 Transaction = Callable[[], AbstractContextManager[psycopg.Connection]]
-
-
-@pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No variable and no .env of this machine."""
-    for name in [name for name in os.environ if name.startswith("JSC_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
