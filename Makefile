@@ -18,25 +18,27 @@ install: .venv/.installed  ## Set everything up in .venv.
 run: install  ## The same, then run the main job on the sample city.
 	$(BIN)/jsc run
 
-# One process per core, each given whole files in their order: those that take longest come first (tests/conftest.py).
-PARALLEL := --numprocesses logical --dist loadfile --no-loadscope-reorder
+# Each process is given whole files in their order: the longest come first (tests/conftest.py). Where tests wait for
+# servers and programs a quarter of their time, one process more than there are cores.
+PARALLEL := --dist loadfile --no-loadscope-reorder --numprocesses
+ONE_MORE := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
 test: install  ## The same, then all tests but those of the system.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pytest $(PARALLEL) -m "not system"
+	$(BIN)/pytest $(PARALLEL) $(ONE_MORE) -m "not system"
 
 test-system: install  ## The tests that start services, mount disks, upgrade, restore and break machines.
-	$(BIN)/pytest $(PARALLEL) -m system tests/integration
+	$(BIN)/pytest $(PARALLEL) $(ONE_MORE) -m system tests/integration
 
 test-fast: install  ## Unit and architecture without the real data, the slow tests and most examples: the inner loop.
-	$(BIN)/pytest $(PARALLEL) --hypothesis-profile fast -m "not real and not slow" tests/unit tests/architecture
+	$(BIN)/pytest $(PARALLEL) logical --hypothesis-profile fast -m "not real and not slow" tests/unit tests/architecture
 
 fuzz: install  ## The property tests with other examples each time, and ten times as many.
-	$(BIN)/pytest $(PARALLEL) --hypothesis-profile fuzz -m hypothesis tests
+	$(BIN)/pytest $(PARALLEL) logical --hypothesis-profile fuzz -m hypothesis tests
 
 coverage: install  ## All tests, and at least so much of the code run by them as pyproject.toml says.
-	$(BIN)/pytest $(PARALLEL) --cov --cov-report=term
+	$(BIN)/pytest $(PARALLEL) $(ONE_MORE) --cov --cov-report=term
 
 ui: install  ## Open the Dagster UI.
 	$(BIN)/jsc ui

@@ -37,6 +37,7 @@ from orchestration.builds import (
     published_alike,
     stored_sources,
 )
+from orchestration.dbt_results import results_in
 from orchestration.manifest import DBT, DBT_PROJECT, project_digest, tests_digest, write_manifest
 from orchestration.targets import target_folder
 
@@ -100,32 +101,6 @@ class CityTranslator(DagsterDbtTranslator):
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """Owner of every model."""
         return OWNERS
-
-
-def _results(run_results: Mapping[str, Any]) -> "list[GateResult]":
-    """Tests of dbt, and what could not be built, in the words of a gate."""
-    from assets.quality import GateResult
-
-    results = []
-    for result in run_results["results"]:
-        kind, _, name = result["unique_id"].split(".")[:3]
-        is_test, status = kind in ("test", "unit_test"), result["status"]
-        # An exposure is nothing to build, which dbt says of it.
-        if not is_test and status in ("success", "skipped", "no-op"):
-            continue
-        found = (result["message"] or f"{result['failures'] or 0} rows").strip()
-        results.append(
-            GateResult(
-                gate="dbt",
-                expectation=name,
-                subject=name,
-                passed=None if status == "skipped" else status in ("pass", "success"),
-                severity="warn" if status == "warn" else "fail",
-                expected="no row against the test" if is_test else f"a {kind} that can be built",
-                observed="not run: what it reads was not built" if status == "skipped" else found,
-            )
-        )
-    return results
 
 
 def _told(context: dg.AssetExecutionContext, database: Database, note: str) -> Iterator[dg.MaterializeResult]:
@@ -215,7 +190,7 @@ def build_dbt_assets() -> dg.AssetsDefinition:
             else:
                 yield from invocation.stream()
             told = invocation.target_path / "run_results.json"
-            results = _results(json.loads(told.read_bytes())) if told.exists() else []
+            results = results_in(json.loads(told.read_bytes())) if told.exists() else []
         _conclude(database, begun.build_id, results, context.run_id, now, invocation.is_successful())
         if context.is_subset:
             yield from _told(context, database, f"as of {now.isoformat()}, with all the others")

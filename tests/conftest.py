@@ -1,7 +1,7 @@
 """Fixtures shared by every kind of test: the real data, a real PostgreSQL, a database for each test.
 
-`make test` runs the tests in one process per core. Each process has a PostgreSQL of its own, so that no test meets what
-another process does; tests that share something built once run in the same process.
+`make test` runs the tests in several processes. Each has a PostgreSQL of its own, so that no test meets what another
+process does; tests that share something built once run in the same process.
 
 Belongs here: fixtures that two folders of tests use. Does not belong here: builders of one test's data.
 """

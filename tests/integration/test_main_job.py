@@ -32,8 +32,8 @@ from sample_city.city import write_city
 JSC = Path(sys.executable).parent / "jsc"
 END = date(2026, 3, 1)
 
-# In the middle of the intake, and of the models; a kill within the ledger's step is test_survival's.
-KILLED_AT = ("raw_kelurahan__reports", "dbt_models")
+# In the middle of the intake; a kill within the ledger's step is test_survival's, within the models test_red_builds's.
+KILLED_AT = "raw_kelurahan__reports"
 
 # `jsc` with a small forecaster.
 QUICK_JSC = """
@@ -214,25 +214,11 @@ def test_running_twice_changes_no_count_and_no_figure_and_builds_nothing(undistu
     assert len(undisturbed.dbt_runs()) == 1
 
 
-def test_marts_built_once_more_in_the_other_place_are_the_same(undisturbed: Installation) -> None:
-    marts = undisturbed.marts()
-    with psycopg.connect(undisturbed.url) as connection:
-        connection.execute("update quality.mart_builds set sources = null")
-    assert undisturbed.run().returncode == 0
-    assert undisturbed.marts() == marts
-    first, again = undisturbed.dbt_runs()
-    # Neither is the project parsed anew nor its SQL tried again.
-    assert "Unable to do partial parsing" not in (again / "dbt.log").read_text()
-    assert "unit_test.jakarta." in (first / "run_results.json").read_text()
-    assert "unit_test.jakarta." not in (again / "run_results.json").read_text()
-
-
 def test_killed_in_the_middle_the_job_ends_as_if_undisturbed(
     undisturbed: Installation, server: str, city: Path, tmp_path: Path
 ) -> None:
     killed = install(server, tmp_path / "home", city)
-    for step in KILLED_AT:
-        killed.run_until(step)
+    killed.run_until(KILLED_AT)
     done = killed.run()
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert killed.marts(with_keys=False) == undisturbed.marts(with_keys=False)
@@ -261,6 +247,11 @@ def test_a_broken_batch_holds_back_its_channel_and_no_other(undisturbed: Install
     done = undisturbed.run()
     assert done.returncode == 1
     assert "intake_gate of raw_facebook__reports" in done.stdout
+    first, again = undisturbed.dbt_runs()
+    # Neither is the project parsed anew nor its SQL tried again.
+    assert "Unable to do partial parsing" not in (again / "dbt.log").read_text()
+    assert "unit_test.jakarta." in (first / "run_results.json").read_text()
+    assert "unit_test.jakarta." not in (again / "run_results.json").read_text()
     with psycopg.connect(undisturbed.url) as connection:
         [(kept,)] = connection.execute("select count(*) from raw.quarantine where origin like %s", ["%broken.json%"])
         waiting = connection.execute("select channel, count(*) from raw.pending group by channel").fetchall()

@@ -1,6 +1,6 @@
 """What dbt says of its nodes, in the words of a gate."""
 
-from orchestration.dbt import _results
+from orchestration.dbt_results import results_in
 
 
 def told(kind: str, status: str) -> dict[str, object]:
@@ -9,5 +9,5 @@ def told(kind: str, status: str) -> dict[str, object]:
 
 def test_only_what_failed_or_is_a_test_is_a_result() -> None:
     nodes = [("exposure", "no-op"), ("model", "success"), ("model", "error"), ("test", "pass"), ("test", "fail")]
-    results = _results({"results": [told(kind, status) for kind, status in nodes]})
+    results = results_in({"results": [told(kind, status) for kind, status in nodes]})
     assert [(one.subject, one.passed) for one in results] == [("error", False), ("pass", True), ("fail", False)]

@@ -21,6 +21,12 @@ def reference() -> Reference:
     return read_reference(SEEDS)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What reads a whole city or its plan waits ten seconds for it: `make test-fast` leaves it out."""
+    if {"city", "plan"} & {*getattr(item, "fixturenames", ())}:
+        item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> SampleCity:
     """Four days (Wednesday to Saturday), one week of history, two cameras. Read only."""

@@ -60,6 +60,7 @@ def withheld(end: threading.Event) -> Callable[[str], Iterable[bytes]]:
     return said
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells the most that a process held")
 def test_sixty_four_hosts_at_once_stay_under_200_mb_and_a_usual_picture_comes_through() -> None:
     assert AT_ONCE * MOST_BYTES > 3 * MOST_MEMORY, "without a budget they would not"

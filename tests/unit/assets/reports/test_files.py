@@ -60,6 +60,7 @@ def printed(pdf: bytes) -> list[str]:
     return pages(pdf)
 
 
+@pytest.mark.slow
 def test_the_pdf_is_a4_and_its_first_page_is_the_summary(pdf: bytes, printed: list[str], look: Look) -> None:
     boxes = [page.mediabox for page in PdfReader(io.BytesIO(pdf)).pages]
     sizes = {tuple(sorted((round(box.width), round(box.height)))) for box in boxes}
@@ -75,12 +76,14 @@ def test_the_pdf_is_a4_and_its_first_page_is_the_summary(pdf: bytes, printed: li
     assert len(pdf) < 3_000_000
 
 
+@pytest.mark.slow
 def test_every_page_says_that_the_data_are_synthetic_when_it_was_made_and_its_number(printed: list[str]) -> None:
     assert all("DATASINTETIS" in page for page in printed)
     assert all(solid("Disusun Jumat, 9 Oktober 2026 pukul 06.05 WIB.") in page for page in printed)
     assert all(f"{number}/{len(printed)}" in page for number, page in enumerate(printed, start=1))
 
 
+@pytest.mark.slow
 def test_the_pdf_is_the_same_of_the_same_report(pdf: bytes, look: Look) -> None:
     assert render_pdf(look()) == pdf
 
