@@ -81,10 +81,12 @@ INTAKE = _job(
     priority=5,
 )
 
-# What stops the marts also where nothing is taken in.
+# What stops the marts also where nothing is taken in, and what judges the newest slot: with each sweep, most of what a
+# sweep of few cameras costs would be Great Expectations' import.
 GATES_BEFORE_MARTS = dg.AssetSelection.checks(
     dg.AssetCheckKey(dg.AssetKey("core_complaints__ledger"), "triage_gate"),
     dg.AssetCheckKey(dg.AssetKey("raw_cctv__observations"), "sweep_gate"),
+    dg.AssetCheckKey(dg.AssetKey("raw_cctv__live_slots"), "slot_gate"),
 )
 
 # What readers ask for during the day: the marts as they are now, and the next hours of the streets.
@@ -109,7 +111,8 @@ ROUTING_TRAINING = _job(
 CAMERA_SWEEP = _job(
     "camera_sweep",
     # With the registry: a camera that a list names newly is asked in the next slot.
-    dg.AssetSelection.groups("sweep") | dg.AssetSelection.assets("raw_cctv__registry"),
+    (dg.AssetSelection.groups("sweep") | dg.AssetSelection.assets("raw_cctv__registry"))
+    - dg.AssetSelection.all_asset_checks(),
     "Asks every live camera for its picture of the slot: health, density and jam index.",
     at_most=timedelta(minutes=30),
     priority=10,

@@ -21,7 +21,8 @@ def sweep_gate(context: dg.AssetCheckExecutionContext, database: Database, city:
     return conclude(context, database, city, results)
 
 
-# Blocks nothing: a provider that is away shows in mart_camera_health, and the complaints' marts go on.
+# Asked every hour, with the marts. Blocks nothing: a provider that is away shows in mart_camera_health, and the
+# complaints' marts go on.
 @dg.asset_check(asset="raw_cctv__live_slots", blocking=False)
 def slot_gate(context: dg.AssetCheckExecutionContext, database: Database, city: City) -> dg.AssetCheckResult:
     """Turns red when the newest slot lacks a live camera, or shows next to nothing."""
