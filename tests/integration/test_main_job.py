@@ -1,18 +1,11 @@
-"""The main job as its users run it: once, twice, killed in the middle, and with a broken batch.
-
-A run that comes to the forecast learns few trees in its own process: how good a forecast is, is tested elsewhere.
-"""
+"""The main job as its users run it: once, twice, killed in the middle, and with a broken batch."""
 
 import json
-import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,121 +16,21 @@ import pytest
 from assets.clock import TIMEZONE
 from assets.complaints.channels.registry import CHANNELS
 from assets.lineage import LineageError, trace
-from assets.settings import SEEDS
 from benchmarks.documents import questions
 from database.roles import analyst_login
 from database.server import with_database
-from sample_city.city import write_city
+from tests.integration.installation import Installation, write_small_city
 
 JSC = Path(sys.executable).parent / "jsc"
-END = date(2026, 3, 1)
-
 # In the middle of the intake; a kill within the ledger's step is test_survival's, within the models test_red_builds's.
 KILLED_AT = "raw_kelurahan__reports"
-
-# `jsc` with a small forecaster.
-QUICK_JSC = """
-from joblib import parallel_config
-
-from assets.traffic import candidates, stored
-from assets.traffic.forecaster import city_forecaster
-from command.cli import app
-from ml.forecast import model
-
-
-def quick(connection):
-    return city_forecaster(connection).set_params(max_iter=20, learning_rate=0.3)
-
-
-model.REGRESSORS = 1
-stored.city_forecaster = candidates.city_forecaster = quick
-parallel_config(backend="sequential")
-app()
-"""
-
-FIGURES = """
-    select table_name from information_schema.tables where table_schema = 'marts' order by table_name
-"""
-
-
-@dataclass(frozen=True)
-class Installation:
-    """One platform: its own folder, database and landing folder."""
-
-    home: Path
-    url: str
-    city: Path
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {**os.environ, "JSC_HOME": str(self.home), "JSC_DATABASE_URL": self.url}
-
-    @property
-    def arguments(self) -> list[str]:
-        return ["run", "--landing", str(self.city / "landing"), "--cameras", str(self.city / "cameras")]
-
-    @property
-    def quick(self) -> list[str]:
-        return [sys.executable, "-c", QUICK_JSC, *self.arguments]
-
-    def run(self) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(self.quick, env=self.environment, capture_output=True, text=True, check=False)
-
-    def run_until(self, step: str) -> None:
-        """Run, and kill everything that runs as soon as the step starts."""
-        with subprocess.Popen(
-            self.quick,
-            env=self.environment,
-            stderr=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            text=True,
-            start_new_session=True,
-        ) as process:
-            assert process.stderr is not None
-            seen = any(f"… {step}" in line for line in process.stderr)
-            os.killpg(process.pid, signal.SIGKILL)
-        assert seen, f"the step {step} never started"
-
-    def marts(self, *, with_keys: bool = True) -> dict[str, list[str]]:
-        """Every row of every mart, as text.
-
-        Args:
-            with_keys: With the keys of the open data, which each installation draws for itself.
-        """
-        row = "m" if with_keys else "to_jsonb(m) - 'report_key'"
-        with psycopg.connect(self.url) as connection:
-            tables = [name for (name,) in connection.execute(FIGURES)]
-            return {
-                name: sorted(row for (row,) in connection.execute(f"select ({row})::text from marts.{name} as m"))  # noqa: S608
-                for name in tables
-            }
-
-    def counts(self) -> dict[str, int]:
-        """Rows of every table that Python writes and that holds what came in."""
-        tables = (
-            "raw.inbox", "raw.quarantine", "raw.landing_files", "raw.case_events", "raw.camera_observations",
-            "raw.area_history", "ledger.complaints", "ledger.tracking_numbers", "ledger.set_aside",
-            "private.complaints", "private.payloads", "private.quarantined_payloads", "forecast.jam_hours",
-        )  # fmt: skip
-        with psycopg.connect(self.url) as connection:
-            return {
-                table: connection.execute(f"select count(*) from {table}").fetchall()[0][0]  # noqa: S608
-                for table in tables
-            }
-
-    def dbt_runs(self) -> list[Path]:
-        """What each run of dbt wrote, in their order."""
-        return sorted((path for path in (self.home / "dbt").iterdir() if path.is_dir()), key=os.path.getmtime)
-
-    def report(self) -> bytes:
-        return (self.home / "reports" / "weekly_jam_forecast.html").read_bytes()
 
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A synthetic city small enough to be run several times."""
+    """What every installation of this module reads."""
     folder = tmp_path_factory.mktemp("city") / "sample"
-    write_city(folder, end=END, seeds=SEEDS, days=2, weeks=6, cameras=1)
+    write_small_city(folder)
     return folder
 
 
@@ -214,6 +107,7 @@ def test_running_twice_changes_no_count_and_no_figure_and_builds_nothing(undistu
     assert len(undisturbed.dbt_runs()) == 1
 
 
+@pytest.mark.system
 def test_killed_in_the_middle_the_job_ends_as_if_undisturbed(
     undisturbed: Installation, server: str, city: Path, tmp_path: Path
 ) -> None:

@@ -17,6 +17,8 @@ from assets.settings import Settings
 from benchmarks.power import cut_power, new_database, restore_power
 from database.settings import PROJECT
 
+pytestmark = pytest.mark.system
+
 REPORTS, MAILS, TORN = 1_600, 150, 5
 KILLS = 14
 
