@@ -13,5 +13,5 @@ from assets.clock import TIMEZONE
 DAILY = dg.DailyPartitionsDefinition(start_date="2019-01-01", timezone=TIMEZONE, end_offset=1)
 
 # Days of live sweeps: a partition for each slot of ten minutes would be more than Dagster lists within two years.
-# Nobody can ask a camera for the past, so they begin when the first city could sweep.
-LIVE_DAYS = dg.DailyPartitionsDefinition(start_date="2026-11-01", timezone=TIMEZONE, end_offset=1)
+# Nobody can ask a camera for the past, so they begin with the year in which the first city could sweep.
+LIVE_DAYS = dg.DailyPartitionsDefinition(start_date="2026-01-01", timezone=TIMEZONE, end_offset=1)
