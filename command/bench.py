@@ -130,3 +130,20 @@ def faults(
         typer.echo(f"Broken: {line}", err=True)
     if broken:
         raise typer.Exit(1)
+
+
+@app.command("soak")
+def soak(
+    hours: Annotated[float, typer.Option(min=1, help="Of the city.")] = 24,
+    speed: Annotated[float, typer.Option(min=1, max=600, help="The city's seconds in one.")] = 60,
+) -> None:
+    """A day of the live city with all faults on: its schedules, what must hold, memory, storage (30 minutes)."""
+    from benchmarks.soak import measure
+
+    soaked = measure(hours, speed, lambda line: typer.echo(f"  {line}", err=True))
+    for line in soaked.lines:
+        typer.echo(line)
+    for line in soaked.broken:
+        typer.echo(f"Broken: {line}", err=True)
+    if soaked.broken:
+        raise typer.Exit(1)

@@ -24,6 +24,7 @@ from command.terminal import console, in_words
 from sample_city.live_faults import LiveFault
 
 if TYPE_CHECKING:
+    from dagster import DagsterInstance
     from dagster_graphql import DagsterGraphQLClient
 
     from orchestration.demo import Demo
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 UI_STARTS_WITHIN_S = 300
 ENDS_WITHIN_S = 30
+RUNS_END_WITHIN_S = 900
 LOOKS_EVERY_S = 20
 
 
@@ -41,13 +43,17 @@ def demo(
         typer.Option(help="What goes wrong in two of every six hours; may be given again. Default: nothing."),
     ] = None,
     hours: Annotated[float | None, typer.Option(min=0, help="Hours of the city until it ends; else Ctrl-C.")] = None,
+    begins: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Day on which the city begins, at 05:00. Default: yesterday."),
+    ] = None,
     home: Annotated[Path | None, typer.Option(help="Folder of the demo; default: demo below JSC_HOME.")] = None,
     port: Annotated[int, typer.Option(help="Port of the Dagster UI on this machine.")] = 3000,
 ) -> None:
     """Show the platform at work on a synthetic city whose time runs faster; stop it with Ctrl-C.
 
-    The city begins yesterday at 05:00 and runs until it has caught up with the clock on the wall. Its channels, cameras
-    and agencies deliver over loopback; the schedules of production tick by its time, and their runs are seen in the UI.
+    The city begins at 05:00 and runs until it has caught up with the clock on the wall. Its channels, cameras and
+    agencies deliver over loopback; the schedules of production tick by its time, and their runs are seen in the UI.
     """
     from orchestration.demo import DemoFolderError
     from orchestration.demo import demo as installed
@@ -56,8 +62,9 @@ def demo(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     folder = home or Settings().data / "demo"
+    first = begins.date() if begins else None
     try:
-        with in_words(), installed(folder, speed, frozenset(fault or [])) as at_work, _ui(port) as ui:
+        with in_words(), installed(folder, speed, frozenset(fault or []), first) as at_work, _ui(port) as ui:
             _run(at_work, ui, port, None if hours is None else timedelta(hours=hours))
     except DemoFolderError as error:
         console.print(f"[red]{error}[/red]")
@@ -121,10 +128,26 @@ def _run(at_work: "Demo", ui: "subprocess.Popen[bytes]", port: int, length: time
             _tell(now, happened)
             time.sleep(max(0.0, 1 - (time.monotonic() - began)))
         _tell_ticks(ticker)
+        _let_end(instance, ui)
     if ui.poll() is not None:
         log = Settings().data / "ui.log"
         console.print(f"[red]Expected the Dagster UI to run, found that it ended. Read {log}[/red]")
         raise typer.Exit(1)
+
+
+def _let_end(instance: "DagsterInstance", ui: "subprocess.Popen[bytes]") -> None:
+    """Wait for the runs that are at work or wait for their turn."""
+    import dagster as dg
+
+    from orchestration.schedules import ACTIVE
+
+    end = time.monotonic() + RUNS_END_WITHIN_S
+    while (count := instance.get_runs_count(dg.RunsFilter(statuses=ACTIVE))) and ui.poll() is None:
+        if time.monotonic() > end:
+            console.print(f"[red]Expected the last runs to end within {RUNS_END_WITHIN_S} s, found {count}.[/red]")
+            raise typer.Exit(1)
+        console.print(f"Waiting for {count} runs to end", style="dim")
+        time.sleep(LOOKS_EVERY_S)
 
 
 def _client(port: int, ui: "subprocess.Popen[bytes]") -> "DagsterGraphQLClient":

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -32,7 +32,7 @@ MARKER = "DEMO"
 GATEWAY = "gammu"
 # Of the streets, so that there is something to forecast from.
 HISTORY = timedelta(weeks=6)
-# The city begins on the day before, when people get up.
+# Of its first day: when people get up.
 BEGINS_AT = timedelta(hours=5)
 # A vendor that is away shall cost seconds, not minutes.
 PATIENCE = {"ATTEMPTS": "2", "BACKOFF_S": "0.1", "TIMEOUT_S": "10"}
@@ -78,13 +78,14 @@ class Lookout:
 
 
 @contextmanager
-def demo(home: Path, speed: float, faults: frozenset[LiveFault]) -> Iterator[Demo]:
+def demo(home: Path, speed: float, faults: frozenset[LiveFault], first: date | None = None) -> Iterator[Demo]:
     """Make an installation of its own and its city; both end with the block. The process is the demo's from then on.
 
     Args:
         home: Its folder: absent, empty, or an earlier demo's, which is removed.
         speed: The city's seconds in one.
         faults: What shall go wrong with the senders.
+        first: Day on which the city begins; yesterday when None.
 
     Raises:
         DemoFolderError: The folder holds something else.
@@ -103,7 +104,7 @@ def demo(home: Path, speed: float, faults: frozenset[LiveFault]) -> Iterator[Dem
             # The gateway and its database stand in the city.
             server.execute(f"alter database {GATEWAY} set timezone = '{TIMEZONE}'".encode())
         reference = read_reference(SEEDS)
-        begins = midnight(datetime.now(WIB).date() - timedelta(days=1)) + BEGINS_AT
+        begins = midnight(first or datetime.now(WIB).date() - timedelta(days=1)) + BEGINS_AT
         landing.mkdir()
         for folder in (home, landing):
             (folder / SYNTHETIC_MARKER).write_text("Everything in this folder is synthetic.\n", encoding="utf-8")

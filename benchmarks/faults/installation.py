@@ -7,9 +7,7 @@ import fcntl
 import os
 import random
 import signal
-import socket
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from functools import partial
@@ -20,14 +18,13 @@ import psycopg
 from benchmarks.faults.machine import wait_until
 from benchmarks.faults.trial import PATIENCE_S, Trial, start_python, variables
 from benchmarks.faults.verdicts import BrokenError, State, state
+from benchmarks.verb import JSC, free_port
 from database.settings import PROJECT
 
 KILLS = 8
 EARLIER = "0012"
 SEED = 2019
 MIGRATION = "import sys; from database.migrate import migrate; migrate(sys.argv[1])"
-# The verb as its users call it, of this checkout.
-JSC = [sys.executable, "-c", "from command.cli import app; app()"]
 
 
 def two_daemons(trial: Trial) -> str:
@@ -35,14 +32,14 @@ def two_daemons(trial: Trial) -> str:
     home = trial.folder / "home"
     with variables(JSC_HOME=str(home), JSC_DATABASE_URL=trial.url):
         first = subprocess.Popen(  # noqa: S603
-            [*JSC, "ui", "--port", str(_free_port())],
+            [*JSC, "ui", "--port", str(free_port())],
             cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True, start_new_session=True,
         )  # fmt: skip
         trial.stack.callback(_end_group, first)
         lock = home / "dagster" / "daemon.lock"
         wait_until(lambda: first.poll() is not None or (lock.is_file() and bool(lock.read_text())))
         second = subprocess.run(  # noqa: S603
-            [*JSC, "ui", "--port", str(_free_port())],
+            [*JSC, "ui", "--port", str(free_port())],
             check=False, cwd=PROJECT, capture_output=True, text=True, timeout=PATIENCE_S,
         )  # fmt: skip
     said = " ".join(second.stdout.split())
@@ -52,11 +49,6 @@ def two_daemons(trial: Trial) -> str:
     if not _is_free(lock):
         raise BrokenError("expected the lock to end with its daemon, found it held")
     return "the second ends with code 1"
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def _end_group(process: "subprocess.Popen[str]") -> None:

@@ -10,30 +10,28 @@ import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
+import pytest
 
 from assets.settings import SEEDS
 from sample_city.city import write_city
+
+if TYPE_CHECKING:
+    from ml.forecast.model import WeekAheadForecaster
 
 END = date(2026, 3, 1)
 
 # `jsc` with a small forecaster.
 QUICK_JSC = """
 from joblib import parallel_config
+from pytest import MonkeyPatch
 
-from assets.traffic import candidates, stored
-from assets.traffic.forecaster import city_forecaster
 from command.cli import app
-from ml.forecast import model
+from tests.integration.installation import learn_little
 
-
-def quick(connection):
-    return city_forecaster(connection).set_params(max_iter=20, learning_rate=0.3)
-
-
-model.REGRESSORS = 1
-stored.city_forecaster = candidates.city_forecaster = quick
+learn_little(MonkeyPatch())
 parallel_config(backend="sequential")
 app()
 """
@@ -41,6 +39,20 @@ app()
 FIGURES = """
     select table_name from information_schema.tables where table_schema = 'marts' order by table_name
 """
+
+
+def learn_little(patch: pytest.MonkeyPatch) -> None:
+    """Let forecasters be trained in seconds."""
+    from assets.traffic import candidates, stored
+    from assets.traffic.forecaster import city_forecaster
+    from ml.forecast import model
+
+    def quick(connection: psycopg.Connection) -> "WeekAheadForecaster":
+        return city_forecaster(connection).set_params(max_iter=20, learning_rate=0.3)
+
+    patch.setattr(model, "REGRESSORS", 1)
+    for module in (stored, candidates):
+        patch.setattr(module, "city_forecaster", quick)
 
 
 @dataclass(frozen=True)
