@@ -149,7 +149,9 @@ def area_change(change: Change, words: Language) -> str:
 
 def mail_minimum(hours: int, words: Language) -> str:
     """From how many jam hours on the mail names an area."""
-    return words.gettext("Hanya kecamatan dengan sedikitnya %(hours)s jam macet sepekan yang disebut.", hours=words.integer(hours))
+    return words.gettext(
+        "Hanya kecamatan dengan sedikitnya %(hours)s jam macet sepekan yang disebut.", hours=words.integer(hours)
+    )
 
 
 def trust_statement(coverage: Coverage | None, trusted: dict[str, Trust], words: Language) -> str:
