@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +16,19 @@ from pypdf import PdfReader
 
 from assets.clock import WIB, coming_week, midnight
 from assets.reference import load_reference
+from assets.reports.check_words import CHECKS
 from assets.reports.city_lists import CityLists
 from assets.reports.column_words import COLUMNS
 from assets.reports.issue import issue
+from assets.reports.language import language
 from assets.reports.overview import MAIL_HOURS
+from assets.reports.read import read_report
+from assets.reports.read_ahead import read_ahead
+from assets.reports.rows import gates
 from assets.settings import SEEDS
 from assets.storage import copy_rows
 from tests.integration.city_of_truth import AS_OF
+from tests.integration.report_page import Tables
 
 WEEK = coming_week(AS_OF)
 HOUR = timedelta(hours=1)
@@ -88,46 +93,6 @@ INTAKE = """
 """
 
 
-class Tables(HTMLParser):
-    """The cells of each table by its classes, and the figures that are named."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.rows: dict[str, list[tuple[dict[str, str], list[str]]]] = {}
-        self.figures: dict[str, str] = {}
-        self._table, self._figure, self._is_cell = "", "", False
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "table":
-            self._table = given.get("class", "")
-        elif tag == "tr" and given.keys() & {"data-area", "data-channel"}:
-            self.rows.setdefault(self._table, []).append((given, []))
-        elif tag == "td" and self._table in self.rows:
-            self.rows[self._table][-1][1].append("")
-            self._is_cell = True
-        self._figure = given.get("data-figure", "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "td":
-            self._is_cell = False
-        elif tag == "table":
-            self._table = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._figure:
-            self.figures[self._figure] = data
-            self._figure = ""
-        if self._is_cell and self._table in self.rows:
-            self.rows[self._table][-1][1][-1] += data
-
-    def of(self, name: str) -> dict[str, list[str]]:
-        """Cells by area of the table with that class."""
-        [rows] = [rows for classes, rows in self.rows.items() if name in classes.split()]
-        return {given.get("data-area", given.get("data-channel", "")): cells for given, cells in rows}
-
-
 def whole(cell: str) -> int:
     return int(cell.replace(".", ""))
 
@@ -154,7 +119,7 @@ def forecast_week(connection: psycopg.Connection, week: Any, areas: Sequence[str
         index[jammed] = rng.uniform(0.61, 0.99, count)
         for hour in range(168):
             value, start = float(index[hour]), cutoff + hour * HOUR
-            likely = 0.9 if hour in jammed else 0.1
+            likely = float(rng.uniform(0.7, 0.95) if hour in jammed else rng.uniform(0, 0.2))
             beside = (value, max(value - 0.05, 0), value / 2)
             hours.append((week, area, start, value, value * 0.9, min(value * 1.1, 1), likely, *beside, "own"))
             if hour in jammed:
@@ -203,6 +168,9 @@ def test_every_figure_is_the_databases(connection: psycopg.Connection, files: di
     for area, (hours, *figures) in errors.items():
         assert whole(shown[area][2]) == hours
         assert [float(cell.replace(",", ".")) for cell in shown[area][3:]] == [round(one, 3) for one in figures]
+    _the_skill(connection, files[".html"].decode())
+    _the_change(connection, page)
+    _the_cameras(connection, page, files[".html"].decode())
     _the_tables(connection, files)
     _the_pdf(connection, files[".pdf"])
 
@@ -253,6 +221,120 @@ def _the_intake(connection: psycopg.Connection, page: Tables) -> None:
         channel: figures for channel, *figures in ever
     }
     assert whole(total[1]) == sum(row[0] for row in expected.values())
+
+
+def _the_skill(connection: psycopg.Connection, html: str) -> None:
+    """Error, F1 and range beside the plain rules, on the same hours, in jam hours first: worked out anew in numpy."""
+    rows = connection.execute(
+        """
+        select jam_index_measured, jam_index_forecast, four_week_median, last_week, is_jam_forecast, is_inside_interval
+        from marts.fct_forecast_accuracy where jam_index_measured is not null and week_start = %s
+        """,
+        [WEEK - timedelta(days=7)],
+    ).fetchall()
+    measured, *said = np.array([row[:4] for row in rows], dtype=float).T
+    called, inside = np.array([row[4:] for row in rows], dtype=bool).T
+    jammed, calls = measured >= 0.6, [called, said[1] >= 0.6, said[2] >= 0.6]
+    of_jam = jammed | calls[0] | calls[1] | calls[2]
+    assert 0 < jammed.sum() < of_jam.sum() < len(rows)
+    shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html[html.index("Seberapa tepat minggu lalu") :]))
+    in_jams = f"Selisih pada {language('id').integer(int(of_jam.sum()))} jam macet"
+    for hours, title in ((of_jam, in_jams), (of_jam | True, "Selisih pada semua jam")):
+        errors = [f"{np.abs(values - measured)[hours].mean():.3f}".replace(".", ",") for values in said]
+        assert "{} Ramalan {} Median empat minggu {} Jam yang sama minggu lalu {}".format(title, *errors) in shown
+    f1 = [f"{2 * (jammed & call).sum() / (jammed.sum() + call.sum()):.3f}".replace(".", ",") for call in calls]
+    assert "(F1, 0–1) Ramalan {} Median empat minggu {} Jam yang sama minggu lalu {}".format(*f1) in shown
+    for hours, where in ((of_jam, "pada jam macet"), (of_jam | True, "pada semua jam")):
+        assert f"P10–P90, {where} {language('id').percent(inside[hours].mean())}" in shown
+
+
+def _the_change(connection: psycopg.Connection, page: Tables) -> None:
+    """Expected jam hours of the very hours that were measured in the last whole week."""
+    expected = connection.execute(
+        """
+        with last as (
+            select date_trunc('week', max(hour_date_wib) + 1)::date - 7 as monday
+            from marts.mart_area_hours where jam_index is not null
+        )
+        select hours.area_code, count(*) filter (where is_jam), sum(jam_probability)
+        from last
+        inner join marts.mart_area_hours as hours on hour_date_wib between monday and monday + 6
+        inner join forecast.jam_hours as ahead on ahead.area_code = hours.area_code and week_start = %s
+            and extract(isodow from ahead.hour_start at time zone 'Asia/Jakarta') = iso_day_of_week
+            and extract(hour from ahead.hour_start at time zone 'Asia/Jakarta') = hour_of_day_wib
+        where jam_index is not null
+        group by hours.area_code
+        having count(*) >= 134
+        """,
+        [WEEK],
+    ).fetchall()
+    shown = {given["data-area"]: (given, cells) for given, cells in page.rows["compact changes"]}
+    assert len(shown) == min(len(expected), 12) > 0
+    by_area = {area: (jams, total) for area, jams, total in expected}
+    for area, (given, cells) in shown.items():
+        jams, total = by_area[area]
+        assert whole(cells[1]) == jams
+        assert float(given["data-expected"]) == pytest.approx(total)
+
+
+def _the_cameras(connection: psycopg.Connection, page: Tables, html: str) -> None:
+    """A camera is healthy by all slots of seven days, whether they were swept or not."""
+    expected = connection.execute(
+        """
+        with usable as (
+            select member, sum(slots_valid) as slots from marts.mart_camera_health
+            where level = 'camera'
+                and date_wib > (select max(hour_date_wib) - 7 from marts.mart_area_hours where jam_index is not null)
+            group by member
+        )
+        select kecamatan_code, count(*), count(*) filter (where coalesce(slots, 0) >= 7 * 144 / 2.0),
+            sum(coalesce(slots, 0))::float / (7 * 144 * count(*))
+        from raw.cameras
+        inner join reference.kelurahan using (kelurahan_code)
+        left join usable on member = camera_id
+        group by kecamatan_code
+        """
+    ).fetchall()
+    shown = page.of("coverage")
+    assert expected
+    for area, cameras, healthy, share in expected:
+        assert [whole(cell) for cell in shown[area][2:4]] == [cameras, healthy]
+        assert shown[area][4] == language("id").percent(share)
+    [(count,)] = connection.execute("select count(*) from raw.cameras").fetchall()
+    assert f"dari {language('id').integer(count * 7 * 144)} slot sepuluh menit yang seharusnya ada" in html
+
+
+def test_a_week_names_its_days_off_and_its_roads(connection: psycopg.Connection) -> None:
+    connection.execute("truncate reference.holidays, reference.school_breaks")
+    assert not read_ahead(connection, WEEK, CityLists()).is_calendar_known
+    days = [WEEK - timedelta(days=1), WEEK, WEEK + timedelta(days=6), WEEK + timedelta(days=7)]
+    for day in days:
+        connection.execute("insert into reference.holidays values (%s, %s, false)", [day, f"Hari {day:%d}"])
+        connection.execute(
+            "insert into reference.school_breaks (first_day, last_day, break_name) values (%(day)s, %(day)s, 'Libur')",
+            {"day": day},
+        )
+    ahead = read_ahead(connection, WEEK, CityLists())
+    assert ahead.is_calendar_known
+    assert [holiday.day for holiday in ahead.holidays] == days[1:3]
+    assert [school_break.first_day for school_break in ahead.school_breaks] == days[1:3]
+    [(named,)] = connection.execute(
+        "select count(distinct area_code) from reference.named_places where place_kind = 'road'"
+    ).fetchall()
+    assert len(ahead.roads) >= named > 0
+
+
+def test_checks_are_told_in_the_reports_language(connection: psycopg.Connection) -> None:
+    """One result of every check that has words: none of them is shown as it was kept."""
+    kept = ["x", False, "warn", "expected 1 of 2 in English", "1 of 2 rows against it; because", "run", AS_OF]
+    columns = ["gate", "subject", "expectation", "passed", "severity", "expected", "observed", "run_id", "evaluated_at"]
+    rows = [(gate, f"{subject}sms" if subject.endswith(" ") else subject, *kept) for gate, subject in CHECKS]
+    copy_rows(connection, "quality.gate_results", columns, rows)
+    report = read_report(connection, AS_OF, CityLists())
+    shown = gates(report.gates, language("id"))
+    assert len(shown) == len(CHECKS)
+    assert not [row["name"] for row in shown if ":" in row["name"] and not row["name"].startswith("Ramalan: ")]
+    assert not [row for row in shown if "English" in row["expected"] or "against" in row["found"]]
 
 
 def _the_tables(connection: psycopg.Connection, files: dict[str, bytes]) -> None:
