@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from assets.places.boundaries import Boundaries
     from assets.reference import CityReference
+    from assets.reports.city_lists import CityLists
 
 
 class Database(dg.ConfigurableResource):
@@ -83,6 +84,13 @@ class City(dg.ConfigurableResource):
 
         path = Settings().boundaries
         return read_boundaries(path, reference) if path else None
+
+    def city_lists(self, reference: "CityReference") -> "CityLists":
+        """What the city keeps of events and speeds, JSC_EVENTS and JSC_CORRIDOR_SPEEDS."""
+        from assets.reports.city_lists import read_city_lists
+
+        settings = Settings()
+        return read_city_lists(settings.events, settings.corridor_speeds, reference.kecamatan)
 
     def now(self) -> datetime:
         """As-of time of everything a run publishes: configured, JSC_CLOCK, the synthetic city's, or the clock."""

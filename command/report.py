@@ -36,7 +36,13 @@ def make(
     languages = [language] if language else city.report_languages()
     with Database().transaction() as connection:
         _, files = issue(
-            connection, city.reports_folder(), city.now(), reference, city.boundaries(reference), languages
+            connection,
+            city.reports_folder(),
+            city.now(),
+            reference,
+            city.boundaries(reference),
+            languages,
+            city.city_lists(reference),
         )
     for file in files:
         console.print(f"{file} ({file.stat().st_size / 1000:,.0f} kB)")

@@ -28,7 +28,7 @@ class Archived:
     Attributes:
         week_start: Monday of the week.
         language: ISO 639-1.
-        files: All of its files, also the tables that it shares with the other languages.
+        files: All of its files.
     """
 
     week_start: date
@@ -79,6 +79,20 @@ def week_of(name: str) -> date:
         raise NoReportError(f"expected an ISO week such as 2026-W48, found {name!r}") from error
 
 
+def file_name(week_start: date, language: str, ending: str) -> str:
+    """Name of a week's file in a language.
+
+    >>> file_name(date(2026, 11, 23), "en", "_hours.csv"), file_name(date(2026, 11, 23), "id", ".xlsx")
+    ('weekly_jam_forecast_2026-W48_en_hours.csv', 'weekly_jam_forecast_2026-W48.xlsx')
+    """
+    return f"{NEWEST}_{week_name(week_start)}{language_ending(language, ending)}"
+
+
+def language_ending(language: str, ending: str) -> str:
+    """The end of a name in a language: the source's files have no code in it."""
+    return ending if language == SOURCE else f"_{language}{ending}"
+
+
 def publish(folder: Path, week_start: date, files: Mapping[str, bytes]) -> list[Path]:
     """Write the files of a week, and make them the newest.
 
@@ -111,7 +125,9 @@ def archived(folder: Path) -> list[Archived]:
         if matched is None:
             continue
         year, week, code = matched.groups()
-        own = [*folder.glob(f"{page.stem}.*"), *folder.glob(f"{NEWEST}_{year}-W{week}_*.csv")]
+        # A table's name is one word behind the page's; two are a table of another language.
+        tables = [file for file in folder.glob(f"{page.stem}_*.csv") if "_" not in file.stem[len(page.stem) + 1 :]]
+        own = [*folder.glob(f"{page.stem}.*"), *tables]
         files = sorted(file for file in own if file.suffix != ".unfinished")
         found.append(Archived(week_of(f"{year}-W{week}"), code or SOURCE, files))
     return sorted(found, key=lambda one: (one.week_start, one.language), reverse=True)

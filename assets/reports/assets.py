@@ -21,6 +21,9 @@ from assets.resources import City, Database
         "core_traffic__jam_forecast",
         "dim_areas",
         "fct_forecast_accuracy",
+        "fct_complaints",
+        "fct_tickets",
+        "mart_channel_daily",
         "mart_intake_by_channel",
         "mart_area_hours",
         "mart_camera_health",
@@ -35,7 +38,13 @@ def out_reports__weekly_congestion_report(database: Database, city: City) -> dg.
     boundaries = city.boundaries(reference)
     with database.transaction() as connection:
         report, files = issue(
-            connection, city.reports_folder(), city.now(), reference, boundaries, city.report_languages()
+            connection,
+            city.reports_folder(),
+            city.now(),
+            reference,
+            boundaries,
+            city.report_languages(),
+            city.city_lists(reference),
         )
     return dg.MaterializeResult(
         metadata={

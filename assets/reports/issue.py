@@ -12,8 +12,10 @@ from psycopg import Connection
 
 from assets.places.boundaries import Boundaries
 from assets.reference import CityReference
-from assets.reports.archive import publish
-from assets.reports.language import SOURCE, language
+from assets.reports.archive import language_ending, publish
+from assets.reports.city_lists import CityLists
+from assets.reports.column_words import in_words
+from assets.reports.language import language
 from assets.reports.maps import city_map
 from assets.reports.model import WeeklyReport
 from assets.reports.read import read_report
@@ -30,6 +32,7 @@ def issue(
     reference: CityReference,
     boundaries: Boundaries | None,
     languages: Sequence[str],
+    lists: CityLists,
 ) -> tuple[WeeklyReport, list[Path]]:
     """Make the report of the coming week.
 
@@ -40,19 +43,17 @@ def issue(
         reference: Areas, for the map.
         boundaries: Of the kelurahan; None draws tiles.
         languages: ISO 639-1 codes.
+        lists: What the city keeps of events and speeds.
 
     Returns:
-        The report, and its files: page, PDF, workbook and mail of each language, and two tables as CSV.
+        The report, and its files: page, PDF, workbook, mail and two tables as CSV of each language.
     """
-    report = read_report(connection, now)
+    report = read_report(connection, now, lists)
     shapes = city_map(reference, boundaries)
-    files = {
-        "_hours.csv": csv_text(hours_table(report)).encode(),
-        "_windows.csv": csv_text(windows_table(report)).encode(),
-    }
+    files: dict[str, bytes] = {}
     for code in languages:
         view = compose(report, shapes, language(code))
-        files |= {f"{'' if code == SOURCE else f'_{code}'}{ending}": file for ending, file in _files(view).items()}
+        files |= {language_ending(code, ending): file for ending, file in _files(view).items()}
     return report, publish(folder, report.week_start, files)
 
 
@@ -62,4 +63,6 @@ def _files(view: ReportView) -> dict[str, bytes]:
         ".pdf": render_pdf(view),
         ".xlsx": workbook(view),
         ".txt": render_mail(view).encode(),
+        "_hours.csv": csv_text(in_words(hours_table(view.report), view.words)).encode(),
+        "_windows.csv": csv_text(in_words(windows_table(view.report), view.words)).encode(),
     }

@@ -87,6 +87,22 @@ class Language:
         sign = "+" if value > 0 else "−" if value < 0 else ""
         return sign + self.integer(abs(value))
 
+    def rounded(self, value: float | None) -> str:
+        """Number to the nearest whole one; a dash where there is none.
+
+        >>> language("id").rounded(24.6), language("id").rounded(None)
+        ('25', '–')
+        """
+        return self.integer(None if value is None or math.isnan(value) else round(value))
+
+    def signed_rounded(self, value: float | None) -> str:
+        """Number to the nearest whole one, with its sign.
+
+        >>> language("id").signed_rounded(2.6), language("id").signed_rounded(-0.2)
+        ('+3', '0')
+        """
+        return self.signed(None if value is None or math.isnan(value) else round(value))
+
     def percent(self, share: float | None) -> str:
         """Share in [0, 1] as whole percent; never rounds up to certainty or down to impossibility.
 
@@ -150,6 +166,22 @@ class Language:
         'Senin, 17 Agustus 2026'
         """
         return self._date(day, "EEEE, d MMMM y")
+
+    def long_day(self, day: date) -> str:
+        """Weekday, day and month.
+
+        >>> language("id").long_day(date(2026, 8, 17))
+        'Senin, 17 Agustus'
+        """
+        return self._date(day, "EEEE, d MMMM")
+
+    def day_of(self, instant: datetime) -> str:
+        """Day of an aware timestamp (WIB) with its year.
+
+        >>> language("id").day_of(datetime.fromisoformat("2026-10-08T23:05:00+00:00"))
+        '9 Oktober 2026'
+        """
+        return self._date(instant.astimezone(WIB).date(), "d MMMM y")
 
     def moment(self, instant: datetime) -> str:
         """Aware timestamp as date and time in WIB.
@@ -226,9 +258,10 @@ class Language:
         return {
             formatter.__name__: formatter
             for formatter in (
-                self.decimal, self.integer, self.signed, self.percent, self.chance, self.day_name, self.day_letters,
-                self.short_date, self.brief_date, self.long_date, self.moment, self.clock, self.week_range,
-                self.period_range, self.hour_range, self.short_hour_range,
+                self.decimal, self.integer, self.signed, self.rounded, self.signed_rounded, self.percent, self.chance,
+                self.day_name, self.day_letters, self.short_date, self.brief_date, self.long_date, self.long_day,
+                self.day_of, self.moment, self.clock, self.week_range, self.period_range, self.hour_range,
+                self.short_hour_range,
             )
         }  # fmt: skip
 

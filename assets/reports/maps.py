@@ -25,9 +25,8 @@ WIDTH, HEIGHT, LEGEND = 640.0, 600.0, 46.0
 # About 30 m, less than a pixel of the picture: what drawn boundaries leave between them is closed.
 SIMPLER_DEGREES = 0.0003
 
-TILE, TILE_GAP = 66.0, 3.0
-# More places than areas, so that the shore and the corners stay empty.
-ROWS, COLUMNS = 8, 9
+# A telephone is narrower than the picture, and its tiles have to hold names: fewer and larger ones.
+PHONE_WIDTH = 348.0
 
 # A district of islands lies 30 km off the shore; drawn where it lies, it would make the city small.
 FAR_DEGREES = 0.2
@@ -52,12 +51,43 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Grid:
+    """Places of tiles: more of them than areas, so that the shore and the corners stay empty.
+
+    Attributes:
+        columns: Places from west to east.
+        rows: Places from north to south.
+        tile: Width and height of a place.
+        gap: Between two tiles.
+        left: Where the first column begins.
+    """
+
+    columns: int
+    rows: int
+    tile: float
+    gap: float
+    left: float
+
+
+WIDE_GRID = Grid(columns=9, rows=8, tile=66.0, gap=3.0, left=22.0)
+PHONE_GRID = Grid(columns=6, rows=8, tile=58.0, gap=2.0, left=1.0)
+
+
+@dataclass(frozen=True)
 class CityMap:
-    """The shapes of all areas by code, and what they are."""
+    """The shapes of all areas by code, and what they are.
+
+    Attributes:
+        shapes: Shapes by area.
+        height: Of the picture without its legend.
+        is_tiles: Whether the shapes are tiles instead of boundaries.
+        phone: Tiles for a narrow screen, by area.
+    """
 
     shapes: Mapping[str, Shape]
     height: float
     is_tiles: bool
+    phone: Mapping[str, Shape]
 
 
 def city_map(reference: CityReference, boundaries: Boundaries | None) -> CityMap:
@@ -67,9 +97,11 @@ def city_map(reference: CityReference, boundaries: Boundaries | None) -> CityMap
         reference: Areas and their points.
         boundaries: Of the kelurahan; None draws tiles.
     """
+    areas = list(reference.kecamatan.values())
+    phone = _tiles(areas, PHONE_GRID)
     if boundaries is None:
-        return CityMap(_tiles(list(reference.kecamatan.values())), ROWS * TILE, is_tiles=True)
-    return CityMap(_dissolved(reference, boundaries), HEIGHT, is_tiles=False)
+        return CityMap(_tiles(areas, WIDE_GRID), WIDE_GRID.rows * WIDE_GRID.tile, is_tiles=True, phone=phone)
+    return CityMap(_dissolved(reference, boundaries), HEIGHT, is_tiles=False, phone=phone)
 
 
 def draw_map(
@@ -84,10 +116,33 @@ def draw_map(
         ranks: Rank of the worst areas, written on them where names have no room.
         words: Language of the labels.
     """
+    pieces = _coloured(shapes.shapes, hours, names, ranks, words)
+    return _picture(pieces, hours, (WIDTH, shapes.height), words)
+
+
+def draw_phone_map(shapes: CityMap, hours: Mapping[str, int], names: Mapping[str, str], words: Language) -> Markup:
+    """The same as tiles that a telephone shows with their names; arguments as those of `draw_map`."""
+    pieces = _coloured(shapes.phone, hours, names, {}, words)
+    return _picture(pieces, hours, (PHONE_WIDTH, PHONE_GRID.rows * PHONE_GRID.tile), words)
+
+
+def _picture(pieces: list[Markup], hours: Mapping[str, int], size: tuple[float, float], words: Language) -> Markup:
+    width, height = size
+    legend = _legend(max(*hours.values(), 1), height + 14, width, words)
+    return svg(width, height + LEGEND, words.gettext("Peta kecamatan menurut jam macet sepekan"), pieces + legend)
+
+
+def _coloured(
+    shapes: Mapping[str, Shape],
+    hours: Mapping[str, int],
+    names: Mapping[str, str],
+    ranks: Mapping[str, int],
+    words: Language,
+) -> list[Markup]:
     most = max(*hours.values(), 1)
     pieces: list[Markup] = []
     labels: list[Markup] = []
-    for code, shape in shapes.shapes.items():
+    for code, shape in shapes.items():
         count = hours.get(code)
         share = None if count is None else round(100 * count / most)
         title = f"{names[code]}: {_jam_hours_words(count, words)}"
@@ -97,9 +152,7 @@ def draw_map(
             )
         )
         labels += _labels(shape, count, ranks.get(code), "#1d1b22" if share is None else ink_on(share))
-    pieces += labels + _legend(most, shapes.height + 14, words)
-    label = words.gettext("Peta kecamatan menurut jam macet sepekan")
-    return svg(WIDTH, shapes.height + LEGEND, label, pieces)
+    return pieces + labels
 
 
 def _jam_hours_words(count: int | None, words: Language) -> str:
@@ -130,8 +183,8 @@ def _labels(shape: Shape, count: int | None, rank: int | None, ink: str) -> list
     ]
 
 
-def _legend(most: int, top: float, words: Language) -> list[Markup]:
-    step = 2.6
+def _legend(most: int, top: float, width: float, words: Language) -> list[Markup]:
+    step = 0.004 * width
     pieces = [
         Markup('<rect x="{:.1f}" y="{:g}" width="{:.1f}" height="12" fill="{}"/>').format(
             number * step, top, step + 0.3, scale_colour(number)
@@ -148,7 +201,7 @@ def _legend(most: int, top: float, words: Language) -> list[Markup]:
     return pieces
 
 
-def _tiles(areas: Sequence[Kecamatan]) -> dict[str, Shape]:
+def _tiles(areas: Sequence[Kecamatan], grid: Grid) -> dict[str, Shape]:
     """One tile for each area, as near to its point as the others let it be."""
     from scipy.optimize import linear_sum_assignment
 
@@ -156,26 +209,27 @@ def _tiles(areas: Sequence[Kecamatan]) -> dict[str, Shape]:
     far = _is_far(points)
     near = points[~far]
     low, high = near.min(axis=0), near.max(axis=0)
-    columns, rows = np.meshgrid(np.arange(COLUMNS), np.arange(ROWS))
+    columns, rows = np.meshgrid(np.arange(grid.columns), np.arange(grid.rows))
     # The first row's first places are kept for what lies far off.
     places = np.column_stack([columns.ravel(), rows.ravel()])[int(far.sum()) :]
-    wanted = (near - low) / (high - low) * [COLUMNS - 1, ROWS - 1]
-    wanted[:, 1] = ROWS - 1 - wanted[:, 1]
+    wanted = (near - low) / (high - low) * [grid.columns - 1, grid.rows - 1]
+    wanted[:, 1] = grid.rows - 1 - wanted[:, 1]
     costs = ((wanted[:, None, :] - places[None, :, :]) ** 2).sum(axis=2)
     _, chosen = linear_sum_assignment(costs)
     taken = iter(places[chosen].tolist())
     kept = iter([(number, 0) for number in range(int(far.sum()))])
     placed = {area.code: next(kept) if is_far else next(taken) for area, is_far in zip(areas, far, strict=True)}
-    return {area.code: _tile(area.name, *placed[area.code]) for area in areas}
+    return {area.code: _tile(area.name, placed[area.code], grid) for area in areas}
 
 
 def _is_far(points: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     return np.max(np.abs(points - np.median(points, axis=0)), axis=1) > FAR_DEGREES
 
 
-def _tile(name: str, column: int, row: int) -> Shape:
-    x, y = 22 + column * TILE, row * TILE
-    side = TILE - TILE_GAP
+def _tile(name: str, place: tuple[int, int], grid: Grid) -> Shape:
+    column, row = place
+    x, y = grid.left + column * grid.tile, row * grid.tile
+    side = grid.tile - grid.gap
     return Shape(f"M{x:g} {y:g}h{side:g}v{side:g}h-{side:g}z", x + side / 2, y + side / 2, tuple(name.split()))
 
 

@@ -1,8 +1,8 @@
 """What the weekly congestion report shows, and the shape of every frame in it.
 
 Belongs here: the report's data, checked when it is put together.
-Does not belong here: queries (read.py, read_beside.py), derived facts (traffic/windows.py, overview.py), wording and
-layout.
+Does not belong here: how right forecasts were (skill.py), the calendar and the city's lists (ahead.py), queries
+(read*.py), derived facts (traffic/windows.py, overview.py), wording and layout.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import pandas as pd
+
+from assets.reports.ahead import Corridors, WeekAhead
+from assets.reports.contract import ReportError, require_columns
+from assets.reports.skill import AccuracySummary, Compared
 
 TIME_ZONE = "Asia/Jakarta"
 
@@ -30,16 +34,14 @@ FORECAST_COLUMNS = (
     "is_jam",
 )
 AREA_COLUMNS = ("area_code", "area_name", "kota_name")
-AREA_ACCURACY_COLUMNS = (
-    "area_code",
-    "area_name",
-    "kota_name",
-    "measured_hours",
-    "mae_model",
-    "mae_same_hour_last_week",
-    "mae_four_week_median",
+CHANGE_COLUMNS = (
+    *AREA_COLUMNS,
+    "compared_hours",
+    "measured_jam_hours",
+    "expected_jam_hours",
+    "usual_jam_hours",
+    "expected_then",
 )
-CHANGE_COLUMNS = (*AREA_COLUMNS, "measured_hours", "measured_jam_hours")
 BESIDE_COLUMNS = (
     *AREA_COLUMNS,
     "measured_hours",
@@ -57,17 +59,26 @@ COVERAGE_COLUMNS = (
     *AREA_COLUMNS,
     "cameras",
     "healthy_cameras",
-    "uptime_share",
+    "slots_expected",
+    "slots_usable",
     "camera_hours",
     "history_hours",
     "empty_hours",
 )
-INTAKE_COLUMNS = ("channel", "received", "accepted", "returned", "rejected", "set_aside", "quarantined")
-GATE_COLUMNS = ("gate", "passed", "expected", "observed", "evaluated_at")
-
-
-class ReportError(ValueError):
-    """The report was given data that it cannot show truthfully."""
+INTAKE_COLUMNS = (
+    "channel",
+    "received",
+    "accepted",
+    "returned",
+    "rejected",
+    "set_aside",
+    "quarantined",
+    "pending",
+    "received_ever",
+    "accepted_ever",
+)
+GATE_COLUMNS = ("gate", "expectation", "subject", "passed", "expected", "observed", "evaluated_at")
+UNPLACED_COLUMNS = ("tickets", "parking_tickets", "odd_even_tickets", "parking_complaints", "traffic_complaints")
 
 
 class NoForecast(StrEnum):
@@ -89,46 +100,6 @@ class Period:
         """Refuse naive or reversed times."""
         if self.start.tzinfo is None or self.end.tzinfo is None or self.end <= self.start:
             raise ReportError(f"a period needs two aware times in order, found {self.start} to {self.end}")
-
-
-@dataclass(frozen=True)
-class Skill:
-    """How far forecasts were from measurements, beside two baselines on the same hours.
-
-    Attributes:
-        mae_model: Mean absolute error of the jam index, in [0, 1].
-        mae_same_hour_last_week: The same for copying the hour of a week before.
-        mae_four_week_median: The same for the median of that hour of week over four weeks.
-        jam_f1: F1 of calling an hour jammed, in [0, 1]; None where no hour was jammed or called so.
-        interval_share: Share of measured hours between P10 and P90, in [0, 1].
-    """
-
-    mae_model: float
-    mae_same_hour_last_week: float
-    mae_four_week_median: float
-    jam_f1: float | None
-    interval_share: float
-
-
-@dataclass(frozen=True)
-class AccuracySummary:
-    """How right the forecast of one past week was.
-
-    Attributes:
-        week_start: Monday of the measured week.
-        is_hindcast: True where the forecast was computed later, from data before its cut-off.
-        skill: Over all areas and measured hours of the week.
-        areas: One row per area, columns ``AREA_ACCURACY_COLUMNS``; errors in units of the jam index.
-    """
-
-    week_start: date
-    is_hindcast: bool
-    skill: Skill
-    areas: pd.DataFrame
-
-    def __post_init__(self) -> None:
-        """Refuse a frame without the columns that the page names."""
-        _require_columns(self.areas, AREA_ACCURACY_COLUMNS, "accuracy.areas")
 
 
 @dataclass(frozen=True)
@@ -186,7 +157,7 @@ class Forecast:
         blend: Mean weight over the areas of each part of the forecast, 0 to 1, as in ``forecast.runs``; empty where
             it was not recorded.
         training: Time that the model learnt from.
-        backtest: Skill over past weeks when the model was trained; None where history did not allow one.
+        backtest: Errors over past weeks when the model was trained; None where history did not allow one.
         backtest_weeks: Number of weeks behind ``backtest``.
     """
 
@@ -195,14 +166,14 @@ class Forecast:
     cutoff: datetime
     blend: Mapping[str, float]
     training: Period
-    backtest: Skill | None = None
+    backtest: Compared | None = None
     backtest_weeks: int = 0
     published_as: str = "model"
     reason: str = ""
 
     def __post_init__(self) -> None:
         """Refuse empty frames, other clocks, and a value outside its scale."""
-        _require_columns(self.hours, FORECAST_COLUMNS, "forecast.hours")
+        require_columns(self.hours, FORECAST_COLUMNS, "forecast.hours")
         if self.hours.empty:
             raise ReportError("forecast.hours is empty: give a NoForecast reason instead of a Forecast")
         dtype = self.hours["hour_start"].dtype
@@ -217,11 +188,16 @@ class Forecast:
 
 @dataclass(frozen=True)
 class LastWeek:
-    """The last whole week that was measured, for what changes.
+    """The last whole week that was measured, beside the same hours of the week that is forecast.
+
+    A forecast is smoother than what happens, so its jammed hours are no count to hold against measured ones. The sum of
+    its probabilities is: how many of the same hours are expected to jam.
 
     Attributes:
         week_start: Its Monday.
-        areas: One row per area, columns ``CHANGE_COLUMNS``; counts of hours.
+        areas: One row per area, columns ``CHANGE_COLUMNS``, in hours: those of the week that were measured and are
+            forecast, how many of them jammed, how many are expected to, how many jam in a usual week of the last four
+            (NaN where too little of them was measured), and how many that week's own forecast expected (NaN without).
     """
 
     week_start: date
@@ -229,7 +205,7 @@ class LastWeek:
 
     def __post_init__(self) -> None:
         """Refuse a frame without the columns that the page names."""
-        _require_columns(self.areas, CHANGE_COLUMNS, "last_week.areas")
+        require_columns(self.areas, CHANGE_COLUMNS, "last_week.areas")
 
 
 @dataclass(frozen=True)
@@ -239,17 +215,19 @@ class Beside:
     Attributes:
         period: Time that is counted.
         areas: One row per area, columns ``BESIDE_COLUMNS``; counts.
+        unplaced: Counts by ``UNPLACED_COLUMNS`` of what names no known kecamatan; part of no row of ``areas``.
         hours: One row per hour of day, columns ``HOUR_OF_DAY_COLUMNS``; counts over the whole city.
     """
 
     period: Period
     areas: pd.DataFrame
+    unplaced: Mapping[str, int]
     hours: pd.DataFrame
 
     def __post_init__(self) -> None:
         """Refuse frames without the columns that the page names."""
-        _require_columns(self.areas, BESIDE_COLUMNS, "beside.areas")
-        _require_columns(self.hours, HOUR_OF_DAY_COLUMNS, "beside.hours")
+        require_columns(self.areas, BESIDE_COLUMNS, "beside.areas")
+        require_columns(self.hours, HOUR_OF_DAY_COLUMNS, "beside.hours")
 
 
 @dataclass(frozen=True)
@@ -259,7 +237,8 @@ class Coverage:
     Attributes:
         period: Time that the hours are counted over.
         health_period: Time that the cameras' health is counted over.
-        areas: One row per area, columns ``COVERAGE_COLUMNS``; ``uptime_share`` in [0, 1], NaN without a camera.
+        areas: One row per area, columns ``COVERAGE_COLUMNS``; slots are those in which its cameras were in service,
+            whether a sweep asked for them or not.
     """
 
     period: Period
@@ -268,7 +247,50 @@ class Coverage:
 
     def __post_init__(self) -> None:
         """Refuse a frame without the columns that the page names."""
-        _require_columns(self.areas, COVERAGE_COLUMNS, "coverage.areas")
+        require_columns(self.areas, COVERAGE_COLUMNS, "coverage.areas")
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What came in by each channel.
+
+    Attributes:
+        period: Time of receipt that is counted; the columns ending in ``_ever`` count from ``since``.
+        since: When the first message of any channel was received.
+        channels: One row per channel, columns ``INTAKE_COLUMNS``, counts of messages; ``received`` includes every
+            column from ``accepted`` to ``pending``.
+    """
+
+    period: Period
+    since: datetime
+    channels: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        """Refuse a frame without the columns that the page names."""
+        require_columns(self.channels, INTAKE_COLUMNS, "intake.channels")
+
+
+@dataclass(frozen=True)
+class Cameras:
+    """How the cameras fared.
+
+    Attributes:
+        period: Time that is counted.
+        count: Registered cameras.
+        slots_expected: Slots of ten minutes in which they were in service, whether a sweep asked for them or not.
+        statuses: Frame status (as in ``raw.camera_observations``, with ``missing`` for a swept slot without a picture)
+            to number of slots.
+    """
+
+    period: Period
+    count: int
+    slots_expected: int
+    statuses: Mapping[str, int]
+
+    @property
+    def slots_unswept(self) -> int:
+        """Slots in which no sweep asked the cameras."""
+        return max(self.slots_expected - sum(self.statuses.values()), 0)
 
 
 @dataclass(frozen=True)
@@ -284,11 +306,10 @@ class WeeklyReport:
         last_week: What was measured in it; None where no whole week was.
         beside: Tickets and complaints beside the jams; None where no hour was measured.
         coverage: What each area rests on; None where no hour was measured.
-        counted: Period of the intake.
-        intake: One row per channel, columns ``INTAKE_COLUMNS``, counts of records; ``received`` includes
-            every other column.
-        camera_count: Registered cameras.
-        camera_statuses: Frame status (as in ``raw.camera_observations``) to number of observations.
+        ahead: The calendar and the city's own list of events for the week.
+        intake: What came in, by channel.
+        cameras: How the cameras fared in seven days.
+        corridors: Speeds of the city's corridors; None where it supplies none.
         gates: One row per gate result, columns ``GATE_COLUMNS``.
         is_synthetic: True where any input is synthetic.
         code_version: Version of the code that made the report.
@@ -303,10 +324,10 @@ class WeeklyReport:
     last_week: LastWeek | None
     beside: Beside | None
     coverage: Coverage | None
-    counted: Period
-    intake: pd.DataFrame
-    camera_count: int
-    camera_statuses: Mapping[str, int]
+    ahead: WeekAhead
+    intake: Intake
+    cameras: Cameras
+    corridors: Corridors | None
     gates: pd.DataFrame
     is_synthetic: bool
     code_version: str
@@ -314,8 +335,7 @@ class WeeklyReport:
 
     def __post_init__(self) -> None:
         """Refuse missing columns, a week that starts late, and hours outside the week."""
-        _require_columns(self.intake, INTAKE_COLUMNS, "intake")
-        _require_columns(self.gates, GATE_COLUMNS, "gates")
+        require_columns(self.gates, GATE_COLUMNS, "gates")
         if self.week_start.weekday() != 0:
             raise ReportError(f"week_start must be a Monday, found {self.week_start:%A %Y-%m-%d}")
         if isinstance(self.forecast, Forecast):
@@ -325,9 +345,3 @@ class WeeklyReport:
                 raise ReportError(
                     f"forecast hours must lie in the week from {self.week_start}, found {hours.min()} to {hours.max()}"
                 )
-
-
-def _require_columns(frame: pd.DataFrame, columns: tuple[str, ...], name: str) -> None:
-    missing = [column for column in columns if column not in frame.columns]
-    if missing:
-        raise ReportError(f"{name} lacks columns {missing}, found {list(frame.columns)}")

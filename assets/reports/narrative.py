@@ -1,27 +1,28 @@
 """The report's sentences that depend on its figures.
 
 Belongs here: how a figure is put into words, and the names of coded values; both the page and the PDF say these.
-Does not belong here: fixed text (templates/), number formats (language.py), the figures (overview.py).
+Does not belong here: how right it was (accuracy_words.py), the calendar (ahead_words.py), checks (check_words.py),
+fixed text (templates/), number formats (language.py), the figures (overview.py).
 """
 
 from collections.abc import Mapping, Sequence
 
+from assets.reports.accuracy_words import backtest_statement
+from assets.reports.contract import ReportError
 from assets.reports.language import Language, mark
 from assets.reports.model import (
-    AccuracySummary,
     Beside,
     Coverage,
     Forecast,
+    Intake,
     LastWeek,
     NoForecast,
-    ReportError,
-    Skill,
     WeeklyReport,
 )
 from assets.reports.overview import Change, Trust
 
-# A difference in error below half a percent is noise to a planner.
-LEVEL = 0.005
+# A channel that returns half of its reports is not understood by those who use it.
+RETURNED = 0.5
 
 # Names in one sentence; more are in the table.
 NAMES = 4
@@ -54,6 +55,8 @@ FRAME_STATUSES = {
     "unreachable": mark("tidak terjangkau"),
     "missing": mark("tidak ada gambar"),
 }
+# A slot in which no sweep asked the cameras; no status of a frame.
+UNSWEPT = "unswept"
 USABLE_STATUSES = frozenset({"good", "dark"})
 
 TRUST_NAMES = {
@@ -91,89 +94,35 @@ def certainty(probability: float, words: Language) -> str:
     return words.gettext("agak mungkin") if probability >= 0.5 else words.gettext("kurang pasti")
 
 
-def comparison(skill: Skill, words: Language) -> str:
-    """How the model did beside the better baseline, said whichever way it went.
-
-    >>> from assets.reports.language import language
-    >>> comparison(Skill(0.05, 0.08, 0.0625, 0.7, 0.8), language("id"))
-    '20% lebih tepat daripada pembanding terbaik (median empat minggu)'
-    >>> comparison(Skill(0.05, 0.04, 0.06, 0.7, 0.8), language("id"))
-    '25% lebih meleset daripada pembanding terbaik (jam yang sama minggu lalu)'
-    """
-    name, best = min(
-        (words.gettext("median empat minggu"), skill.mae_four_week_median),
-        (words.gettext("jam yang sama minggu lalu"), skill.mae_same_hour_last_week),
-        key=lambda baseline: baseline[1],
-    )
-    if best == 0:
-        return words.gettext("pembanding terbaik (%(name)s) tidak meleset sama sekali", name=name)
-    gain = 1 - skill.mae_model / best
-    if abs(gain) < LEVEL:
-        return words.gettext("setara dengan pembanding terbaik (%(name)s)", name=name)
-    share = words.percent(abs(gain))
-    if gain > 0:
-        return words.gettext("%(share)s lebih tepat daripada pembanding terbaik (%(name)s)", share=share, name=name)
-    return words.gettext("%(share)s lebih meleset daripada pembanding terbaik (%(name)s)", share=share, name=name)
-
-
-def interval_verdict(share: float, words: Language) -> str:
-    """Whether the P10-P90 range kept its promise of 80% of the hours.
-
-    >>> from assets.reports.language import language
-    >>> [interval_verdict(share, language("id")) for share in (0.81, 0.6, 0.95)]
-    ['sesuai janji', 'terlalu sempit', 'terlalu lebar']
-    """
-    if share < 0.75:
-        return words.gettext("terlalu sempit")
-    return words.gettext("terlalu lebar") if share > 0.85 else words.gettext("sesuai janji")
-
-
-def f1_words(jam_f1: float | None, words: Language) -> str:
-    """F1 of jammed hours, or why there is none.
-
-    >>> from assets.reports.language import language
-    >>> f1_words(0.78, language("id"))
-    '0,78 dari 1'
-    """
-    if jam_f1 is None:
-        return words.gettext("tidak ada jam macet pada pekan itu")
-    return words.gettext("%(score)s dari 1", score=words.decimal(jam_f1))
-
-
-def accuracy_statement(accuracy: AccuracySummary | None, words: Language) -> str:
-    """How right the last measured week was, in a sentence."""
-    if accuracy is None:
-        return words.gettext(
-            "Belum ada pekan yang dapat dinilai: belum ada ramalan yang pekannya sudah selesai diukur."
-        )
-    values = {
-        "week": words.week_range(accuracy.week_start),
-        "error": words.decimal(accuracy.skill.mae_model),
-        "comparison": comparison(accuracy.skill, words),
-    }
-    if accuracy.is_hindcast:
-        return words.gettext(
-            "Uji mundur pekan %(week)s: meleset rata-rata %(error)s dari skala 0–1; %(comparison)s.", **values
-        )
-    return words.gettext("Pekan %(week)s ramalan meleset rata-rata %(error)s dari skala 0–1; %(comparison)s.", **values)
-
-
 def change_statement(rows: Sequence[Change], last_week: LastWeek | None, words: Language) -> str:
-    """What changes against the last measured week, in two sentences."""
+    """What is expected against the last measured week and a usual one, on the same hours of the same areas."""
     if last_week is None or not rows:
         return words.gettext("Belum ada pekan terukur yang utuh untuk dibandingkan.")
-    before, after = sum(row.measured_hours for row in rows), sum(row.forecast_hours for row in rows)
+    before, after = sum(row.measured_hours for row in rows), sum(row.expected_hours for row in rows)
     said = [
         words.gettext(
-            "Diramalkan %(after)s jam-kecamatan macet, terukur %(before)s pada pekan %(week)s (%(difference)s), di "
-            "%(areas)s kecamatan yang dapat dibandingkan.",
-            after=words.integer(after),
+            "Diharapkan %(after)s jam-kecamatan macet; pada jam-jam yang sama terukur %(before)s di pekan %(week)s "
+            "(%(difference)s), di %(areas)s kecamatan yang dapat dibandingkan.",
+            after=words.rounded(after),
             before=words.integer(before),
             week=words.week_range(last_week.week_start),
-            difference=words.signed(after - before),
+            difference=words.signed_rounded(after - before),
             areas=words.integer(len(rows)),
         )
     ]
+    then = [row.expected_then for row in rows if row.expected_then is not None]
+    if len(then) == len(rows):
+        said.append(words.gettext("Ramalan bagi pekan itu sendiri: %(hours)s.", hours=words.rounded(sum(then))))
+    known = [(row.expected_hours, row.usual_hours) for row in rows if row.usual_hours is not None]
+    if known:
+        usual = sum(hours for _, hours in known)
+        said.append(
+            words.gettext(
+                "Pekan biasa dari empat pekan terakhir: %(usual)s (%(difference)s).",
+                usual=words.rounded(usual),
+                difference=words.signed_rounded(sum(expected for expected, _ in known) - usual),
+            )
+        )
     more, fewer = _named(rows, 1, words), _named(rows, -1, words)
     if more:
         said.append(words.gettext("Paling bertambah: %(areas)s.", areas=more))
@@ -183,8 +132,29 @@ def change_statement(rows: Sequence[Change], last_week: LastWeek | None, words: 
 
 
 def _named(rows: Sequence[Change], sign: int, words: Language) -> str:
-    chosen = [row for row in rows if row.difference * sign > 0][:NAMES]
-    return ", ".join(f"{row.area_name} {words.signed(row.difference)}" for row in chosen)
+    # What rounds to nothing is no change.
+    chosen = [row for row in rows if round(row.difference) * sign > 0][:NAMES]
+    return ", ".join(f"{row.area_name} {words.signed_rounded(row.difference)}" for row in chosen)
+
+
+def area_change(change: Change, words: Language) -> str:
+    """What is expected of one area beside last week and a usual one, for the head of its part."""
+    said = words.gettext(
+        "diharapkan %(expected)s, pekan lalu terukur %(measured)s",
+        expected=words.rounded(change.expected_hours),
+        measured=words.integer(change.measured_hours),
+    )
+    if change.usual_hours is None:
+        return said
+    usual = words.gettext("biasanya %(hours)s", hours=words.rounded(change.usual_hours))
+    return f"{said}, {usual}"
+
+
+def mail_minimum(hours: int, words: Language) -> str:
+    """From how many jam hours on the mail names an area."""
+    return words.gettext(
+        "Hanya kecamatan dengan sedikitnya %(hours)s jam macet sepekan yang disebut.", hours=words.integer(hours)
+    )
 
 
 def trust_statement(coverage: Coverage | None, trusted: dict[str, Trust], words: Language) -> str:
@@ -238,28 +208,59 @@ def published_statement(forecast: Forecast, words: Language) -> str:
 
 
 def beside_statement(beside: Beside, words: Language) -> str:
-    """Whether tickets are written where and when it jams, in two sentences."""
+    """Whether tickets are written where and when it jams, and how many name no kecamatan."""
     areas = beside.areas
-    tickets, inside = int(areas["tickets"].sum()), int(areas["tickets_in_jam_hours"].sum())
+    placed, inside = int(areas["tickets"].sum()), int(areas["tickets_in_jam_hours"].sum())
+    tickets = placed + beside.unplaced["tickets"]
     if not tickets:
         return words.gettext("Tidak ada tilang yang tercatat pada periode ini.")
-    said = words.gettext(
-        "%(inside)s dari %(tickets)s tilang (%(share)s) tertulis pada jam macet di kecamatannya.",
-        inside=words.integer(inside),
-        tickets=words.integer(tickets),
-        share=words.percent(inside / tickets),
-    )
+    said = [
+        words.gettext(
+            "%(inside)s dari %(tickets)s tilang (%(share)s) tertulis pada jam macet di kecamatannya.",
+            inside=words.integer(inside),
+            tickets=words.integer(tickets),
+            share=words.percent(inside / tickets),
+        )
+    ]
+    if beside.unplaced["tickets"]:
+        said.append(
+            words.gettext(
+                "%(num)s tilang tidak menyebut kecamatan yang dikenal.", num=words.integer(beside.unplaced["tickets"])
+            )
+        )
     jammed = areas[areas["jam_hours"] > 0].sort_values(["jam_hours", "area_name"], ascending=[False, True])
     without = jammed.loc[jammed["tickets_in_jam_hours"] == 0, "area_name"].tolist()
-    if not without:
-        return said
-    listed = ", ".join(str(name) for name in without[:NAMES])
-    rest = words.gettext(
-        "%(num)s kecamatan macet tanpa satu tilang pun pada jam macetnya; terbanyak: %(areas)s.",
-        num=words.integer(len(without)),
-        areas=listed,
-    )
-    return f"{said} {rest}"
+    if without:
+        said.append(
+            words.gettext(
+                "%(num)s kecamatan macet tanpa satu tilang pun pada jam macetnya; terbanyak: %(areas)s.",
+                num=words.integer(len(without)),
+                areas=", ".join(str(name) for name in without[:NAMES]),
+            )
+        )
+    return " ".join(said)
+
+
+def intake_statements(intake: Intake, words: Language) -> list[str]:
+    """Channels that return at least half of the reports that they bring, all of them first."""
+    said = []
+    for row in intake.channels.to_dict("records"):
+        returned, decided = int(row["returned"]), int(row["accepted"] + row["returned"] + row["rejected"])
+        if returned < RETURNED * decided or not returned:
+            continue
+        values = {"channel": row["channel"], "returned": words.integer(returned), "decided": words.integer(decided)}
+        if returned == decided:
+            told = words.gettext(
+                "%(channel)s mengembalikan 100%% laporannya (%(returned)s dari %(decided)s): tidak satu pun diterima.",
+                **values,
+            )
+        else:
+            share = words.percent(returned / decided)
+            told = words.gettext(
+                "%(channel)s mengembalikan %(share)s laporannya (%(returned)s dari %(decided)s).", share=share, **values
+            )
+        said.append((-returned / decided, told))
+    return [told for _, told in sorted(said)]
 
 
 def method_paragraphs(report: WeeklyReport, forecast: Forecast, words: Language) -> list[str]:
@@ -281,7 +282,7 @@ def method_paragraphs(report: WeeklyReport, forecast: Forecast, words: Language)
         model=blend_words(forecast.blend, words),
         training=words.period_range(forecast.training.start, forecast.training.end),
         cutoff=words.moment(forecast.cutoff),
-        backtest=_backtest(forecast, words),
+        backtest=backtest_statement(forecast.backtest, forecast.backtest_weeks, words),
     )
     return [index, model]
 
@@ -303,19 +304,6 @@ def blend_words(blend: Mapping[str, float], words: Language) -> str:
         f"{words.gettext(name)} {blend[part]:.0%}" for part, name in BLEND_PARTS.items() if round(blend.get(part, 0), 2)
     ]
     return ", ".join(said) or words.gettext("bobotnya tidak tercatat")
-
-
-def _backtest(forecast: Forecast, words: Language) -> str:
-    if forecast.backtest is None:
-        return words.gettext("Riwayat belum cukup panjang untuk uji mundur.")
-    return words.gettext(
-        "Dalam uji mundur %(weeks)s pekan saat pelatihan, model meleset rata-rata %(model)s; median empat minggu "
-        "%(median)s; jam yang sama minggu lalu %(last)s (skala 0–1).",
-        weeks=words.integer(forecast.backtest_weeks),
-        model=words.decimal(forecast.backtest.mae_model, 3),
-        median=words.decimal(forecast.backtest.mae_four_week_median, 3),
-        last=words.decimal(forecast.backtest.mae_same_hour_last_week, 3),
-    )
 
 
 def frame_status_name(status: str, words: Language) -> str:

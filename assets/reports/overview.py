@@ -16,6 +16,9 @@ from assets.reports.model import Coverage, Forecast, JamWindow, LastWeek
 # An area of which more than a fifth of last week was not seen is not compared.
 COMPARABLE_HOURS = 134
 
+# Less than an hour on each working day is no area to send anybody to: the mail does not name it.
+MAIL_HOURS = 5
+
 # Below half of the hours a gap is likelier than a value.
 SEEN_SHARE = 0.5
 
@@ -53,17 +56,50 @@ class Overview:
 
 @dataclass(frozen=True)
 class Change:
-    """One area's jammed hours of the coming week beside those of the last measured one."""
+    """One area's hours of jam that are expected, beside those measured in the same hours of the last measured week.
+
+    Attributes:
+        area_code: Kemendagri code.
+        area_name: Name of the area.
+        measured_hours: Jammed hours of that week.
+        expected_hours: Sum of the coming week's probabilities over the same hours.
+        usual_hours: Jammed hours of a usual week of the last four; None where too little was measured.
+        expected_then: What that week's own forecast expected of the same hours; None where it had none.
+    """
 
     area_code: str
     area_name: str
-    forecast_hours: int
     measured_hours: int
+    expected_hours: float
+    usual_hours: float | None
+    expected_then: float | None
 
     @property
-    def difference(self) -> int:
+    def difference(self) -> float:
         """More hours than last week, or fewer."""
-        return self.forecast_hours - self.measured_hours
+        return self.expected_hours - self.measured_hours
+
+    @property
+    def from_usual(self) -> float | None:
+        """More hours than in a usual week, or fewer."""
+        return None if self.usual_hours is None else self.expected_hours - self.usual_hours
+
+
+@dataclass(frozen=True)
+class WorstArea:
+    """An area by all of its week, with its worst window.
+
+    Attributes:
+        jam_hours: Hours of the week that are called jammed.
+        expected_jam_hours: Sum of the jam probabilities of all hours of the week.
+        window: The window with most expected jam hours.
+        other_windows: Number of its other windows of the week.
+    """
+
+    jam_hours: int
+    expected_jam_hours: float
+    window: JamWindow
+    other_windows: int
 
 
 def overview(hours: pd.DataFrame) -> Overview:
@@ -87,17 +123,26 @@ def jam_hours_by_area(hours: pd.DataFrame) -> dict[str, int]:
     return {str(code): int(count) for code, count in counts.items()}
 
 
-def top_windows(windows: Sequence[JamWindow], limit: int) -> list[JamWindow]:
-    """The areas that jam most, each by its worst window, worst first.
+def worst_areas(hours: pd.DataFrame, windows: Sequence[JamWindow]) -> list[WorstArea]:
+    """Every area that jams, by the hours of its whole week that jam, then by those expected to; each once.
 
-    Windows rank by expected jam hours: long and sure goes before short or doubtful. One area appears once,
-    or the same area on five working days would fill the list.
+    Ranking single windows would put one long evening before five shorter ones.
     """
-    ranked = sorted(windows, key=lambda w: (-w.expected_jam_hours, -w.peak_jam_index, w.area_code, w.start))
-    worst: dict[str, JamWindow] = {}
-    for window in ranked:
-        worst.setdefault(window.area_code, window)
-    return list(worst.values())[:limit]
+    jam_hours = jam_hours_by_area(hours)
+    expected = hours["jam_probability"].groupby(hours["area_code"]).sum()
+    of_area: dict[str, list[JamWindow]] = {}
+    for window in windows:
+        of_area.setdefault(window.area_code, []).append(window)
+    worst = [
+        WorstArea(
+            jam_hours[code],
+            float(expected[code]),
+            min(found, key=lambda w: (-w.expected_jam_hours, -w.peak_jam_index, w.start)),
+            len(found) - 1,
+        )
+        for code, found in of_area.items()
+    ]
+    return sorted(worst, key=lambda area: (-area.jam_hours, -area.expected_jam_hours, area.window.area_code))
 
 
 def windows_by_day(windows: Sequence[JamWindow], week_start: date) -> dict[str, list[list[JamWindow]]]:
@@ -108,18 +153,27 @@ def windows_by_day(windows: Sequence[JamWindow], week_start: date) -> dict[str, 
     return by_area
 
 
-def changes(hours: pd.DataFrame, last_week: LastWeek | None) -> list[Change]:
+def changes(last_week: LastWeek | None) -> list[Change]:
     """Areas that were measured well enough to be compared, the greatest difference first."""
     if last_week is None:
         return []
-    counts = jam_hours_by_area(hours)
-    measured = last_week.areas[last_week.areas["measured_hours"] >= COMPARABLE_HOURS]
+    compared = last_week.areas[last_week.areas["compared_hours"] >= COMPARABLE_HOURS]
     rows = [
-        Change(str(code), str(name), counts[str(code)], int(hours))
-        for code, name, hours in measured[["area_code", "area_name", "measured_jam_hours"]].to_numpy().tolist()
-        if code in counts
+        Change(
+            area_code=str(row["area_code"]),
+            area_name=str(row["area_name"]),
+            measured_hours=int(row["measured_jam_hours"]),
+            expected_hours=float(row["expected_jam_hours"]),
+            usual_hours=_known(row["usual_jam_hours"]),
+            expected_then=_known(row["expected_then"]),
+        )
+        for row in compared.to_dict("records")
     ]
     return sorted(rows, key=lambda row: (-abs(row.difference), row.area_name))
+
+
+def _known(hours: float) -> float | None:
+    return None if pd.isna(hours) else float(hours)
 
 
 def trust(coverage: Coverage | None, forecast: Forecast | None) -> dict[str, Trust]:

@@ -3,7 +3,6 @@
 Belongs here: queries. Does not belong here: what stands beside the forecast (read_beside), wording and layout.
 """
 
-from dataclasses import fields
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
 
@@ -11,24 +10,27 @@ import pandas as pd
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from assets.clock import TIMEZONE, WIB, coming_week
+from assets.clock import TIMEZONE, WIB, coming_week, midnight
+from assets.reports.city_lists import CityLists, corridors
 from assets.reports.model import (
-    AREA_ACCURACY_COLUMNS,
     FORECAST_COLUMNS,
     GATE_COLUMNS,
     INTAKE_COLUMNS,
-    AccuracySummary,
+    Cameras,
     Forecast,
+    Intake,
     JamWindow,
     NoForecast,
     Period,
-    Skill,
     WeeklyReport,
 )
-from assets.reports.read_beside import read_beside, read_coverage, read_last_week
+from assets.reports.read_accuracy import backtest_errors, read_accuracy
+from assets.reports.read_ahead import read_ahead
+from assets.reports.read_beside import read_beside, read_coverage, read_last_week, slots_in_service
 from assets.traffic.panel import jam_threshold
 
 WEEK = timedelta(days=7)
+INTAKE_DAYS = 28
 
 
 def _hours(connection: Connection, week_start: date) -> pd.DataFrame:
@@ -72,16 +74,6 @@ def _windows(connection: Connection, week_start: date) -> tuple[JamWindow, ...]:
     return tuple(JamWindow(**row | {clock: row[clock].astimezone(WIB) for clock in clocks}) for row in rows)
 
 
-def _skill(backtest: dict[str, dict[str, float]]) -> Skill:
-    return Skill(
-        mae_model=backtest["model"]["mae"],
-        mae_same_hour_last_week=backtest["same_hour_last_week"]["mae"],
-        mae_four_week_median=backtest["four_week_median"]["mae"],
-        jam_f1=backtest["model"]["jam_f1"],
-        interval_share=backtest["interval"]["coverage"],
-    )
-
-
 def _forecast(connection: Connection, week_start: date) -> Forecast | NoForecast:
     """The published week, or why there is none."""
     run = connection.execute(
@@ -105,67 +97,44 @@ def _forecast(connection: Connection, week_start: date) -> Forecast | NoForecast
         cutoff=cutoff,
         blend=blend,
         training=Period(start, end),
-        backtest=_skill(backtest) if weeks else None,
+        backtest=backtest_errors(backtest) if weeks else None,
         backtest_weeks=weeks,
         published_as=published_as,
         reason=reason,
     )
 
 
-def _accuracy(connection: Connection, week_start: date) -> AccuracySummary | None:
-    """How right the forecast of the newest measured week before this one was."""
-    cursor = connection.cursor(row_factory=dict_row)
-    rows = cursor.execute(
-        """
-        with newest as (
-            select max(week_start) as week_start
-            from marts.fct_forecast_accuracy
-            where week_start < %s and jam_index_measured is not null
-        )
-        select
-            accuracy.area_code,
-            min(areas.area_name) as area_name,
-            min(areas.kota_short_name) as kota_name,
-            count(*) as measured_hours,
-            avg(absolute_error) as mae_model,
-            avg(absolute_error_last_week) as mae_same_hour_last_week,
-            avg(absolute_error_four_week_median) as mae_four_week_median,
-            min(accuracy.week_start) as week_start,
-            bool_or(is_hindcast) as is_hindcast,
-            avg(is_inside_interval::integer)::double precision as interval_share,
-            2.0::double precision * count(*) filter (where is_jam_forecast and is_jam_measured)
-            / nullif(count(*) filter (where is_jam_forecast) + count(*) filter (where is_jam_measured), 0) as jam_f1
-        from marts.fct_forecast_accuracy as accuracy
-        inner join newest using (week_start)
-        inner join marts.dim_areas as areas on areas.area_code = accuracy.area_code
-        where jam_index_measured is not null
-        group by rollup (accuracy.area_code)
-        order by accuracy.area_code nulls last
-        """,
-        [week_start],
-    ).fetchall()
-    if not rows or not rows[-1]["measured_hours"]:
-        return None
-    # The rollup's row of all areas comes last.
-    *areas, city = rows
-    return AccuracySummary(
-        week_start=city["week_start"],
-        is_hindcast=city["is_hindcast"],
-        skill=Skill(**{field.name: city[field.name] for field in fields(Skill)}),
-        areas=pd.DataFrame(areas, columns=AREA_ACCURACY_COLUMNS),
-    )
-
-
-def _intake(connection: Connection) -> pd.DataFrame:
+def _intake(connection: Connection, now: datetime) -> Intake:
+    """What was received in the last four weeks, beside all that ever was; by the day of receipt."""
+    last = now.astimezone(WIB).date()
+    first = last - timedelta(days=INTAKE_DAYS - 1)
     rows = connection.execute(
         """
-        select channel_name, received, accepted, returned, rejected, set_aside, quarantined
-        from marts.mart_intake_by_channel
-        where received > 0
-        order by channel_name
-        """
+        select
+            channels.channel_name,
+            coalesce(sum(days.received), 0),
+            coalesce(sum(days.accepted), 0),
+            coalesce(sum(days.returned), 0),
+            coalesce(sum(days.rejected), 0),
+            coalesce(sum(days.set_aside), 0),
+            coalesce(sum(days.quarantined), 0),
+            coalesce(sum(days.pending), 0),
+            channels.received,
+            channels.accepted,
+            channels.first_received_date_wib
+        from marts.mart_intake_by_channel as channels
+        left join marts.mart_channel_daily as days
+            on channels.channel = days.channel and days.received_date_wib between %s and %s
+        where channels.received > 0
+        group by channels.channel, channels.channel_name, channels.received, channels.accepted,
+            channels.first_received_date_wib
+        order by channels.channel_name
+        """,
+        [first, last],
     ).fetchall()
-    return pd.DataFrame(rows, columns=INTAKE_COLUMNS)
+    period = Period(midnight(first), midnight(last + timedelta(days=1)))
+    since = min((row[-1] for row in rows if row[-1] is not None), default=first)
+    return Intake(period, midnight(since), pd.DataFrame([row[:-1] for row in rows], columns=INTAKE_COLUMNS))
 
 
 def _gates(connection: Connection) -> pd.DataFrame:
@@ -174,14 +143,14 @@ def _gates(connection: Connection) -> pd.DataFrame:
         """
         with newest as (
             select distinct on (gate, expectation, subject)
-                gate, subject, passed, expected, observed, evaluated_at
+                gate, expectation, subject, passed, expected, observed, evaluated_at
             from quality.gate_results
             order by gate, expectation, subject, result_id desc
         )
-        select gate || ': ' || subject, passed, expected, observed, evaluated_at from newest where gate <> 'dbt'
+        select gate, expectation, subject, passed, expected, observed, evaluated_at from newest where gate <> 'dbt'
         union all
-        select 'dbt', bool_and(passed), count(*) || ' tests without a row against them',
-            count(*) filter (where not passed) || ' of ' || count(*) || ' tests failed', max(evaluated_at)
+        select 'dbt', 'tests', 'dbt', bool_and(passed), count(*)::text,
+            (count(*) filter (where not passed))::text || ' of ' || count(*) || ' tests failed', max(evaluated_at)
         from newest
         where gate = 'dbt'
         having count(*) > 0
@@ -190,17 +159,24 @@ def _gates(connection: Connection) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=GATE_COLUMNS)
 
 
-def _counted(connection: Connection, now: datetime) -> Period:
-    """Period of the counts: from the first thing taken in to now."""
-    [(first,)] = connection.execute(
+def _cameras(connection: Connection, now: datetime) -> Cameras:
+    """Seven days of slots: those in which cameras were in service, and what became of those that were swept."""
+    period = Period(now - WEEK, now)
+    statuses = connection.execute(
         """
-        select least(
-            (select min(reported_at) from marts.fct_complaints),
-            (select min(slot_start) from raw.camera_observations)
+        with slots as (
+            select distinct on (observed.camera_id, slot_start) status
+            from raw.camera_observations as observed
+            inner join raw.cameras on cameras.camera_id = observed.camera_id and cameras.is_enabled
+            where slot_start >= %s and slot_start < %s
+            order by observed.camera_id, slot_start, density_share is not null desc, captured_at desc
         )
-        """
+        select status, count(*) from slots group by status
+        """,
+        [period.start, period.end],
     ).fetchall()
-    return Period(first if first is not None and first < now else now - WEEK, now)
+    [(cameras,)] = connection.execute("select count(*) from raw.cameras").fetchall()
+    return Cameras(period, cameras, slots_in_service(connection, period), dict(statuses))
 
 
 def _is_synthetic(connection: Connection, now: datetime) -> bool:
@@ -217,38 +193,34 @@ def _is_synthetic(connection: Connection, now: datetime) -> bool:
     return bool(is_synthetic)
 
 
-def read_report(connection: Connection, now: datetime) -> WeeklyReport:
+def read_report(connection: Connection, now: datetime, lists: CityLists) -> WeeklyReport:
     """Put the report of the coming week together.
 
     Args:
         connection: Open connection, in one transaction: all figures are of one moment.
         now: As-of time.
+        lists: What the city keeps of events and speeds.
     """
     week_start = coming_week(now)
     forecast = _forecast(connection, week_start)
     covered = set(forecast.hours["area_code"]) if isinstance(forecast, Forecast) else set()
     areas = connection.execute("select kecamatan_code, kecamatan_name from reference.kecamatan order by 1").fetchall()
-    statuses = connection.execute(
-        "select status, count(*) from raw.camera_observations"
-        " where slot_start >= %s and slot_start < %s group by status",
-        [now - WEEK, now],
-    ).fetchall()
-    [(cameras,)] = connection.execute("select count(*) from raw.cameras").fetchall()
+    threshold = jam_threshold(connection)
     return WeeklyReport(
         week_start=week_start,
         as_of=now,
         forecast=forecast,
         areas_without_forecast=tuple(name for code, name in areas if code not in covered),
-        accuracy=_accuracy(connection, week_start),
+        accuracy=read_accuracy(connection, week_start, threshold),
         last_week=read_last_week(connection, week_start),
         beside=read_beside(connection),
         coverage=read_coverage(connection),
-        counted=_counted(connection, now),
-        intake=_intake(connection),
-        camera_count=cameras,
-        camera_statuses=dict(statuses),
+        ahead=read_ahead(connection, week_start, lists),
+        intake=_intake(connection, now),
+        cameras=_cameras(connection, now),
+        corridors=corridors(lists.speeds, now),
         gates=_gates(connection),
         is_synthetic=_is_synthetic(connection, now),
         code_version=version("jakarta-smart-city"),
-        jam_threshold=jam_threshold(connection),
+        jam_threshold=threshold,
     )

@@ -11,8 +11,9 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from assets.reports import charts, narrative
+from assets.reports import accuracy_words, charts, narrative
 from assets.reports.language import Language
+from assets.reports.overview import MAIL_HOURS
 from assets.reports.view import ReportView
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -109,8 +110,10 @@ def _environment(
         short_hour_range=words.short_hour_range,
         period_range=words.period_range,
         certainty=lambda probability: narrative.certainty(probability, words),
-        interval_verdict=lambda share: narrative.interval_verdict(share, words),
-        f1_words=lambda score: narrative.f1_words(score, words),
+        interval_verdict=lambda share: accuracy_words.interval_verdict(share, words),
+        area_change=lambda change: narrative.area_change(change, words),
+        mail_hours=MAIL_HOURS,
+        mail_minimum=lambda: narrative.mail_minimum(MAIL_HOURS, words),
         legend=lambda threshold: charts.legend(threshold, words),
         jam_mark=lambda: charts.jam_mark(words),
     )

@@ -17,8 +17,8 @@ from matplotlib.colors import to_hex
 # The darkest tenth of magma is black to the eye; without it the white jam dots keep the same contrast.
 DARKEST = 0.9
 
-# From here on dark text on the scale is harder to read than white.
-WHITE_FROM = 45
+# From here on dark text on the scale is harder to read than white, in colour and in grey taken together.
+WHITE_FROM = 41
 
 
 @cache

@@ -1,6 +1,7 @@
 """The report's figures as tables for other programs: columns in the marts' names, values as they are.
 
-Belongs here: which columns a table has, and CSV. Does not belong here: the workbook (workbook.py), reading (read.py).
+Belongs here: which columns a table has, and CSV. Does not belong here: columns in the report's language
+(column_words.py), the workbook (workbook.py), reading (read.py).
 """
 
 import csv
@@ -87,6 +88,18 @@ def coverage_table(report: WeeklyReport) -> pd.DataFrame:
     trusted = trust(report.coverage, forecast)
     areas = report.coverage.areas
     return areas.assign(rests_on=[trusted[str(code)].value for code in areas["area_code"]])
+
+
+def change_table(report: WeeklyReport) -> pd.DataFrame:
+    """One row per area: hours that are expected to jam beside those of the last measured week and of a usual one."""
+    if report.last_week is None:
+        return pd.DataFrame()
+    return report.last_week.areas.assign(compared_week_start=report.last_week.week_start)
+
+
+def corridors_table(report: WeeklyReport) -> pd.DataFrame:
+    """One row per corridor of the city's list, the slowest first."""
+    return pd.DataFrame() if report.corridors is None else pd.DataFrame(report.corridors.rows)
 
 
 # A spreadsheet computes a cell that begins so, in a CSV as in a workbook (OWASP, CSV Injection).

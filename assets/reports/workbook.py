@@ -4,7 +4,8 @@ Belongs here: sheets, cells and their formats. Does not belong here: which colum
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,8 @@ from openpyxl.utils import get_column_letter
 
 from assets.clock import WIB
 from assets.reports import tables
+from assets.reports.column_words import COLUMNS, in_words
+from assets.reports.language import Language, mark
 from assets.reports.model import Period
 from assets.reports.tables import is_like_a_formula
 from assets.reports.view import ReportView
@@ -24,26 +27,88 @@ from assets.reports.view import ReportView
 WIDEST = 44
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its name, its table with the columns in the marts' names, where they come from, and what it holds."""
+
+    name: str
+    table: pd.DataFrame
+    source: str
+    holds: str
+
+
 def workbook(view: ReportView) -> bytes:
-    """Sheets readme, windows, hours, accuracy, tickets and coverage; times are of WIB, without their offset."""
-    report = view.report
+    """A sheet on what the others hold, one on their columns, and the tables; times are of WIB, without their offset."""
+    words = view.words
     book = Workbook(write_only=True)
     book.properties.creator = "Jakarta Smart City"
-    _sheet(book.create_sheet("readme"), pd.DataFrame(_readme(view), columns=["", " "]))
-    for name, table in {
-        "windows": tables.windows_table(report),
-        "hours": tables.hours_table(report),
-        "accuracy": tables.accuracy_table(report),
-        "tickets": tables.tickets_table(report),
-        "coverage": tables.coverage_table(report),
-    }.items():
-        _sheet(book.create_sheet(name), table)
+    sheets = _sheets(view)
+    readme = pd.DataFrame(_readme(view, sheets), columns=["", " "])
+    _sheet(book.create_sheet(words.gettext("baca dulu")), readme)
+    _sheet(book.create_sheet(words.gettext("kolom")), _columns(sheets, words))
+    for sheet in sheets:
+        _sheet(book.create_sheet(sheet.name), in_words(sheet.table, words))
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
 
 
-def _readme(view: ReportView) -> Iterator[tuple[str, str]]:
+def _sheets(view: ReportView) -> list[Sheet]:
+    """The tables of the report; a week that lacks one has the sheet empty, but for the city's own list."""
+    report, gettext = view.report, view.words.gettext
+    intake = report.intake.period
+    sheets = [
+        Sheet(
+            gettext("rentang macet"), tables.windows_table(report), "forecast.jam_windows",
+            gettext("Rentang macet; indeks 0–1, peluang 0–1, jam macet yang diharapkan dalam jam."),
+        ),
+        Sheet(
+            gettext("jam"), tables.hours_table(report), "forecast.jam_hours",
+            gettext("Tiap kecamatan dan jam: indeks yang diharapkan (0–1), P10–P90, peluang macet (0–1)."),
+        ),
+        Sheet(
+            gettext("perubahan"), tables.change_table(report), "marts.mart_area_hours, forecast.jam_hours",
+            gettext("Jam macet yang diharapkan, terukur pekan lalu pada jam yang sama, dan pekan biasa."),
+        ),
+        Sheet(
+            gettext("ketepatan"), tables.accuracy_table(report), "marts.fct_forecast_accuracy",
+            view.statements["accuracy"],
+        ),
+        Sheet(
+            gettext("tilang"), tables.tickets_table(report), "marts.mart_area_hours",
+            _of(gettext("Jumlah tilang, laporan dan jam macet"), report.beside.period if report.beside else None, view),
+        ),
+        Sheet(
+            gettext("kamera"), tables.coverage_table(report), "marts.mart_camera_health, marts.fct_area_hours",
+            _of(gettext("Kamera, dan dasar tiap jam"), report.coverage.period if report.coverage else None, view),
+        ),
+        Sheet(
+            gettext("kanal"), report.intake.channels, "marts.mart_channel_daily, marts.mart_intake_by_channel",
+            _of(gettext("Pesan menurut hari diterima"), intake, view),
+        ),
+        Sheet(
+            gettext("pemeriksaan"), report.gates, "quality.gate_results",
+            gettext("Hasil pemeriksaan mutu, dengan kata-kata aslinya (bahasa Inggris)."),
+        ),
+    ]  # fmt: skip
+    if report.corridors is not None:
+        holds = gettext("Kecepatan koridor menurut daftar kota")
+        sheets.append(Sheet(gettext("koridor"), tables.corridors_table(report), "JSC_CORRIDOR_SPEEDS", holds))
+    return sheets
+
+
+def _columns(sheets: Sequence[Sheet], words: Language) -> pd.DataFrame:
+    """Which column of which table a heading stands for."""
+    rows = [
+        (sheet.name, words.gettext(COLUMNS[column]), column, sheet.source)
+        for sheet in sheets
+        for column in sheet.table.columns
+    ]
+    heads = [words.gettext(head) for head in (mark("Lembar"), mark("Judul"), mark("Nama mesin"), mark("Sumber"))]
+    return pd.DataFrame(rows, columns=heads)
+
+
+def _readme(view: ReportView, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
     """What the sheets hold, of when, by which code, in which units."""
     report, words = view.report, view.words
     yield words.gettext("Laporan kemacetan mingguan · Jakarta"), words.week_range(report.week_start)
@@ -56,19 +121,14 @@ def _readme(view: ReportView) -> Iterator[tuple[str, str]]:
     yield words.gettext("Disusun"), words.moment(report.as_of)
     yield words.gettext("Versi kode"), report.code_version
     yield words.gettext("Waktu"), words.gettext("Semua jam dalam WIB (UTC+7); tiap jam disebut menurut awalnya.")
-    yield "windows", words.gettext("Rentang macet; indeks 0–1, peluang 0–1, expected_jam_hours dalam jam.")
-    yield "hours", words.gettext("Tiap kecamatan dan jam: indeks yang diharapkan (0–1), P10–P90, peluang macet (0–1).")
-    yield "accuracy", view.statements["accuracy"]
-    if report.beside is not None:
-        yield "tickets", _of(words.gettext("Jumlah tilang, laporan dan jam macet"), report.beside.period, view)
-    if report.coverage is not None:
-        yield "coverage", _of(words.gettext("Kamera, dan dasar tiap jam"), report.coverage.period, view)
+    for sheet in sheets:
+        yield sheet.name, sheet.holds
     for paragraph in view.methods:
         yield words.gettext("Cara menghitung"), paragraph
 
 
-def _of(said: str, period: Period, view: ReportView) -> str:
-    return f"{said}, {view.words.period_range(period.start, period.end)}"
+def _of(said: str, period: Period | None, view: ReportView) -> str:
+    return said if period is None else f"{said}, {view.words.period_range(period.start, period.end)}"
 
 
 def _sheet(sheet: Any, table: pd.DataFrame) -> None:

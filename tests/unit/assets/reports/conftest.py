@@ -11,19 +11,22 @@ import pytest
 
 from assets.clock import WIB
 from assets.reference import CityReference, load_reference
+from assets.reports.ahead import WeekAhead
 from assets.reports.language import Language, language
 from assets.reports.maps import CityMap, city_map
 from assets.reports.model import (
-    AccuracySummary,
+    GATE_COLUMNS,
     Beside,
+    Cameras,
     Coverage,
     Forecast,
+    Intake,
     JamWindow,
     LastWeek,
     Period,
-    Skill,
     WeeklyReport,
 )
+from assets.reports.skill import AccuracySummary, Compared, Skill
 from assets.reports.view import ReportView, compose
 from assets.settings import SEEDS
 
@@ -134,16 +137,21 @@ def beside() -> Beside:
     }  # fmt: skip
     frame = areas().assign(measured_hours=672, tickets_in_jam_hours=counts["tickets"] // 4, odd_even_roads=2, **counts)
     hours = pd.DataFrame({"hour_of_day": range(24), "jam_hours": 3, "tickets": 20, "parking_complaints": 9})
-    return Beside(Period(datetime(2026, 9, 11, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB)), frame, hours)
+    unplaced = {
+        "tickets": 7, "parking_tickets": 4, "odd_even_tickets": 2, "parking_complaints": 3, "traffic_complaints": 1,
+    }  # fmt: skip
+    period = Period(datetime(2026, 9, 11, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB))
+    return Beside(period, frame, unplaced, hours)
 
 
 def coverage() -> Coverage:
     frame = areas().assign(
-        cameras=6, healthy_cameras=5, uptime_share=0.91, camera_hours=600, history_hours=60, empty_hours=12
-    )
+        cameras=6, healthy_cameras=5, slots_expected=6048, slots_usable=5504, camera_hours=600, history_hours=60,
+        empty_hours=12,
+    )  # fmt: skip
     nothing = frame["area_name"] == "Tebet"
-    frame.loc[nothing, ["cameras", "healthy_cameras", "camera_hours", "history_hours"]] = 0
-    frame.loc[nothing, "uptime_share"] = np.nan
+    without = ["cameras", "healthy_cameras", "slots_expected", "slots_usable", "camera_hours", "history_hours"]
+    frame.loc[nothing, without] = 0
     frame.loc[nothing, "empty_hours"] = 672
     end = datetime(2026, 10, 9, tzinfo=WIB)
     return Coverage(
@@ -205,6 +213,31 @@ def make_report(week_hours: pd.DataFrame) -> Callable[..., WeeklyReport]:
     return build
 
 
+SKILL = Skill(
+    error=Compared(0.0541, 0.0823, 0.0662),
+    interval_share=0.783,
+    jam_hours=471,
+    jam_error=Compared(0.0911, 0.1204, 0.0889),
+    jam_interval_share=0.685,
+    jam_f1=Compared(0.7812, 0.7011, 0.7904),
+)
+
+
+def intake() -> Intake:
+    columns = ["channel", "received", "accepted", "returned", "rejected", "set_aside", "quarantined", "pending"]
+    channels = pd.DataFrame(
+        [
+            ("email", 412, 301, 64, 12, 31, 4, 0),
+            ("facebook", 1893, 1204, 377, 81, 230, 1, 0),
+            ("jaki", 2650, 2588, 40, 20, 0, 0, 2),
+            ("kelurahan", 318, 300, 15, 0, 0, 3, 0),
+        ],
+        columns=columns,
+    ).assign(received_ever=9000, accepted_ever=8000)
+    period = Period(datetime(2026, 9, 12, tzinfo=WIB), datetime(2026, 10, 10, tzinfo=WIB))
+    return Intake(period, datetime(2026, 2, 3, tzinfo=WIB), channels)
+
+
 def _fields(hours: pd.DataFrame) -> dict[str, Any]:
     evaluated = datetime(2026, 10, 9, 5, 40, tzinfo=WIB)
     return {
@@ -216,43 +249,49 @@ def _fields(hours: pd.DataFrame) -> dict[str, Any]:
             cutoff=datetime(2026, 10, 9, 0, 0, tzinfo=WIB),
             blend={"gradient_boosting": 0.7, "four_week_median": 0.3},
             training=Period(datetime(2026, 7, 1, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB)),
-            backtest=Skill(0.0513, 0.0781, 0.0604, 0.74, 0.81),
+            backtest=Compared(0.0513, 0.0781, 0.0604),
             backtest_weeks=6,
         ),
         "areas_without_forecast": (),
         "accuracy": AccuracySummary(
             week_start=date(2026, 9, 28),
             is_hindcast=True,
-            skill=Skill(0.0541, 0.0823, 0.0662, 0.7812, 0.783),
+            skill=SKILL,
+            jammed=392,
+            expected=377.4,
             areas=area_accuracy(),
         ),
         "last_week": LastWeek(
-            date(2026, 9, 28), areas().assign(measured_hours=168, measured_jam_hours=range(44))
+            date(2026, 9, 28),
+            areas().assign(
+                compared_hours=168, measured_jam_hours=range(44), expected_jam_hours=20.4, usual_jam_hours=18.2,
+                expected_then=19.5,
+            ),
         ),
         "beside": beside(),
         "coverage": coverage(),
-        "counted": Period(datetime(2026, 10, 2, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB)),
-        "intake": pd.DataFrame(
-            [
-                ("email", 412, 301, 64, 12, 31, 4),
-                ("facebook", 1893, 1204, 377, 81, 230, 1),
-                ("jaki", 2650, 2588, 40, 22, 0, 0),
-                ("kelurahan", 318, 300, 15, 0, 0, 3),
-            ],
-            columns=["channel", "received", "accepted", "returned", "rejected", "set_aside", "quarantined"],
+        "ahead": WeekAhead(is_calendar_known=True, roads={"31.71.01": ["MH Thamrin", "Gajah Mada"]}),
+        "intake": intake(),
+        "cameras": Cameras(
+            Period(datetime(2026, 10, 2, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB)),
+            7600,
+            7_660_800,
+            {
+                "good": 6_100_200, "dark": 720_114, "frozen": 201_330, "torn": 9_800, "not_an_image": 3_020,
+                "missing": 427_000,
+            },
         ),
-        "camera_count": 7600,
-        "camera_statuses": {
-            "good": 6_100_200, "dark": 820_114, "frozen": 201_330, "torn": 9_800, "not_an_image": 3_020,
-            "missing": 527_000,
-        },
+        "corridors": None,
         "gates": pd.DataFrame(
             [
-                ("after_intake", True, "masuk = diterima + dikembalikan + ditolak", "5.273 = 5.273", evaluated),
-                ("after_sweep", False, "sedikitnya 95% pengamatan terpakai", "90% terpakai", evaluated),
-                ("before_forecast", True, "44 kecamatan x 168 jam", "7.392 baris", evaluated),
+                ("triage", "sum", "balance of the ledger", True, "in = out", "0 of 12 rows against it", evaluated),
+                (
+                    "sweep", "sum", "health of the cameras", False, "a density from at least 30% of the 5000 frames",
+                    "1234", evaluated,
+                ),
+                ("forecast", "each", "hours", True, "168 hours for every area", "0 of 44 rows against it", evaluated),
             ],
-            columns=["gate", "passed", "expected", "observed", "evaluated_at"],
+            columns=GATE_COLUMNS,
         ),
         "is_synthetic": True,
         "code_version": "0.1.0+3f2c9ab",

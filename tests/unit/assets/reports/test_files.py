@@ -110,7 +110,7 @@ def test_a_week_without_forecast_has_a_pdf_too(look: Look, reason: NoForecast) -
     text = "".join(pages(render_pdf(view)))
     assert solid(view.no_forecast_reason) in text
     assert "SINTETIS" not in text
-    assert load_workbook(io.BytesIO(workbook(view))).sheetnames[1] == "windows"
+    assert load_workbook(io.BytesIO(workbook(view))).sheetnames[2] == "rentang macet"
     assert csv_text(hours_table(view.report)).count("\r\n") == 1
 
 
@@ -125,20 +125,27 @@ def book(look: Look, make_report: Build) -> Workbook:
 
 def test_the_workbook_holds_the_tables(book: Workbook, make_report: Build) -> None:
     forecast = few_areas(make_report)
-    assert book.sheetnames == ["readme", "windows", "hours", "accuracy", "tickets", "coverage"]
-    header, first, *rest = book["hours"].iter_rows(values_only=True)
+    tables = ["rentang macet", "jam", "perubahan", "ketepatan", "tilang", "kamera", "kanal", "pemeriksaan"]
+    assert book.sheetnames == ["baca dulu", "kolom", *tables]
+    names = {(sheet, shown): name for sheet, shown, name, _ in book["kolom"].iter_rows(min_row=2, values_only=True)}
+    for table in tables:
+        [heads] = book[table].iter_rows(max_row=1, values_only=True)
+        assert len({(table, head) for head in heads} & names.keys()) == len(heads), table
+    shown, first, *rest = book["jam"].iter_rows(values_only=True)
+    assert "Indeks kemacetan (0–1)" in shown
+    header = [names["jam", column] for column in shown]
     assert len(rest) + 1 == len(forecast.hours) == 3 * 168
     row = dict(zip(header, first, strict=True))
     expected = forecast.hours.iloc[0]
     assert row["jam_index"] == expected["jam_index"]
     assert row["hour_start"] == expected["hour_start"].tz_localize(None)
-    assert len(list(book["windows"].iter_rows())) == len(forecast.windows) + 1 > 3
-    told = {str(cell) for line in book["readme"].iter_rows(values_only=True) for cell in line}
+    assert len(list(book["rentang macet"].iter_rows())) == len(forecast.windows) + 1 > 3
+    told = {str(cell) for line in book["baca dulu"].iter_rows(values_only=True) for cell in line}
     assert "DATA SINTETIS" in told
 
 
 def test_a_text_that_begins_like_a_formula_stays_a_text(book: Workbook) -> None:
-    cell = book["tickets"]["B2"]
+    cell = book["tilang"]["B2"]
     assert (cell.value, cell.data_type, cell.quotePrefix) == ('=HYPERLINK("x")', "s", True)
 
 
@@ -162,13 +169,14 @@ def test_csv_quotes_what_needs_it() -> None:
 
 
 def test_the_archive_keeps_weeks_and_languages_and_the_newest_beside_them(tmp_path: Path) -> None:
-    publish(tmp_path, MONDAY, {".html": b"a", ".pdf": b"ab", "_en.html": b"b", "_hours.csv": b"c"})
+    files = {".html": b"a", ".pdf": b"ab", "_hours.csv": b"c", "_en.html": b"b", "_en_hours.csv": b"def"}
+    publish(tmp_path, MONDAY, files)
     publish(tmp_path, date(2026, 10, 19), {".html": b"new", ".pdf": b"new"})
     assert (tmp_path / "weekly_jam_forecast.html").read_bytes() == b"new"
     assert (tmp_path / "weekly_jam_forecast_2026-W42.html").read_bytes() == b"a"
     assert not list(tmp_path.glob("*.unfinished"))
     found = [(one.week_start, one.language, len(one.files), one.size) for one in archived(tmp_path)]
-    assert found == [(date(2026, 10, 19), "id", 2, 6), (MONDAY, "id", 3, 4), (MONDAY, "en", 2, 2)]
+    assert found == [(date(2026, 10, 19), "id", 2, 6), (MONDAY, "id", 3, 4), (MONDAY, "en", 2, 4)]
     assert [one.language for one in newest(tmp_path, ["en", "id"], MONDAY)] == ["en", "id"]
     [of_now] = newest(tmp_path, ["en", "id"])
     with pytest.raises(NoReportError, match=r"2026-W43 with a \.xlsx"):

@@ -6,7 +6,7 @@ import numpy as np
 from assets.places.boundaries import read_boundaries
 from assets.reference import CityReference
 from assets.reports.language import language
-from assets.reports.maps import HEIGHT, WIDTH, CityMap, city_map, draw_map
+from assets.reports.maps import HEIGHT, PHONE_WIDTH, WIDTH, CityMap, city_map, draw_map, draw_phone_map
 from assets.reports.svg import scale_colour
 
 
@@ -15,6 +15,17 @@ def test_every_kecamatan_has_a_tile_of_its_own(tiles: CityMap, reference: CityRe
     places = {(shape.x, shape.y) for shape in tiles.shapes.values()}
     assert len(places) == len(reference.kecamatan)
     assert all(0 < x < WIDTH and 0 < y < tiles.height for x, y in places)
+
+
+def test_the_phone_has_a_tile_with_a_name_for_every_kecamatan(tiles: CityMap, reference: CityReference) -> None:
+    assert set(tiles.phone) == set(reference.kecamatan)
+    places = {(shape.x, shape.y) for shape in tiles.phone.values()}
+    assert len(places) == len(reference.kecamatan)
+    assert all(0 < x < PHONE_WIDTH for x, _ in places)
+    names = {area.code: area.name for area in reference.kecamatan.values()}
+    drawn = draw_phone_map(tiles, dict.fromkeys(names, 3), names, language("id"))
+    for name in names.values():
+        assert all(f">{word}</text>" in drawn for word in name.split())
 
 
 def test_tiles_keep_north_and_west(tiles: CityMap, reference: CityReference) -> None:

@@ -6,7 +6,10 @@ import pandas as pd
 import pytest
 
 from assets.clock import WIB
-from assets.reports.model import AccuracySummary, Forecast, Period, ReportError, Skill, WeeklyReport
+from assets.reports.contract import ReportError
+from assets.reports.model import Forecast, Period, WeeklyReport
+from assets.reports.skill import AccuracySummary
+from tests.unit.assets.reports.conftest import SKILL
 
 
 def test_a_forecast_on_another_clock_is_refused(make_report: Callable[..., WeeklyReport]) -> None:
@@ -44,10 +47,10 @@ def test_hours_of_another_week_and_a_week_from_sunday_are_refused(make_report: C
 
 
 def test_missing_columns_are_named(make_report: Callable[..., WeeklyReport]) -> None:
-    with pytest.raises(ReportError, match=r"intake lacks columns \['set_aside'\]"):
-        make_report(intake=make_report().intake.drop(columns="set_aside"))
+    with pytest.raises(ReportError, match=r"intake.channels lacks columns \['set_aside'\]"):
+        replace(make_report().intake, channels=make_report().intake.channels.drop(columns="set_aside"))
     with pytest.raises(ReportError, match=r"accuracy.areas lacks columns"):
-        AccuracySummary(date(2026, 9, 28), False, Skill(0.1, 0.1, 0.1, None, 0.8), pd.DataFrame())
+        AccuracySummary(date(2026, 9, 28), False, SKILL, 0, 0.0, pd.DataFrame())
 
 
 def test_a_period_is_aware_and_in_order() -> None:

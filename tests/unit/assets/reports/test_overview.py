@@ -3,10 +3,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pytest
 
-from assets.reports.model import Coverage, Forecast, JamWindow, LastWeek, WeeklyReport
-from assets.reports.overview import Trust, changes, jam_hours_by_area, overview, top_windows, trust, windows_by_day
+from assets.reports.model import CHANGE_COLUMNS, Coverage, Forecast, JamWindow, LastWeek, WeeklyReport
+from assets.reports.overview import Trust, changes, jam_hours_by_area, overview, trust, windows_by_day, worst_areas
 from tests.unit.assets.reports.conftest import MONDAY, windows_of
 
 CLOCK = pd.date_range("2026-10-12", periods=168, freq="h", tz="Asia/Jakarta")
@@ -44,13 +46,19 @@ def window(area: str, hour: int, **changed: Any) -> JamWindow:
     return JamWindow(**{"area_code": area, "start": start, "end": start + timedelta(hours=1), **fields, **changed})
 
 
-def test_top_windows_rank_by_expected_jam_hours_then_peak_once_per_area() -> None:
-    sure = window("a", 17, expected_jam_hours=3.0)
-    again = window("a", 41, expected_jam_hours=2.9)
-    higher = window("b", 17, expected_jam_hours=2.0, peak_jam_index=0.9)
-    lower = window("c", 17, expected_jam_hours=2.0)
-    assert top_windows([lower, again, higher, sure], 10) == [sure, higher, lower]
-    assert top_windows([lower, again, higher, sure], 2) == [sure, higher]
+def test_areas_rank_by_the_jam_hours_of_their_whole_week() -> None:
+    """One long and sure evening is less than four short ones; equals rank by what is expected."""
+    hours = quiet_week({"a": ["4 17", "4 18", "4 19"], "b": ["0 17", "1 17", "2 17", "3 17"]})
+    evening = replace(window("a", 4 * 24 + 17, expected_jam_hours=2.7), end=CLOCK[4 * 24 + 20].to_pydatetime())
+    short = [window("b", day * 24 + 17, expected_jam_hours=0.6 + day / 100) for day in range(4)]
+    first, second = worst_areas(hours, [evening, *short])
+    assert (first.window, first.jam_hours, first.other_windows) == (short[-1], 4, 3)
+    assert (second.window, second.jam_hours, second.other_windows) == (evening, 3, 0)
+    assert first.expected_jam_hours == pytest.approx(4 * 0.9 + 164 * 0.1)
+    level = hours.assign(is_jam=hours["is_jam"] & hours["hour_start"].dt.hour.eq(17))
+    level.loc[level["area_code"] == "b", "is_jam"] &= level["hour_start"].dt.day_of_week == 0
+    level.loc[level["area_code"] == "a", "jam_probability"] += 0.05
+    assert [area.window.area_code for area in worst_areas(level, [evening, *short])] == ["a", "b"]
 
 
 def test_windows_by_day_hold_every_window_on_its_day(week_hours: pd.DataFrame) -> None:
@@ -66,14 +74,21 @@ def test_windows_by_day_hold_every_window_on_its_day(week_hours: pd.DataFrame) -
     )
 
 
-def test_changes_compare_only_areas_that_were_seen_and_forecast() -> None:
+def test_changes_compare_only_areas_that_were_seen() -> None:
     last = pd.DataFrame(
-        [("a", "A", "K", 168, 1), ("b", "B", "K", 100, 9), ("c", "C", "K", 168, 9)],
-        columns=["area_code", "area_name", "kota_name", "measured_hours", "measured_jam_hours"],
+        [
+            ("a", "A", "K", 168, 1, 3.4, 2.0, 1.5),
+            ("b", "B", "K", 100, 9, 1.0, 2.0, 1.0),
+            ("c", "C", "K", 160, 2, 2.1, np.nan, np.nan),
+        ],
+        columns=CHANGE_COLUMNS,
     )
-    [row] = changes(quiet_week({"a": ["0 7", "0 8", "4 17"]}), LastWeek(date(2026, 10, 5), last))
-    assert (row.area_code, row.forecast_hours, row.measured_hours, row.difference) == ("a", 3, 1, 2)
-    assert changes(quiet_week({}), None) == []
+    first, second = changes(LastWeek(date(2026, 10, 5), last))
+    assert (first.area_code, first.expected_hours, first.measured_hours, first.usual_hours) == ("a", 3.4, 1, 2.0)
+    assert (first.difference, first.from_usual) == (pytest.approx(2.4), pytest.approx(1.4))
+    assert (second.area_code, second.usual_hours, second.from_usual) == ("c", None, None)
+    assert (first.expected_then, second.expected_then) == (1.5, None)
+    assert changes(None) == []
 
 
 def test_trust_tells_the_doubt_that_weighs_most(make_report: Callable[..., WeeklyReport]) -> None:
