@@ -68,6 +68,7 @@ WRITERS = {
     # Not the asset that publishes: a build reads what earlier runs published, and today's forecast reads the marts.
     "jam_hours": "core_traffic__earlier_forecasts",
     "runs": "core_traffic__earlier_forecasts",
+    "rolling_hours": "core_traffic__earlier_forecasts",
 }
 
 

@@ -159,7 +159,7 @@ def _accuracy(connection: Connection, week_start: date) -> AccuracySummary | Non
 def _intake(connection: Connection) -> pd.DataFrame:
     rows = connection.execute(
         """
-        select channel_name, received, accepted, returned, rejected, set_aside, quarantined
+        select channel_name, received, accepted_records, returned_records, rejected_records, set_aside, quarantined
         from marts.mart_intake_by_channel
         where received > 0
         order by channel_name
