@@ -12,7 +12,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,13 +24,15 @@ from assets.clock import TIMEZONE
 from assets.complaints.channels.registry import CHANNELS
 from assets.lineage import LineageError, trace
 from assets.settings import SEEDS
+from assets.sources.landing import synthetic_city
+from benchmarks.counts import COUNTED
 from benchmarks.documents import questions
 from database.roles import analyst_login
 from database.server import with_database
+from orchestration.expected_counts import drift, expected
 from sample_city.city import write_city
 
 JSC = Path(sys.executable).parent / "jsc"
-END = date(2026, 3, 1)
 
 # In the middle of the intake; a kill within the ledger's step is test_survival's, within the models test_red_builds's.
 KILLED_AT = "raw_kelurahan__reports"
@@ -138,7 +139,7 @@ class Installation:
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A synthetic city small enough to be run several times."""
     folder = tmp_path_factory.mktemp("city") / "sample"
-    write_city(folder, end=END, seeds=SEEDS, days=2, weeks=6, cameras=1)
+    write_city(folder, seeds=SEEDS, **COUNTED)
     return folder
 
 
@@ -210,6 +211,26 @@ def test_whoever_is_an_analyst_gets_the_same_answer_to_each_question(
             answers.append(sorted(connection.execute(queries[number - 1].encode()).fetchall(), key=str))
     assert answers[0] == answers[1] == answers[2]
     assert answers[0] or number in UNANSWERED
+
+
+def test_the_marts_have_the_rows_that_were_reviewed(undisturbed: Installation) -> None:
+    name = synthetic_city(undisturbed.city / "landing")
+    assert expected(name)
+    with psycopg.connect(undisturbed.url) as connection:
+        drifted = [one for one in drift(connection, "marts", name) if not one.passed]
+        assert not drifted, "read the drift; what is meant to be, `jsc bench counts --accept` writes"
+        told = connection.execute("select distinct passed from quality.gate_results where gate = 'expected_counts'")
+        assert told.fetchall() == [(True,)]
+        # A drift names the mart and the week.
+        [lost] = connection.execute(
+            "delete from marts.fct_tickets where ticket_number = (select min(ticket_number) from marts.fct_tickets)"
+            " returning date_trunc('week', occurred_date_wib)::date"
+        ).fetchall()
+        [one] = drift(connection, "marts", name)
+        assert (one.subject, one.severity) == (f"fct_tickets of the week of {lost[0]}", "warn")
+        assert int(one.expected.split()[0]) == int(one.observed.split()[0]) + 1
+        connection.rollback()
+        assert not drift(connection, "marts", None), "of a real city nothing is expected"
 
 
 def test_a_number_leads_back_to_its_raw_records(undisturbed: Installation) -> None:
