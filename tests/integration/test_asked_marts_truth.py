@@ -310,21 +310,35 @@ def test_the_forecast_is_told_as_it_was_published(copy_of_marts: str) -> None:
     assert (row["blend"], row["published_as"], row["week_start"]) == ({"trees": 1.0}, "model", None)
 
 
-def test_a_tool_reads_how_the_marts_hang_together(copy_of_marts: str) -> None:
-    """Foreign keys are there behind each build, and stand in no build's way."""
-    asked = (
-        "select conrelid::regclass::text as mart, confrelid::regclass::text as other, count(*) as keys"
-        " from pg_constraint where contype = 'f' and connamespace = 'marts'::regnamespace group by 1, 2 order by 1, 2"
-    )
-    before = rows(copy_of_marts, asked)
+KEYS = """
+    select conrelid::regclass::text as mart, confrelid::regclass::text as other, count(*) as keys
+    from pg_constraint
+    where contype = 'f' and connamespace = 'marts'::regnamespace
+    group by 1, 2
+    order by 1, 2
+"""
+INCREMENTAL = ("fct_reopenings", "fct_returns", "mart_kelurahan_sla_weekly", "mart_channel_reported_daily")
+
+
+def test_built_by_the_day_or_anew_the_marts_are_the_same_and_hang_together(copy_of_marts: str) -> None:
+    """Foreign keys, which tools read, are there behind each build and stand in no build's way."""
+    before = rows(copy_of_marts, KEYS)
     assert {
         ("marts.fct_holder_spans", "marts.fct_complaints"),
         ("marts.fct_complaints", "marts.dim_skpd"),
         ("marts.fct_returns", "marts.fct_complaints"),
     } <= {(row["mart"], row["other"]) for row in before}
+
+    def told(mart: str) -> list[dict[str, Any]]:
+        return rows(copy_of_marts, f"select to_jsonb(mart) - 'as_of' as row from marts.{mart} as mart order by 1")
+
     dbt(copy_of_marts, AS_OF + DAY, "run")
+    by_the_day = {mart: told(mart) for mart in INCREMENTAL}
+    assert all(by_the_day.values())
+    assert rows(copy_of_marts, KEYS) == before
     dbt(copy_of_marts, AS_OF + DAY, "run --full-refresh")
-    assert rows(copy_of_marts, asked) == before
+    assert {mart: told(mart) for mart in INCREMENTAL} == by_the_day
+    assert rows(copy_of_marts, KEYS) == before
 
 
 def test_the_rules_are_read_beside_the_figures(marts: str) -> None:
