@@ -57,10 +57,12 @@
 {#- The relationships between marts that the project tests, each once. -#}
 {% macro tested_relationships() -%}
     {%- set keys = [] -%}
-    {%- for node in graph.nodes.values() if node.resource_type == 'test' and (node.test_metadata or {}).name == 'relationships' -%}
+    {%- for node in graph.nodes.values() if (node.test_metadata or {}).name == 'relationships' -%}
         {%- set mart = graph.nodes.get(node.attached_node) -%}
-        {%- set other = graph.nodes[(node.depends_on.nodes | reject('equalto', node.attached_node) | list + [node.attached_node])[0]] -%}
-        {%- if mart and mart.resource_type == 'model' and 'marts' in mart.fqn and 'marts' in other.fqn -%}
+        {%- set others = node.depends_on.nodes | reject('equalto', node.attached_node) | list -%}
+        {#- A test of a table against itself depends on it alone. -#}
+        {%- set other = graph.nodes.get(others[0]) if others else mart -%}
+        {%- if mart and other and 'marts' in mart.fqn and 'marts' in other.fqn -%}
             {%- do keys.append({
                 'mart': mart.name, 'column': node.test_metadata.kwargs.column_name, 'other': other.name,
                 'field': node.test_metadata.kwargs.field,

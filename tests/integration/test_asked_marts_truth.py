@@ -57,7 +57,7 @@ def test_at_six_and_seven_days_to_the_second_nothing_has_passed(copy_of_marts: s
     """A limit that is reached at this very moment has not passed; a second later it has."""
     ages = {
         "six days": (RED_FLAG, (False, True, False, True)),
-        "a second more": (RED_FLAG + SECOND, (False, False, True, False)),
+        "a second more": (RED_FLAG + SECOND, (False, True, True, False)),
         "seven days": (7 * DAY, (False, True, True, False)),
         "a second over": (7 * DAY + SECOND, (True, False, True, False)),
         "five days": (5 * DAY, (False, False, False, True)),

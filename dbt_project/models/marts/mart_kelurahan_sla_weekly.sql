@@ -20,7 +20,8 @@ with complaints as (
     select
         *,
         {{ week_of('reported_date_wib') }} as week_start_date_wib,
-        duplicate_of is null as is_case
+        duplicate_of is null as is_case,
+        status_set <> 'closed' as is_open
     from {{ ref('fct_complaints') }}
     where
         decision = 'accepted'
@@ -37,8 +38,8 @@ cohorts as (
         (count(*) filter (where is_case))::integer as received,
         (count(*) filter (where not is_case))::integer as duplicates,
         (count(*) filter (where is_case and resolved_at is not null))::integer as resolved,
-        (count(*) filter (where is_case and status_set = 'closed' and resolved_at is null))::integer as rejected,
-        (count(*) filter (where is_case and status_set <> 'closed'))::integer as open_now,
+        (count(*) filter (where is_case and not is_open and resolved_at is null))::integer as rejected,
+        (count(*) filter (where is_case and is_open))::integer as open_now,
         (count(*) filter (where is_case and is_overdue))::integer as overdue_now,
         (count(is_resolved_within_sla) filter (where is_case))::integer as judged,
         (count(*) filter (where is_case and is_resolved_within_sla))::integer as resolved_within_sla,
