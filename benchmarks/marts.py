@@ -135,7 +135,9 @@ class _City:
                 connection.execute("delete from raw.case_events where batch_id <> 'history'")
         self._take_in_events("base", self._day(BASE_DAYS), since=date.min, accepted_by=self._end(BASE_DAYS))
         with psycopg.connect(self._url, autocommit=True) as connection:
-            self._add_hours(connection, self._end(BASE_DAYS) - timedelta(days=days), self._end(BASE_DAYS))
+            start = self._end(BASE_DAYS) - timedelta(days=days)
+            self._add_hours(connection, start, self._end(BASE_DAYS))
+            self._add_forecasts(connection, start, self._end(BASE_DAYS))
             connection.execute("vacuum analyze")
 
     def add_day(self, number: int) -> None:
@@ -190,6 +192,41 @@ class _City:
             cross join generate_series(1, 12) as number
             """,
             {"areas": [area.code for area in self._reference.kecamatan], "start": start, "end": end},
+        )
+
+    def _add_forecasts(self, connection: psycopg.Connection, start: datetime, end: datetime) -> None:
+        """Add what was forecast of every week that begins between two moments: jam indexes, at random."""
+        mondays = "generate_series(%(monday)s::timestamptz, %(end)s, '7 days') as monday"
+        given = {
+            "areas": [area.code for area in self._reference.kecamatan],
+            "monday": start + timedelta(days=-start.weekday() % 7),
+            "end": end,
+        }
+        connection.execute(
+            f"""
+            insert into forecast.runs (
+                forecast_id, issued_at, cutoff, week_start, is_hindcast, blend, training_start, training_end, features,
+                code_version, backtest, is_synthetic
+            )
+            select monday::text, monday, monday, (monday at time zone 'Asia/Jakarta')::date, false, '{{}}', monday,
+                monday, '{{}}', 'bench', '{{}}', true
+            from {mondays}
+            """,  # noqa: S608 - our own text
+            given,
+        )
+        connection.execute(
+            f"""
+            insert into forecast.jam_hours (
+                week_start, area_code, hour_start, jam_index, jam_index_p10, jam_index_p90, jam_probability, last_week,
+                four_week_median
+            )
+            select (monday at time zone 'Asia/Jakarta')::date, area_code, monday + make_interval(hours => number),
+                random(), 0, 1, random(), random(), random()
+            from {mondays}
+            cross join unnest(%(areas)s::text[]) as area_code
+            cross join generate_series(0, 167) as number
+            """,  # noqa: S608 - our own text
+            given,
         )
 
     def build(self, number: int) -> Built:

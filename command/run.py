@@ -89,8 +89,8 @@ def _intake_table(connection: Connection) -> Table:
     for outcome in OUTCOMES:
         table.add_column(outcome.replace("_", " "), justify="right")
     counts = connection.execute(
-        "select channel, received, accepted, returned, rejected, set_aside, quarantined, pending"
-        " from marts.mart_intake_by_channel order by channel"
+        "select channel, received, accepted_records, returned_records, rejected_records, set_aside, quarantined,"
+        " pending from marts.mart_intake_by_channel order by channel"
     ).fetchall()
     for channel, *figures in counts:
         table.add_row(channel, *(f"{figure:,}" for figure in figures))

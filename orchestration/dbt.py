@@ -26,6 +26,7 @@ from dagster_dbt import (
 from assets.freshness import MARTS
 from assets.resources import City, Database
 from assets.settings import Settings
+from assets.sources.landing import synthetic_city
 from orchestration.builds import (
     TARGET,
     Begun,
@@ -68,6 +69,7 @@ WRITERS = {
     # Not the asset that publishes: a build reads what earlier runs published, and today's forecast reads the marts.
     "jam_hours": "core_traffic__earlier_forecasts",
     "runs": "core_traffic__earlier_forecasts",
+    "rolling_hours": "core_traffic__earlier_forecasts",
 }
 
 
@@ -141,13 +143,21 @@ def _begin(database: Database, city: City, now: datetime, run_id: str, manifest:
 
 
 def _conclude(
-    database: Database, build_id: int, results: "list[GateResult]", run_id: str, now: datetime, is_good: bool
+    database: Database,
+    build_id: int,
+    results: "list[GateResult]",
+    run_id: str,
+    now: datetime,
+    city: str | None,
+    is_good: bool,
 ) -> None:
-    """Store what the tests found; readers get the build where it is good."""
+    """Store what the tests found, and the rows of a synthetic city; readers get the build where it is good."""
     from assets.quality import store
+    from orchestration.expected_counts import drift
 
     with database.transaction() as connection:
-        store(connection, results, run_id, now)
+        counted = drift(connection, "marts_next", city) if is_good else []
+        store(connection, [*results, *counted], run_id, now)
         if is_good:
             publish(connection, build_id)
     if not is_good:
@@ -191,7 +201,8 @@ def build_dbt_assets() -> dg.AssetsDefinition:
                 yield from invocation.stream()
             told = invocation.target_path / "run_results.json"
             results = results_in(json.loads(told.read_bytes())) if told.exists() else []
-        _conclude(database, begun.build_id, results, context.run_id, now, invocation.is_successful())
+        synthetic = synthetic_city(city.landing_folder())
+        _conclude(database, begun.build_id, results, context.run_id, now, synthetic, invocation.is_successful())
         if context.is_subset:
             yield from _told(context, database, f"as of {now.isoformat()}, with all the others")
 

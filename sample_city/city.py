@@ -42,6 +42,7 @@ _DAYS_AHEAD = 14
 _MARKER_TEXT = """Everything in this folder is synthetic: no person, report, case or vehicle in it is real.
 The city's clock stands still at the end of its last day:
 as_of: {as_of}T00:00:00+07:00
+city: {name}
 """
 OnStep = Callable[[str, int, int], None]
 
@@ -69,6 +70,11 @@ class SampleCity:
     weeks: int
     cameras: int
     seed: int
+
+    @property
+    def name(self) -> str:
+        """What it was drawn with: by it the rows that its marts should have are found (seed expected_counts)."""
+        return f"{self.end} {self.days}d {self.weeks}w {self.cameras}c {self.seed}"
 
     @property
     def landing_folder(self) -> Path:
@@ -148,7 +154,8 @@ def read_city(folder: Path) -> SampleCity:
 def _write(city: SampleCity, reference: Reference, on_step: OnStep) -> None:
     for marked in (city.landing_folder, city.cameras_folder):
         marked.mkdir(parents=True)
-        (marked / MARKER).write_text(_MARKER_TEXT.format(as_of=city.end + timedelta(days=1)), encoding="utf-8")
+        said = _MARKER_TEXT.format(as_of=city.end + timedelta(days=1), name=city.name)
+        (marked / MARKER).write_text(said, encoding="utf-8")
     complaints = _write_channels(city, reference, on_step)
     _write_cases(city, reference, complaints)
     on_step("cases", 1, 1)

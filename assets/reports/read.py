@@ -113,20 +113,20 @@ def _intake(connection: Connection, now: datetime) -> Intake:
         select
             channels.channel_name,
             coalesce(sum(days.received), 0),
-            coalesce(sum(days.accepted), 0),
-            coalesce(sum(days.returned), 0),
-            coalesce(sum(days.rejected), 0),
+            coalesce(sum(days.accepted_records), 0),
+            coalesce(sum(days.returned_records), 0),
+            coalesce(sum(days.rejected_records), 0),
             coalesce(sum(days.set_aside), 0),
             coalesce(sum(days.quarantined), 0),
             coalesce(sum(days.pending), 0),
             channels.received,
-            channels.accepted,
+            channels.accepted_records,
             channels.first_received_date_wib
         from marts.mart_intake_by_channel as channels
         left join marts.mart_channel_daily as days
             on channels.channel = days.channel and days.received_date_wib between %s and %s
         where channels.received > 0
-        group by channels.channel, channels.channel_name, channels.received, channels.accepted,
+        group by channels.channel, channels.channel_name, channels.received, channels.accepted_records,
             channels.first_received_date_wib
         order by channels.channel_name
         """,

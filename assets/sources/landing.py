@@ -209,10 +209,21 @@ def synthetic_as_of(landing: Path) -> datetime | None:
 
     Its data end there: measured by today's clock every case of it would be overdue.
     """
+    said = _said(landing, "as_of")
+    return datetime.fromisoformat(said) if said is not None else None
+
+
+def synthetic_city(landing: Path) -> str | None:
+    """What a synthetic city was drawn with, from its marker; None for a real one."""
+    return _said(landing, "city")
+
+
+def _said(landing: Path, name: str) -> str | None:
+    """What the marker of a synthetic city says behind a name."""
     marker = landing / SYNTHETIC_MARKER
     if not marker.is_file():
         return None
     for line in marker.read_text(encoding="utf-8").splitlines():
-        if line.startswith("as_of: "):
-            return datetime.fromisoformat(line.removeprefix("as_of: ").strip())
+        if line.startswith(f"{name}: "):
+            return line.removeprefix(f"{name}: ").strip()
     return None

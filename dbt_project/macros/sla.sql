@@ -11,6 +11,11 @@
     end
 {%- endmacro %}
 
+{#- Whether a moment is still to come and at most a day away; false where there is none. -#}
+{% macro is_within_a_day(moment) -%}
+    coalesce({{ moment }} between {{ as_of() }} and {{ as_of() }} + interval '1 day', false)
+{%- endmacro %}
+
 {#- Working hours from the first day of dim_days to a moment: 24 for every working day before it, and the hours of its own
     day where that is one. `day` is the alias of the moment's row of dim_days. -#}
 {% macro working_position(moment, day) -%}

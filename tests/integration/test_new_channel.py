@@ -221,5 +221,5 @@ def test_a_fifteenth_channel_walks_from_its_landing_file_to_the_marts(
     assert (told[CODE]["pending"], told[CODE]["set_aside"]) == (0, 0)
     ids = {complaint_id_for(CODE, row["source_record_id"]) for row in planned}
     assert {row["complaint_id"] for row in facts} == ids
-    counted = {decision: told[CODE][decision] for decision in ("accepted", "returned", "rejected")}
+    counted = {decision: told[CODE][f"{decision}_records"] for decision in ("accepted", "returned", "rejected")}
     assert counted == {decision: sum(row["decision"] == decision for row in facts) for decision in counted}

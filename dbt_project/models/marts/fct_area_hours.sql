@@ -38,7 +38,7 @@
     unique_key='hour_date_wib',
     pre_hook=keep_touched(touched),
     indexes=[
-        {'columns': ['hour_start']},
+        {'columns': ['hour_start', 'area_code']},
         {'columns': ['hour_date_wib', 'area_code']},
         {'columns': ['area_code', 'is_jam', 'hour_date_wib']},
         {'columns': ['as_of']},

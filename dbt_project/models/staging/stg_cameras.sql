@@ -1,6 +1,7 @@
 select
     camera_id,
     name as camera_name,
+    road,
     provider,
     kelurahan_code,
     is_enabled,

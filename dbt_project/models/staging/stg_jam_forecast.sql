@@ -11,7 +11,12 @@ select
     hours.basis,
     runs.is_hindcast,
     runs.published_as,
+    runs.blend,
+    runs.training_start,
+    runs.training_end,
+    runs.code_version,
     runs.cutoff,
+    runs.issued_at,
     runs.is_synthetic
 from {{ source('forecast', 'jam_hours') }} as hours
 inner join {{ source('forecast', 'runs') }} as runs on hours.week_start = runs.week_start
