@@ -1,6 +1,6 @@
 """What is known ahead of a week or beside it, and no model says: days off, the city's events, roads, speeds.
 
-Belongs here: the shape of it. Does not belong here: the city's two lists (city_lists.py), queries (read_ahead.py), wording.
+Belongs here: the shape of it. Does not belong here: the city's two lists (city_lists.py), queries (read_ahead.py).
 """
 
 from collections.abc import Mapping, Sequence

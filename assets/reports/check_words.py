@@ -1,7 +1,7 @@
 """The gates' results in the report's language.
 
-Belongs here: the name of each check and what it expects, by the gate and the subject that it is kept under, and how what
-was found is read. Does not belong here: the checks (*/expectations.py, traffic/gate.py), which of them are shown (read.py).
+Belongs here: the name of each check and what it expects, by the gate and the subject that it is kept under, and how
+what was found is read. Does not belong here: the checks (*/expectations.py, traffic/gate.py), their query (read.py).
 
 Gates keep their results in English, for the people who run the platform. The figures in such a text are put into the
 sentence here, in their order. A check that is not named here is shown as it was kept; a test finds it.

@@ -1,6 +1,6 @@
 """What every frame of the report has to hold to, and the error of one that does not.
 
-Belongs here: the check that the report's data share. Does not belong here: which columns a frame has (model.py, skill.py).
+Belongs here: the check that the report's data share. Does not belong here: a frame's columns (model.py, skill.py).
 """
 
 from collections.abc import Sequence

@@ -258,9 +258,10 @@ class Language:
         return {
             formatter.__name__: formatter
             for formatter in (
-                self.decimal, self.integer, self.signed, self.rounded, self.signed_rounded, self.percent, self.chance, self.day_name, self.day_letters,
-                self.short_date, self.brief_date, self.long_date, self.long_day, self.day_of, self.moment, self.clock, self.week_range,
-                self.period_range, self.hour_range, self.short_hour_range,
+                self.decimal, self.integer, self.signed, self.rounded, self.signed_rounded, self.percent, self.chance,
+                self.day_name, self.day_letters, self.short_date, self.brief_date, self.long_date, self.long_day,
+                self.day_of, self.moment, self.clock, self.week_range, self.period_range, self.hour_range,
+                self.short_hour_range,
             )
         }  # fmt: skip
 

@@ -219,14 +219,15 @@ def _tiles(areas: Sequence[Kecamatan], grid: Grid) -> dict[str, Shape]:
     taken = iter(places[chosen].tolist())
     kept = iter([(number, 0) for number in range(int(far.sum()))])
     placed = {area.code: next(kept) if is_far else next(taken) for area, is_far in zip(areas, far, strict=True)}
-    return {area.code: _tile(area.name, *placed[area.code], grid) for area in areas}
+    return {area.code: _tile(area.name, placed[area.code], grid) for area in areas}
 
 
 def _is_far(points: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     return np.max(np.abs(points - np.median(points, axis=0)), axis=1) > FAR_DEGREES
 
 
-def _tile(name: str, column: int, row: int, grid: Grid) -> Shape:
+def _tile(name: str, place: tuple[int, int], grid: Grid) -> Shape:
+    column, row = place
     x, y = grid.left + column * grid.tile, row * grid.tile
     side = grid.tile - grid.gap
     return Shape(f"M{x:g} {y:g}h{side:g}v{side:g}h-{side:g}z", x + side / 2, y + side / 2, tuple(name.split()))

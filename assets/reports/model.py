@@ -1,8 +1,8 @@
 """What the weekly congestion report shows, and the shape of every frame in it.
 
 Belongs here: the report's data, checked when it is put together.
-Does not belong here: how right forecasts were (skill.py), the calendar and the city's lists (ahead.py), queries (read.py,
-read_beside.py), derived facts (traffic/windows.py, overview.py), wording and layout.
+Does not belong here: how right forecasts were (skill.py), the calendar and the city's lists (ahead.py), queries
+(read*.py), derived facts (traffic/windows.py, overview.py), wording and layout.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """The report's sentences that depend on its figures.
 
 Belongs here: how a figure is put into words, and the names of coded values; both the page and the PDF say these.
-Does not belong here: how right it was (accuracy_words.py), the calendar (ahead_words.py), checks (check_words.py), fixed
-text (templates/), number formats (language.py), the figures (overview.py).
+Does not belong here: how right it was (accuracy_words.py), the calendar (ahead_words.py), checks (check_words.py),
+fixed text (templates/), number formats (language.py), the figures (overview.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -149,7 +149,9 @@ def area_change(change: Change, words: Language) -> str:
 
 def mail_minimum(hours: int, words: Language) -> str:
     """From how many jam hours on the mail names an area."""
-    return words.gettext("Hanya kecamatan dengan sedikitnya %(hours)s jam macet sepekan yang disebut.", hours=words.integer(hours))
+    return words.gettext(
+        "Hanya kecamatan dengan sedikitnya %(hours)s jam macet sepekan yang disebut.", hours=words.integer(hours)
+    )
 
 
 def trust_statement(coverage: Coverage | None, trusted: dict[str, Trust], words: Language) -> str:

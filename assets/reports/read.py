@@ -133,7 +133,7 @@ def _intake(connection: Connection, now: datetime) -> Intake:
         [first, last],
     ).fetchall()
     period = Period(midnight(first), midnight(last + timedelta(days=1)))
-    since = min([first, *(row[-1] for row in rows if row[-1] is not None)])
+    since = min((row[-1] for row in rows if row[-1] is not None), default=first)
     return Intake(period, midnight(since), pd.DataFrame([row[:-1] for row in rows], columns=INTAKE_COLUMNS))
 
 

@@ -242,22 +242,22 @@ def _events_by_area(report: WeeklyReport, words: Language) -> dict[str, list[str
 def _area_groups(hours: pd.DataFrame, week_start: date) -> list[AreaGroup]:
     """Areas by kota; most jam hours first, both among kota and within one."""
     by_kota: dict[str, list[AreaWeek]] = {}
-    for (kota, code, name), rows in hours.groupby(["kota_name", "area_code", "area_name"]):
-        by_kota.setdefault(str(kota), []).append(_area_week(str(code), str(name), rows, week_start))
+    for (kota, code, name), of_area in hours.groupby(["kota_name", "area_code", "area_name"]):
+        by_kota.setdefault(str(kota), []).append(_area_week(str(code), str(name), of_area, week_start))
     groups = [
-        AreaGroup(kota, sorted(rows, key=lambda row: (-row.jam_hours, row.name))) for kota, rows in by_kota.items()
+        AreaGroup(kota, sorted(areas, key=lambda area: (-area.jam_hours, area.name))) for kota, areas in by_kota.items()
     ]
     return sorted(groups, key=lambda group: (-sum(area.jam_hours for area in group.areas), group.name))
 
 
-def _area_week(code: str, name: str, rows: pd.DataFrame, week_start: date) -> AreaWeek:
+def _area_week(code: str, name: str, hours: pd.DataFrame, week_start: date) -> AreaWeek:
     levels = np.full((3, 168), np.nan)
     is_jam = np.zeros(168, dtype=bool)
-    first = pd.Timestamp(week_start, tz=rows["hour_start"].dt.tz)
-    place = ((rows["hour_start"] - first) // pd.Timedelta(hours=1)).to_numpy()
+    first = pd.Timestamp(week_start, tz=hours["hour_start"].dt.tz)
+    place = ((hours["hour_start"] - first) // pd.Timedelta(hours=1)).to_numpy()
     columns = ["jam_index", "jam_index_p10", "jam_index_p90"]
-    levels[:, place] = rows[columns].to_numpy(dtype=float).T
-    is_jam[place] = rows["is_jam"].to_numpy(dtype=bool)
+    levels[:, place] = hours[columns].to_numpy(dtype=float).T
+    is_jam[place] = hours["is_jam"].to_numpy(dtype=bool)
     return AreaWeek(code, name, int(is_jam.sum()), levels.reshape(3, 7, 24), is_jam.reshape(7, 24))
 
 

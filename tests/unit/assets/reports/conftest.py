@@ -283,12 +283,12 @@ def _fields(hours: pd.DataFrame) -> dict[str, Any]:
         "corridors": None,
         "gates": pd.DataFrame(
             [
-                ("triage", "sum", "balance of the ledger", True, "received = ...", "0 of 12 rows against it", evaluated),
+                ("triage", "sum", "balance of the ledger", True, "in = out", "0 of 12 rows against it", evaluated),
                 (
                     "sweep", "sum", "health of the cameras", False, "a density from at least 30% of the 5000 frames",
                     "1234", evaluated,
                 ),
-                ("forecast", "between", "hours", True, "168 hours for every area", "0 of 44 rows against it", evaluated),
+                ("forecast", "each", "hours", True, "168 hours for every area", "0 of 44 rows against it", evaluated),
             ],
             columns=GATE_COLUMNS,
         ),
