@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -237,7 +238,7 @@ def _the_skill(connection: psycopg.Connection, html: str) -> None:
     jammed, calls = measured >= 0.6, [called, said[1] >= 0.6, said[2] >= 0.6]
     of_jam = jammed | calls[0] | calls[1] | calls[2]
     assert 0 < jammed.sum() < of_jam.sum() < len(rows)
-    shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html[html.index("Seberapa tepat minggu lalu") :]))
+    shown = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html[html.index("Seberapa tepat minggu lalu") :])))
     in_jams = f"Selisih pada {language('id').integer(int(of_jam.sum()))} jam macet"
     for hours, title in ((of_jam, in_jams), (of_jam | True, "Selisih pada semua jam")):
         errors = [f"{np.abs(values - measured)[hours].mean():.3f}".replace(".", ",") for values in said]
