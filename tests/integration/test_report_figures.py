@@ -172,6 +172,8 @@ def test_every_figure_is_the_databases(connection: psycopg.Connection, files: di
     _the_skill(connection, files[".html"].decode())
     _the_change(connection, page)
     _the_cameras(connection, page, files[".html"].decode())
+    links = re.findall(r'href="weekly_jam_forecast_\d{4}-W\d{2}([^"]+)"', files[".html"].decode())
+    assert set(links) == files.keys() - {".html", ".txt"}
     _the_tables(connection, files)
     _the_pdf(connection, files[".pdf"])
 
