@@ -20,7 +20,7 @@ def comparison(error: Compared, words: Language) -> str:
 
     >>> from assets.reports.language import language
     >>> comparison(Compared(0.05, 0.08, 0.0625), language("id"))
-    '20% lebih tepat daripada median empat minggu (0,063)'
+    '20% lebih tepat daripada median empat minggu (0,062)'
     >>> comparison(Compared(0.05, 0.04, 0.06), language("id"))
     '25% lebih meleset daripada jam yang sama minggu lalu (0,040)'
     >>> comparison(Compared(0.0501, 0.08, 0.05), language("id"))

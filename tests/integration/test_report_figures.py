@@ -265,7 +265,7 @@ def _the_change(connection: psycopg.Connection, page: Tables) -> None:
         inner join forecast.jam_hours as ahead on ahead.area_code = hours.area_code and week_start = %s
             and extract(isodow from ahead.hour_start at time zone 'Asia/Jakarta') = iso_day_of_week
             and extract(hour from ahead.hour_start at time zone 'Asia/Jakarta') = hour_of_day_wib
-        where jam_index is not null
+        where hours.jam_index is not null
         group by hours.area_code
         having count(*) >= 134
         """,

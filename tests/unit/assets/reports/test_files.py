@@ -128,6 +128,9 @@ def test_the_workbook_holds_the_tables(book: Workbook, make_report: Build) -> No
     tables = ["rentang macet", "jam", "perubahan", "ketepatan", "tilang", "kamera", "kanal", "pemeriksaan"]
     assert book.sheetnames == ["baca dulu", "kolom", *tables]
     names = {(sheet, shown): name for sheet, shown, name, _ in book["kolom"].iter_rows(min_row=2, values_only=True)}
+    for table in tables:
+        [heads] = book[table].iter_rows(max_row=1, values_only=True)
+        assert len({(table, head) for head in heads} & names.keys()) == len(heads), table
     shown, first, *rest = book["jam"].iter_rows(values_only=True)
     assert "Indeks kemacetan (0–1)" in shown
     header = [names["jam", column] for column in shown]
