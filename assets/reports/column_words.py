@@ -38,6 +38,7 @@ COLUMNS: Mapping[str, str] = {
     "compared_hours": mark("Jam yang dibandingkan"),
     "measured_jam_hours": mark("Jam macet terukur"),
     "usual_jam_hours": mark("Jam macet pekan biasa"),
+    "expected_then": mark("Jam macet menurut ramalan pekan itu"),
     "mae_model": mark("Selisih ramalan (0–1)"),
     "mae_same_hour_last_week": mark("Selisih jam yang sama minggu lalu (0–1)"),
     "mae_four_week_median": mark("Selisih median empat minggu (0–1)"),

@@ -34,7 +34,14 @@ FORECAST_COLUMNS = (
     "is_jam",
 )
 AREA_COLUMNS = ("area_code", "area_name", "kota_name")
-CHANGE_COLUMNS = (*AREA_COLUMNS, "compared_hours", "measured_jam_hours", "expected_jam_hours", "usual_jam_hours")
+CHANGE_COLUMNS = (
+    *AREA_COLUMNS,
+    "compared_hours",
+    "measured_jam_hours",
+    "expected_jam_hours",
+    "usual_jam_hours",
+    "expected_then",
+)
 BESIDE_COLUMNS = (
     *AREA_COLUMNS,
     "measured_hours",
@@ -189,8 +196,8 @@ class LastWeek:
     Attributes:
         week_start: Its Monday.
         areas: One row per area, columns ``CHANGE_COLUMNS``, in hours: those of the week that were measured and are
-            forecast, how many of them jammed, how many are expected to, and how many jam in a usual week of the last
-            four (NaN where too little of them was measured).
+            forecast, how many of them jammed, how many are expected to, how many jam in a usual week of the last four
+            (NaN where too little of them was measured), and how many that week's own forecast expected (NaN without).
     """
 
     week_start: date

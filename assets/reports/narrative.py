@@ -110,6 +110,9 @@ def change_statement(rows: Sequence[Change], last_week: LastWeek | None, words: 
             areas=words.integer(len(rows)),
         )
     ]
+    then = [row.expected_then for row in rows if row.expected_then is not None]
+    if len(then) == len(rows):
+        said.append(words.gettext("Ramalan bagi pekan itu sendiri: %(hours)s.", hours=words.rounded(sum(then))))
     known = [(row.expected_hours, row.usual_hours) for row in rows if row.usual_hours is not None]
     if known:
         usual = sum(hours for _, hours in known)

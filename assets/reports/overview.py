@@ -64,6 +64,7 @@ class Change:
         measured_hours: Jammed hours of that week.
         expected_hours: Sum of the coming week's probabilities over the same hours.
         usual_hours: Jammed hours of a usual week of the last four; None where too little was measured.
+        expected_then: What that week's own forecast expected of the same hours; None where it had none.
     """
 
     area_code: str
@@ -71,6 +72,7 @@ class Change:
     measured_hours: int
     expected_hours: float
     usual_hours: float | None
+    expected_then: float | None
 
     @property
     def difference(self) -> float:
@@ -157,14 +159,21 @@ def changes(last_week: LastWeek | None) -> list[Change]:
         return []
     compared = last_week.areas[last_week.areas["compared_hours"] >= COMPARABLE_HOURS]
     rows = [
-        Change(str(code), str(name), int(measured), float(expected), None if pd.isna(usual) else float(usual))
-        for code, name, measured, expected, usual in compared[
-            ["area_code", "area_name", "measured_jam_hours", "expected_jam_hours", "usual_jam_hours"]
-        ]
-        .to_numpy()
-        .tolist()
+        Change(
+            area_code=str(row["area_code"]),
+            area_name=str(row["area_name"]),
+            measured_hours=int(row["measured_jam_hours"]),
+            expected_hours=float(row["expected_jam_hours"]),
+            usual_hours=_known(row["usual_jam_hours"]),
+            expected_then=_known(row["expected_then"]),
+        )
+        for row in compared.to_dict("records")
     ]
     return sorted(rows, key=lambda row: (-abs(row.difference), row.area_name))
+
+
+def _known(hours: float) -> float | None:
+    return None if pd.isna(hours) else float(hours)
 
 
 def trust(coverage: Coverage | None, forecast: Forecast | None) -> dict[str, Trust]:

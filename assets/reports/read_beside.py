@@ -133,6 +133,7 @@ LAST_WEEK = """
         sum(ahead.jam_probability),
         min(usual.jam_hours) * 168.0::double precision
         / nullif(case when min(usual.hours) >= %(usual_hours)s then min(usual.hours) end, 0),
+        sum(own.jam_probability),
         min(first_day)
     from newest
     inner join marts.mart_area_hours as hours on hour_date_wib >= first_day and hour_date_wib < first_day + 7
@@ -143,6 +144,8 @@ LAST_WEEK = """
             ahead.week_start = %(week)s
             and ahead.area_code = hours.area_code
             and ahead.hour_start = hours.hour_start + (%(week)s - first_day) * interval '24 hours'
+    left join forecast.jam_hours as own
+        on own.week_start = first_day and own.area_code = hours.area_code and own.hour_start = hours.hour_start
     where hours.jam_index is not null
     group by hours.area_code
     order by hours.area_code
@@ -158,7 +161,7 @@ def read_last_week(connection: Connection, week_start: date) -> LastWeek | None:
     if not rows:
         return None
     frame = pd.DataFrame([row[:-1] for row in rows], columns=CHANGE_COLUMNS)
-    figures = ["expected_jam_hours", "usual_jam_hours"]
+    figures = ["expected_jam_hours", "usual_jam_hours", "expected_then"]
     return LastWeek(rows[0][-1], frame.assign(**frame[figures].astype(float)))
 
 

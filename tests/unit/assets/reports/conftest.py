@@ -264,7 +264,8 @@ def _fields(hours: pd.DataFrame) -> dict[str, Any]:
         "last_week": LastWeek(
             date(2026, 9, 28),
             areas().assign(
-                compared_hours=168, measured_jam_hours=range(44), expected_jam_hours=20.4, usual_jam_hours=18.2
+                compared_hours=168, measured_jam_hours=range(44), expected_jam_hours=20.4, usual_jam_hours=18.2,
+                expected_then=19.5,
             ),
         ),
         "beside": beside(),

@@ -76,13 +76,18 @@ def test_windows_by_day_hold_every_window_on_its_day(week_hours: pd.DataFrame) -
 
 def test_changes_compare_only_areas_that_were_seen() -> None:
     last = pd.DataFrame(
-        [("a", "A", "K", 168, 1, 3.4, 2.0), ("b", "B", "K", 100, 9, 1.0, 2.0), ("c", "C", "K", 160, 2, 2.1, np.nan)],
+        [
+            ("a", "A", "K", 168, 1, 3.4, 2.0, 1.5),
+            ("b", "B", "K", 100, 9, 1.0, 2.0, 1.0),
+            ("c", "C", "K", 160, 2, 2.1, np.nan, np.nan),
+        ],
         columns=CHANGE_COLUMNS,
     )
     first, second = changes(LastWeek(date(2026, 10, 5), last))
     assert (first.area_code, first.expected_hours, first.measured_hours, first.usual_hours) == ("a", 3.4, 1, 2.0)
     assert (first.difference, first.from_usual) == (pytest.approx(2.4), pytest.approx(1.4))
     assert (second.area_code, second.usual_hours, second.from_usual) == ("c", None, None)
+    assert (first.expected_then, second.expected_then) == (1.5, None)
     assert changes(None) == []
 
 

@@ -98,6 +98,8 @@ def test_figures_appear_as_given_and_in_indonesian(html: str) -> None:
     assert "F1 0,781, median empat minggu 0,790" in text
     for figure in ("0,089", "0,082", "78%", "68%", "0,701", "7.600", "6.100.200", "7.392 jam-kecamatan"):
         assert figure in text, figure
+    assert "Diharapkan 898 jam-kecamatan macet; pada jam-jam yang sama terukur 946" in text
+    assert "Ramalan bagi pekan itu sendiri: 858. Pekan biasa dari empat pekan terakhir: 801 (+97)." in text
     assert "uji mundur 6 pekan" in text
     assert "0,051" in text
     without_hours_and_version = re.sub(r"\b[012]\d\.[0-5]0|0\.1\.0", "", text)

@@ -1,0 +1,51 @@
+"""A published week of made-up figures, for the tests of the report.
+
+Belongs here: rows of the forecast. Does not belong here: what the report makes of them (test_report_figures.py).
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+import psycopg
+
+from assets.clock import midnight
+from assets.storage import copy_rows
+
+HOUR = timedelta(hours=1)
+
+
+def forecast_week(connection: psycopg.Connection, week: date, areas: Sequence[str], *, is_hindcast: bool) -> None:
+    """A published week of made-up figures, with windows that are what they say."""
+    rng = np.random.default_rng(week.toordinal())
+    cutoff = midnight(week)
+    connection.execute(
+        """
+        insert into forecast.runs (forecast_id, issued_at, cutoff, week_start, is_hindcast, blend, training_start,
+            training_end, features, code_version, backtest, is_synthetic)
+        values (%(id)s, %(at)s, %(at)s, %(week)s, %(is_hindcast)s, '{}', %(start)s, %(at)s, '{}', '1',
+            '{"windows": 0}', true)
+        """,
+        {"id": str(week), "at": cutoff, "week": week, "start": cutoff - timedelta(days=28), "is_hindcast": is_hindcast},
+    )
+    hours, windows = [], []
+    for area in areas:
+        index = rng.uniform(0, 0.55, 168)
+        # Some areas jam for a handful of hours, and one jams most of all, each time for an hour.
+        count = 3 + areas.index(area) % 7 if area != areas[-1] else 20
+        jammed = rng.choice(np.arange(0, 168, 4), count, replace=False)
+        index[jammed] = rng.uniform(0.61, 0.99, count)
+        for hour in range(168):
+            value, start = float(index[hour]), cutoff + hour * HOUR
+            likely = float(rng.uniform(0.7, 0.95) if hour in jammed else rng.uniform(0, 0.2))
+            beside = (value, max(value - 0.05, 0), value / 2)
+            hours.append((week, area, start, value, value * 0.9, min(value * 1.1, 1), likely, *beside, "own"))
+            if hour in jammed:
+                peak = (start, value, value * 0.9, min(value * 1.1, 1))
+                windows.append((week, area, start, start + HOUR, *peak, likely, likely))
+    columns = ["week_start", "area_code", "hour_start", "jam_index", "jam_index_p10", "jam_index_p90"]
+    columns += ["jam_probability", "jam_index_mean", "last_week", "four_week_median", "basis"]
+    copy_rows(connection, "forecast.jam_hours", columns, hours)
+    window = ["week_start", "area_code", "window_start", "window_end", "peak_hour", "peak_jam_index"]
+    window += ["peak_jam_index_p10", "peak_jam_index_p90", "jam_probability", "expected_jam_hours"]
+    copy_rows(connection, "forecast.jam_windows", window, windows)
