@@ -1,6 +1,7 @@
-"""A published week of made-up figures, for the tests of the report.
+"""Weeks of made-up figures, forecast and measured, for the tests of the report.
 
-Belongs here: rows of the forecast. Does not belong here: what the report makes of them (test_report_figures.py).
+Belongs here: rows of the forecast and of measured hours.
+Does not belong here: what the report makes of them (test_report_figures.py).
 """
 
 from collections.abc import Sequence
@@ -49,3 +50,29 @@ def forecast_week(connection: psycopg.Connection, week: date, areas: Sequence[st
     window = ["week_start", "area_code", "window_start", "window_end", "peak_hour", "peak_jam_index"]
     window += ["peak_jam_index_p10", "peak_jam_index_p90", "jam_probability", "expected_jam_hours"]
     copy_rows(connection, "forecast.jam_windows", window, windows)
+
+
+def measure(connection: psycopg.Connection, areas: Sequence[str], first_day: date, end: date) -> None:
+    """Every hour of some areas measured where it was not: the city of truth measures a few hours a day."""
+    connection.execute(
+        """
+        with hours as (
+            select area_code, area_name, hour_start, hour_start at time zone 'Asia/Jakarta' as local,
+                (hashtext(area_code || hour_start)::bigint %% 1000 + 1000) / 2000.0::float as jam_index
+            from marts.dim_areas
+            cross join generate_series(%s, %s - interval '1 hour', interval '1 hour') as hour_start
+            where area_code = any(%s)
+        )
+        insert into marts.mart_area_hours as known (
+            area_code, area_name, hour_start, hour_date_wib, hour_of_day_wib, iso_day_of_week, is_jam, jam_index, basis,
+            cameras_observed, tickets, parking_tickets, odd_even_tickets, parking_complaints, traffic_complaints,
+            odd_even_roads, is_synthetic, as_of
+        )
+        select area_code, area_name, hour_start, local::date, extract(hour from local), extract(isodow from local),
+            jam_index >= 0.6, jam_index, 'history', 0, 0, 0, 0, 0, 0, 0, true, hour_start
+        from hours
+        on conflict (area_code, hour_start) do update
+        set jam_index = coalesce(known.jam_index, excluded.jam_index), is_jam = coalesce(known.is_jam, excluded.is_jam)
+        """,
+        [midnight(first_day), midnight(end), list(areas)],
+    )

@@ -29,7 +29,7 @@ from assets.settings import SEEDS
 from assets.storage import copy_rows
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.report_page import Tables
-from tests.integration.report_week import forecast_week
+from tests.integration.report_week import forecast_week, measure
 
 WEEK = coming_week(AS_OF)
 HOUR = timedelta(hours=1)
@@ -104,24 +104,11 @@ def connection(copy_of_marts: str) -> Any:
         areas = [code for (code,) in connection.execute("select kecamatan_code from reference.kecamatan")]
         for weeks_ago in (2, 1, 0):
             week = WEEK - timedelta(weeks=weeks_ago)
+            connection.execute("delete from forecast.runs where week_start = %s", [week])
             forecast_week(connection, week, areas, is_hindcast=weeks_ago > 0)
-        # The city of truth measures few hours; half of its areas get the last whole week, and some the weeks before.
-        connection.execute(
-            """
-            update marts.mart_area_hours as hours
-            set jam_index = measured.jam_index, is_jam = measured.jam_index >= 0.6
-            from (
-                select area_code, hour_start, (hashtext(area_code || hour_start)::bigint %% 1000 + 1000) / 2000.0::float
-                    as jam_index
-                from marts.mart_area_hours
-            ) as measured
-            where hours.area_code = measured.area_code and hours.hour_start = measured.hour_start
-                and hours.jam_index is null and hours.area_code = any(%(areas)s)
-                and hour_date_wib < %(monday)s
-                and (hour_date_wib >= %(monday)s - 7 or hours.area_code = any(%(usual)s))
-            """,
-            {"monday": WEEK - timedelta(weeks=1), "areas": areas[:22], "usual": areas[:11]},
-        )
+        monday = WEEK - timedelta(weeks=1)
+        measure(connection, areas[:11], monday - timedelta(weeks=4), monday)
+        measure(connection, areas[11:22], monday - timedelta(weeks=1), monday)
         yield connection
 
 
