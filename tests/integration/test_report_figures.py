@@ -29,7 +29,7 @@ from assets.settings import SEEDS
 from assets.storage import copy_rows
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.report_page import Tables
-from tests.integration.report_week import forecast_week, measure
+from tests.integration.report_week import forecast_week, measure, watch
 
 WEEK = coming_week(AS_OF)
 HOUR = timedelta(hours=1)
@@ -109,6 +109,10 @@ def connection(copy_of_marts: str) -> Any:
         monday = WEEK - timedelta(weeks=1)
         measure(connection, areas[:11], monday - timedelta(weeks=4), monday)
         measure(connection, areas[11:22], monday - timedelta(weeks=1), monday)
+        [(last_day,)] = connection.execute(
+            "select max(hour_date_wib) from marts.mart_area_hours where jam_index is not null"
+        ).fetchall()
+        watch(connection, min(load_reference(SEEDS).kelurahan), last_day)
         yield connection
 
 
@@ -287,7 +291,7 @@ def _the_cameras(connection: psycopg.Connection, page: Tables, html: str) -> Non
         """
     ).fetchall()
     shown = page.of("coverage")
-    assert expected
+    assert [(cameras, healthy) for _, cameras, healthy, _ in expected] == [(3, 1)]
     for area, cameras, healthy, share in expected:
         assert [whole(cell) for cell in shown[area][2:4]] == [cameras, healthy]
         assert shown[area][4] == language("id").percent(share)
