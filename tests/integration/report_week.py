@@ -1,6 +1,6 @@
 """Weeks of made-up figures, forecast and measured, for the tests of the report.
 
-Belongs here: rows of the forecast and of measured hours.
+Belongs here: rows of the forecast, of measured hours and of cameras.
 Does not belong here: what the report makes of them (test_report_figures.py).
 """
 
@@ -76,3 +76,20 @@ def measure(connection: psycopg.Connection, areas: Sequence[str], first_day: dat
         """,
         [midnight(first_day), midnight(end), list(areas)],
     )
+
+
+def watch(connection: psycopg.Connection, kelurahan: str, last_day: date) -> None:
+    """Three cameras of a kelurahan: swept for seven days, for the last of them alone, and never."""
+    cameras = [(f"camera {days}", f"Camera {days}", kelurahan, True, midnight(last_day)) for days in (7, 1, 0)]
+    columns = ["camera_id", "name", "kelurahan_code", "is_synthetic", "registered_at"]
+    copy_rows(connection, "raw.cameras", columns, cameras)
+    swept = (144, 130, 0, 14, 0, 0, 0, 0)
+    health = [
+        (last_day - timedelta(days=day), "camera", f"camera {days}", 1, *swept, True, midnight(last_day))
+        for days in (7, 1)
+        for day in range(days)
+    ]
+    kinds = ["provider_down", "silent", "broken", "blind", "frozen", "moved"]
+    slots = [f"slots_{kind}" for kind in ("expected", "valid", *kinds)]
+    columns = ["date_wib", "level", "member", "cameras", *slots, "is_synthetic", "as_of"]
+    copy_rows(connection, "marts.mart_camera_health", columns, health)

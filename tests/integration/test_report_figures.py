@@ -29,7 +29,7 @@ from assets.settings import SEEDS
 from assets.storage import copy_rows
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.report_page import Tables
-from tests.integration.report_week import forecast_week, measure
+from tests.integration.report_week import forecast_week, measure, watch
 
 WEEK = coming_week(AS_OF)
 HOUR = timedelta(hours=1)
@@ -86,7 +86,7 @@ WORST = """
     limit 10
 """
 INTAKE = """
-    select channel_name, sum(days.received), sum(days.accepted), sum(days.returned), sum(days.rejected),
+    select channel_name, sum(days.received), sum(days.accepted_records), sum(days.returned_records), sum(days.rejected_records),
         sum(days.set_aside), sum(days.quarantined), sum(days.pending)
     from marts.mart_channel_daily as days inner join marts.dim_channels on channel_code = days.channel
     where received_date_wib between %(first)s and %(last)s
@@ -109,6 +109,10 @@ def connection(copy_of_marts: str) -> Any:
         monday = WEEK - timedelta(weeks=1)
         measure(connection, areas[:11], monday - timedelta(weeks=4), monday)
         measure(connection, areas[11:22], monday - timedelta(weeks=1), monday)
+        [(last_day,)] = connection.execute(
+            "select max(hour_date_wib) from marts.mart_area_hours where jam_index is not null"
+        ).fetchall()
+        watch(connection, min(load_reference(SEEDS).kelurahan), last_day)
         yield connection
 
 
@@ -188,7 +192,7 @@ def _the_intake(connection: psycopg.Connection, page: Tables) -> None:
         channel: expected.get(channel, [0] * 7) for channel in shown
     }
     ever = connection.execute(
-        "select channel_name, received, accepted from marts.mart_intake_by_channel where received > 0"
+        "select channel_name, received, accepted_records from marts.mart_intake_by_channel where received > 0"
     ).fetchall()
     assert {channel: [whole(cell) for cell in row[8:]] for channel, row in shown.items()} == {
         channel: figures for channel, *figures in ever
@@ -287,7 +291,7 @@ def _the_cameras(connection: psycopg.Connection, page: Tables, html: str) -> Non
         """
     ).fetchall()
     shown = page.of("coverage")
-    assert expected
+    assert [(cameras, healthy) for _, cameras, healthy, _ in expected] == [(3, 1)]
     for area, cameras, healthy, share in expected:
         assert [whole(cell) for cell in shown[area][2:4]] == [cameras, healthy]
         assert shown[area][4] == language("id").percent(share)
