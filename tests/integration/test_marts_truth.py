@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Any
 
@@ -67,17 +67,22 @@ def test_every_holder_is_charged_for_its_own_span(marts: str, truth: Truth) -> N
 @pytest.mark.parametrize(("mart", "column"), [("daily", "reported_date_wib"), ("weekly", "week_start_date_wib")])
 def test_every_figure_of_every_cohort_is_exact(marts: str, truth: Truth, mart: str, column: str) -> None:
     cohorts: defaultdict[tuple[str, date], list[Case]] = defaultdict(list)
+    days = 1 if mart == "daily" else 7
     for case in truth.cases.values():
         day = case.reported_at.date()
         cohorts[case.holder, day if mart == "daily" else day - timedelta(days=day.weekday())].append(case)
     found = {(row["skpd_code"], row[column]): row for row in rows(marts, f"select * from marts.mart_skpd_sla_{mart}")}
     assert {key for key, row in found.items() if row["received"]} == cohorts.keys()
     for key, cases in cohorts.items():
-        for name, figure in figures(cases).items():
+        for name, figure in figures(cases, end_of_day(key[1], days)).items():
             assert found[key][name] == pytest.approx(figure), (key, name)
 
 
-def figures(cases: Sequence[Case]) -> dict[str, Any]:
+def end_of_day(start: date, days: int) -> datetime:
+    return datetime.combine(start + timedelta(days=days), time(), WIB)
+
+
+def figures(cases: Sequence[Case], passes_at: datetime) -> dict[str, Any]:
     hours = [case.hours_to_resolve for case in cases if case.hours_to_resolve is not None]
     judged = [case.is_resolved_in_time for case in cases if case.is_resolved_in_time is not None]
     coordination = [case.is_coordinated_in_time for case in cases if case.is_coordinated_in_time is not None]
@@ -93,16 +98,54 @@ def figures(cases: Sequence[Case]) -> dict[str, Any]:
         "overdue_now": sum(case.is_overdue for case in cases),
         "judged": len(judged),
         "resolved_within_sla": sum(judged),
-        "share_within_sla": sum(judged) / len(judged) if judged else None,
-        "median_hours_to_resolve": median(hours) if hours else None,
-        "p90_hours_to_resolve": float(np.quantile(hours, 0.9)) if hours else None,
+        "median_hours_to_resolve": definite_quantile(cases, 0.5) if passes_at <= AS_OF else None,
+        "p90_hours_to_resolve": definite_quantile(cases, 0.9) if passes_at <= AS_OF else None,
         "relapsed": sum(case.relapses > 0 for case in cases),
+        "relapse_share": None,
+        "is_relapse_mature": False,
+        "relapse_known_on": (passes_at + timedelta(days=104)).date(),
+        "is_mature": False,
     }
+    told |= shares_of("within_sla", [within_sla_known_at(case) for case in cases], judged, passes_at)
+    known = [case.coordinate_due for case in cases]
+    told |= shares_of("coordinated_within_sla", known, coordination, passes_at)
     for days in (1, 3, 7, 14):
         watched = [case for case in cases if AS_OF - case.reported_at >= timedelta(days=days)]
         told[f"watched_{days}d"] = len([case for case in watched if case not in refused])
-        told[f"resolved_{days}d"] = sum((case.hours_to_resolve or np.inf) <= days * 24 for case in watched)
+        in_time = [(case.hours_to_resolve or np.inf) <= days * 24 for case in watched]
+        told[f"resolved_{days}d"] = sum(in_time)
+        kept = [one for one, case in zip(in_time, watched, strict=True) if case not in refused]
+        known = [case.reported_at + timedelta(days=days) for case in cases]
+        told |= shares_of(f"resolved_{days}d", known, kept, passes_at)
     return told
+
+
+def shares_of(measure: str, known_at: Sequence[datetime], judged: Sequence[bool], passes_at: datetime) -> dict[str, Any]:
+    """A share, and whether it is final: its period has passed, and so has the limit of every case."""
+    final_at = max(passes_at, *known_at)
+    is_mature = final_at <= AS_OF
+    return {
+        f"is_{measure}_mature": is_mature,
+        f"{measure}_known_on": final_at.astimezone(WIB).date(),
+        f"share_{measure}": sum(judged) / len(judged) if is_mature and judged else None,
+    }
+
+
+def within_sla_known_at(case: Case) -> datetime:
+    """Heavy work is known once it is done, all else once its limit has passed."""
+    is_heavy = any(event.promised_at for event in case.events)
+    return min(case.resolve_due, case.resolved_at) if is_heavy and case.resolved_at else case.resolve_due
+
+
+def definite_quantile(cases: Sequence[Case], share: float) -> float | None:
+    """Hours that a share of the cases took at most, where no open case is young enough to take less."""
+    kept = [case for case in cases if not case.is_refused]
+    hours = sorted(np.inf if case.hours_to_resolve is None else case.hours_to_resolve for case in kept)
+    if not hours:
+        return None
+    found = hours[int(np.ceil(share * len(hours) - 1e-9)) - 1]
+    ages = [(AS_OF - case.reported_at) / HOUR for case in kept if case.is_open]
+    return found if found <= min(ages, default=np.inf) and found < np.inf else None
 
 
 def test_a_unit_is_ranked_by_its_own_spans_and_only_with_enough_of_them(marts: str, truth: Truth) -> None:
