@@ -28,7 +28,8 @@
 {#- Rows of a case by measure, from a relation `cases` with the columns of fct_complaints: when its time began, when its
     limit is, when it reached its end or was rejected, from when on nothing changes that any more.
 
-    A resolution that is booked before the report is none. What is relapsed within the window of closing counts as
+    A resolution that is booked before the report is none. What is rejected behind its limit has missed it: else a figure
+    that was final would change. What is relapsed within the window of closing counts as
     reached. Heavy work, whose limit is a promise, is known once it is closed; all else once its limit has passed, so that
     what is quickly done tells no figure before what is not. -#}
 {% macro begun_by_measure(codes) -%}
@@ -41,12 +42,13 @@
         'within_sla': [
             'case when cases.resolved_at < cases.reported_at then null else cases.reported_at end',
             'cases.resolve_due_at', 'cases.resolved_at', 'cases.rejected_at',
-            'case when cases.is_heavy_work then least(cases.resolve_due_at, cases.resolved_at) '
+            'case when cases.is_heavy_work then least(cases.resolve_due_at, cases.resolved_at, cases.rejected_at) '
             ~ 'else cases.resolve_due_at end',
         ],
         'relapse': [
             'cases.resolved_at', 'cases.resolved_at + ' ~ days_by_rule('relapse_window_days'),
-            'greatest(cases.first_relapsed_at, cases.resolved_at)', 'null::timestamptz',
+            'case when cases.first_relapsed_at is not null then greatest(cases.first_relapsed_at, cases.resolved_at) end',
+            'null::timestamptz',
             'cases.resolved_at + ' ~ days_by_rule('relapse_window_days'),
         ],
     } -%}
@@ -70,10 +72,9 @@
         {% endfor -%}
         given.measure_code,
         given.known_at,
-        coalesce(least(given.reached_at, given.rejected_at) <= given.limit_at, false) as is_in_time,
         case
             when given.reached_at <= given.limit_at then 'reached'
-            when given.rejected_at is not null then 'rejected'
+            when given.rejected_at <= given.limit_at then 'rejected'
             when given.limit_at >= {{ as_of() }} then 'undecided'
             else 'missed'
         end as fate,

@@ -58,8 +58,12 @@ counts as (
         {{ definite_quantile(0.5, 'is_case') }} as median_hours_to_resolve,
         {{ definite_quantile(0.9, 'is_case') }} as p90_hours_to_resolve,
         {% for window in windows_of_resolution() -%}
-            (count(*) filter (where is_case and not is_rejected and age_hours >= {{ window * 24 }}))::integer
-                as watched_{{ window }}d,
+            (count(*) filter (
+                where
+                    is_case
+                    and age_hours >= {{ window * 24 }}
+                    and coalesce(rejected_at > reported_at + interval '{{ window }} days', true)
+            ))::integer as watched_{{ window }}d,
             (count(*) filter (
                 where is_case and age_hours >= {{ window * 24 }} and hours_to_resolve <= {{ window * 24 }}
             ))::integer as resolved_{{ window }}d,

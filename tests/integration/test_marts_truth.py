@@ -110,13 +110,16 @@ def figures(cases: Sequence[Case], passes_at: datetime) -> dict[str, Any]:
     known = [case.coordinate_due for case in cases]
     told |= shares_of("coordinated_within_sla", known, coordination, passes_at)
     for days in (1, 3, 7, 14):
-        watched = [case for case in cases if AS_OF - case.reported_at >= timedelta(days=days)]
-        told[f"watched_{days}d"] = len([case for case in watched if case not in refused])
+        window = timedelta(days=days)
+        watched = [
+            case
+            for case in cases
+            if AS_OF - case.reported_at >= window
+            and (case.refused_at is None or case.refused_at > case.reported_at + window)
+        ]
         in_time = [(case.hours_to_resolve or np.inf) <= days * 24 for case in watched]
-        told[f"resolved_{days}d"] = sum(in_time)
-        kept = [one for one, case in zip(in_time, watched, strict=True) if case not in refused]
-        known = [case.reported_at + timedelta(days=days) for case in cases]
-        told |= shares_of(f"resolved_{days}d", known, kept, passes_at)
+        told |= {f"watched_{days}d": len(watched), f"resolved_{days}d": sum(in_time)}
+        told |= shares_of(f"resolved_{days}d", [case.reported_at + window for case in cases], in_time, passes_at)
     return told
 
 
@@ -133,8 +136,9 @@ def shares_of(measure: str, known_at: Sequence[datetime], judged: Sequence[bool]
 
 def within_sla_known_at(case: Case) -> datetime:
     """Heavy work is known once it is done, all else once its limit has passed."""
-    is_heavy = any(event.promised_at for event in case.events)
-    return min(case.resolve_due, case.resolved_at) if is_heavy and case.resolved_at else case.resolve_due
+    if not any(event.promised_at for event in case.events) or case.is_open:
+        return case.resolve_due
+    return min(case.resolve_due, case.resolved_at or case.events[-1].occurred_at)
 
 
 def definite_quantile(cases: Sequence[Case], share: float) -> float | None:

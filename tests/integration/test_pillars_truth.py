@@ -105,7 +105,12 @@ def pillar_figures(
     resolved = [case for case in cases if case.resolved_at is not None]
     closed_long_ago = [case for case in resolved if case.resolved_at + timedelta(days=90) <= AS_OF]
     coordination = [case.is_coordinated_in_time for case in cases if case.is_coordinated_in_time is not None]
-    watched = [case for case in cases if AS_OF - case.reported_at >= timedelta(days=7) and not case.is_refused]
+    week = timedelta(days=7)
+    watched = [
+        case
+        for case in cases
+        if AS_OF - case.reported_at >= week and (case.refused_at is None or case.refused_at > case.reported_at + week)
+    ]
     told = {
         "within_sla_share": (sum(case.is_resolved_in_time is True for case in judged), len(judged)),
         "coordinated_within_sla_share": (sum(coordination), len(coordination)),

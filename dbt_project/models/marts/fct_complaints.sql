@@ -244,31 +244,38 @@ limits as (
     from due
 ),
 
-judged as (
+stood as (
     select
         limits.*,
         statuses.status_set,
         case when statuses.status_set = 'closed' and limits.resolved_at is null then limits.last_event_at end
-            as rejected_at,
-        {{ is_within_limit('limits.reported_at', 'limits.first_coordinated_at', 'limits.coordinate_due_at') }}
-            as is_coordinated_within_sla,
-        case
-            when statuses.status_set = 'closed' and limits.resolved_at is null then null
-            else {{ is_within_limit('limits.reported_at', 'limits.resolved_at', 'limits.resolve_due_at') }}
-        end as is_resolved_within_sla,
-        case
-            when limits.resolved_at >= limits.reported_at
-                then {{ hours_between('limits.reported_at', 'limits.resolved_at') }}
-        end as hours_to_resolve,
-        statuses.status_set <> 'closed'
-        and coalesce(limits.resolve_due_at < {{ as_of() }}, false) as is_overdue,
-        case
-            when limits.resolution_hours is not null then limits.resolution_paused
-            when limits.coordination_hours is not null then limits.coordination_paused
-            else 0
-        end as paused_hours
+            as rejected_at
     from limits
     left join {{ ref('case_statuses') }} as statuses on limits.status_code = statuses.status_code
+),
+
+judged as (
+    select
+        stood.*,
+        {{ is_within_limit('stood.reported_at', 'stood.first_coordinated_at', 'stood.coordinate_due_at') }}
+            as is_coordinated_within_sla,
+        case
+            -- What is rejected behind its limit has missed it.
+            when stood.rejected_at <= coalesce(stood.resolve_due_at, stood.rejected_at) then null
+            else {{ is_within_limit('stood.reported_at', 'stood.resolved_at', 'stood.resolve_due_at') }}
+        end as is_resolved_within_sla,
+        case
+            when stood.resolved_at >= stood.reported_at
+                then {{ hours_between('stood.reported_at', 'stood.resolved_at') }}
+        end as hours_to_resolve,
+        stood.status_set <> 'closed'
+        and coalesce(stood.resolve_due_at < {{ as_of() }}, false) as is_overdue,
+        case
+            when stood.resolution_hours is not null then stood.resolution_paused
+            when stood.coordination_hours is not null then stood.coordination_paused
+            else 0
+        end as paused_hours
+    from stood
 )
 
 select

@@ -40,8 +40,7 @@ own as (
         step,
         count(*) as leaving,
         count(*) filter (where fate = 'reached') as reached,
-        -- What was rejected behind its limit was watched to the limit.
-        count(*) filter (where fate = 'rejected' and is_in_time) as rejected,
+        count(*) filter (where fate = 'rejected') as rejected,
         bool_or(is_synthetic) as is_synthetic
     from fates
     group by holder_code, measure_code, step
