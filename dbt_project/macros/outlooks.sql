@@ -10,24 +10,40 @@
     chance of each undecided case, and half a case because a share moves in steps of one. It never goes below what is left
     if all undecided fail, nor above what is left if all succeed. -#}
 
-{#- Sums over the fates of a cohort's cases (rows of fates_of with the columns of mart_cohort_curves as curves). The error
+{#- Cases of a cohort that have the same fate at the same step, counted from rows of fates_of: there are far fewer of them
+    than cases, and their chance is looked up once. -#}
+{% macro count_fates(fates, keys) -%}
+    select
+        {% for key in keys %}{{ key }},
+        {% endfor -%}
+        measure_code,
+        fate,
+        step,
+        count(*) as cases,
+        count(*) filter (where known_at <= {{ as_of() }}) as known,
+        max(known_at) as known_at
+    from {{ fates }}
+    group by {{ (keys + ['measure_code', 'fate', 'step']) | join(', ') }}
+{%- endmacro %}
+
+{#- Sums of a cohort over rows of count_fates, named `counted`, with the columns of mart_cohort_curves as curves. The error
     of one curve is the same for all its cases: the cases are of one agency, and sum_of_outlooks adds agencies. -#}
 {% macro outlook_of_cases() -%}
-    count(*) as cases,
-    count(*) filter (where fate = 'reached') as reached,
-    count(*) filter (where fate = 'rejected') as rejected,
-    count(*) filter (where fate = 'undecided') as undecided,
-    count(*) filter (where fate in ('reached', 'missed') and known_at <= {{ as_of() }}) as known,
-    count(*) filter (where fate = 'reached' and known_at <= {{ as_of() }}) as known_reached,
-    count(curves.chance) as foreseen,
-    sum(curves.chance) as chances,
-    sum(curves.rejection_chance) as rejections,
-    sum(curves.chance * (1 - curves.chance)) as chance_variance,
-    sum(curves.rejection_chance * (1 - curves.rejection_chance)) as rejection_variance,
-    sum(curves.chance * curves.rejection_chance) as product,
-    sum(curves.chance_error) as error,
-    sum(curves.chance_error) ^ 2 as error_variance,
-    max(known_at) as known_at
+    sum(counted.cases) as cases,
+    coalesce(sum(counted.cases) filter (where counted.fate = 'reached'), 0) as reached,
+    coalesce(sum(counted.cases) filter (where counted.fate = 'rejected'), 0) as rejected,
+    coalesce(sum(counted.cases) filter (where counted.fate = 'undecided'), 0) as undecided,
+    coalesce(sum(counted.known) filter (where counted.fate in ('reached', 'missed')), 0) as known,
+    coalesce(sum(counted.known) filter (where counted.fate = 'reached'), 0) as known_reached,
+    coalesce(sum(counted.cases) filter (where curves.chance is not null), 0) as foreseen,
+    sum(counted.cases * curves.chance) as chances,
+    sum(counted.cases * curves.rejection_chance) as rejections,
+    sum(counted.cases * curves.chance * (1 - curves.chance)) as chance_variance,
+    sum(counted.cases * curves.rejection_chance * (1 - curves.rejection_chance)) as rejection_variance,
+    sum(counted.cases * curves.chance * curves.rejection_chance) as product,
+    sum(counted.cases * curves.chance_error) as error,
+    sum(counted.cases * curves.chance_error) ^ 2 as error_variance,
+    max(counted.known_at) as known_at
 {%- endmacro %}
 
 {#- Sums of rows of the one before, of one agency or of several: their curves err each for itself. -#}
@@ -42,20 +58,20 @@
     max(known_at) as known_at
 {%- endmacro %}
 
-{#- The curve of a case that is undecided: a left join behind fates. -#}
-{% macro join_curves(fates) -%}
+{#- The curve of cases that are undecided: a left join behind `counted`. -#}
+{% macro join_curves() -%}
     left join {{ ref('mart_cohort_curves') }} as curves
         on
-            {{ fates }}.fate = 'undecided'
-            and {{ fates }}.holder_code = curves.skpd_code
-            and {{ fates }}.measure_code = curves.measure_code
-            and {{ fates }}.step = curves.step
+            counted.fate = 'undecided'
+            and counted.holder_code = curves.skpd_code
+            and counted.measure_code = curves.measure_code
+            and counted.step = curves.step
 {%- endmacro %}
 
 {#- CTEs from one named `outlooks` (keys, measure_code and the sums); the last, `judged`, has by keys and measure:
 
     known_on: date in Jakarta on which the share is final by what is known today. A relapse's is that of its window after
-    the settling days of its period, so that what is closed late hides no figure again; any other is at most the latest
+    the settling days of its period, so that what is closed late hides no figure again; any other is at most the settling
     days after its period, so that a case that waits for ever hides none.
     is_mature: whether it is.
     share: the share, where it is mature.
@@ -71,7 +87,7 @@
                 when 'relapse' then {{ relapses_final_at(period, days) }}
                 else least(
                     greatest({{ end_of_period(period, days) }}, known_at),
-                    {{ end_of_period(period, days) }} + {{ days_by_rule('latest_days') }}
+                    {{ end_of_period(period, days) }} + {{ days_by_rule('settling_days') }}
                 )
             end as final_at
         from outlooks
@@ -107,7 +123,11 @@
             spread.*,
             {{ wib_date('final_at') }} as known_on,
             final_at <= {{ as_of() }} as is_mature,
-            case when final_at <= {{ as_of() }} then known_reached::double precision / nullif(known, 0) end as share,
+            case
+                when final_at > {{ as_of() }} then null
+                when measure_code = 'relapse' then known_reached::double precision / nullif(known, 0)
+                else reached::double precision / nullif(cases - rejected - undecided, 0)
+            end as share,
             final_at > {{ as_of() }} and has_passed and foreseen = undecided and cases > rejected as is_foreseen
         from spread
     )
@@ -146,24 +166,28 @@
         {{ fates_of('cases', codes, ['holder_code', 'kecamatan_code', 'week_start_date_wib'] + extra) }}
     ),
 
+    counted as (
+        {{ count_fates('fates', ['week_start_date_wib', 'kecamatan_code', 'holder_code'] + extra) }}
+    ),
+
     outlooks_of_kecamatan as (
         select
-            fates.week_start_date_wib,
-            fates.kecamatan_code,
-            fates.holder_code,
-            fates.measure_code,
-            {% for column in extra %}fates.{{ column }},
+            counted.week_start_date_wib,
+            counted.kecamatan_code,
+            counted.holder_code,
+            counted.measure_code,
+            {% for column in extra %}counted.{{ column }},
             {% endfor -%}
             {{ outlook_of_cases() }}
-        from fates
-        {{ join_curves('fates') }}
+        from counted
+        {{ join_curves() }}
         group by
-            fates.week_start_date_wib,
-            fates.kecamatan_code,
-            fates.holder_code,
-            fates.measure_code
+            counted.week_start_date_wib,
+            counted.kecamatan_code,
+            counted.holder_code,
+            counted.measure_code
             {%- for column in extra %},
-            fates.{{ column }}
+            counted.{{ column }}
             {%- endfor %}
     ),
 

@@ -2,7 +2,7 @@
     Belongs here: the figures, the same for every length of period. Does not belong here: periods (mart_skpd_sla_*), when
     a share is final and how it is estimated until then (outlooks.sql).
 
-    A cohort is computed again when one of its complaints was, and until all of its shares are final. -#}
+    A cohort is computed again when one of its complaints was, until it is settled, and when its relapses are final. -#}
 
 {#- `days` is the length of the period. -#}
 {% macro sla_cohorts(period, period_of, days) -%}
@@ -24,6 +24,7 @@ with complaints as (
         is_overdue,
         relapses > 0 as has_relapsed,
         first_relapsed_at,
+        resolved_at + {{ days_by_rule('relapse_window_days') }} <= {{ as_of() }} as is_watched,
         status_set <> 'closed' as is_open,
         status_set = 'closed' and resolved_at is null as is_rejected,
         {{ hours_between('reported_at', as_of()) }} as age_hours,
@@ -69,24 +70,33 @@ counts as (
             ))::integer as resolved_{{ window }}d,
         {% endfor -%}
         (count(*) filter (where is_case and has_relapsed))::integer as relapsed,
+        (count(*) filter (where is_case and is_watched))::integer as watched_for_relapse,
+        (count(*) filter (
+            where is_case and is_watched and first_relapsed_at <= resolved_at + {{ days_by_rule('relapse_window_days') }}
+        ))::integer as relapsed_in_window,
+        {{ relapses_final_at(period, days) }} as relapses_final_at,
         bool_or(is_synthetic) as is_synthetic
     from complaints
     group by holder_code, {{ period }}
 ),
 
 fates as (
-    {{ fates_of('cases', measures(), ['holder_code', period]) }}
+    {{ fates_of('cases', measures_of_reports(), ['holder_code', period]) }}
+),
+
+counted as (
+    {{ count_fates('fates', ['holder_code', period]) }}
 ),
 
 outlooks as (
     select
-        fates.holder_code,
-        fates.{{ period }},
-        fates.measure_code,
+        counted.holder_code,
+        counted.{{ period }},
+        counted.measure_code,
         {{ outlook_of_cases() }}
-    from fates
-    {{ join_curves('fates') }}
-    group by fates.holder_code, fates.{{ period }}, fates.measure_code
+    from counted
+    {{ join_curves() }}
+    group by counted.holder_code, counted.{{ period }}, counted.measure_code
 ),
 
 {{ judged_outlooks(period, days) }},
@@ -96,17 +106,15 @@ measured as (
     select
         holder_code,
         {{ period }},
-        (max(known) filter (where measure_code = 'relapse'))::integer as watched_for_relapse,
-        (max(known_reached) filter (where measure_code = 'relapse'))::integer as relapsed_in_window,
-        {% for code in measures() -%}
+        {% for code in measures_of_reports() -%}
             bool_and(is_mature) filter (where measure_code = '{{ code }}') as {{ code }}_mature,
             max(known_on) filter (where measure_code = '{{ code }}') as {{ code }}_known_on,
             max(share) filter (where measure_code = '{{ code }}') as {{ code }}_share,
             max({{ estimate() }}) filter (where measure_code = '{{ code }}') as {{ code }}_estimate,
             max({{ estimate_low() }}) filter (where measure_code = '{{ code }}') as {{ code }}_low,
-            max({{ estimate_high() }}) filter (where measure_code = '{{ code }}') as {{ code }}_high,
+            max({{ estimate_high() }}) filter (where measure_code = '{{ code }}') as {{ code }}_high
+        {%- if not loop.last %},{% endif %}
         {% endfor -%}
-        bool_and(is_mature) as is_mature
     from judged
     group by holder_code, {{ period }}
 )
@@ -135,10 +143,16 @@ select
         {{ columns_of_measure('resolved_' ~ window ~ 'd', 'share_resolved_' ~ window ~ 'd', 'counts.' ~ period, days) }},
     {% endfor -%}
     counts.relapsed,
-    coalesce(measured.watched_for_relapse, 0) as watched_for_relapse,
-    coalesce(measured.relapsed_in_window, 0) as relapsed_in_window,
-    {{ columns_of_measure('relapse', 'relapse_share', 'counts.' ~ period, days) }},
-    coalesce(measured.is_mature, true) and {{ relapses_final_at('counts.' ~ period, days) }} <= {{ as_of() }} as is_mature,
+    -- Told once they are final, so that a cohort need not be computed again each day until then.
+    case when counts.relapses_final_at <= {{ as_of() }} then counts.watched_for_relapse end as watched_for_relapse,
+    case when counts.relapses_final_at <= {{ as_of() }} then counts.relapsed_in_window end as relapsed_in_window,
+    case
+        when counts.relapses_final_at <= {{ as_of() }}
+            then counts.relapsed_in_window::double precision / nullif(counts.watched_for_relapse, 0)
+    end as relapse_share,
+    counts.relapses_final_at <= {{ as_of() }} as is_relapse_mature,
+    {{ wib_date('counts.relapses_final_at') }} as relapse_known_on,
+    {{ end_of_period('counts.' ~ period, days) }} + {{ days_by_rule('settling_days') }} <= {{ as_of() }} as is_settled,
     counts.is_synthetic,
     {{ as_of() }} as as_of
 from counts
@@ -148,7 +162,7 @@ left join measured on counts.skpd_code = measured.holder_code and counts.{{ peri
 {#- A measure's share, whether it is final, the day on which it will be, and its estimate until then. A cohort without a
     case that has the measure has no share: nothing of it is final before the period has passed. -#}
 {% macro columns_of_measure(code, share, period, days) -%}
-    {%- set final_at = relapses_final_at(period, days) if code == 'relapse' else end_of_period(period, days) -%}
+    {%- set final_at = end_of_period(period, days) -%}
     measured.{{ code }}_share as {{ share }},
     coalesce(measured.{{ code }}_mature, {{ final_at }} <= {{ as_of() }}) as is_{{ code }}_mature,
     coalesce(measured.{{ code }}_known_on, {{ wib_date(final_at) }}) as {{ code }}_known_on,
@@ -175,15 +189,17 @@ left join measured on counts.skpd_code = measured.holder_code and counts.{{ peri
     )
 {%- endmacro %}
 
-{#- Days written again: those of the periods in which a complaint was, or whose shares were not all final at the build
-    before. `period_of` is the macro that gives the period of a day, `period` its column. -#}
+{#- Days written again: those of the periods in which a complaint was, that were not settled at the build before, or whose
+    relapses are final now. `period_of` is the macro that gives the period of a day, `period` its column. -#}
 {% macro touched_cohorts(period, period_of) -%}
     with periods as (
         select {{ period_of('reported_date_wib') }} as period
         from {{ ref('fct_complaints') }}
         where {{ was_written_since() }}
         union
-        select {{ period }} as period from {{ this }} where not is_mature
+        select {{ period }} as period
+        from {{ this }}
+        where not is_settled or (not is_relapse_mature and relapse_known_on <= {{ wib_date(as_of()) }})
     )
 
     select distinct days.date_wib

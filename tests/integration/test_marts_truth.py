@@ -18,6 +18,10 @@ from sample_city.standing import Case, reached_in_time
 from tests.integration.city_of_truth import AS_OF, HOUR, SECOND, Truth, compiled, dbt, rows
 
 
+# After it a cohort waits for no case any more (seed cohort_rules).
+SETTLING = timedelta(days=14)
+
+
 def test_every_case_stands_where_it_truly_stands(marts: str, truth: Truth) -> None:
     found = {
         row["complaint_id"]: row
@@ -104,7 +108,8 @@ def figures(cases: Sequence[Case], passes_at: datetime) -> dict[str, Any]:
         "relapse_share": None,
         "is_relapse_mature": False,
         "relapse_known_on": (passes_at + timedelta(days=104)).date(),
-        "is_mature": False,
+        "watched_for_relapse": None,
+        "is_settled": passes_at + SETTLING <= AS_OF,
     }
     told |= shares_of("within_sla", [within_sla_known_at(case) for case in cases], judged, passes_at)
     known = [case.coordinate_due for case in cases]
@@ -125,7 +130,7 @@ def figures(cases: Sequence[Case], passes_at: datetime) -> dict[str, Any]:
 
 def shares_of(measure: str, known_at: Sequence[datetime], judged: Sequence[bool], passes_at: datetime) -> dict[str, Any]:
     """A share, and whether it is final: its period has passed, and so has the limit of every case."""
-    final_at = max(passes_at, *known_at)
+    final_at = min(max(passes_at, *known_at), passes_at + SETTLING)
     is_mature = final_at <= AS_OF
     return {
         f"is_{measure}_mature": is_mature,

@@ -50,7 +50,7 @@ coverages as (
     where area_code = '31'
 ),
 
-{{ judged_weeks_of_areas(['coordinated_within_sla', 'within_sla', 'resolved_7d', 'relapse'], []) }},
+{{ judged_weeks_of_areas(['coordinated_within_sla', 'within_sla', 'resolved_7d'], []) }},
 
 measured as (
     select
@@ -114,8 +114,7 @@ measured as (
             values
             ('within_sla_share', 'within_sla', true, counts.passes_at),
             ('coordinated_within_sla_share', 'coordinated_within_sla', true, counts.passes_at),
-            ('resolved_7d_share', 'resolved_7d', false, counts.passes_at),
-            ('relapse_share', 'relapse', false, {{ relapses_final_at('counts.week_start_date_wib', 7) }})
+            ('resolved_7d_share', 'resolved_7d', false, counts.passes_at)
         ) as figures (indicator_code, measure_code, is_judged_early, final_at)
     left join judged
         on

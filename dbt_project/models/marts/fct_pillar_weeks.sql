@@ -6,6 +6,8 @@
     from {{ ref('int_pillar_complaint_indicators') }}
     where {{ was_written_since() }}
     union
+    select week_start_date_wib from {{ ref('int_relapse_indicators') }} where {{ was_written_since() }}
+    union
     select week_start_date_wib from {{ ref('int_traffic_indicators') }} where {{ was_written_since() }}
     union
     select week_start_date_wib from {{ ref('int_ticket_indicators') }} where {{ was_written_since() }}
@@ -24,6 +26,7 @@ with measured as (
     {% for source in [
         'int_complaint_indicators',
         'int_pillar_complaint_indicators',
+        'int_relapse_indicators',
         'int_traffic_indicators',
         'int_ticket_indicators',
     ] %}
@@ -35,7 +38,7 @@ with measured as (
             denominator,
             value,
             coverage,
-            {% if source.endswith('complaint_indicators') -%}
+            {% if source not in ['int_traffic_indicators', 'int_ticket_indicators'] -%}
                 estimate,
                 estimate_low,
                 estimate_high,

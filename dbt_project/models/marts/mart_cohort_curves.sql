@@ -1,4 +1,3 @@
-{%- set measures_of_reports = measures() | reject('equalto', 'relapse') | list -%}
 {%- set columns = ['holder_code', 'is_synthetic'] -%}
 
 with cases as (
@@ -28,7 +27,7 @@ recent as (
 ),
 
 fates as (
-    {{ fates_of('recent', measures_of_reports, columns) }}
+    {{ fates_of('recent', measures_of_reports(), columns) }}
     union all
     {{ fates_of('cases', ['relapse'], columns) }}
 ),
@@ -77,7 +76,7 @@ leaving as (
         coalesce(counted.rejected, 0) as rejected,
         coalesce(counted.is_synthetic, false) as is_synthetic
     from units
-    cross join unnest(array{{ measures() }}) as measures (measure_code)
+    cross join unnest(array{{ measures_of_reports() + ['relapse'] }}) as measures (measure_code)
     cross join generate_series(0, {{ steps_to_limit() }}) as steps (step)
     left join counted
         on
