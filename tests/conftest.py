@@ -34,7 +34,7 @@ from sample_city.reference import WIB
 SHARED = {
     "city of truth": (
         "test_backup", "test_marts_truth", "test_open_data", "test_pillars_truth", "test_report_figures",
-        "test_upgrade",
+        "test_survival", "test_upgrade",
     ),
     "sample city": ("test_frames", "test_landing"),
     "sample plan": ("test_followers", "test_complaints", "test_bookings", "test_cases"),

@@ -39,6 +39,8 @@ MODELS = (
     "marts.mart_skpd_sla_weekly",
     "intermediate.int_complaint_indicators",
     "intermediate.int_pillar_complaint_indicators",
+    "intermediate.int_relapse_indicators",
+    "marts.mart_skpd_relapse_weekly",
 )
 
 # What fct_complaints says at a moment, of a life that is known to its end. What was reopened is open until it is closed

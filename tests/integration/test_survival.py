@@ -1,178 +1,222 @@
-"""Killed at any step, or the database gone in the middle: nothing lost, nothing doubled, no number issued twice."""
+"""The curves of the cohorts, against the formulas written out, and against the library lifelines where it is installed.
 
-import json
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
+lifelines breaks ties between causes by random jitter, so that its Aalen-Johansen is asked where no two times tie; tied data
+are held against the sums that the formulas say. `make install-survival` installs it.
+"""
+
+import csv
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
+import numpy as np
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
-from assets.settings import Settings
-from benchmarks.power import cut_power, new_database, restore_power
-from database.settings import PROJECT
+from tests.integration.city_of_truth import AS_OF, compiled, rows
 
-REPORTS, MAILS, TORN = 1_600, 150, 5
-KILLS = 14
+LET_GO, REACHED, REJECTED = 0, 1, 2
+EXACT = 1e-9
+CURVES = """
+    with leaving as (
+        select
+            'one' as unit,
+            step,
+            count(*) as leaving,
+            count(*) filter (where fate = 1) as reached,
+            count(*) filter (where fate = 2) as rejected
+        from unnest(%(times)s::float8[], %(fates)s::integer[]) as given (step, fate)
+        group by step
+    ),
 
-# What the intake job does, in small chunks so that a kill finds it between two of them; says when it begins.
-WORKER = """
-import sys
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
+    {{ curves_of(["unit"]) }}
 
-import psycopg
-
-from assets.complaints import intake, ledger
-from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.outbox.sending import send_all
-from assets.complaints.triage.desk import Desk
-from assets.sources.landing import open_batch
-from assets.reference import load_reference
-from assets.settings import SEEDS
-
-url, landing, batch_id = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
-intake.CHUNK, ledger.CHUNK = 100, 100
-now = datetime(2026, 3, 3, tzinfo=UTC)
-desk = Desk.of(load_reference(SEEDS))
-
-@contextmanager
-def transaction():
-    with psycopg.connect(url) as connection:
-        yield connection
-
-print("begun", flush=True)
-for code in ("jaki", "email"):
-    with transaction() as connection:
-        intake.take_in(connection, CHANNELS[code], landing, open_batch(landing, code, batch_id, now))
-ledger.decide_all(transaction, desk, batch_id, now)
-send_all(transaction, {}, now, is_dry=True)
+    select * from curves order by step
 """
 
 
 @pytest.fixture(scope="module")
-def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A day's files: reports in pages, mails, some that repeat each other and some that cannot be read."""
-    folder = tmp_path_factory.mktemp("landing")
-    (folder / "jaki").mkdir()
-    (folder / "email").mkdir()
-    items = [report(number) for number in range(REPORTS)]
-    for page in range(0, REPORTS, 200):
-        (folder / f"jaki/{page:05d}.json").write_text(json.dumps({"data": items[page : page + 200]}))
-    for number in range(TORN):
-        (folder / f"jaki/torn{number}.json").write_text('{"data": [{"id": ' + str(number))
-    for number in range(MAILS):
-        (folder / f"email/{number}.eml").write_text(
-            f"From: Budi Contoh <budi{number % 40}@mail.example>\nDate: Mon, 2 Mar 2026 08:00:{number % 60:02d} +0700\n"
-            f"Message-ID: <m{number}@mail.example>\nSubject: Laporan\n\n"
-            f"Lampu jalan mati di Jl. Mawar nomor {number % 120}, kelurahan Gambir\n"
-        )
-    return folder
-
-
-def report(number: int) -> dict[str, Any]:
-    return {
-        "id": number,
-        "content": f"Jalan berlubang di depan rumah nomor {number % 900}",
-        "lat": -6.17,
-        "lng": 106.82,
-        "zone": {"name": "Gambir"},
-        "createdAt": f"2026-03-02T{number % 24:02d}:{number % 60:02d}:00+07:00",
-    }
-
-
-def begin(url: str, landing: Path, batch_id: str) -> subprocess.Popen[str]:
-    """Start the worker and wait until it begins."""
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    worker = subprocess.Popen(
-        [sys.executable, "-c", WORKER, url, str(landing), batch_id],
-        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert worker.stdout is not None
-    assert worker.stdout.readline() == "begun\n", worker.communicate()[1]
-    return worker
-
-
-def finish(url: str, landing: Path, batch_id: str) -> float:
-    """Run the worker to its end; seconds that it took."""
-    worker = begin(url, landing, batch_id)
-    began = time.monotonic()
-    _, errors = worker.communicate(timeout=120)
-    assert worker.returncode == 0, errors
-    return time.monotonic() - began
-
-
-def state(url: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Everything that a kill could lose or double."""
-    queries = {
-        "inbox": "select channel, source_record_id, content_hash from raw.inbox order by 1, 2, 3",
-        "payloads": "select count(*) from private.payloads",
-        "quarantine": "select channel, origin, content_hash from raw.quarantine order by 1, 2, 3",
-        "pending": "select count(*) from raw.pending",
-        "decisions": "select complaint_id, version, decision, duplicate_of from ledger.complaints order by 1, 2",
-        "people": "select complaint_id, version from private.complaints order by 1, 2",
-        "set_aside": "select count(*) from ledger.set_aside",
-        "numbered": "select complaint_id from ledger.tracking_numbers order by 1",
-        "messages": "select complaint_id, version, kind, state from ledger.message_states order by 1, 2, 3",
-        "waiting": "select count(*) from ledger.outbox",
-    }
-    with psycopg.connect(url) as connection:
-        return {name: connection.execute(query.encode()).fetchall() for name, query in queries.items()}
+def query(marts: str) -> str:
+    """The query of curves, over times and fates that are given."""
+    return compiled(marts, CURVES)
 
 
 @pytest.fixture(scope="module")
-def undisturbed(own: Settings, landing: Path) -> tuple[dict[str, list[tuple[Any, ...]]], float]:
-    """What the files come to when nothing happens, and how long that takes."""
-    url = new_database(own, "undisturbed")
-    seconds = finish(url, landing, "1")
-    told = state(url)
-    assert len(told["inbox"]) == REPORTS + MAILS
-    assert len(told["numbered"]) == len({complaint for complaint, *_ in told["decisions"]}) == REPORTS + MAILS
-    assert len(told["quarantine"]) == TORN
-    assert told["pending"] == told["waiting"] == [(0,)]
-    assert {decision for _, _, decision, _ in told["decisions"]} >= {"accepted", "rejected"}
-    return told, seconds
+def lifelines() -> ModuleType:
+    """The library."""
+    return pytest.importorskip("lifelines", reason="lifelines is not installed: `make install-survival`")
 
 
-def test_killed_at_any_step_nothing_is_lost_and_nothing_doubled(
-    own: Settings, landing: Path, undisturbed: tuple[dict[str, list[tuple[Any, ...]]], float]
-) -> None:
-    told, seconds = undisturbed
-    url = new_database(own, "killed")
-    rng = random.Random(2019)  # noqa: S311
-    killed_at = set()
-    for number in range(KILLS):
-        worker = begin(url, landing, f"kill {number}")
-        # Each run does what the one before left: early kills find the intake, later ones the later steps.
-        time.sleep(seconds * rng.uniform(0.2, 1) * (number + 1) / KILLS / 3)
-        worker.send_signal(signal.SIGKILL)
-        worker.communicate()
-        now = state(url)
-        killed_at.add((bool(now["inbox"]), now["pending"] != [(0,)], bool(now["decisions"])))
-    assert len(killed_at) >= 3, "kills met the intake, the queue and the ledger"
-    finish(url, landing, "last")
-    assert state(url) == told
+def told(url: str, query: str, times: np.ndarray, fates: np.ndarray) -> dict[str, np.ndarray]:
+    """What the SQL says, by time."""
+    with psycopg.connect(url, row_factory=dict_row) as connection:
+        found = connection.execute(query.encode(), {"times": times.tolist(), "fates": fates.tolist()}).fetchall()
+    return {name: np.array([row[name] for row in found], dtype=float) for name in found[0] if name != "unit"}
 
 
-def test_a_database_that_restarts_in_the_middle_loses_and_doubles_nothing(
-    own: Settings, landing: Path, undisturbed: tuple[dict[str, list[tuple[Any, ...]]], float]
-) -> None:
-    told, _ = undisturbed
-    url = new_database(own, "restarted")
-    worker = begin(url, landing, "1")
-    with psycopg.connect(url, autocommit=True) as watcher:
-        while watcher.execute("select count(*) from ledger.complaints").fetchall() == [(0,)]:
-            time.sleep(0.01)
-    cut_power(own)
-    _, errors = worker.communicate(timeout=60)
-    assert worker.returncode != 0
-    assert "OperationalError" in errors or "AdminShutdown" in errors or "CrashShutdown" in errors
-    restore_power(own)
-    finish(url, landing, "2")
-    assert state(url) == told
+def drawn(seed: int, size: int, *, tied: bool) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    times = rng.exponential(30, size)
+    return np.ceil(times) if tied else times, rng.choice([LET_GO, REACHED, REJECTED], size, p=(0.3, 0.6, 0.1))
+
+
+def sf311(real: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Hours of San Francisco's cases: done, cancelled or another's, or open when the newest was created."""
+    with (real / "complaints" / "sf311" / "cases.csv").open(encoding="utf-8", newline="") as file:
+        cases = list(csv.DictReader(file))
+    last = max(datetime.fromisoformat(case["created_date"]) for case in cases)
+    times, fates = [], []
+    for case in cases:
+        created = datetime.fromisoformat(case["created_date"])
+        closed = datetime.fromisoformat(case["closed_date"]) if case["closed_date"] else None
+        hours = ((min(closed, last) if closed else last) - created).total_seconds() / 3600
+        if hours > 0:
+            times.append(hours)
+            is_cancelled = case["status_notes"].lower().startswith(("cancel", "case is a duplicate", "invalid"))
+            fates.append(LET_GO if closed is None or closed > last else REJECTED if is_cancelled else REACHED)
+    return np.array(times), np.array(fates)
+
+
+def untied(times: np.ndarray, fates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The cases whose time no other has."""
+    _, first, counts = np.unique(times, return_index=True, return_counts=True)
+    kept = first[counts == 1]
+    return times[kept], fates[kept]
+
+
+def by_formula(times: np.ndarray, fates: np.ndarray) -> dict[str, np.ndarray]:
+    """Aalen and Johansen, and its variance, as the sums over all times before each."""
+    at = np.unique(times)
+    n = np.array([(times >= one).sum() for one in at], dtype=float)
+    d1 = np.array([((times == one) & (fates == REACHED)).sum() for one in at], dtype=float)
+    d = d1 + [((times == one) & (fates == REJECTED)).sum() for one in at]
+    open_share = np.cumprod(1 - d / n)
+    before = np.concatenate([[1], open_share[:-1]])
+    share = np.cumsum(before * d1 / n)
+    variance = []
+    for i in range(len(at)):
+        past = slice(0, i + 1)
+        gap = share[i] - share[past]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            greenwood = np.where(gap > 0, gap**2 * d[past] / (n[past] * (n[past] - d[past])), 0)
+        own = before[past] ** 2 * d1[past] * (n[past] - d1[past]) / n[past] ** 3
+        both = gap * before[past] * d1[past] / n[past] ** 2
+        variance.append(greenwood.sum() + own.sum() - 2 * both.sum())
+    return {"open_share": open_share, "reached_share": share, "reached_variance": np.array(variance)}
+
+
+@pytest.mark.parametrize("tied", [False, True])
+def test_the_curves_are_the_sums_that_their_formulas_say(marts: str, query: str, tied: bool) -> None:
+    for seed in range(5):
+        times, fates = drawn(seed, 300, tied=tied)
+        found = told(marts, query, times, fates)
+        for name, expected in by_formula(times, fates).items():
+            assert found[name] == pytest.approx(expected, abs=EXACT), (seed, name)
+
+
+def test_the_curves_of_real_cases_are_the_sums_that_their_formulas_say(marts: str, query: str, real: Path) -> None:
+    times, fates = sf311(real)
+    found = told(marts, query, times, fates)
+    for name, expected in by_formula(times, fates).items():
+        assert found[name] == pytest.approx(expected, abs=EXACT), name
+    assert set(fates) == {LET_GO, REACHED, REJECTED}
+    assert len(np.unique(times)) < len(times)
+
+
+def check_kaplan_meier(lifelines: ModuleType, found: dict[str, np.ndarray], times: np.ndarray, fates: np.ndarray) -> None:
+    fitted = lifelines.KaplanMeierFitter().fit(times, fates == REACHED)
+    at = found["step"]
+    assert 1 - fitted.predict(at).to_numpy() == pytest.approx(found["kaplan_meier_share"], abs=EXACT)
+    bounds = fitted.confidence_interval_survival_function_.loc[at]
+    for theirs, ours in (("upper", "kaplan_meier_low"), ("lower", "kaplan_meier_high")):
+        known = ~np.isnan(found[ours])
+        expected = 1 - bounds[f"KM_estimate_{theirs}_0.95"].to_numpy()
+        assert found[ours][known] == pytest.approx(expected[known], abs=EXACT)
+        assert known.mean() > 0.9
+
+
+def check_aalen_johansen(lifelines: ModuleType, found: dict[str, np.ndarray], times: np.ndarray, fates: np.ndarray) -> None:
+    fitted = lifelines.AalenJohansenFitter().fit(times, fates, event_of_interest=REACHED)
+    at = found["step"]
+    assert fitted.cumulative_density_.loc[at].to_numpy()[:, 0] == pytest.approx(found["reached_share"], abs=EXACT)
+    assert fitted.variance_.loc[at].to_numpy()[:-1] == pytest.approx(found["reached_variance"][:-1], abs=EXACT)
+    bounds = fitted.confidence_interval_.loc[at]
+    for theirs, ours in (("lower", "reached_low"), ("upper", "reached_high")):
+        [column] = [name for name in bounds if theirs in name]
+        known = ~np.isnan(found[ours]) & ~np.isnan(bounds[column].to_numpy())
+        assert found[ours][known] == pytest.approx(bounds[column].to_numpy()[known], abs=EXACT)
+        assert known.mean() > 0.9
+
+
+def test_lifelines_says_the_same(marts: str, query: str, lifelines: ModuleType) -> None:
+    for seed in range(5):
+        times, fates = drawn(seed, 400, tied=False)
+        found = told(marts, query, times, fates)
+        check_kaplan_meier(lifelines, found, times, fates)
+        check_aalen_johansen(lifelines, found, times, fates)
+
+
+def test_lifelines_says_the_same_of_real_cases(marts: str, query: str, real: Path, lifelines: ModuleType) -> None:
+    times, fates = sf311(real)
+    check_kaplan_meier(lifelines, told(marts, query, times, fates), times, fates)
+    times, fates = untied(times, fates)
+    assert len(times) > 3000
+    check_aalen_johansen(lifelines, told(marts, query, times, fates), times, fates)
+
+
+def case_times(url: str) -> tuple[np.ndarray, np.ndarray]:
+    """Hours of each case of the truth city to its resolution or rejection, or to now."""
+    cases = rows(
+        url,
+        "select reported_at, resolved_at, rejected_at from marts.fct_complaints"
+        " where decision = 'accepted' and duplicate_of is null",
+    )
+    ended = [case["resolved_at"] or case["rejected_at"] or AS_OF for case in cases]
+    hours = [(end - case["reported_at"]).total_seconds() / 3600 for end, case in zip(ended, cases, strict=True)]
+    fates = [REACHED if case["resolved_at"] else REJECTED if case["rejected_at"] else LET_GO for case in cases]
+    return np.array(hours), np.array(fates)
+
+
+def test_lifelines_says_the_same_of_the_city_of_truth(marts: str, query: str, lifelines: ModuleType) -> None:
+    times, fates = case_times(marts)
+    check_kaplan_meier(lifelines, told(marts, query, times, fates), times, fates)
+    times, fates = untied(times, fates)
+    assert len(times) > 1500
+    check_aalen_johansen(lifelines, told(marts, query, times, fates), times, fates)
+
+
+@pytest.mark.parametrize("days", [1, 3, 7, 14])
+def test_the_mart_has_the_curve_of_each_agency(marts: str, days: int) -> None:
+    """Of each agency and of all: steps of a 48th, watched to the limit and no longer."""
+    cases: dict[str, list[Any]] = {}
+    for case in rows(
+        marts,
+        "select holder_code, reported_at, resolved_at, rejected_at from marts.fct_complaints"
+        " where decision = 'accepted' and duplicate_of is null",
+    ):
+        for unit in (case["holder_code"], "all"):
+            cases.setdefault(unit, []).append(case)
+    curves: dict[str, list[dict[str, Any]]] = {}
+    for row in rows(marts, f"select * from marts.mart_cohort_curves where measure_code = 'resolved_{days}d' order by step"):
+        curves.setdefault(row["skpd_code"], []).append(row)
+    assert cases.keys() < curves.keys()
+    for unit, own in cases.items():
+        steps, fates = step_and_fate(own, days)
+        at_risk = [(steps >= step).sum() for step in range(49)]
+        assert [row["at_risk"] for row in curves[unit]] == at_risk, unit
+        for step, share in zip(np.unique(steps), by_formula(steps, fates)["reached_share"], strict=True):
+            assert curves[unit][int(step)]["reached_share"] == pytest.approx(share, abs=EXACT), (unit, step)
+
+
+def step_and_fate(cases: Sequence[dict[str, Any]], days: int) -> tuple[np.ndarray, np.ndarray]:
+    steps, fates = [], []
+    for case in cases:
+        ended = case["resolved_at"] or case["rejected_at"]
+        passed = ((ended or AS_OF) - case["reported_at"]).total_seconds() / 86400 / days
+        is_in_time = ended is not None and passed <= 1
+        steps.append(np.ceil(48 * passed) if is_in_time else np.floor(48 * min(passed, 1)))
+        fates.append((REACHED if case["resolved_at"] else REJECTED) if is_in_time else LET_GO)
+    return np.array(steps), np.array(fates)
