@@ -62,7 +62,7 @@ def seen(server: str, template: str) -> Cohorts:
     for week in range(1, WEEKS + 1):
         look(city, WARM_UP + week, found)
     # Until the youngest relapses are final.
-    for week in range(WEEKS + 1, WEEKS + AFTERWARDS + 1, 2):
+    for week in (WEEKS + 3, WEEKS + 9, WEEKS + AFTERWARDS):
         look(city, WARM_UP + week, found)
     return dict(found)
 

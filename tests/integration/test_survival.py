@@ -1,7 +1,7 @@
 """The curves of the cohorts, against the formulas written out, and against the library lifelines where it is installed.
 
 lifelines breaks ties between causes by random jitter, so that its Aalen-Johansen is asked where no two times tie; tied data
-are held against the sums that the formulas say. `make install-survival` installs it.
+are held against the sums that the formulas say. `make survival` installs it.
 """
 
 import csv
@@ -47,7 +47,7 @@ def query(marts: str) -> str:
 @pytest.fixture(scope="module")
 def lifelines() -> ModuleType:
     """The library."""
-    return pytest.importorskip("lifelines", reason="lifelines is not installed: `make install-survival`")
+    return pytest.importorskip("lifelines", reason="lifelines is not installed: `make survival`")
 
 
 def told(url: str, query: str, times: np.ndarray, fates: np.ndarray) -> dict[str, np.ndarray]:

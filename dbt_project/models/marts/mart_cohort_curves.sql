@@ -146,10 +146,10 @@ select
     kaplan_meier_low,
     kaplan_meier_high,
     is_watched,
-    -- Numeric: a sum of floats depends on the order in which it is taken.
-    round(greatest(least(chance, 1), 0)::numeric, 9) as chance,
-    round(greatest(least(rejection, 1), 0)::numeric, 9) as rejection_chance,
-    round(sqrt(greatest(chance * (1 - chance), 0) / weight_in_all)::numeric, 9) as chance_error,
+    -- Absolute: a difference of equal floats may be a hair below 0. Numeric: a sum of floats depends on the order in which it is taken.
+    round(abs(chance)::numeric, 9) as chance,
+    round(abs(rejection)::numeric, 9) as rejection_chance,
+    round(sqrt(abs(chance * (1 - chance)) / weight_in_all)::numeric, 9) as chance_error,
     is_of_sample as is_synthetic,
     {{ as_of() }} as as_of
 from leaning
