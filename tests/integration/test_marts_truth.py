@@ -12,6 +12,7 @@ import pytest
 
 from assets.cases.sla import Clock, due_at, read_working_days
 from assets.settings import SEEDS
+from benchmarks.judged_city import DELIVERY, TRIAGE, id_of
 from sample_city.reference import WIB
 from sample_city.spans import holder_spans
 from sample_city.standing import Case, reached_in_time
@@ -178,11 +179,62 @@ def test_a_unit_is_ranked_by_its_own_spans_and_only_with_enough_of_them(marts: s
         assert row["median_hours"] == pytest.approx(median(hours))
         assert (row["worked"], row["relapsed"]) == (len(worked), sum(case.relapses > 0 for case in worked))
         assert (row["rank"] is None) is (len(own) < 30)
+        assert (row["rank_low"] is None) is (len(own) < 30)
     for kind in ("skpd", "kelurahan"):
         ranked = sorted(
             (row for row in found.values() if row["unit_kind"] == kind and row["rank"]), key=lambda row: row["rank"]
         )
         assert [row["score"] for row in ranked] == sorted((row["score"] for row in ranked), reverse=True)
+
+
+def test_a_rank_is_as_probable_as_a_hundred_thousand_draws_say(marts: str) -> None:
+    found = {
+        (row["unit_code"], row["rank"]): row["probability"]
+        for row in rows(marts, "select * from marts.mart_rank_probabilities where unit_kind = 'skpd'")
+    }
+    scores = rows(
+        marts, "select * from intermediate.int_unit_scores where unit_kind = 'skpd' and is_ranked order by unit_code"
+    )
+    draws, rng = 100_000, np.random.default_rng(1)
+    drawn = rng.normal([row["score"] for row in scores], [row["score_error"] for row in scores], (draws, len(scores)))
+    places = (-drawn).argsort(axis=1).argsort(axis=1) + 1
+    assert len(scores) >= 5
+    for number, row in enumerate(scores):
+        for rank in range(1, len(scores) + 1):
+            expected = float((places[:, number] == rank).mean())
+            error = np.sqrt(max(expected * (1 - expected), 1e-3) * (1 / 1000 + 1 / draws))
+            assert abs(found.get((row["unit_code"], rank), 0) - expected) < 4.5 * error, (row["unit_code"], rank)
+
+
+def test_a_kelurahan_repeats_what_is_open(marts: str, truth: Truth) -> None:
+    """Every further report of a case that is still open, in its kelurahan and month."""
+    expected: defaultdict[tuple[str, date], list[Case]] = defaultdict(list)
+    for case in truth.cases.values():
+        expected[case.complaint.kelurahan.code, case.reported_at.date().replace(day=1)].append(case)
+    again: defaultdict[Any, list[datetime]] = defaultdict(list)
+    for one in truth.complaints:
+        if one.duplicate_of and one.accepted_at is not None and one.accepted_at + DELIVERY + TRIAGE <= AS_OF:
+            again[id_of(one.duplicate_of)].append(one.reported_at)
+    found = {
+        (row["kelurahan_code"], row["month_start_date_wib"]): row
+        for row in rows(marts, "select * from marts.mart_kelurahan_reporting_monthly")
+    }
+    assert found.keys() == expected.keys()
+    total = 0
+    for key, cases in expected.items():
+        watched = [min(case.resolved_at or case.refused_at or AS_OF, case.reported_at + 30 * 24 * HOUR) for case in cases]
+        days = sum((end - case.reported_at) / (24 * HOUR) for end, case in zip(watched, cases, strict=True))
+        repeats = sum(
+            case.reported_at <= moment <= end
+            for case, end in zip(cases, watched, strict=True)
+            for moment in again[id_of(case.complaint.name)]
+        )
+        row = found[key]
+        assert (row["cases"], row["repeats"]) == (len(cases), repeats), key
+        assert row["case_days"] == pytest.approx(days), key
+        assert row["days_until_reported"] == (pytest.approx(days / repeats) if repeats else None), key
+        total += repeats
+    assert total > 20
 
 
 def test_the_clock_of_working_days_is_the_same_in_sql(marts: str) -> None:
