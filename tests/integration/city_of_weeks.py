@@ -1,7 +1,7 @@
 """A city of many weeks whose every case is known to its end, seen as it stood at any moment.
 
-Its cases stand where the marts read them, so that the real SQL runs on what was known at each of sixty Mondays: the curves,
-the cohorts of agencies and those of areas. Speed drifts from week to week, and agencies differ.
+Its cases stand where the marts read them, so that the real SQL runs on what was known at each of sixty Mondays: the
+curves, the cohorts of agencies and those of areas. Speed drifts from week to week, and agencies differ.
 
 Belongs here: the lives, and the marts' queries at a moment. Does not belong here: what they have to say (the tests).
 """

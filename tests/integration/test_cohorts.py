@@ -84,7 +84,9 @@ def look(city: CityOfWeeks, week: int, found: Cohorts) -> None:
                 note(cohort, row["is_mature"], row["value"], estimate, (row["numerator"], row["denominator"]))
 
 
-def note(cohort: Seen, is_mature: bool, share: float | None, estimate: tuple[Any, ...], counts: tuple[int, int]) -> None:
+def note(
+    cohort: Seen, is_mature: bool, share: float | None, estimate: tuple[Any, ...], counts: tuple[int, int]
+) -> None:
     assert is_mature or share is None
     assert not (is_mature and estimate[0] is not None)
     if is_mature and not cohort.is_mature:

@@ -18,7 +18,6 @@ from sample_city.spans import holder_spans
 from sample_city.standing import Case, reached_in_time
 from tests.integration.city_of_truth import AS_OF, HOUR, SECOND, Truth, compiled, dbt, rows
 
-
 # After it a cohort waits for no case any more (seed cohort_rules).
 SETTLING = timedelta(days=14)
 
@@ -129,7 +128,9 @@ def figures(cases: Sequence[Case], passes_at: datetime) -> dict[str, Any]:
     return told
 
 
-def shares_of(measure: str, known_at: Sequence[datetime], judged: Sequence[bool], passes_at: datetime) -> dict[str, Any]:
+def shares_of(
+    measure: str, known_at: Sequence[datetime], judged: Sequence[bool], passes_at: datetime
+) -> dict[str, Any]:
     """A share, and whether it is final: its period has passed, and so has the limit of every case."""
     final_at = min(max(passes_at, *known_at), passes_at + SETTLING)
     is_mature = final_at <= AS_OF
@@ -222,7 +223,9 @@ def test_a_kelurahan_repeats_what_is_open(marts: str, truth: Truth) -> None:
     assert found.keys() == expected.keys()
     total = 0
     for key, cases in expected.items():
-        watched = [min(case.resolved_at or case.refused_at or AS_OF, case.reported_at + 30 * 24 * HOUR) for case in cases]
+        watched = [
+            min(case.resolved_at or case.refused_at or AS_OF, case.reported_at + 30 * 24 * HOUR) for case in cases
+        ]
         days = sum((end - case.reported_at) / (24 * HOUR) for end, case in zip(watched, cases, strict=True))
         repeats = sum(
             case.reported_at <= moment <= end

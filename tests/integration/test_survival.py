@@ -1,7 +1,7 @@
 """The curves of the cohorts, against the formulas written out, and against the library lifelines where it is installed.
 
-lifelines breaks ties between causes by random jitter, so that its Aalen-Johansen is asked where no two times tie; tied data
-are held against the sums that the formulas say. `make survival` installs it.
+lifelines breaks ties between causes by random jitter, so that its Aalen-Johansen is asked where no two times tie; tied
+data are held against the sums that the formulas say. `make survival` installs it.
 """
 
 import csv
@@ -126,7 +126,9 @@ def test_the_curves_of_real_cases_are_the_sums_that_their_formulas_say(marts: st
     assert len(np.unique(times)) < len(times)
 
 
-def check_kaplan_meier(lifelines: ModuleType, found: dict[str, np.ndarray], times: np.ndarray, fates: np.ndarray) -> None:
+def check_kaplan_meier(
+    lifelines: ModuleType, found: dict[str, np.ndarray], times: np.ndarray, fates: np.ndarray
+) -> None:
     fitted = lifelines.KaplanMeierFitter().fit(times, fates == REACHED)
     at = found["step"]
     assert 1 - fitted.predict(at).to_numpy() == pytest.approx(found["kaplan_meier_share"], abs=EXACT)
@@ -138,13 +140,16 @@ def check_kaplan_meier(lifelines: ModuleType, found: dict[str, np.ndarray], time
         assert known.mean() > 0.9
 
 
-def check_aalen_johansen(lifelines: ModuleType, found: dict[str, np.ndarray], times: np.ndarray, fates: np.ndarray) -> None:
+def check_aalen_johansen(
+    lifelines: ModuleType, found: dict[str, np.ndarray], times: np.ndarray, fates: np.ndarray
+) -> None:
     fitted = lifelines.AalenJohansenFitter().fit(times, fates, event_of_interest=REACHED)
     at = found["step"]
     assert fitted.cumulative_density_.loc[at].to_numpy()[:, 0] == pytest.approx(found["reached_share"], abs=EXACT)
     assert fitted.variance_.loc[at].to_numpy()[:-1] == pytest.approx(found["reached_variance"][:-1], abs=EXACT)
     bounds = fitted.confidence_interval_.loc[at]
-    for theirs, ours in (("lower", "reached_low"), ("upper", "reached_high")):
+    # lifelines calls the lower end upper: log(-log) falls where the share rises.
+    for theirs, ours in (("upper", "reached_low"), ("lower", "reached_high")):
         [column] = [name for name in bounds if theirs in name]
         known = ~np.isnan(found[ours]) & ~np.isnan(bounds[column].to_numpy())
         assert found[ours][known] == pytest.approx(bounds[column].to_numpy()[known], abs=EXACT)
@@ -200,7 +205,9 @@ def test_the_mart_has_the_curve_of_each_agency(marts: str, days: int) -> None:
         for unit in (case["holder_code"], "all"):
             cases.setdefault(unit, []).append(case)
     curves: dict[str, list[dict[str, Any]]] = {}
-    for row in rows(marts, f"select * from marts.mart_cohort_curves where measure_code = 'resolved_{days}d' order by step"):
+    for row in rows(
+        marts, f"select * from marts.mart_cohort_curves where measure_code = 'resolved_{days}d' order by step"
+    ):
         curves.setdefault(row["skpd_code"], []).append(row)
     assert cases.keys() < curves.keys()
     for unit, own in cases.items():
