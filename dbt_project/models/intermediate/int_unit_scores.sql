@@ -51,8 +51,8 @@ judged as (
             cases.holder_code = curves.skpd_code
             and curves.measure_code = 'relapse'
             and curves.step = floor(
-                {{ steps_to_limit() }} * {{ hours_between('coalesce(cases.resolved_at, ' ~ as_of() ~ ')', as_of()) }}
-                / (24 * {{ cohort_rule('relapse_window_days') }})
+                {{ steps_to_limit() }} / (24 * {{ cohort_rule('relapse_window_days') }})
+                * {{ hours_between('coalesce(cases.resolved_at, ' ~ as_of() ~ ')', as_of()) }}
             )
 ),
 
@@ -99,7 +99,10 @@ shrunken as (
         means.rating_variance,
         (counts.within_limit + rules.prior_cases * means.within_limit) / (counts.spans + rules.prior_cases)
             as speed,
-        (coalesce(counts.relapses_expected, counts.relapsed) + rules.prior_cases * coalesce(means.relapsed, 0))
+        (
+            coalesce(counts.relapses_expected, counts.relapsed)
+            + rules.prior_cases * coalesce(means.relapsed, 0)
+        )
         / (counts.worked + rules.prior_cases) as relapse,
         (coalesce(counts.rating_sum, 0) + rules.prior_cases * coalesce(means.rating, 3))
         / (counts.ratings + rules.prior_cases) as rating,

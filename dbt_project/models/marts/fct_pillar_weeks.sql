@@ -1,4 +1,5 @@
-{#- Weeks written again: those of which an indicator was, whatever its source, or was not final at the build before. -#}
+{#- Weeks written again: those of which an indicator was, whatever its source, or was not final at the build
+    before. -#}
 {% set touched %}{% raw %}
     select week_start_date_wib from {{ ref('int_complaint_indicators') }} where {{ was_written_since() }}
     union

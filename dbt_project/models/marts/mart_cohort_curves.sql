@@ -90,7 +90,7 @@ leaving as (
 -- Of a way that nobody was watched to the end of, its end says nothing.
 ends as (
     select
-        curves.*,
+        *,
         last_value(reached_share) over whole as reached_in_the_end,
         last_value(rejected_share) over whole as rejected_in_the_end,
         last_value(at_risk > 0 or open_share = 0) over whole as is_watched,
@@ -104,13 +104,18 @@ ends as (
 
 from_here as (
     select
-        ends.*,
+        *,
         case when is_watched and open_share > 0 then (reached_in_the_end - reached_share) / open_share end
             as own_chance,
         case when is_watched and open_share > 0 then (rejected_in_the_end - rejected_share) / open_share end
             as own_rejection,
         case when is_watched and open_share > 0 then at_risk - reached - rejected else 0 end as weight
     from ends
+),
+
+rules as (
+    select value as prior from {{ ref('cohort_rules') }}
+    where rule_code = 'prior_cases'
 ),
 
 leaning as (
@@ -127,7 +132,7 @@ leaning as (
             city.skpd_code = 'all'
             and from_here.measure_code = city.measure_code
             and from_here.step = city.step
-    cross join (select {{ cohort_rule('prior_cases') }} as prior) as rules
+    cross join rules
 )
 
 select
@@ -146,7 +151,8 @@ select
     kaplan_meier_low,
     kaplan_meier_high,
     is_watched,
-    -- Absolute: a difference of equal floats may be a hair below 0. Numeric: a sum of floats depends on the order in which it is taken.
+    -- Absolute: a difference of equal floats may be a hair below 0.
+    -- Numeric: a sum of floats depends on the order in which it is taken.
     round(abs(chance)::numeric, 9) as chance,
     round(abs(rejection)::numeric, 9) as rejection_chance,
     round(sqrt(abs(chance * (1 - chance)) / weight_in_all)::numeric, 9) as chance_error,

@@ -1,4 +1,5 @@
-{#- Months written again: those in which a complaint was, or whose cases could still be repeated at the build before. -#}
+{#- Months written again: those in which a complaint was, or whose cases could still be repeated at the build
+    before. -#}
 {% set touched %}{% raw %}
     with months as (
         select date_trunc('month', reported_date_wib)::date as month
@@ -47,7 +48,7 @@ repeats as (
     select
         cases.case_id,
         count(*) as repeats,
-        min(again.reported_at) as repeated_at
+        {{ hours_between('min(cases.reported_at)', 'min(again.reported_at)') }} as hours_to_repeat
     from cases
     inner join {{ ref('fct_complaints') }} as again
         on
@@ -67,12 +68,21 @@ counts as (
         -- Numeric: a sum of floats depends on the order in which it is taken.
         sum(greatest(extract(epoch from cases.watched_to - cases.reported_at), 0) / 86400) as case_days,
         percentile_cont(0.5) within group (order by cases.hours_to_decision) as median_hours_to_decision,
-        percentile_cont(0.5) within group (order by {{ hours_between('cases.reported_at', 'repeats.repeated_at') }})
-            as median_hours_to_repeat,
+        percentile_cont(0.5) within group (order by repeats.hours_to_repeat) as median_hours_to_repeat,
         bool_or(cases.is_synthetic) as is_synthetic
     from cases
     left join repeats on cases.case_id = repeats.case_id
     group by cases.kelurahan_code, cases.month_start_date_wib
+),
+
+timed as (
+    select
+        *,
+        {{ wib_midnight("(month_start_date_wib + interval '1 month')") }}
+        + {{ days_by_rule('repeat_window_days') }} as settled_at,
+        (case_days / nullif(repeats, 0))::double precision as days_until_reported,
+        1.96 / sqrt(nullif(repeats, 0)) as spread
+    from counts
 )
 
 select
@@ -82,13 +92,12 @@ select
     repeated_cases,
     repeats,
     case_days::double precision as case_days,
-    (case_days / nullif(repeats, 0))::double precision as days_until_reported,
-    (case_days / nullif(repeats, 0))::double precision * exp(-1.96 / sqrt(nullif(repeats, 0))) as days_until_reported_low,
-    (case_days / nullif(repeats, 0))::double precision * exp(1.96 / sqrt(nullif(repeats, 0))) as days_until_reported_high,
+    days_until_reported,
+    days_until_reported * exp(-spread) as days_until_reported_low,
+    days_until_reported * exp(spread) as days_until_reported_high,
     median_hours_to_repeat,
     median_hours_to_decision,
-    {{ wib_midnight("(month_start_date_wib + interval '1 month')") }} + {{ days_by_rule('repeat_window_days') }}
-    <= {{ as_of() }} as is_settled,
+    settled_at <= {{ as_of() }} as is_settled,
     is_synthetic,
     {{ as_of() }} as as_of
-from counts
+from timed

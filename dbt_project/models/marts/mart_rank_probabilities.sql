@@ -1,4 +1,9 @@
-with draws as (
+with rules as (
+    select value::integer as draws from {{ ref('ranking_rules') }}
+    where rule_code = 'draws'
+),
+
+draws as (
     select
         scores.unit_kind,
         scores.unit_code,
@@ -10,9 +15,8 @@ with draws as (
         * sqrt(-2 * ln({{ uniform("scores.unit_code || ' ' || number", 1) }}))
         * cos(2 * pi() * {{ uniform("scores.unit_code || ' ' || number", 2) }}) as score
     from {{ ref('int_unit_scores') }} as scores
-    cross join generate_series(
-        1, (select rules.value::integer from {{ ref('ranking_rules') }} as rules where rules.rule_code = 'draws')
-    ) as number
+    cross join rules
+    cross join generate_series(1, rules.draws) as number
     where scores.is_ranked
 ),
 

@@ -1,4 +1,5 @@
-{#- Weeks written again: those in which a complaint was, or of which relapses were not final at the build before. -#}
+{#- Weeks written again: those in which a complaint was, or whose relapses were not final at the build
+    before. -#}
 {% set touched %}{% raw %}
     select {{ week_of('reported_date_wib') }} from {{ ref('fct_complaints') }} where {{ was_written_since() }}
     union
