@@ -36,4 +36,7 @@ select
     {{ as_of() }} as as_of
 from areas
 cross join lateral (values (false, areas.final_at)) as figures (is_judged_early, final_at)
-left join judged on areas.week_start_date_wib = judged.week_start_date_wib and areas.area_code = judged.area_code
+left join judged
+    on
+        areas.week_start_date_wib = judged.week_start_date_wib
+        and areas.area_code = judged.area_code
