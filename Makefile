@@ -11,7 +11,7 @@ INSTALL := $(PIP) install --require-hashes --no-deps --no-build-isolation --igno
 UV_VERSION := 0.13.9
 COMPILE := .venv/uv/bin/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes --override requirements-overrides.txt --no-annotate --custom-compile-command "make lock"
 
-.PHONY: install run test test-system test-fast fuzz coverage ui lint sbom benchmark lock clean
+.PHONY: install run test test-system test-fast fuzz coverage ui lint sbom benchmark survival lock clean
 
 install: .venv/.installed  ## Set everything up in .venv.
 
@@ -85,11 +85,15 @@ sbom: install .venv/supply/.installed  ## List what is installed (CycloneDX) and
 benchmark: install  ## Also install what `jsc bench forecast --panel` measures against.
 	@$(INSTALL) --requirement requirements-benchmark.txt
 
+survival: install  ## Also install what the curves of the cohorts are held against.
+	@$(INSTALL) --requirement requirements-survival.txt
+
 lock: .venv/.prerequisites  ## Resolve again after changing a dependency; what need not change stays.
 	@$(PYTHON) -m venv .venv/uv
 	@.venv/uv/bin/pip --quiet --quiet --disable-pip-version-check install uv==$(UV_VERSION)
 	$(COMPILE) --group dev --output-file requirements.txt pyproject.toml
 	$(COMPILE) --group benchmark --constraint requirements.txt --output-file requirements-benchmark.txt
+	$(COMPILE) --group survival --constraint requirements.txt --output-file requirements-survival.txt
 	$(COMPILE) --group supply --output-file requirements-supply.txt
 
 clean:  ## Stop the database and remove everything that was made here.

@@ -76,6 +76,11 @@ class Case:
         return not self.is_open and self.resolved_at is None
 
     @property
+    def refused_at(self) -> datetime | None:
+        """When it was closed without being resolved."""
+        return self.events[-1].occurred_at if self.is_refused else None
+
+    @property
     def coordinate_due(self) -> datetime:
         """Until when an agency has to begin."""
         return self.reported_at + COORDINATE_WITHIN + self._paused_until(self.coordinated_at)
@@ -94,8 +99,10 @@ class Case:
 
     @property
     def is_resolved_in_time(self) -> bool | None:
-        """None where it was refused, or waits and its limit has not passed."""
-        return None if self.is_refused else reached_in_time(self.resolved_at, self.resolve_due, self.as_of)
+        """None where it was refused within its limit, or waits and its limit has not passed."""
+        if self.refused_at is not None and self.refused_at <= self.resolve_due:
+            return None
+        return reached_in_time(self.resolved_at, self.resolve_due, self.as_of)
 
     @property
     def is_overdue(self) -> bool:

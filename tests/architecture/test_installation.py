@@ -18,7 +18,7 @@ import pytest
 from database.settings import PROJECT
 
 MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
-LOCKS = [PROJECT / "requirements.txt", PROJECT / "requirements-benchmark.txt", PROJECT / "requirements-supply.txt"]
+LOCKS = [PROJECT / f"requirements{group}.txt" for group in ("", "-benchmark", "-survival", "-supply")]
 PINNED = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ]+)(?: ; .+)?$")
 
 
@@ -52,7 +52,7 @@ def test_the_locks_follow_pyproject() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = project["dependency-groups"]
     platform = [*project["project"]["dependencies"], *groups["dev"]]
-    for lock, asked in zip(LOCKS, (platform, groups["benchmark"], groups["supply"]), strict=True):
+    for lock, asked in zip(LOCKS, (platform, groups["benchmark"], groups["survival"], groups["supply"]), strict=True):
         locked = {requirement.split(" ; ")[0] for requirement in entries(lock)}
         missing = {normalised(requirement) for requirement in asked} - locked
         assert not missing, f"{lock.name} does not hold {missing}: run make lock"

@@ -202,6 +202,12 @@ def compiled(url: str, query: str) -> str:
     return result.node.compiled_code
 
 
+def compiled_models(url: str, as_of: datetime, models: Sequence[str]) -> dict[str, str]:
+    """What dbt makes of models that are built at a moment, from nothing."""
+    results = _invoke(url, DBT_PROJECT, "compile", "--select", *models, as_of=as_of).results
+    return {result.node.name: result.node.compiled_code for result in results if result.node.name in models}
+
+
 def _invoke(url: str, project: Path, *arguments: str, as_of: datetime | None = None) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in libpq_environment(url).items():

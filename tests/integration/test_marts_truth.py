@@ -1,8 +1,9 @@
 """What the marts say of cases, against what truly happened."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from statistics import median
 from typing import Any
 
@@ -12,10 +13,14 @@ import pytest
 
 from assets.cases.sla import Clock, due_at, read_working_days
 from assets.settings import SEEDS
+from benchmarks.judged_city import DELIVERY, TRIAGE, id_of
 from sample_city.reference import WIB
 from sample_city.spans import holder_spans
 from sample_city.standing import Case, reached_in_time
 from tests.integration.city_of_truth import AS_OF, HOUR, SECOND, Truth, compiled, dbt, rows
+
+# After it a cohort waits for no case any more (seed cohort_rules).
+SETTLING = timedelta(days=14)
 
 
 def test_every_case_stands_where_it_truly_stands(marts: str, truth: Truth) -> None:
@@ -67,17 +72,22 @@ def test_every_holder_is_charged_for_its_own_span(marts: str, truth: Truth) -> N
 @pytest.mark.parametrize(("mart", "column"), [("daily", "reported_date_wib"), ("weekly", "week_start_date_wib")])
 def test_every_figure_of_every_cohort_is_exact(marts: str, truth: Truth, mart: str, column: str) -> None:
     cohorts: defaultdict[tuple[str, date], list[Case]] = defaultdict(list)
+    days = 1 if mart == "daily" else 7
     for case in truth.cases.values():
         day = case.reported_at.date()
         cohorts[case.holder, day if mart == "daily" else day - timedelta(days=day.weekday())].append(case)
     found = {(row["skpd_code"], row[column]): row for row in rows(marts, f"select * from marts.mart_skpd_sla_{mart}")}
     assert {key for key, row in found.items() if row["received"]} == cohorts.keys()
     for key, cases in cohorts.items():
-        for name, figure in figures(cases).items():
+        for name, figure in figures(cases, end_of_day(key[1], days)).items():
             assert found[key][name] == pytest.approx(figure), (key, name)
 
 
-def figures(cases: Sequence[Case]) -> dict[str, Any]:
+def end_of_day(start: date, days: int) -> datetime:
+    return datetime.combine(start + timedelta(days=days), time(), WIB)
+
+
+def figures(cases: Sequence[Case], passes_at: datetime) -> dict[str, Any]:
     hours = [case.hours_to_resolve for case in cases if case.hours_to_resolve is not None]
     judged = [case.is_resolved_in_time for case in cases if case.is_resolved_in_time is not None]
     coordination = [case.is_coordinated_in_time for case in cases if case.is_coordinated_in_time is not None]
@@ -93,16 +103,61 @@ def figures(cases: Sequence[Case]) -> dict[str, Any]:
         "overdue_now": sum(case.is_overdue for case in cases),
         "judged": len(judged),
         "resolved_within_sla": sum(judged),
-        "share_within_sla": sum(judged) / len(judged) if judged else None,
-        "median_hours_to_resolve": median(hours) if hours else None,
-        "p90_hours_to_resolve": float(np.quantile(hours, 0.9)) if hours else None,
+        "median_hours_to_resolve": definite_quantile(cases, 0.5) if passes_at <= AS_OF else None,
+        "p90_hours_to_resolve": definite_quantile(cases, 0.9) if passes_at <= AS_OF else None,
         "relapsed": sum(case.relapses > 0 for case in cases),
+        "relapse_share": None,
+        "is_relapse_mature": False,
+        "relapse_known_on": (passes_at + timedelta(days=104)).date(),
+        "watched_for_relapse": None,
+        "is_settled": passes_at + SETTLING <= AS_OF,
     }
+    told |= shares_of("within_sla", [within_sla_known_at(case) for case in cases], judged, passes_at)
+    known = [case.coordinate_due for case in cases]
+    told |= shares_of("coordinated_within_sla", known, coordination, passes_at)
     for days in (1, 3, 7, 14):
-        watched = [case for case in cases if AS_OF - case.reported_at >= timedelta(days=days)]
-        told[f"watched_{days}d"] = len([case for case in watched if case not in refused])
-        told[f"resolved_{days}d"] = sum((case.hours_to_resolve or np.inf) <= days * 24 for case in watched)
+        window = timedelta(days=days)
+        watched = [
+            case
+            for case in cases
+            if AS_OF - case.reported_at >= window
+            and (case.refused_at is None or case.refused_at > case.reported_at + window)
+        ]
+        in_time = [(case.hours_to_resolve or np.inf) <= days * 24 for case in watched]
+        told |= {f"watched_{days}d": len(watched), f"resolved_{days}d": sum(in_time)}
+        told |= shares_of(f"resolved_{days}d", [case.reported_at + window for case in cases], in_time, passes_at)
     return told
+
+
+def shares_of(
+    measure: str, known_at: Sequence[datetime], judged: Sequence[bool], passes_at: datetime
+) -> dict[str, Any]:
+    """A share, and whether it is final: its period has passed, and so has the limit of every case."""
+    final_at = min(max(passes_at, *known_at), passes_at + SETTLING)
+    is_mature = final_at <= AS_OF
+    return {
+        f"is_{measure}_mature": is_mature,
+        f"{measure}_known_on": final_at.astimezone(WIB).date(),
+        f"share_{measure}": sum(judged) / len(judged) if is_mature and judged else None,
+    }
+
+
+def within_sla_known_at(case: Case) -> datetime:
+    """Heavy work is known once it is done, all else once its limit has passed."""
+    if not any(event.promised_at for event in case.events) or case.is_open:
+        return case.resolve_due
+    return min(case.resolve_due, case.resolved_at or case.events[-1].occurred_at)
+
+
+def definite_quantile(cases: Sequence[Case], share: float) -> float | None:
+    """Hours that a share of the cases took at most, where no open case is young enough to take less."""
+    kept = [case for case in cases if not case.is_refused]
+    hours = sorted(np.inf if case.hours_to_resolve is None else case.hours_to_resolve for case in kept)
+    if not hours:
+        return None
+    found = hours[int(np.ceil(share * len(hours) - 1e-9)) - 1]
+    ages = [(AS_OF - case.reported_at) / HOUR for case in kept if case.is_open]
+    return found if found <= min(ages, default=np.inf) and found < np.inf else None
 
 
 def test_a_unit_is_ranked_by_its_own_spans_and_only_with_enough_of_them(marts: str, truth: Truth) -> None:
@@ -126,11 +181,64 @@ def test_a_unit_is_ranked_by_its_own_spans_and_only_with_enough_of_them(marts: s
         assert row["median_hours"] == pytest.approx(median(hours))
         assert (row["worked"], row["relapsed"]) == (len(worked), sum(case.relapses > 0 for case in worked))
         assert (row["rank"] is None) is (len(own) < 30)
+        assert (row["rank_low"] is None) is (len(own) < 30)
     for kind in ("skpd", "kelurahan"):
         ranked = sorted(
             (row for row in found.values() if row["unit_kind"] == kind and row["rank"]), key=lambda row: row["rank"]
         )
         assert [row["score"] for row in ranked] == sorted((row["score"] for row in ranked), reverse=True)
+
+
+def test_a_rank_is_as_probable_as_a_hundred_thousand_draws_say(marts: str) -> None:
+    found = {
+        (row["unit_code"], row["rank"]): row["probability"]
+        for row in rows(marts, "select * from marts.mart_rank_probabilities where unit_kind = 'skpd'")
+    }
+    scores = rows(
+        marts, "select * from intermediate.int_unit_scores where unit_kind = 'skpd' and is_ranked order by unit_code"
+    )
+    draws, rng = 100_000, np.random.default_rng(1)
+    drawn = rng.normal([row["score"] for row in scores], [row["score_error"] for row in scores], (draws, len(scores)))
+    places = (-drawn).argsort(axis=1).argsort(axis=1) + 1
+    assert len(scores) >= 5
+    for number, row in enumerate(scores):
+        for rank in range(1, len(scores) + 1):
+            expected = float((places[:, number] == rank).mean())
+            error = np.sqrt(max(expected * (1 - expected), 1e-3) * (1 / 1000 + 1 / draws))
+            assert abs(found.get((row["unit_code"], rank), 0) - expected) < 4.5 * error, (row["unit_code"], rank)
+
+
+def test_a_kelurahan_repeats_what_is_open(marts: str, truth: Truth) -> None:
+    """Every further report of a case that is still open, in its kelurahan and month."""
+    expected: defaultdict[tuple[str, date], list[Case]] = defaultdict(list)
+    for case in truth.cases.values():
+        expected[case.complaint.kelurahan.code, case.reported_at.date().replace(day=1)].append(case)
+    again: defaultdict[Any, list[datetime]] = defaultdict(list)
+    for one in truth.complaints:
+        if one.duplicate_of and one.accepted_at is not None and one.accepted_at + DELIVERY + TRIAGE <= AS_OF:
+            again[id_of(one.duplicate_of)].append(one.reported_at)
+    found = {
+        (row["kelurahan_code"], row["month_start_date_wib"]): row
+        for row in rows(marts, "select * from marts.mart_kelurahan_reporting_monthly")
+    }
+    assert found.keys() == expected.keys()
+    total = 0
+    for key, cases in expected.items():
+        watched = [
+            min(case.resolved_at or case.refused_at or AS_OF, case.reported_at + 30 * 24 * HOUR) for case in cases
+        ]
+        days = sum((end - case.reported_at) / (24 * HOUR) for end, case in zip(watched, cases, strict=True))
+        repeats = sum(
+            case.reported_at <= moment <= end
+            for case, end in zip(cases, watched, strict=True)
+            for moment in again[id_of(case.complaint.name)]
+        )
+        row = found[key]
+        assert (row["cases"], row["repeats"]) == (len(cases), repeats), key
+        assert row["case_days"] == pytest.approx(days), key
+        assert row["days_until_reported"] == (pytest.approx(days / repeats) if repeats else None), key
+        total += repeats
+    assert total > 20
 
 
 def test_the_clock_of_working_days_is_the_same_in_sql(marts: str) -> None:
@@ -192,7 +300,10 @@ def test_building_anew_from_nothing_changes_no_figure(copy_of_marts: str) -> Non
 
 
 def test_a_late_event_changes_the_days_it_belongs_to_and_no_other(copy_of_marts: str, truth: Truth) -> None:
-    """A case that stood open was resolved within its limit, and the agency says so weeks later."""
+    """A case that stood open was resolved within its limit, and the agency says so weeks later.
+
+    Estimates rest on the cases of all days, and move with each.
+    """
     case_id, case = next(
         (case_id, case)
         for case_id, case in truth.cases.items()
@@ -207,10 +318,12 @@ def test_a_late_event_changes_the_days_it_belongs_to_and_no_other(copy_of_marts:
         "fct_pillar_weeks": lambda row: row["week_start_date_wib"] == day - timedelta(days=day.weekday()),
     }
 
+    told_by_all = re.compile(r"as_of|estimate|_low$|_high$")
+
     def told() -> dict[str, list[str]]:
         return {
             table: sorted(
-                str({name: value for name, value in row.items() if name != "as_of"})
+                str({name: value for name, value in row.items() if not told_by_all.search(name)})
                 for row in rows(copy_of_marts, f"select * from marts.{table}")
                 if not belongs(row)
             )

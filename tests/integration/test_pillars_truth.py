@@ -103,13 +103,19 @@ def pillar_figures(
     cases = [case for _, case in reports if case is not None]
     judged = [case for case in cases if case.is_resolved_in_time is not None]
     resolved = [case for case in cases if case.resolved_at is not None]
+    closed_long_ago = [case for case in resolved if case.resolved_at + timedelta(days=90) <= AS_OF]
     coordination = [case.is_coordinated_in_time for case in cases if case.is_coordinated_in_time is not None]
-    watched = [case for case in cases if AS_OF - case.reported_at >= timedelta(days=7) and not case.is_refused]
+    week = timedelta(days=7)
+    watched = [
+        case
+        for case in cases
+        if AS_OF - case.reported_at >= week and (case.refused_at is None or case.refused_at > case.reported_at + week)
+    ]
     told = {
         "within_sla_share": (sum(case.is_resolved_in_time is True for case in judged), len(judged)),
         "coordinated_within_sla_share": (sum(coordination), len(coordination)),
         "resolved_7d_share": (sum((case.hours_to_resolve or np.inf) <= 168 for case in watched), len(watched)),
-        "relapse_share": (sum(case.relapses > 0 for case in resolved), len(resolved)),
+        "relapse_share": (sum(case.relapses > 0 for case in closed_long_ago), len(closed_long_ago)),
         "published_share": (len(accepted), len(reports)),
         "uncategorised_share": (sum(one.category.code not in pillars for one in accepted), len(accepted)),
         "counter_share": (sum(CHANNELS[one.channel].habits.is_counter for one in accepted), len(accepted)),

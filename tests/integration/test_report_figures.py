@@ -86,8 +86,8 @@ WORST = """
     limit 10
 """
 INTAKE = """
-    select channel_name, sum(days.received), sum(days.accepted_records), sum(days.returned_records), sum(days.rejected_records),
-        sum(days.set_aside), sum(days.quarantined), sum(days.pending)
+    select channel_name, sum(days.received), sum(days.accepted_records), sum(days.returned_records),
+        sum(days.rejected_records), sum(days.set_aside), sum(days.quarantined), sum(days.pending)
     from marts.mart_channel_daily as days inner join marts.dim_channels on channel_code = days.channel
     where received_date_wib between %(first)s and %(last)s
     group by channel_name

@@ -12,12 +12,8 @@ select
     complaints.pillar_code,
     channels.channel_kind = 'counter' as is_at_counter,
     complaints.is_new_reporter,
-    complaints.is_coordinated_within_sla,
-    complaints.is_resolved_within_sla,
-    complaints.resolved_at is not null as is_resolved,
-    complaints.status_set = 'closed' and complaints.resolved_at is null as is_rejected,
+    complaints.status_set <> 'closed' as is_open,
     complaints.hours_to_resolve,
-    complaints.relapses > 0 as has_relapsed,
     complaints.is_synthetic,
     complaints.as_of
 from {{ ref('fct_complaints') }} as complaints

@@ -1,22 +1,22 @@
-{#- Weeks written again: those in which a complaint was, or in which a case was younger than 7 days
-    at the build before. -#}
+{#- Weeks written again: those in which a complaint was, or of which a figure was not final at the build
+    before. -#}
 {% set touched %}{% raw %}
-    select {{ week_of('reported_date_wib') }}
-    from {{ ref('fct_complaints') }}
-    where {{ was_written_since() }} or reported_date_wib >= {{ wib_date(touched_since()) }} - 7
+    select {{ week_of('reported_date_wib') }} from {{ ref('fct_complaints') }} where {{ was_written_since() }}
+    union
+    select week_start_date_wib from {{ this }} where not is_mature
 {% endraw %}{% endset %}
 
 {{ config(
     materialized='incremental',
     unique_key='week_start_date_wib',
     pre_hook=keep_days_of_touched_weeks(touched),
-    indexes=[{'columns': ['as_of']}],
+    indexes=[{'columns': ['as_of']}, {'columns': ['is_mature', 'week_start_date_wib']}],
 ) }}
 
 with reports as (
     select
         complaints.*,
-        complaints.reported_at + interval '7 days' <= {{ as_of() }} as is_watched_7d
+        {{ hours_between('complaints.reported_at', as_of()) }} as age_hours
     from {{ ref('int_complaint_areas') }} as complaints
     where complaints.reported_at <= {{ as_of() }} and {{ is_touched('complaints.reported_date_wib') }}
 ),
@@ -25,6 +25,7 @@ counts as (
     select
         week_start_date_wib,
         area_code,
+        {{ end_of_period('week_start_date_wib', 7) }} as passes_at,
         count(*) as reports,
         count(*) filter (where is_located) as located,
         count(*) filter (where is_accepted) as accepted,
@@ -33,17 +34,9 @@ counts as (
         count(is_new_reporter) filter (where is_accepted) as known_reporters,
         count(*) filter (where is_accepted and is_new_reporter) as new_reporters,
         count(*) filter (where is_case) as cases,
-        count(is_resolved_within_sla) filter (where is_case) as judged,
-        count(*) filter (where is_case and is_resolved_within_sla) as within_sla,
-        count(is_coordinated_within_sla) filter (where is_case) as coordination_judged,
-        count(*) filter (where is_case and is_coordinated_within_sla) as coordinated_within_sla,
-        count(*) filter (where is_case and is_watched_7d and not is_rejected) as watched_7d,
-        count(*) filter (where is_case and is_watched_7d and hours_to_resolve <= 168) as resolved_7d,
-        count(*) filter (where is_case and is_resolved) as resolved,
         count(hours_to_resolve) filter (where is_case) as timed,
-        count(*) filter (where is_case and is_resolved and has_relapsed) as relapsed,
-        percentile_cont(0.5) within group (order by hours_to_resolve) filter (where is_case) as median_hours,
-        percentile_cont(0.9) within group (order by hours_to_resolve) filter (where is_case) as p90_hours,
+        {{ definite_quantile(0.5, 'is_case') }} as median_hours,
+        {{ definite_quantile(0.9, 'is_case') }} as p90_hours,
         bool_or(is_synthetic) as is_synthetic
     from reports
     group by week_start_date_wib, area_code
@@ -58,6 +51,8 @@ coverages as (
     where area_code = '31'
 ),
 
+{{ judged_weeks_of_areas(['coordinated_within_sla', 'within_sla', 'resolved_7d'], []) }},
+
 measured as (
     select
         counts.week_start_date_wib,
@@ -66,23 +61,25 @@ measured as (
         figures.numerator,
         figures.denominator,
         figures.numerator * figures.scale / nullif(figures.denominator, 0) as value,
+        null::double precision as estimate,
+        null::double precision as estimate_low,
+        null::double precision as estimate_high,
+        counts.passes_at <= {{ as_of() }} as is_mature,
+        {{ wib_date('counts.passes_at') }} as known_on,
         counts.is_synthetic
     from counts
     left join {{ ref('dim_areas') }} as areas on counts.area_code = areas.area_code
     cross join
         lateral (
             values
-            ('within_sla_share', counts.within_sla::double precision, counts.judged::double precision, 1),
-            ('coordinated_within_sla_share', counts.coordinated_within_sla, counts.coordination_judged, 1),
-            ('resolved_7d_share', counts.resolved_7d, counts.watched_7d, 1),
-            ('relapse_share', counts.relapsed, counts.resolved, 1),
-            ('published_share', counts.accepted, counts.reports, 1),
+            ('published_share', counts.accepted::double precision, counts.reports::double precision, 1),
             ('uncategorised_share', counts.uncategorised, counts.accepted, 1),
             ('counter_share', counts.at_counter, counts.accepted, 1),
             ('new_reporter_share', counts.new_reporters, counts.known_reporters, 1),
             ('reports_per_10k', counts.accepted, areas.population, 10000)
         ) as figures (indicator_code, numerator, denominator, scale)
     union all
+    -- Where more than that share is still open two weeks later, there are no such hours.
     select
         counts.week_start_date_wib,
         counts.area_code,
@@ -90,6 +87,13 @@ measured as (
         counts.timed as numerator,
         counts.cases as denominator,
         figures.value,
+        null as estimate,
+        null as estimate_low,
+        null as estimate_high,
+        counts.passes_at
+        + case when figures.value is null then {{ days_by_rule('settling_days') }} else interval '0' end
+        <= {{ as_of() }} as is_mature,
+        {{ wib_date('(counts.passes_at + ' ~ days_by_rule('settling_days') ~ ')') }} as known_on,
         counts.is_synthetic
     from counts
     cross join
@@ -98,6 +102,26 @@ measured as (
             ('median_hours_to_resolve', counts.median_hours),
             ('p90_hours_to_resolve', counts.p90_hours)
         ) as figures (indicator_code, value)
+    union all
+    select
+        counts.week_start_date_wib,
+        counts.area_code,
+        figures.indicator_code,
+        {{ indicator_of_judged() }},
+        counts.is_synthetic
+    from counts
+    cross join
+        lateral (
+            values
+            ('within_sla_share', 'within_sla', true, counts.passes_at),
+            ('coordinated_within_sla_share', 'coordinated_within_sla', true, counts.passes_at),
+            ('resolved_7d_share', 'resolved_7d', false, counts.passes_at)
+        ) as figures (indicator_code, measure_code, is_judged_early, final_at)
+    left join judged
+        on
+            counts.week_start_date_wib = judged.week_start_date_wib
+            and counts.area_code = judged.area_code
+            and figures.measure_code = judged.measure_code
 )
 
 select
@@ -106,7 +130,12 @@ select
     measured.indicator_code,
     measured.numerator,
     measured.denominator,
-    measured.value,
+    case when measured.is_mature then measured.value end as value,
+    measured.estimate,
+    measured.estimate_low,
+    measured.estimate_high,
+    measured.is_mature,
+    measured.known_on,
     coverages.coverage,
     measured.is_synthetic,
     {{ as_of() }} as as_of

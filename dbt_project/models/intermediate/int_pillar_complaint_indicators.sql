@@ -26,9 +26,7 @@ by_pillar as (
         week_start_date_wib,
         area_code,
         pillar_code,
-        count(*) as accepted,
-        count(is_resolved_within_sla) filter (where is_case) as judged,
-        count(*) filter (where is_case and is_resolved_within_sla) as within_sla
+        count(*) as accepted
     from {{ ref('int_complaint_areas') }}
     where
         is_accepted
@@ -45,8 +43,7 @@ counts as (
         pillars.pillar_code,
         areas.accepted as all_accepted,
         coalesce(by_pillar.accepted, 0) as accepted,
-        coalesce(by_pillar.judged, 0) as judged,
-        coalesce(by_pillar.within_sla, 0) as within_sla,
+        {{ end_of_period('areas.week_start_date_wib', 7) }} as passes_at,
         areas.coverage,
         areas.is_synthetic
     from areas
@@ -57,6 +54,8 @@ counts as (
             and areas.area_code = by_pillar.area_code
             and pillars.pillar_code = by_pillar.pillar_code
 ),
+
+{{ judged_weeks_of_areas(['within_sla'], ['pillar_code']) }},
 
 measured as (
     select
@@ -69,6 +68,11 @@ measured as (
             when figures.suffix = '_reports' then figures.numerator
             else figures.numerator * figures.scale / nullif(figures.denominator, 0)
         end as value,
+        null::double precision as estimate,
+        null::double precision as estimate_low,
+        null::double precision as estimate_high,
+        counts.passes_at <= {{ as_of() }} as is_mature,
+        {{ wib_date('counts.passes_at') }} as known_on,
         counts.coverage,
         counts.is_synthetic
     from counts
@@ -77,9 +81,23 @@ measured as (
         lateral (
             values
             ('_reports', counts.accepted::double precision, counts.all_accepted, 1),
-            ('_within_sla_share', counts.within_sla, counts.judged, 1),
             ('_reports_per_10k', counts.accepted, areas.population, 10000)
         ) as figures (suffix, numerator, denominator, scale)
+    union all
+    select
+        counts.week_start_date_wib,
+        counts.area_code,
+        counts.pillar_code || '_within_sla_share' as indicator_code,
+        {{ indicator_of_judged() }},
+        counts.coverage,
+        counts.is_synthetic
+    from counts
+    cross join lateral (values (true, counts.passes_at)) as figures (is_judged_early, final_at)
+    left join judged
+        on
+            counts.week_start_date_wib = judged.week_start_date_wib
+            and counts.area_code = judged.area_code
+            and counts.pillar_code = judged.pillar_code
 )
 
 select
@@ -88,7 +106,12 @@ select
     measured.indicator_code,
     measured.numerator,
     measured.denominator,
-    measured.value,
+    case when measured.is_mature then measured.value end as value,
+    measured.estimate,
+    measured.estimate_low,
+    measured.estimate_high,
+    measured.is_mature,
+    measured.known_on,
     measured.coverage,
     measured.is_synthetic,
     {{ as_of() }} as as_of

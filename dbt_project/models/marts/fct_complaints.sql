@@ -87,7 +87,8 @@ complaints as (
 relapses as (
     select
         relapse_of as complaint_id,
-        count(distinct complaint_id)::integer as relapses
+        count(distinct complaint_id)::integer as relapses,
+        min(reported_at) as first_relapsed_at
     from {{ ref('stg_complaints') }}
     where relapse_of is not null and {{ is_touched('relapse_of') }}
     group by relapse_of
@@ -132,6 +133,7 @@ timelines as (
         min(occurred_at) filter (where status_code <> 'menunggu') as first_coordinated_at,
         -- A case that was reopened is resolved by its last completion, not by the one that did not hold.
         min(occurred_at) filter (where last_unresolved is null or recency < last_unresolved) as resolved_at,
+        max(occurred_at) as last_event_at,
         (array_agg(promised_at order by recency) filter (where promised_at is not null))[1] as promised_at,
         (array_agg(rating order by recency) filter (where rating is not null))[1] as rating,
         range_agg(tstzrange(occurred_at, next_at)) filter (where waits_for_reporter) as waits
@@ -145,6 +147,7 @@ cases as (
         complaints.reported_at,
         timelines.first_coordinated_at,
         timelines.resolved_at,
+        timelines.last_event_at,
         timelines.promised_at,
         timelines.rating,
         coalesce(timelines.status_code, 'menunggu') as status_code,
@@ -241,29 +244,38 @@ limits as (
     from due
 ),
 
-judged as (
+stood as (
     select
         limits.*,
         statuses.status_set,
-        {{ is_within_limit('limits.reported_at', 'limits.first_coordinated_at', 'limits.coordinate_due_at') }}
-            as is_coordinated_within_sla,
-        case
-            when statuses.status_set = 'closed' and limits.resolved_at is null then null
-            else {{ is_within_limit('limits.reported_at', 'limits.resolved_at', 'limits.resolve_due_at') }}
-        end as is_resolved_within_sla,
-        case
-            when limits.resolved_at >= limits.reported_at
-                then {{ hours_between('limits.reported_at', 'limits.resolved_at') }}
-        end as hours_to_resolve,
-        statuses.status_set <> 'closed'
-        and coalesce(limits.resolve_due_at < {{ as_of() }}, false) as is_overdue,
-        case
-            when limits.resolution_hours is not null then limits.resolution_paused
-            when limits.coordination_hours is not null then limits.coordination_paused
-            else 0
-        end as paused_hours
+        case when statuses.status_set = 'closed' and limits.resolved_at is null then limits.last_event_at end
+            as rejected_at
     from limits
     left join {{ ref('case_statuses') }} as statuses on limits.status_code = statuses.status_code
+),
+
+judged as (
+    select
+        stood.*,
+        {{ is_within_limit('stood.reported_at', 'stood.first_coordinated_at', 'stood.coordinate_due_at') }}
+            as is_coordinated_within_sla,
+        case
+            -- What is rejected behind its limit has missed it.
+            when stood.rejected_at <= coalesce(stood.resolve_due_at, stood.rejected_at) then null
+            else {{ is_within_limit('stood.reported_at', 'stood.resolved_at', 'stood.resolve_due_at') }}
+        end as is_resolved_within_sla,
+        case
+            when stood.resolved_at >= stood.reported_at
+                then {{ hours_between('stood.reported_at', 'stood.resolved_at') }}
+        end as hours_to_resolve,
+        stood.status_set <> 'closed'
+        and coalesce(stood.resolve_due_at < {{ as_of() }}, false) as is_overdue,
+        case
+            when stood.resolution_hours is not null then stood.resolution_paused
+            when stood.coordination_hours is not null then stood.coordination_paused
+            else 0
+        end as paused_hours
+    from stood
 )
 
 select
@@ -281,6 +293,7 @@ select
     complaints.case_id,
     complaints.relapse_of,
     coalesce(relapses.relapses, 0) as relapses,
+    relapses.first_relapsed_at,
     complaints.category_code,
     complaints.category_basis,
     complaints.category_probability,
@@ -306,6 +319,7 @@ select
     judged.coordinate_due_at,
     judged.is_coordinated_within_sla,
     judged.resolved_at,
+    judged.rejected_at,
     judged.resolve_due_at,
     judged.is_heavy_work,
     judged.is_resolved_within_sla,
