@@ -108,7 +108,8 @@ def _run(at_work: "Demo", ui: "subprocess.Popen[bytes]", port: int, length: time
     from orchestration.simulated import Ticker
 
     client = _client(port, ui)
-    since = at_work.clock.now()
+    # What was due while the UI started is asked for too.
+    since = at_work.clock.shows
     end = None if length is None else since + length
     console.print(f"Dagster UI: http://127.0.0.1:{port}/runs")
     console.print(f"JAKI delivers at {at_work.city.vendors.url('jaki')}, and the other senders beside it.")
