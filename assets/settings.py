@@ -59,10 +59,12 @@ class Settings(ServerSettings):
         default=None, description="GeoJSON of the kelurahan; without it the nearest one is taken for that of a point."
     )
     events: Path | None = Field(
-        default=None, description="The city's list of events and closures, CSV; the weekly report names them."
+        default=None,
+        description="The city's list of events and closures, CSV or workbook, for the weekly report.",
     )
     corridor_speeds: Path | None = Field(
-        default=None, description="Hourly speeds of the city's corridors, CSV; the weekly report shows them."
+        default=None,
+        description="Hourly speeds of the city's corridors, CSV or workbook, for the weekly report.",
     )
     report_languages: list[Literal["id", "en"]] = Field(
         default=["id"], min_length=1, description="Languages of the weekly congestion report, a JSON list."

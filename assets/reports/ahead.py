@@ -103,9 +103,9 @@ class RefusedRow:
 
     Attributes:
         list_name: Name of the file.
-        row: 1 for the first behind the header, 0 for the whole file.
+        row: Its place in the file as a spreadsheet counts it, from 1; 0 for the whole file.
         column: Where it stands; empty for the whole row or file.
-        found: What stands there.
+        found: What stands there; empty where the row is there a second time.
     """
 
     list_name: str

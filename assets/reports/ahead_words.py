@@ -69,9 +69,9 @@ def refused_words(row: RefusedRow, words: Language) -> str:
     """One row of a list that could not be read, and why."""
     values = {"list": row.list_name, "row": words.integer(row.row), "column": row.column, "found": row.found}
     if row.row == 0:
-        if row.column:
-            return words.gettext("%(list)s: kolom %(column)s tidak ada; daftar tidak dipakai", **values)
         return words.gettext("%(list)s: tidak dapat dibaca (%(found)s); daftar tidak dipakai", **values)
     if row.column:
         return words.gettext("%(list)s baris %(row)s: isi kolom %(column)s tidak dikenal: “%(found)s”", **values)
+    if row.found:
+        return words.gettext("%(list)s baris %(row)s: tidak dapat dibaca (%(found)s)", **values)
     return words.gettext("%(list)s baris %(row)s: sudah ada di baris lain", **values)

@@ -107,6 +107,10 @@ CHECKS: Mapping[tuple[str, str], Check] = {
         mark("Ramalan: rentang uji mundur"),
         mark("sedikitnya %(first)s jam di dalam rentang %(second)s%%"),
     ),
+    ("expected_counts", "marts and weeks"): Check(
+        mark("Jumlah baris kota contoh"),
+        mark("tidak ada tabel dan pekan yang jumlah barisnya lain daripada yang ditinjau"),
+    ),
     ("dbt", "dbt"): Check(
         mark("Uji tabel"),
         mark("%(first)s uji tanpa satu baris pun yang menyimpang"),

@@ -1,25 +1,30 @@
-"""The two lists that a city may keep for its report: events with closures, and speeds of its corridors, as CSV.
+"""The two lists that a city may keep for its report: events with closures, and speeds of its corridors.
 
-Belongs here: their columns, and what is wrong with a row. Does not belong here: what of them is shown (read_ahead.py).
+Belongs here: their columns, and what is wrong with a row.
+Does not belong here: how a table is read (sources/tables.py), what of them is shown (read_ahead.py).
 
 A row that is wrong is refused alone and named in the report; a file that is no such list is refused as a whole. Neither
 stops the report.
 """
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 from assets.clock import WIB
 from assets.reports.ahead import CityEvent, Corridor, Corridors, EventKind, RefusedRow
+from assets.sources.forms import Form
+from assets.sources.local_time import read_written
+from assets.sources.records import PayloadError
+from assets.sources.tables import read_table
 
 EVENT_COLUMNS = ("first_day", "last_day", "area_code", "kind", "what")
 SPEED_COLUMNS = ("road", "area_code", "hour_start", "speed_kmh", "free_speed_kmh", "length_km")
+EVENTS = Form(EVENT_COLUMNS, required=EVENT_COLUMNS)
+SPEEDS = Form(SPEED_COLUMNS, required=SPEED_COLUMNS)
 
 # Speeds are of now: the newest four of each weekday.
 SPEED_DAYS = 28
@@ -47,7 +52,7 @@ class CityLists:
 
     events: Sequence[CityEvent] | None = None
     speeds: Sequence[SpeedHour] | None = None
-    refused: Sequence[RefusedRow] = field(default=())
+    refused: Sequence[RefusedRow] = ()
 
 
 class _CellError(ValueError):
@@ -62,13 +67,13 @@ def read_city_lists(events: Path | None, speeds: Path | None, areas: Collection[
     """Read the lists.
 
     Args:
-        events: CSV with the columns ``EVENT_COLUMNS``; None where there is none.
-        speeds: CSV with the columns ``SPEED_COLUMNS``; None where there is none.
+        events: CSV or workbook with the columns ``EVENT_COLUMNS``; None where there is none.
+        speeds: CSV or workbook with the columns ``SPEED_COLUMNS``; None where there is none.
         areas: Codes of the kecamatan.
     """
     refused: list[RefusedRow] = []
-    read_events = None if events is None else list(_rows(events, EVENT_COLUMNS, _event, areas, refused))
-    read_speeds = None if speeds is None else list(_rows(speeds, SPEED_COLUMNS, _speed, areas, refused))
+    read_events = None if events is None else list(_rows(events, EVENTS, _event, areas, refused))
+    read_speeds = None if speeds is None else list(_rows(speeds, SPEEDS, _speed, areas, refused))
     return CityLists(read_events, read_speeds, refused)
 
 
@@ -103,37 +108,38 @@ def _corridor(road: str, area: str, hours: Sequence[SpeedHour]) -> Corridor:
 
 def _rows(
     path: Path,
-    columns: Sequence[str],
+    form: Form,
     make: Callable[[Mapping[str, str], Collection[str]], _Row],
     areas: Collection[str],
     refused: list[RefusedRow],
 ) -> Iterator[_Row]:
     try:
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
-        lines = list(reader)
-        missing = [column for column in columns if column not in (reader.fieldnames or ())]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        rows = read_table(path.read_bytes(), form).rows
+    except OSError as error:
         refused.append(RefusedRow(path.name, 0, "", type(error).__name__))
         return
-    if missing:
-        refused.append(RefusedRow(path.name, 0, missing[0], ""))
+    except PayloadError as error:
+        refused.append(RefusedRow(path.name, 0, "", str(error)))
         return
     seen: set[object] = set()
-    for number, row in enumerate(lines, start=1):
+    for row in rows:
+        if row.fault:
+            refused.append(RefusedRow(path.name, row.number, "", str(row.fault)))
+            continue
         try:
-            made = make({column: (row[column] or "").strip() for column in columns}, areas)
+            made = make({column: row.values.get(column, "").strip() for column in form.columns}, areas)
         except _CellError as error:
-            refused.append(RefusedRow(path.name, number, error.column, error.found))
+            refused.append(RefusedRow(path.name, row.number, error.column, error.found))
             continue
         if made in seen:
-            refused.append(RefusedRow(path.name, number, "", ""))
+            refused.append(RefusedRow(path.name, row.number, "", ""))
             continue
         seen.add(made)
         yield made
 
 
 def _event(row: Mapping[str, str], areas: Collection[str]) -> CityEvent:
-    first, last = _day(row, "first_day"), _day(row, "last_day")
+    first, last = _moment(row, "first_day").date(), _moment(row, "last_day").date()
     if last < first:
         raise _CellError("last_day", row["last_day"])
     if row["kind"] not in set(EventKind):
@@ -143,11 +149,8 @@ def _event(row: Mapping[str, str], areas: Collection[str]) -> CityEvent:
 
 
 def _speed(row: Mapping[str, str], areas: Collection[str]) -> SpeedHour:
-    try:
-        hour = datetime.fromisoformat(row["hour_start"])
-    except ValueError:
-        raise _CellError("hour_start", row["hour_start"]) from None
-    if hour.tzinfo is None or (hour.minute, hour.second, hour.microsecond) != (0, 0, 0):
+    hour = _moment(row, "hour_start")
+    if (hour.minute, hour.second, hour.microsecond) != (0, 0, 0):
         raise _CellError("hour_start", row["hour_start"])
     free = _number(row, "free_speed_kmh", FASTEST_KMH) if row["free_speed_kmh"] else None
     length = _number(row, "length_km", LONGEST_KM) if row["length_km"] else None
@@ -155,10 +158,11 @@ def _speed(row: Mapping[str, str], areas: Collection[str]) -> SpeedHour:
     return SpeedHour(_text(row, "road"), _area(row, areas), hour, speed, free, length)
 
 
-def _day(row: Mapping[str, str], column: str) -> date:
+def _moment(row: Mapping[str, str], column: str) -> datetime:
+    """A day or a moment as people, programs and spreadsheets write it, in WIB."""
     try:
-        return date.fromisoformat(row[column])
-    except ValueError:
+        return read_written(row[column], column).astimezone(WIB)
+    except PayloadError:
         raise _CellError(column, row[column]) from None
 
 

@@ -138,22 +138,39 @@ def _intake(connection: Connection, now: datetime) -> Intake:
 
 
 def _gates(connection: Connection) -> pd.DataFrame:
-    """The newest result of each expectation; dbt's tests as one row."""
+    """The newest result of each expectation; of dbt's tests and of the rows of a synthetic city one row each.
+
+    These two judge what a build has: a test or a week that its newest run does not tell of is no finding any more.
+    """
     rows = connection.execute(
         """
         with newest as (
             select distinct on (gate, expectation, subject)
                 gate, expectation, subject, passed, expected, observed, evaluated_at
             from quality.gate_results
+            where gate not in ('dbt', 'expected_counts')
             order by gate, expectation, subject, result_id desc
+        ),
+        builds as (
+            select distinct on (gate) gate, run_id
+            from quality.gate_results
+            where gate in ('dbt', 'expected_counts')
+            order by gate, result_id desc
+        ),
+        built as (
+            select gate, bool_and(passed) as passed, count(*) as results,
+                count(*) filter (where not passed) as failures, max(evaluated_at) as evaluated_at
+            from quality.gate_results inner join builds using (gate, run_id)
+            group by gate
         )
-        select gate, expectation, subject, passed, expected, observed, evaluated_at from newest where gate <> 'dbt'
+        select * from newest
         union all
-        select 'dbt', 'tests', 'dbt', bool_and(passed), count(*)::text,
-            (count(*) filter (where not passed))::text || ' of ' || count(*) || ' tests failed', max(evaluated_at)
-        from newest
-        where gate = 'dbt'
-        having count(*) > 0
+        select gate, 'tests', 'dbt', passed, results::text, failures || ' of ' || results || ' tests failed',
+            evaluated_at
+        from built where gate = 'dbt'
+        union all
+        select gate, 'rows', 'marts and weeks', passed, 'as reviewed', failures::text, evaluated_at
+        from built where gate = 'expected_counts'
         """
     ).fetchall()
     return pd.DataFrame(rows, columns=GATE_COLUMNS)

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from assets.clock import WIB, coming_week
+from assets.quality import GateResult, store
 from assets.reference import load_reference
 from assets.reports.check_words import CHECKS
 from assets.reports.city_lists import CityLists
@@ -330,6 +331,24 @@ def test_checks_are_told_in_the_reports_language(connection: psycopg.Connection)
     assert len(shown) == len(CHECKS)
     assert not [row["name"] for row in shown if ":" in row["name"] and not row["name"].startswith("Ramalan: ")]
     assert not [row for row in shown if "English" in row["expected"] or "against" in row["found"]]
+
+
+def test_what_only_an_earlier_build_found_is_no_finding(connection: psycopg.Connection) -> None:
+    """A drift of a week and a test that were mended, or are there no more, leave no result of their own."""
+
+    def found(gate: str, subject: str, *, passed: bool) -> GateResult:
+        return GateResult(gate, subject, subject, passed, "warn", "x", "y")
+
+    drifted = [found("expected_counts", f"fct_tickets of week {week}", passed=False) for week in (1, 2)]
+    for run, results in (
+        ("before", [*drifted, found("dbt", "a test that was renamed", passed=False)]),
+        ("now", [found("expected_counts", "all marts", passed=True), found("dbt", "a test", passed=True)]),
+    ):
+        store(connection, results, run, AS_OF)
+        shown = {row["name"]: row for row in gates(read_report(connection, AS_OF, CityLists()).gates, language("en"))}
+        rows, tests = shown["Rows of the sample city"], shown["Tests of the tables"]
+        assert (rows["passed"], rows["found"]) == ((False, "2") if run == "before" else (True, "0"))
+        assert (tests["passed"], tests["found"]) == (run == "now", f"{int(run == 'before')} of 1 tests failed")
 
 
 def _the_tables(connection: psycopg.Connection, files: dict[str, bytes]) -> None:

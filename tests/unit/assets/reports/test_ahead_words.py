@@ -64,7 +64,7 @@ def test_page_and_mail_tell_what_is_ahead_and_which_rows_were_refused(look: Call
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (RefusedRow("a.csv", 0, "what", ""), "a.csv: kolom what tidak ada; daftar tidak dipakai"),
+        (RefusedRow("a.csv", 2, "", "1 cell"), "a.csv baris 2: tidak dapat dibaca (1 cell)"),
         (RefusedRow("a.csv", 0, "", "OSError"), "a.csv: tidak dapat dibaca (OSError); daftar tidak dipakai"),
         (RefusedRow("a.csv", 2, "", ""), "a.csv baris 2: sudah ada di baris lain"),
     ],

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from assets.clock import WIB
 from assets.reports.ahead import CityEvent, EventKind, RefusedRow
@@ -37,12 +38,12 @@ def test_events_are_read_with_the_whole_city_and_its_areas(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("row", "column", "found"),
     [
-        ("12/10/2026,2026-10-13,,event,x", "first_day", "12/10/2026"),
+        ("10-2026,2026-10-13,,event,x", "first_day", "10-2026"),
         ("2026-10-12,2026-10-11,,event,x", "last_day", "2026-10-11"),
         ("2026-10-12,2026-10-12,99.99.99,event,x", "area_code", "99.99.99"),
         ("2026-10-12,2026-10-12,,banjir,x", "kind", "banjir"),
         ("2026-10-12,2026-10-12,,event,", "what", ""),
-        ("2026-10-12", "last_day", ""),
+        ("2026-10-12", "", "expected a row of 5 cells, found 1"),
     ],
 )
 def test_a_wrong_event_is_refused_alone_with_its_cell(tmp_path: Path, row: str, column: str, found: str) -> None:
@@ -50,14 +51,14 @@ def test_a_wrong_event_is_refused_alone_with_its_cell(tmp_path: Path, row: str, 
     lists = read_city_lists(written(tmp_path, EVENT_COLUMNS, row, sound, sound), None, AREAS)
     assert lists.events is not None
     assert [event.what for event in lists.events] == ["Lari pagi"]
-    assert lists.refused == [RefusedRow("list.csv", 1, column, found), RefusedRow("list.csv", 3, "", "")]
+    assert lists.refused == [RefusedRow("list.csv", 2, column, found), RefusedRow("list.csv", 4, "", "")]
 
 
 @pytest.mark.parametrize(
     "row",
     [
         "Sudirman,31.71.07,2026-10-08T07:30:00+07:00,20,50,6",
-        "Sudirman,31.71.07,2026-10-08T07:00:00,20,50,6",
+        "Sudirman,31.71.07,07:00,20,50,6",
         "Sudirman,31.71.07,2026-10-08T07:00:00+07:00,0,50,6",
         "Sudirman,31.71.07,2026-10-08T07:00:00+07:00,fast,50,6",
         "Sudirman,,2026-10-08T07:00:00+07:00,20,50,6",
@@ -67,19 +68,34 @@ def test_a_wrong_event_is_refused_alone_with_its_cell(tmp_path: Path, row: str, 
 def test_a_wrong_speed_is_refused(tmp_path: Path, row: str) -> None:
     lists = read_city_lists(None, written(tmp_path, SPEED_COLUMNS, row), AREAS)
     assert lists.speeds == []
-    assert [refused.row for refused in lists.refused] == [1]
+    assert [refused.row for refused in lists.refused] == [2]
 
 
 def test_a_file_that_is_no_such_list_is_refused_whole_and_stops_nothing(tmp_path: Path) -> None:
     without = written(tmp_path, EVENT_COLUMNS[:-1])
     lists = read_city_lists(without, tmp_path / "absent.csv", AREAS)
     assert (lists.events, lists.speeds) == ([], [])
-    assert lists.refused == [
-        RefusedRow("list.csv", 0, "what", ""), RefusedRow("absent.csv", 0, "", "FileNotFoundError"),
-    ]  # fmt: skip
-    latin = tmp_path / "latin.csv"
-    latin.write_bytes("caf\xe9".encode("latin-1"))
-    assert read_city_lists(latin, None, AREAS).refused == [RefusedRow("latin.csv", 0, "", "UnicodeDecodeError")]
+    lacking, absent = lists.refused
+    assert (lacking.list_name, lacking.row) == ("list.csv", 0)
+    assert "what" in lacking.found
+    assert absent == RefusedRow("absent.csv", 0, "", "FileNotFoundError")
+
+
+def test_a_list_is_read_as_spreadsheets_keep_it(tmp_path: Path) -> None:
+    """A workbook with days of its own kind, and a CSV as Excel writes it in Indonesia."""
+    book = Workbook()
+    assert book.active is not None
+    for row in (("Daftar acara",), EVENT_COLUMNS, (date(2026, 10, 12), date(2026, 10, 13), None, "event", "Lari")):
+        book.active.append(row)
+    workbook, excel = tmp_path / "list.xlsx", tmp_path / "excel.csv"
+    book.save(workbook)
+    excel.write_bytes((";".join(SPEED_COLUMNS) + "\r\nSudirman;31.71.07;8/10/2026 7:00;20,5;60;6\r\n").encode("utf-16"))
+    lists = read_city_lists(workbook, excel, AREAS)
+    assert not lists.refused
+    assert lists.events == [CityEvent(date(2026, 10, 12), date(2026, 10, 13), None, EventKind.EVENT, "Lari")]
+    assert lists.speeds is not None
+    [speed] = lists.speeds
+    assert (speed.hour_start, speed.speed_kmh) == (datetime(2026, 10, 8, 7, tzinfo=WIB), 20.5)
 
 
 def test_minutes_lost_are_those_of_one_drive_in_the_slowest_hour(tmp_path: Path) -> None:
