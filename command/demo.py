@@ -55,7 +55,7 @@ def demo(
     The city begins at 05:00 and runs until it has caught up with the clock on the wall. Its channels, cameras and
     agencies deliver over loopback; the schedules of production tick by its time, and their runs are seen in the UI.
     """
-    from orchestration.demo import DemoFolderError
+    from orchestration.demo import DemoFolderError, NoMartsError
     from orchestration.demo import demo as installed
 
     # Also where it was started in the background, or is stopped by another program.
@@ -63,10 +63,11 @@ def demo(
         signal.signal(number, signal.default_int_handler)
     folder = home or Settings().data / "demo"
     first = begins.date() if begins else None
+    console.print("Making the installation and its first marts, which takes a minute or two", style="dim")
     try:
         with in_words(), installed(folder, speed, frozenset(fault or []), first) as at_work, _ui(port) as ui:
             _run(at_work, ui, port, None if hours is None else timedelta(hours=hours))
-    except DemoFolderError as error:
+    except (DemoFolderError, NoMartsError) as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error
     except KeyboardInterrupt:
