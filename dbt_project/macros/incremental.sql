@@ -36,6 +36,19 @@
     {{- keep_touched(days) }}
 {%- endmacro %}
 
+{#- For keep_days_of_touched_weeks: the weeks in which a complaint was written, and those of which something was not final
+    at the build before; `mature` is the column of this model that says so. -#}
+{% macro weeks_of_young_cohorts(mature) -%}
+    {% raw %}select {{ week_of('reported_date_wib') }} from {{ ref('fct_complaints') }} where {{ was_written_since() }}
+    union select week_start_date_wib from {{ this }} where not {% endraw %}{{ mature }}
+{%- endmacro %}
+
+{#- For keep_touched: the cases of which the complaint or a span was written. -#}
+{% macro cases_with_new_spans() -%}
+    {% raw %}select case_id from {{ ref('fct_holder_spans') }} where {{ was_written_since() }}
+    union select complaint_id from {{ ref('fct_complaints') }} where {{ was_written_since() }}{% endraw %}
+{%- endmacro %}
+
 {#- Table of the build's transaction with the keys, analyzed, so that the planner looks a few of them up by an index and
     joins many. A first build takes everything and needs no keys; the query is rendered for it too, because only so does
     dbt learn which models it reads. -#}

@@ -10,9 +10,9 @@ import psycopg
 import pytest
 from psycopg.types.json import Json
 
-from sample_city.reference import WIB
 from sample_city.standing import RESOLVE_WITHIN, Case
 from tests.integration.city_of_truth import AS_OF, HOUR, SECOND, Truth, dbt, rows
+from tests.integration.test_marts_truth import end_of_day, shares_of, within_sla_known_at
 
 DAY = timedelta(days=1)
 RED_FLAG = 6 * DAY
@@ -192,16 +192,14 @@ def test_a_kelurahan_has_a_share_once_all_of_its_week_could_have_failed(marts: s
     assert found.keys() == cohorts.keys()
     for key, cases in cohorts.items():
         row, judged = found[key], [one.is_resolved_in_time for one in cases if one.is_resolved_in_time is not None]
-        due = max(case.resolve_due for case in cases)
-        week_end = datetime.combine(key[0] + timedelta(days=7), datetime.min.time(), WIB)
-        known_at = max(due, week_end)
-        is_mature = known_at < AS_OF
         assert (row["received"], row["judged"]) == (len(cases), len(judged))
         assert row["resolved_within_sla"] == sum(judged)
         assert row["overdue_now"] == sum(case.is_overdue for case in cases)
-        assert row["is_within_sla_mature"] is is_mature, key
-        assert row["within_sla_known_on"] == known_at.astimezone(WIB).date()
-        assert row["share_within_sla"] == (pytest.approx(sum(judged) / len(judged)) if is_mature and judged else None)
+        known = [within_sla_known_at(case) for case in cases]
+        for name, figure in shares_of("within_sla", known, judged, end_of_day(key[0], 7)).items():
+            assert row[name] == pytest.approx(figure), (key, name)
+        assert row["share_within_sla"] is None or row["share_within_sla_estimate"] is None
+    assert any(row["share_within_sla_estimate"] is not None for row in found.values())
     assert {row["is_within_sla_mature"] for row in found.values()} == {True, False}
 
 

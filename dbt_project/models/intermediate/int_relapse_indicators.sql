@@ -1,15 +1,7 @@
-{#- Weeks written again: those in which a complaint was, or whose relapses were not final at the build
-    before. -#}
-{% set touched %}{% raw %}
-    select {{ week_of('reported_date_wib') }} from {{ ref('fct_complaints') }} where {{ was_written_since() }}
-    union
-    select week_start_date_wib from {{ this }} where not is_mature
-{% endraw %}{% endset %}
-
 {{ config(
     materialized='incremental',
     unique_key='week_start_date_wib',
-    pre_hook=keep_days_of_touched_weeks(touched),
+    pre_hook=keep_days_of_touched_weeks(weeks_of_young_cohorts('is_mature')),
     indexes=[{'columns': ['as_of']}, {'columns': ['is_mature', 'week_start_date_wib']}],
 ) }}
 

@@ -1,14 +1,7 @@
-{#- Cases written again: those whose complaint or whose spans were. -#}
-{% set touched %}{% raw %}
-    select case_id from {{ ref('fct_holder_spans') }} where {{ was_written_since() }}
-    union
-    select complaint_id from {{ ref('fct_complaints') }} where {{ was_written_since() }}
-{% endraw %}{% endset %}
-
 {{ config(
     materialized='incremental',
     unique_key='case_id',
-    pre_hook=[keep_touched(touched), delete_touched('case_id')],
+    pre_hook=[keep_touched(cases_with_new_spans()), delete_touched('case_id')],
     indexes=[{'columns': ['reopened_date_wib']}, {'columns': ['as_of']}],
 ) }}
 

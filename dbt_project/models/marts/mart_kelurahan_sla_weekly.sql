@@ -1,19 +1,12 @@
-{#- Weeks written again: those of whose complaints one was, and those that have matured since. -#}
-{% set touched %}{% raw %}
-    select {{ week_of('reported_date_wib') }} from {{ ref('fct_complaints') }} where {{ was_written_since() }}
-    union
-    select week_start_date_wib
-    from {{ this }}
-    where
-        within_sla_known_on >= {{ wib_date(touched_since()) }}
-        and within_sla_known_on <= {{ wib_date(as_of()) }}
-{% endraw %}{% endset %}
-
 {{ config(
     materialized='incremental',
     unique_key='week_start_date_wib',
-    pre_hook=keep_days_of_touched_weeks(touched),
-    indexes=[{'columns': ['kelurahan_code', 'week_start_date_wib']}, {'columns': ['as_of']}],
+    pre_hook=keep_days_of_touched_weeks(weeks_of_young_cohorts('is_within_sla_mature')),
+    indexes=[
+        {'columns': ['kelurahan_code', 'week_start_date_wib']},
+        {'columns': ['is_within_sla_mature', 'week_start_date_wib']},
+        {'columns': ['as_of']},
+    ],
 ) }}
 
 with complaints as (
@@ -30,7 +23,7 @@ with complaints as (
         and {{ is_touched('reported_date_wib') }}
 ),
 
-cohorts as (
+counts as (
     select
         week_start_date_wib,
         kelurahan_code,
@@ -44,33 +37,79 @@ cohorts as (
         (count(is_resolved_within_sla) filter (where is_case))::integer as judged,
         (count(*) filter (where is_case and is_resolved_within_sla))::integer as resolved_within_sla,
         (count(*) filter (where is_case and relapses > 0))::integer as relapsed,
-        greatest(
-            {{ wib_midnight('(week_start_date_wib + 7)') }},
-            max(resolve_due_at) filter (where is_case)
-        ) as final_at,
         bool_or(is_synthetic) as is_synthetic
     from complaints
     group by week_start_date_wib, kelurahan_code
+),
+
+cases as (
+    select * from complaints
+    where is_case
+),
+
+fates as (
+    {{ fates_of('cases', ['within_sla'], ['week_start_date_wib', 'kelurahan_code', 'holder_code']) }}
+),
+
+counted as (
+    {{ count_fates('fates', ['week_start_date_wib', 'kelurahan_code', 'holder_code']) }}
+),
+
+outlooks_of_holders as (
+    select
+        counted.week_start_date_wib,
+        counted.kelurahan_code,
+        counted.holder_code,
+        counted.measure_code,
+        {{ outlook_of_cases() }}
+    from counted
+    {{ join_curves() }}
+    group by counted.week_start_date_wib, counted.kelurahan_code, counted.holder_code, counted.measure_code
+),
+
+outlooks as (
+    select
+        week_start_date_wib,
+        kelurahan_code,
+        measure_code,
+        {{ sum_of_outlooks(false) }}
+    from outlooks_of_holders
+    group by week_start_date_wib, kelurahan_code, measure_code
+),
+
+{{ judged_outlooks('week_start_date_wib', 7) }},
+
+measured as (
+    select
+        week_start_date_wib,
+        kelurahan_code,
+        is_mature as within_sla_mature,
+        known_on as within_sla_known_on,
+        share as within_sla_share,
+        {{ estimate() }} as within_sla_estimate,
+        {{ estimate_low() }} as within_sla_low,
+        {{ estimate_high() }} as within_sla_high
+    from judged
 )
 
 select
-    week_start_date_wib,
-    kelurahan_code,
-    kecamatan_code,
-    received,
-    duplicates,
-    resolved,
-    rejected,
-    open_now,
-    overdue_now,
-    judged,
-    resolved_within_sla,
-    case
-        when final_at < {{ as_of() }} then resolved_within_sla::double precision / nullif(judged, 0)
-    end as share_within_sla,
-    final_at < {{ as_of() }} as is_within_sla_mature,
-    {{ wib_date('final_at') }} as within_sla_known_on,
-    relapsed,
-    is_synthetic,
+    counts.week_start_date_wib,
+    counts.kelurahan_code,
+    counts.kecamatan_code,
+    counts.received,
+    counts.duplicates,
+    counts.resolved,
+    counts.rejected,
+    counts.open_now,
+    counts.overdue_now,
+    counts.judged,
+    counts.resolved_within_sla,
+    {{ columns_of_measure('within_sla', 'share_within_sla', 'counts.week_start_date_wib', 7) }},
+    counts.relapsed,
+    counts.is_synthetic,
     {{ as_of() }} as as_of
-from cohorts
+from counts
+left join measured
+    on
+        counts.week_start_date_wib = measured.week_start_date_wib
+        and counts.kelurahan_code = measured.kelurahan_code
