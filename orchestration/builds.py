@@ -19,6 +19,8 @@ from database.migrate import SHAPE_LOCK
 
 # What one build writes and publishes together; a view of one layer reads the others as they were built with it.
 LAYERS = ("reference", "staging", "intermediate", "marts")
+# What a build reads.
+SOURCES = ("raw", "ledger", "forecast")
 # The target of dbt's profile that writes to the schemas of the next build.
 TARGET = "next"
 
@@ -107,6 +109,7 @@ class Begun:
 
 def begin(connection: Connection, build: Build, run_id: str) -> Begun:
     """Open a build, in schemas that readers do not see."""
+    _analyze_new_tables(connection)
     for layer in LAYERS:
         connection.execute(sql.SQL("create schema if not exists {}").format(_next(layer)))
     [(place,)] = connection.execute("select 'marts_next'::regnamespace::oid").fetchall()
@@ -130,6 +133,17 @@ def begin(connection: Connection, build: Build, run_id: str) -> Begun:
         [build.as_of, build.project, None if build.sources is None else Json(build.sources), place, run_id],
     ).fetchall()
     return Begun(build_id, writes_on, is_proven)
+
+
+def _analyze_new_tables(connection: Connection) -> None:
+    """Have PostgreSQL look at what was filled and never analyzed, which it would plan as if nothing were in it."""
+    found = connection.execute(
+        "select schemaname, relname from pg_stat_user_tables"
+        " where schemaname = any(%s) and n_live_tup > 0 and last_analyze is null and last_autoanalyze is null",
+        [list(SOURCES)],
+    ).fetchall()
+    for table in found:
+        connection.execute(sql.SQL("analyze {}").format(sql.Identifier(*table)))
 
 
 def publish(connection: Connection, build_id: int) -> None:

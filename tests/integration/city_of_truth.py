@@ -134,6 +134,8 @@ def build_city(url: str, truth: Truth, landing: Path) -> None:
             load(connection, truth.complaints, since, until)
             take_in_events(connection, landing, Batch(str(build), "case_events", until, True), known_skpd)
             load_streets(connection, truth.streets, since, until)
+            # Else the first build is planned as if there were nothing to read.
+            connection.execute("analyze")
         # The seeds are the same each time.
         dbt(url, until, *(["seed"] if build == BUILDS[0] else []), "run")
         since = until

@@ -53,6 +53,18 @@ def test_readers_see_one_build_until_the_next_is_published(connection: psycopg.C
     assert seen(connection) == [(2, 4)]
 
 
+def test_what_was_never_analyzed_is_before_it_is_read(connection: psycopg.Connection, database_url: str) -> None:
+    with psycopg.connect(database_url) as other:
+        other.execute(
+            "insert into raw.area_history select number::text, to_timestamp(number * 3600), 0.5, true, now(), 'x'"
+            " from generate_series(1, 2000) as number"
+        )
+    planned = "select reltuples from pg_class where oid = 'raw.area_history'::regclass"
+    assert connection.execute(planned).fetchone() == (-1,)
+    begin(connection, BUILD, "run")
+    assert connection.execute(planned).fetchone() == (2000,)
+
+
 def test_a_publication_cut_short_leaves_what_was_there(connection: psycopg.Connection, database_url: str) -> None:
     build(connection, 1)
     build_id = begin(connection, BUILD, "run").build_id
