@@ -81,11 +81,11 @@ outlooks as (
 
 measured as (
     select
-        week_start_date_wib,
-        kelurahan_code,
-        is_mature as within_sla_mature,
-        known_on as within_sla_known_on,
-        share as within_sla_share,
+        judged.week_start_date_wib,
+        judged.kelurahan_code,
+        judged.is_mature as within_sla_mature,
+        judged.known_on as within_sla_known_on,
+        judged.share as within_sla_share,
         {{ estimate() }} as within_sla_estimate,
         {{ estimate_low() }} as within_sla_low,
         {{ estimate_high() }} as within_sla_high
