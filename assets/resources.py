@@ -5,7 +5,7 @@ Belongs here: what an asset needs from outside. Does not belong here: what it do
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,13 +94,9 @@ class City(dg.ConfigurableResource):
 
     def now(self) -> datetime:
         """As-of time of everything a run publishes: configured, JSC_CLOCK, the synthetic city's, or the clock."""
-        from assets.sources.landing import synthetic_as_of
+        from assets.city_time import city_now
 
-        if self.as_of:
-            return datetime.fromisoformat(self.as_of)
-        if clock := Settings().clock:
-            return clock.now()
-        return synthetic_as_of(self.landing_folder()) or datetime.now(UTC)
+        return datetime.fromisoformat(self.as_of) if self.as_of else city_now(Settings(), self.landing_folder())
 
     def clock_stands(self) -> bool:
         """Whether now() is the same in the next run: configured, or the synthetic city's."""

@@ -15,6 +15,7 @@ from command.demo import demo
 from command.docs import docs
 from command.down import down
 from command.forget import forget
+from command.portal import portal
 from command.rebuild import rebuild
 from command.restore import restore
 from command.run import run
@@ -34,7 +35,7 @@ app = typer.Typer(
     " and says where the report lies. Then **jsc ui** shows the same run in Dagster.",
 )
 VERBS = (
-    run, demo, ui, up, down, status, watch, docs, sql, rebuild, forget, webhooks, code, daemon, backup, restore,
+    run, demo, ui, up, down, status, watch, docs, sql, rebuild, forget, portal, webhooks, code, daemon, backup, restore,
 )  # fmt: skip
 for verb in VERBS:
     app.command()(verb)

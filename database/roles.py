@@ -16,8 +16,10 @@ from database.rights import UnfitDatabaseError
 SQL_ROLE = "jsc_sql"
 # For so long a password opens sessions; one that is open stays.
 OPENS_FOR = "5 minutes"
+# May log in, reads the views of schema portal, calls the functions of schema front, and is a member of no other role.
+PORTAL_ROLE = "portal"
 # By role that a migration grants something: whether it may log in. Each is a member of no other.
-ROLES = {"engineer": False, "analyst": False, SQL_ROLE: True}
+ROLES = {"engineer": False, "analyst": False, SQL_ROLE: True, PORTAL_ROLE: True}
 # Large objects would be a way to write; nothing here has any. Those that read the server's files are no user's anyway.
 CLOSE = """
 do $$
@@ -94,22 +96,45 @@ def analyst_login(url: str, timezone: str) -> str:
     Raises:
         UnfitDatabaseError: The user may not alter the login.
     """
+    with connect(url, autocommit=True) as connection:
+        [(until,)] = connection.execute("select (now() + %s::interval)::text", [OPENS_FOR]).fetchall()
+    options = f"-c default_transaction_read_only=on -c search_path=marts -c timezone={timezone}"
+    otherwise = "Or let analysts log in by themselves: grant analyst to their logins."
+    return _with_new_password(url, SQL_ROLE, until, options, otherwise)
+
+
+def portal_login(url: str, timezone: str) -> str:
+    """Give the portal's login a new random password, and say how to connect as it; the one before opens no session.
+
+    Args:
+        url: Of the city's database, as a user who may alter the login.
+        timezone: Whose midnights a day has.
+
+    Returns:
+        How to connect, as libpq reads it; it holds the password.
+
+    Raises:
+        UnfitDatabaseError: The user may not alter the login.
+    """
+    otherwise = f"Or give {PORTAL_ROLE} a password, and the portal its address in JSC_PORTAL_DATABASE_URL."
+    return _with_new_password(url, PORTAL_ROLE, "infinity", f"-c timezone={timezone}", otherwise)
+
+
+def _with_new_password(url: str, role: str, until: str, options: str, otherwise: str) -> str:
+    """Give a login a new password until a time, and say how to connect as it."""
     password = secrets.token_urlsafe(24)
     with connect(url, autocommit=True) as connection:
         # Hashed here: a server that logs its statements logs no password.
-        hashed = connection.pgconn.encrypt_password(password.encode(), SQL_ROLE.encode(), b"scram-sha-256").decode()
-        [(until,)] = connection.execute("select (now() + %s::interval)::text", [OPENS_FOR]).fetchall()
+        hashed = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
         statement = sql.SQL("alter role {} password {} valid until {}").format(
-            sql.Identifier(SQL_ROLE), sql.Literal(hashed), sql.Literal(until)
+            sql.Identifier(role), sql.Literal(hashed), sql.Literal(until)
         )
         try:
             connection.execute(statement)
         except errors.InsufficientPrivilege as error:
             user = connection.info.user
             raise UnfitDatabaseError(
-                f"Expected the right to give {SQL_ROLE} a password, found that {user} lacks it. As an administrator"
-                f' run: alter role "{user}" createrole; grant {SQL_ROLE} to "{user}" with admin option. Or let analysts'
-                " log in by themselves: grant analyst to their logins."
+                f"Expected the right to give {role} a password, found that {user} lacks it. As an administrator"
+                f' run: alter role "{user}" createrole; grant {role} to "{user}" with admin option. {otherwise}'
             ) from error
-    options = f"-c default_transaction_read_only=on -c search_path=marts -c timezone={timezone}"
-    return make_conninfo(url, user=SQL_ROLE, password=password, options=options)
+    return make_conninfo(url, user=role, password=password, options=options)

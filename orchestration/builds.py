@@ -18,7 +18,7 @@ from psycopg.types.json import Json
 from database.migrate import SHAPE_LOCK
 
 # What one build writes and publishes together; a view of one layer reads the others as they were built with it.
-LAYERS = ("reference", "staging", "intermediate", "marts")
+LAYERS = ("reference", "staging", "intermediate", "marts", "portal")
 # What a build reads.
 SOURCES = ("raw", "ledger", "forecast")
 # The target of dbt's profile that writes to the schemas of the next build.

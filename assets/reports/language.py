@@ -270,15 +270,19 @@ class Language:
 
 
 @cache
-def language(code: str) -> Language:
-    """A language of the report.
+def language(code: str, catalogues: Path = LOCALES) -> Language:
+    """A language of the report, or of other pages with catalogues of their own.
+
+    Args:
+        code: ISO 639-1.
+        catalogues: Folder of `<code>.po`.
 
     Raises:
         LookupError: There is none of that code.
     """
     if code not in LANGUAGES:
-        raise LookupError(f"expected one of {', '.join(LANGUAGES)} as the report's language, found {code!r}")
-    return Language(code, Locale.parse(TERRITORIES[code]), _translations(code))
+        raise LookupError(f"expected one of {', '.join(LANGUAGES)} as the language, found {code!r}")
+    return Language(code, Locale.parse(TERRITORIES[code]), _translations(code, catalogues))
 
 
 @lru_cache(maxsize=4096)
@@ -287,10 +291,10 @@ def _decimal(value: float, digits: int, locale: Locale) -> str:
     return str(format_decimal(value, format="#,##0." + "0" * digits, locale=locale))
 
 
-def _translations(code: str) -> gettext.NullTranslations:
+def _translations(code: str, catalogues: Path) -> gettext.NullTranslations:
     if code == SOURCE:
         return gettext.NullTranslations()
-    with (LOCALES / f"{code}.po").open("rb") as file:
+    with (catalogues / f"{code}.po").open("rb") as file:
         catalogue = read_po(file, locale=code)
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)

@@ -16,7 +16,7 @@ from orchestration.schedules import ENVIRONMENTS, UndeclaredScheduleError, build
 
 # A domain or channel may have two words (media_massa); two underscores part it from what it holds.
 PYTHON_ASSET = re.compile(r"(raw|core|out)(_[a-z0-9]+)+__[a-z0-9]+(_[a-z0-9]+)*")
-DBT_ASSET = re.compile(r"(stg|int|fct|dim|mart)_[a-z0-9_]+")
+DBT_ASSET = re.compile(r"(stg|int|fct|dim|mart|portal)_[a-z0-9_]+")
 
 
 @pytest.fixture(scope="module")

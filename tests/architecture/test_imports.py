@@ -8,12 +8,14 @@ from pathlib import Path
 
 from database.settings import PROJECT
 
-ROOMS = ("command", "benchmarks", "orchestration", "assets", "ml", "database", "sample_city")
+ROOMS = ("command", "benchmarks", "portal", "orchestration", "assets", "ml", "database", "sample_city")
 # What the files of a room may import of ours, besides their own room. The sample city stands apart: whatever it shared
 # with the platform could be wrong in both.
 BELOW = {
-    "command": {"benchmarks", "orchestration", "assets", "ml", "database", "sample_city"},
-    "benchmarks": {"orchestration", "assets", "ml", "database", "sample_city"},
+    "command": {"benchmarks", "portal", "orchestration", "assets", "ml", "database", "sample_city"},
+    "benchmarks": {"portal", "orchestration", "assets", "ml", "database", "sample_city"},
+    # Pages know the city and its database, and nothing of how they are filled.
+    "portal": {"assets", "ml", "database"},
     "orchestration": {"assets", "ml", "database", "sample_city"},
     "assets": {"ml", "database"},
     "ml": set(),
@@ -30,6 +32,7 @@ SHARED = {
     "reference",
     "settings",
     "clock",
+    "city_time",
     "freshness",
     "statuses",
 }

@@ -1,0 +1,83 @@
+"""The portal as an ASGI application: a table of contents.
+
+Belongs here: which pages there are. Does not belong here: any page.
+"""
+
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from portal import api, home, lookup, open_data, pillars, tickets, traffic, units
+from portal.cache import PageCache
+from portal.database import CityDatabase, ClosedError
+from portal.desk import Parts
+from portal.headers import SafeHeaders
+from portal.pages import reader_of, render
+from portal.settings import PortalSettings
+from portal.state import StateReader
+
+STATIC = Path(__file__).parent / "static"
+PAGES = (home, lookup, traffic, tickets, pillars, units, open_data)
+
+
+def build_app(settings: PortalSettings, address: str, clock: Callable[[], datetime]) -> FastAPI:
+    """Build the portal.
+
+    Args:
+        settings: The portal's.
+        address: How to connect as the role portal.
+        clock: What time it is in the city.
+    """
+    database = CityDatabase(address, settings.connections)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await database.open()
+        yield
+        await database.close()
+
+    app = FastAPI(
+        title="Jakarta: laporan dan lalu lintas",
+        description="Open data of the city's complaints, traffic and pillars. Every figure names its moment.",
+        version="1",
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    secret = settings.secret.get_secret_value().encode() if settings.secret else secrets.token_bytes(32)
+    app.state.parts = Parts(settings, database, StateReader(database, clock), PageCache(settings.cache), clock, secret)
+    for page in PAGES:
+        app.include_router(page.router, include_in_schema=False)
+        app.include_router(page.router, prefix="/en", include_in_schema=False)
+    app.include_router(api.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(ClosedError, _closed)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_middleware(SafeHeaders)
+    return app
+
+
+async def _closed(request: Request, error: Exception) -> Response:
+    """Nothing can be shown: said in a sentence, and to be asked again."""
+    headers = {"retry-after": "30", "cache-control": "no-store"}
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"detail": str(error)}, 503, headers=headers)
+    return HTMLResponse(render("closed.html.j2", reader_of(request.url.path), None), 503, headers=headers)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """A page that is none, in the frame of the others; what asks for JSON is answered in it."""
+    if not isinstance(error, HTTPException):
+        raise error
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"detail": error.detail}, error.status_code, headers=error.headers)
+    page = render("missing.html.j2", reader_of(request.url.path), None)
+    return HTMLResponse(page, error.status_code, headers=error.headers)

@@ -1,0 +1,76 @@
+"""What every request needs: the database, the state, the pages that are kept, and who asks.
+
+Belongs here: those parts, put together once a worker. Does not belong here: any page.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+
+from portal.cache import PageCache
+from portal.database import CityDatabase
+from portal.pages import Reader, reader_of
+from portal.settings import PortalSettings
+from portal.state import CityState, StateReader
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a worker is made of.
+
+    Attributes:
+        settings: The portal's.
+        database: Its connections.
+        states: What is published.
+        pages: What is kept.
+        clock: What time it is in the city.
+        secret: Clients are told apart by digests under it.
+    """
+
+    settings: PortalSettings
+    database: CityDatabase
+    states: StateReader
+    pages: PageCache
+    clock: Callable[[], datetime]
+    secret: bytes
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, and what is needed to answer it."""
+
+    request: Request
+    parts: Parts
+    reader: Reader
+
+    async def page(self, make: Callable[[CityState], Awaitable[str]]) -> Response:
+        """The page of the request, kept until other figures are published."""
+        state = await self.parts.states.read()
+        return await self.parts.pages.answer(self.request, state.version, lambda: make(state))
+
+    async def may(self, kind: str, most: int, seconds: int) -> bool:
+        """Whether the client may do something of a kind once more."""
+        return bool(
+            await self.parts.database.value("select front.spend(%s, %s, %s, %s)", [kind, self._client(), most, seconds])
+        )
+
+    def _client(self) -> str:
+        """A name of the client that leads nobody to it, and is another one tomorrow."""
+        host = self.request.client.host if self.request.client else ""
+        told = f"{datetime.now(UTC):%Y-%m-%d} {host}".encode()
+        return hmac.new(self.parts.secret, told, hashlib.sha256).hexdigest()[:32]
+
+
+async def asked(request: Request) -> Asked:
+    """What a page's function is given."""
+    return Asked(request, request.app.state.parts, reader_of(request.url.path))
+
+
+# As a page's function declares it.
+AskedFor = Annotated[Asked, Depends(asked)]

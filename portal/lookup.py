@@ -1,0 +1,83 @@
+"""Lacak: one number, and how its case stands.
+
+Belongs here: the look-up and its limit. Does not belong here: what may be told of a number (front.track), the story's
+times (story.py).
+"""
+
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from portal.desk import Asked, AskedFor
+from portal.numbers import TypedNumber, read_typed
+from portal.pages import render
+from portal.story import read_story
+
+router = APIRouter(default_response_class=HTMLResponse)
+
+# Seconds in which a client may look up `JSC_PORTAL_LOOKUPS` numbers.
+PERIOD_S = 600
+# What somebody is told is theirs alone: no cache between keeps it.
+PRIVATE = {"cache-control": "no-store"}
+
+
+@router.get("/lacak")
+async def lookup(asked: AskedFor, nomor: str | None = None) -> Response:
+    """The form; with a number the way to its page."""
+    if nomor is None:
+        return HTMLResponse(render("lookup.html.j2", asked.reader, None))
+    typed = read_typed(nomor)
+    if typed is None:
+        return _refused(asked, nomor, 422, _unreadable(asked))
+    as_typed = "?terbaca=1" if typed.is_corrected else ""
+    return RedirectResponse(asked.reader.link(f"/lacak/{quote(typed.number)}{as_typed}"), 303)
+
+
+@router.get("/lacak/{nomor}")
+async def story(asked: AskedFor, nomor: str, terbaca: bool = False) -> Response:
+    """How the case of a number stands."""
+    typed = read_typed(nomor)
+    if typed is None:
+        return _refused(asked, nomor, 422, _unreadable(asked))
+    if not await asked.may("lookup", asked.parts.settings.lookups, PERIOD_S):
+        words = asked.reader.words
+        problem = words.gettext("Terlalu banyak nomor dicari dari jaringan Anda. Coba lagi dalam sepuluh menit.")
+        return _refused(asked, nomor, 429, problem)
+    return await _told(asked, typed, terbaca)
+
+
+async def _told(asked: Asked, typed: TypedNumber, is_corrected: bool) -> Response:
+    words = asked.reader.words
+    told = await asked.parts.database.value("select front.track(%s)", [typed.number])
+    if told is None:
+        problem = words.gettext("Nomor %(number)s tidak kami temukan. Periksa angkanya.", number=typed.number)
+        return _refused(asked, typed.number, 404, problem)
+    found = read_story(told)
+    lacks = {
+        "reporter": words.gettext("nama Anda"),
+        "place": words.gettext("tempatnya: jalan, kelurahan, atau titik di peta"),
+        "problem": words.gettext("masalahnya: apa yang terjadi"),
+    }
+    is_elsewhere = "elsewhere" in (found.facts["reasons"] or ())
+    rejection = (
+        words.gettext("Tempat dalam laporan ini di luar wilayah Jakarta; mohon lapor ke pemerintah daerahnya.")
+        if is_elsewhere
+        else words.gettext("Laporan ini sama dengan laporan Anda yang sedang ditangani.")
+    )
+    page = render(
+        "story.html.j2", asked.reader, None, story=found, now=asked.parts.clock(), lacks=lacks, rejection=rejection,
+        is_corrected=is_corrected, is_synthetic=found.is_synthetic,
+    )  # fmt: skip
+    return HTMLResponse(page, headers=PRIVATE)
+
+
+def _unreadable(asked: Asked) -> str:
+    return asked.reader.words.gettext(
+        "Itu belum nomor laporan. Nomornya JK diikuti tanggal enam angka dan urutan empat angka atau lebih."
+    )
+
+
+def _refused(asked: Asked, typed: str, status: int, problem: str) -> Response:
+    page = render("lookup.html.j2", asked.reader, None, typed=typed[:60], problem=problem)
+    return HTMLResponse(page, status, headers=PRIVATE)

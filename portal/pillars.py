@@ -1,0 +1,64 @@
+"""Pilar: the six pillars with numerator, denominator, trend and how final a week is.
+
+Belongs here: that page. Does not belong here: the indicators (dbt_project/seeds/pillar_indicators.csv).
+"""
+
+from itertools import groupby
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from portal.desk import AskedFor
+from portal.pages import render
+from portal.state import CityState
+from portal.words import UNITS
+
+router = APIRouter(default_response_class=HTMLResponse)
+
+# The newest week, and the newest one that is final: the one tells where it goes, the other what was.
+WEEKS = """
+    with weeks as (
+        select weeks.*, pillars.place,
+            row_number() over (partition by weeks.indicator_code order by weeks.week_start_date_wib desc) as newest,
+            row_number() over (
+                partition by weeks.indicator_code, weeks.is_mature order by weeks.week_start_date_wib desc
+            ) as newest_alike
+        from portal.pillar_weeks as weeks
+        inner join (
+            values ('governance', 1), ('people', 2), ('living', 3), ('mobility', 4), ('economy', 5), ('environment', 6)
+        ) as pillars (pillar_code, place) on weeks.pillar_code = pillars.pillar_code
+        where weeks.area_code = %s
+    )
+    select * from weeks
+    where newest = 1 or (is_mature and newest_alike = 1)
+    order by place, indicator_code, week_start_date_wib desc
+"""
+AREAS = (
+    "select area_code, area_name from portal.areas where area_level in ('city', 'kota') order by area_level, area_name"
+)
+CITY = "31"
+
+
+@router.get("/pilar")
+async def pillars(asked: AskedFor, wilayah: str = CITY) -> Response:
+    """The pillars of the city, or of a kota."""
+
+    async def make(state: CityState) -> str:
+        rows = await asked.parts.database.rows(WEEKS, [wilayah])
+        areas = await asked.parts.database.rows(AREAS)
+        return render(
+            "pillars.html.j2", asked.reader, state, pillars=_by_pillar(rows), areas=areas, chosen=wilayah, units=UNITS,
+            is_synthetic=any(row["is_synthetic"] for row in rows),
+        )  # fmt: skip
+
+    return await asked.page(make)
+
+
+def _by_pillar(rows: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[list[dict[str, Any]]]]]:
+    """Each pillar with its indicators, each with its newest week and its newest final one."""
+    found = []
+    for _, of_pillar in groupby(rows, key=lambda row: row["place"]):
+        told = list(of_pillar)
+        found.append((told[0], [list(weeks) for _, weeks in groupby(told, key=lambda row: row["indicator_code"])]))
+    return found

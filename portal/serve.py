@@ -1,0 +1,28 @@
+"""The portal of this installation, as a server's worker starts it.
+
+Belongs here: putting the portal together from the environment. Does not belong here: the server (command/portal.py).
+"""
+
+from fastapi import FastAPI
+
+from assets.city_time import city_now
+from assets.settings import Settings
+from portal.app import build_app
+from portal.settings import PortalSettings
+
+
+class UnsetError(Exception):
+    """A setting without which the portal cannot be."""
+
+
+def app() -> FastAPI:
+    """The portal.
+
+    Raises:
+        UnsetError: Nothing says how to reach the database as the role portal.
+    """
+    settings, city = PortalSettings(), Settings()
+    if settings.database_url is None:
+        raise UnsetError("expected JSC_PORTAL_DATABASE_URL, found none: start the portal by `jsc portal`, or set it")
+    landing = city.landing or city.sample / "landing"
+    return build_app(settings, settings.database_url.get_secret_value(), lambda: city_now(city, landing))

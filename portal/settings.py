@@ -1,0 +1,24 @@
+"""Settings of the portal, from the environment (JSC_PORTAL_...) or `.env`.
+
+Belongs here: what differs between two portals of the same code. Does not belong here: the city's own (assets/settings).
+"""
+
+from pydantic import Field, PositiveInt, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class PortalSettings(BaseSettings):
+    """Every variable of the portal; each is in docs/variables.md."""
+
+    model_config = SettingsConfigDict(env_prefix="JSC_PORTAL_", env_file=".env", extra="ignore")
+
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="The city's database as the login portal; without it `jsc portal` gives it a password.",
+    )
+    secret: SecretStr | None = Field(
+        default=None, description="What clients are told apart by without being known; drawn at each start without it."
+    )
+    connections: PositiveInt = Field(default=4, description="Database connections of each worker.")
+    lookups: PositiveInt = Field(default=60, description="Numbers that one client may look up in ten minutes.")
+    cache: bool = Field(default=True, description="Whether pages are kept until their figures change.")

@@ -1,0 +1,57 @@
+"""Who held a case from when to when, and whether it is late."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from portal.story import Event, Holding, holdings, read_story
+
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def event(hours: float, holder: str | None, status_set: str = "in_work") -> Event:
+    return Event("Proses", status_set, "yellow", holder, START + hours * HOUR, None, False, None)
+
+
+def held(holder: str, since: float, until: float | None) -> Holding:
+    return Holding(holder, START + since * HOUR, None if until is None else START + until * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        pytest.param([], [held("A", 0, None)], id="nothing booked"),
+        pytest.param([event(2, "A")], [held("A", 0, None)], id="the same agency begins"),
+        pytest.param([event(2, "B"), event(5, "B")], [held("A", 0, 2), held("B", 2, None)], id="handed over once"),
+        pytest.param(
+            [event(2, "B"), event(3, "A"), event(4, "B")],
+            [held("A", 0, 2), held("B", 2, 3), held("A", 3, 4), held("B", 4, None)],
+            id="to and fro",
+        ),
+        pytest.param([event(2, "A", "closed")], [held("A", 0, 2)], id="closed"),
+        pytest.param(
+            [event(2, "A", "closed"), event(9, "A")], [held("A", 0, 2), held("A", 9, None)], id="opened again"
+        ),
+        pytest.param([event(-1, "B")], [held("B", -1, None)], id="booked before the decision"),
+    ],
+)
+def test_a_case_is_in_one_agencys_hands_at_a_time(events: list[Event], expected: list[Holding]) -> None:
+    assert list(holdings(events, "A", START)) == expected
+
+
+def told(**report: Any) -> dict[str, Any]:
+    known = {"tracking_number": "JK2603020001", "visibility": "public", "decision": "accepted", "is_synthetic": True}
+    return {"report": {**known, **report}, "events": []}
+
+
+def test_a_kelurahan_has_its_name_where_the_place_may_be_told() -> None:
+    given = {"first_holder_name": "Kelurahan", "decided_at": START.isoformat()}
+    assert read_story(told(**given, kelurahan_name="Gambir")).holdings[0].holder == "Kelurahan Gambir"
+    assert read_story(told(**given)).holdings[0].holder == "Kelurahan"
+
+
+def test_what_is_open_behind_its_limit_is_late() -> None:
+    story = read_story(told(resolve_due_at=START.isoformat()))
+    assert [story.is_late(START + minutes * timedelta(minutes=1)) for minutes in (-1, 0, 1)] == [False, False, True]
