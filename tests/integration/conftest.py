@@ -1,6 +1,7 @@
 """The city whose truth is known, built once for all tests that hold the marts against it; servers of one's own."""
 
 import os
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -11,10 +12,12 @@ from typing import Any
 import dagster as dg
 import psycopg
 import pytest
+from fasteners import InterProcessLock
 
 from assets.resources import City
 from assets.settings import Settings
 from benchmarks.own_server import own_server
+from database.programs import connected, programs
 from database.server import with_database
 from orchestration.watch import Evaluation, Watch, evaluate
 from tests.integration.city_of_truth import Truth, build_city, tell_truth
@@ -30,12 +33,30 @@ def truth() -> Truth:
 
 @pytest.fixture(scope="session")
 def marts(truth: Truth, server: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """URL of the database with the city's marts; nobody writes to it."""
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("create database city_of_truth template template_city")
-    url = with_database(template, "city_of_truth")
-    build_city(url, truth, tmp_path_factory.mktemp("landing"))
+    """URL of the database with the city's marts; nobody writes to it.
+
+    The process that needs it first builds it, the others restore its dump.
+    """
+    url, own_folder = with_database(template, "city_of_truth"), tmp_path_factory.getbasetemp()
+    session = own_folder.parent if "PYTEST_XDIST_WORKER" in os.environ else own_folder
+    dump = session / "city_of_truth.dump"
+    with InterProcessLock(session / "city_of_truth.lock"), psycopg.connect(server, autocommit=True) as connection:
+        if dump.exists():
+            connection.execute("create database city_of_truth template template0")
+            postgres("pg_restore", url, "--exit-on-error", str(dump))
+        else:
+            connection.execute("create database city_of_truth template template_city")
+            build_city(url, truth, tmp_path_factory.mktemp("landing"))
+            postgres("pg_dump", url, "--format=custom", "--compress=0", f"--file={dump}")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("analyze")
     return url
+
+
+def postgres(program: str, url: str, *arguments: str) -> None:
+    """Run a program of the embedded server's."""
+    where, environment = connected(url)
+    subprocess.run([programs(18) / program, where, *arguments], env=environment, check=True)
 
 
 @pytest.fixture(scope="module")

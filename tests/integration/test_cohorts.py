@@ -10,9 +10,7 @@ import numpy as np
 import psycopg
 import pytest
 
-from assets.complaints.triage.again import RELAPSE_WITHIN
 from database.server import with_database
-from tests.integration.city_of_truth import rows
 from tests.integration.city_of_weeks import AFTERWARDS, WARM_UP, WEEKS, CityOfWeeks, build, moment
 
 pytestmark = pytest.mark.slow
@@ -137,8 +135,3 @@ def test_every_share_becomes_final(seen: Cohorts) -> None:
     for (measure, unit, week), cohort in seen.items():
         if start <= week < end:
             assert cohort.is_mature, (measure, unit, week)
-
-
-def test_the_window_of_a_relapse_is_the_one_of_triage(marts: str) -> None:
-    [rule] = rows(marts, "select value from reference.cohort_rules where rule_code = 'relapse_window_days'")
-    assert rule["value"] == RELAPSE_WITHIN.days

@@ -1,5 +1,6 @@
 """Duplicates and relapses: spots, matters and numbers, in the words of citizens."""
 
+import csv
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.complaints.triage.addresses import read_address
-from assets.complaints.triage.again import Again, Earlier, Known, LinkKind
+from assets.complaints.triage.again import RELAPSE_WITHIN, Again, Earlier, Known, LinkKind
 from assets.complaints.triage.evaluate_again import Linked, Truth, evaluate_again
 from assets.complaints.triage.filed import Filed
 from assets.complaints.triage.matter import same_matter, says_come_back
 from assets.complaints.triage.spot import SpotBasis, asked_keys, same_spot, stored_keys
 from assets.complaints.triage.words import text_hash
+from assets.settings import SEEDS
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 POINT = (-6.2000, 106.8300)
@@ -234,3 +236,9 @@ def test_links_are_judged_by_case():
     assert figures["duplicate"] == {"true": 2, "found": 3, "right": 2, "precision": 2 / 3, "recall": 1.0}
     assert figures["relapse"] == {"true": 1, "found": 1, "right": 1, "precision": 1.0, "recall": 1.0}
     assert figures["confusion"]["relapse"] == {"relapse": 1}
+
+
+def test_the_marts_count_relapses_in_the_window_in_which_triage_links_them():
+    with (SEEDS / "cohort_rules.csv").open(encoding="utf-8", newline="") as file:
+        rules = {row["rule_code"]: row["value"] for row in csv.DictReader(file)}
+    assert rules["relapse_window_days"] == str(RELAPSE_WITHIN.days)
