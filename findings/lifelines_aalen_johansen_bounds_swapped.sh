@@ -3,13 +3,13 @@
 #   the column named "upper" at or above it, as those of the same library's Kaplan-Meier do.
 # Instead: the names are exchanged. "lower" is at or above "upper" in every row; whoever plots or publishes
 #   "lower 0.95" shows the upper end. The bounds themselves are right: log(-log) falls where the share rises.
-# Versions: lifelines 0.30.3, pandas 3.1.1. Date: 2026-11-29.
+# Versions: lifelines 0.30.3, pandas 2.3.3. Date: 2026-11-29.
 set -euo pipefail
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
-"$folder/venv/bin/pip" install --quiet --disable-pip-version-check lifelines==0.30.3 pandas==3.1.1
+"$folder/venv/bin/pip" install --quiet --disable-pip-version-check lifelines==0.30.3 pandas==2.3.3
 
 "$folder/venv/bin/python" - <<'PYTHON'
 from importlib.metadata import version
