@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from portal.desk import Asked, AskedFor
+from portal.drafts import in_words
 from portal.numbers import TypedNumber, read_typed
 from portal.pages import render
 from portal.story import read_story
@@ -54,11 +55,6 @@ async def _told(asked: Asked, typed: TypedNumber, is_corrected: bool) -> Respons
         problem = words.gettext("Nomor %(number)s tidak kami temukan. Periksa angkanya.", number=typed.number)
         return _refused(asked, typed.number, 404, problem)
     found = read_story(told)
-    lacks = {
-        "reporter": words.gettext("nama Anda"),
-        "place": words.gettext("tempatnya: jalan, kelurahan, atau titik di peta"),
-        "problem": words.gettext("masalahnya: apa yang terjadi"),
-    }
     is_elsewhere = "elsewhere" in (found.facts["reasons"] or ())
     rejection = (
         words.gettext("Tempat dalam laporan ini di luar wilayah Jakarta; mohon lapor ke pemerintah daerahnya.")
@@ -66,8 +62,8 @@ async def _told(asked: Asked, typed: TypedNumber, is_corrected: bool) -> Respons
         else words.gettext("Laporan ini sama dengan laporan Anda yang sedang ditangani.")
     )
     page = render(
-        "story.html.j2", asked.reader, None, story=found, now=asked.parts.clock(), lacks=lacks, rejection=rejection,
-        is_corrected=is_corrected, is_synthetic=found.is_synthetic,
+        "story.html.j2", asked.reader, None, story=found, now=asked.parts.clock(), lacks=in_words(words),
+        rejection=rejection, is_corrected=is_corrected, is_synthetic=found.is_synthetic,
     )  # fmt: skip
     return HTMLResponse(page, headers=PRIVATE)
 
