@@ -114,7 +114,10 @@ def _portal(settings: Settings, url: str) -> Iterator[str]:
 
 def _is_at_work(url: str) -> bool:
     with psycopg.connect(url) as connection:
-        held = "select from pg_locks where locktype = 'advisory' and granted and (classid::bigint << 32) + objid::bigint = %s"
+        held = """
+            select from pg_locks
+            where locktype = 'advisory' and granted and (classid::bigint << 32) + objid::bigint = %s
+        """
         return connection.execute(held, [LOCK]).fetchone() is not None
 
 

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from assets.complaints.webhooks import read_sources
-from portal import api, home, lookup, open_data, pillars, report, tickets, traffic, units, webhooks
+from portal import api, followup, home, lookup, open_data, pillars, report, tickets, traffic, units, webhooks
 from portal.cache import PageCache
 from portal.database import CityDatabase, ClosedError
 from portal.desk import Parts
@@ -25,7 +25,7 @@ from portal.settings import PortalSettings
 from portal.state import StateReader
 
 STATIC = Path(__file__).parent / "static"
-PAGES = (home, report, lookup, traffic, tickets, pillars, units, open_data)
+PAGES = (home, report, lookup, followup, traffic, tickets, pillars, units, open_data)
 
 
 def build_app(settings: PortalSettings, address: str, clock: Callable[[], datetime]) -> FastAPI:

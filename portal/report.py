@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from assets.complaints.tracking import is_number
 from portal import guard
 from portal.bounded import TooLongError
 from portal.desk import Asked, AskedFor
@@ -58,16 +59,20 @@ async def send(asked: AskedFor, request: Request) -> Response:
 
 
 @router.get("/lapor/{receipt}")
-async def received(asked: AskedFor, receipt: str, kali: int = 0) -> Response:
-    """What became of a report: its number, or that it is safe and the number follows."""
+async def received(asked: AskedFor, receipt: str, kali: int = 0, untuk: str = "") -> Response:
+    """What became of a report: its number, or that it is safe and the number follows.
+
+    `untuk` is the number that it was to complete or to open again.
+    """
     try:
         wanted = UUID(receipt)
     except ValueError:
         raise HTTPException(404, "expected a receipt, found another text") from None
     told = await _waited_for(asked, wanted)
     page = render(
-        "received.html.j2", asked.reader, None, told=told, lacks=in_words(asked.reader.words), again=min(kali, 99) + 1
-    )
+        "received.html.j2", asked.reader, None, told=told, lacks=in_words(asked.reader.words),
+        again=min(kali, 99) + 1, meant=untuk if is_number(untuk) else "",
+    )  # fmt: skip
     return HTMLResponse(page, headers=PRIVATE)
 
 

@@ -19,7 +19,7 @@
   const say = (text) => { form.querySelector("[data-status]").textContent = text; };
 
   const draft = store.read();
-  if (draft && !("kept" in form.dataset) && Date.now() - draft.at < DAY_MS) {
+  if (draft && draft.path === location.pathname && !("kept" in form.dataset) && Date.now() - draft.at < DAY_MS) {
     for (const one of kept) {
       if (one.type === "radio") one.checked = draft.fields[one.name] === one.value;
       else if (one.name in draft.fields) one.value = draft.fields[one.name];
@@ -28,7 +28,7 @@
   const keep = () => {
     const fields = {};
     for (const one of kept) if (one.type !== "radio" || one.checked) fields[one.name] = one.value;
-    store.write({ at: Date.now(), fields });
+    store.write({ at: Date.now(), path: location.pathname, fields });
   };
   form.addEventListener("input", keep);
 
@@ -51,10 +51,12 @@
       }
       // Refused: the page says why, and the photos stay where they are.
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const told = page.querySelector("#masalah-laporan");
-      document.querySelector("#masalah-laporan").replaceWith(told);
+      for (const name of ["#masalah-laporan", "#tetap-kirim"]) {
+        const told = page.querySelector(name);
+        if (told) document.querySelector(name).replaceWith(told);
+      }
       form.elements.token.value = page.querySelector("[name=token]").value;
-      told.scrollIntoView({ block: "center" });
+      document.querySelector("#masalah-laporan").scrollIntoView({ block: "center" });
       say("");
     } catch {
       say(form.dataset.waiting);

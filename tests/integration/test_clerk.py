@@ -29,7 +29,7 @@ from assets.sources.landing import SYNTHETIC_MARKER, Batch
 from database.settings import PROJECT
 from tests.integration.test_webhooks import BODY
 
-NOW = datetime(2026, 12, 2, 3, tzinfo=UTC)
+NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
 REFERENCE = load_reference(SEEDS)
 PATIENCE_S = 30.0
 
@@ -59,14 +59,14 @@ def give(database_url: str) -> Callable[..., UUID]:
 class Working:
     """A clerk at work in a thread."""
 
-    def __init__(self, url: str, landing: Path) -> None:
+    def __init__(self, url: str, landing: Path, now: datetime = NOW) -> None:
         self.over, self.asked = threading.Event(), 0
 
         def address() -> str:
             self.asked += 1
             return url
 
-        office = Office(address, lambda: NOW, landing, REFERENCE)
+        office = Office(address, lambda: now, landing, REFERENCE)
         self._thread = threading.Thread(target=Clerk(office, self.over.is_set).work)
 
     def __enter__(self) -> "Working":
@@ -112,7 +112,7 @@ def test_a_report_has_its_number_at_once(working: Working, database_url: str, gi
     answer = until(lambda: told(database_url, receipt))
     assert time.monotonic() - begun < 2
     assert (answer["decision"], answer["missing"]) == ("accepted", [])
-    assert answer["tracking_number"] == "JK2612025002"
+    assert answer["tracking_number"] == "JK2603025002"
 
 
 def test_what_lacks_something_is_told_what(working: Working, database_url: str, give: Callable[..., UUID]) -> None:

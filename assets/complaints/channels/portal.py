@@ -25,9 +25,7 @@ from assets.sources.wire import (
     unreadable,
 )
 
-# What a report does with the number that it quotes, in the words of who writes to the city.
-QUOTES = {"completion": "Melengkapi laporan {}.", "reopening": "Belum selesai, melanjutkan laporan {}."}
-KINDS = ("report", *QUOTES)
+KINDS = ("report", "completion", "reopening")
 
 
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:
@@ -64,6 +62,7 @@ def parse(record: Record) -> Report:
     payload = record.payload
     if "text" not in payload:
         raise PayloadError("text", "none")
+    kind, number = _quoted(payload)
     return Report(
         source_record_id=record.source_record_id,
         source_code=None,
@@ -71,7 +70,8 @@ def parse(record: Record) -> Report:
         reporter_name=read_text(payload.get("name"), "name"),
         reporter_contact=read_text(payload.get("contact"), "contact"),
         reporter_handle=None,
-        title=_quote(payload),
+        # Quoted in words too, for whoever reads it, and for triage.
+        title=f"Belum selesai, melanjutkan laporan {number}." if kind == "reopening" else None,
         description=read_text(payload["text"], "text") or "",
         address=read_text(payload.get("address"), "address"),
         kelurahan_name=read_text(payload.get("kelurahan"), "kelurahan"),
@@ -81,19 +81,21 @@ def parse(record: Record) -> Report:
         category_name=read_text(payload.get("category"), "category"),
         photo_urls=tuple(f"mid:{record.source_record_id}/{number}" for number in range(len(_photos(payload)))),
         visibility=_visibility(payload),
+        completes=number if kind == "completion" else None,
+        continues=number if kind == "reopening" else None,
     )
 
 
-def _quote(payload: dict[str, Any]) -> str | None:
-    """The sentence that names the report which this one completes or reopens."""
+def _quoted(payload: dict[str, Any]) -> tuple[str, str | None]:
+    """What a report is, and the number that it completes or reopens."""
     kind, number = payload.get("kind"), read_text(payload.get("number"), "number")
     if not isinstance(kind, str) or kind not in KINDS:
         raise PayloadError(f"a kind of {', '.join(KINDS)}", found(kind))
-    if kind not in QUOTES:
-        return None
+    if kind == "report":
+        return kind, None
     if number is None or not is_number(number):
         raise PayloadError("number as a tracking number", found(payload.get("number")))
-    return QUOTES[kind].format(number)
+    return kind, number
 
 
 def _visibility(payload: dict[str, Any]) -> Visibility:
@@ -122,4 +124,4 @@ def photo(payload: dict[str, Any], url: str) -> bytes | None:
         return None
 
 
-CHANNEL = Channel(code="portal", suffixes=(".json",), split=split, parse=parse, enclosed=photo)
+CHANNEL = Channel(code="portal", suffixes=(".json",), split=split, parse=parse, asks=True, enclosed=photo)

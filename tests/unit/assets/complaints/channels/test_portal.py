@@ -52,10 +52,13 @@ def test_a_report_is_counted_alone_where_its_reporter_chose_nothing():
     assert one({name: value for name, value in REPORT.items() if name != "visibility"}).visibility is Visibility.PRIVATE
 
 
-@pytest.mark.parametrize("kind", ["completion", "reopening"])
-def test_what_completes_or_reopens_a_report_quotes_its_number(kind):
-    report = one({**REPORT, "kind": kind, "number": "JK2612025001"})
-    assert quoted_numbers(report_text(report)) == ("JK2612025001",)
+def test_what_completes_or_reopens_a_report_names_its_number():
+    completion, reopening = (
+        one({**REPORT, "kind": kind, "number": "JK2612025001"}) for kind in ("completion", "reopening")
+    )
+    assert (completion.completes, completion.continues, completion.title) == ("JK2612025001", None, None)
+    assert (reopening.completes, reopening.continues) == (None, "JK2612025001")
+    assert quoted_numbers(report_text(reopening)) == ("JK2612025001",)
 
 
 @pytest.mark.parametrize(
