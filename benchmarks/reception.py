@@ -99,13 +99,16 @@ def _portal(settings: Settings, url: str) -> Iterator[str]:
     """`jsc portal` with its clerk, both at work."""
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JSC_")}
-    environment |= {"JSC_HOME": str(settings.home), "JSC_WHATSAPP_APP_SECRET": SECRET, "PYTHONPATH": str(PROJECT)}
+    environment |= {"JSC_HOME": str(settings.home), "JSC_WHATSAPP_APP_SECRET": SECRET}
     log = (settings.home / "portal.log").open("wb")
     with log, subprocess.Popen(  # noqa: S603 - our own verb
         [*JSC, "portal", "--port", str(port)], cwd=PROJECT, env=environment, stdout=log, stderr=log
     ) as process:  # fmt: skip
         try:
-            _wait(lambda: _is_at_work(url) and _listens(port), (settings.home / "portal.log").read_text)
+            _wait(
+                lambda: process.poll() is not None or (_is_at_work(url) and _listens(port)),
+                (settings.home / "portal.log").read_text,
+            )
             yield f"http://127.0.0.1:{port}"
         finally:
             process.send_signal(signal.SIGTERM)
