@@ -39,6 +39,22 @@ def marts() -> None:
         typer.echo(line)
 
 
+@app.command("reception")
+def reception(
+    a_second: Annotated[int, typer.Option(min=1, help="Deliveries in a second.")] = 20,
+    seconds: Annotated[int, typer.Option(min=1, help="For how long.")] = 60,
+) -> None:
+    """From a webhook's arrival to a number in the outbox, over HTTP (bar: p95 at most 2 s; two minutes)."""
+    from benchmarks.reception import UnansweredError, measure
+
+    try:
+        for line in measure(a_second, seconds, lambda step: typer.echo(f"  {step}", err=True)):
+            typer.echo(line)
+    except UnansweredError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+
+
 @app.command("counts")
 def counts(
     accept: Annotated[

@@ -9,6 +9,7 @@ import typer
 
 from command import bench, evaluate, forecast, outbox, quarantine, report
 from command.backup import backup
+from command.clerk import clerk
 from command.code import code
 from command.daemon import daemon
 from command.demo import demo
@@ -24,7 +25,6 @@ from command.status import status
 from command.ui import ui
 from command.up import up
 from command.watch import watch
-from command.webhooks import webhooks
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,7 +35,7 @@ app = typer.Typer(
     " and says where the report lies. Then **jsc ui** shows the same run in Dagster.",
 )
 VERBS = (
-    run, demo, ui, up, down, status, watch, docs, sql, rebuild, forget, portal, webhooks, code, daemon, backup, restore,
+    run, demo, ui, up, down, status, watch, docs, sql, rebuild, forget, portal, clerk, code, daemon, backup, restore,
 )  # fmt: skip
 for verb in VERBS:
     app.command()(verb)

@@ -5,10 +5,15 @@ Belongs here: the verb and its server. Does not belong here: the pages (portal/)
 
 import os
 import secrets
+import signal
+import sys
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from command.supervised import supervised
 from command.terminal import console, in_words
 
 
@@ -21,15 +26,20 @@ def portal(
     proxies: Annotated[
         str, typer.Option(help="Addresses of proxies that say who asks, by commas; only they are believed.")
     ] = "127.0.0.1",
+    with_clerk: Annotated[
+        bool,
+        typer.Option("--clerk/--no-clerk", help="Whether to keep a clerk at work, who gives numbers at once."),
+    ] = True,
 ) -> None:
-    """Show citizens their reports, jams, tickets and pillars; stop with Ctrl-C.
+    """Show citizens their reports, jams, tickets and pillars, take reports and webhooks; stop with Ctrl-C.
 
-    It reads the published figures as the role `portal`, which can do nothing else. Where JSC_PORTAL_DATABASE_URL is not
-    set, the role gets a new password at each start.
+    It reads the published figures and hands in reports as the role `portal`, which can do nothing else. Where
+    JSC_PORTAL_DATABASE_URL is not set, the role gets a new password at each start.
     """
     import uvicorn
 
     from assets.clock import TIMEZONE
+    from assets.complaints.webhooks import read_sources
     from assets.settings import Settings
     from database.migrate import migrate
     from database.roles import portal_login
@@ -38,6 +48,7 @@ def portal(
 
     with in_words():
         settings = PortalSettings()
+        read_sources()
         if settings.database_url is None:
             url = database_url(Settings())
             migrate(url)
@@ -45,8 +56,12 @@ def portal(
         # Of all workers: a client is the same one whichever of them answers it.
         os.environ.setdefault("JSC_PORTAL_SECRET", secrets.token_urlsafe(32))
     console.print(f"http://{host}:{port}/")
+    # The server ends by the signal that it was told to stop with: the clerk is told first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    beside = [str(Path(sys.executable).with_name("jsc")), "clerk", "--parent", str(os.getpid())]
     # No access log: an address holds the number of a report.
-    uvicorn.run(
-        "portal.serve:app", factory=True, host=host, port=port, workers=workers, access_log=False,
-        forwarded_allow_ips=proxies, server_header=False, timeout_graceful_shutdown=10,
-    )  # fmt: skip
+    with supervised(beside) if with_clerk else nullcontext():
+        uvicorn.run(
+            "portal.serve:app", factory=True, host=host, port=port, workers=workers, access_log=False,
+            forwarded_allow_ips=proxies, server_header=False, timeout_graceful_shutdown=10,
+        )  # fmt: skip

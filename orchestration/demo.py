@@ -19,7 +19,7 @@ import psycopg
 
 from assets.cctv.store import write_registry
 from assets.clock import TIMEZONE, WIB, midnight
-from assets.complaints.webhooks import keep
+from assets.complaints.reception import hand_in
 from assets.settings import SEEDS, RunningClock, Settings
 from assets.sources.landing import SYNTHETIC_MARKER
 from database.server import start, stop, with_database
@@ -122,7 +122,7 @@ def demo(home: Path, speed: float, faults: frozenset[LiveFault], first: date | N
             reference,
             landing,
             with_database(url, GATEWAY),
-            lambda channel, body, at: keep(landing, channel, body, at),
+            lambda channel, body, _: _push(url, channel, body),
             faults=faults,
         )
         with city:
@@ -178,3 +178,9 @@ def _patient(environment: dict[str, str]) -> dict[str, str]:
     """The variables of the senders, with little patience for those that are asked over HTTP."""
     asked = [name.removesuffix("_TOKEN") for name in environment if name.endswith("_TOKEN")]
     return {**environment, **{f"{one}_{name}": value for one in asked for name, value in PATIENCE.items()}}
+
+
+def _push(url: str, channel: str, body: bytes) -> None:
+    """Hand in what the city's vendors push."""
+    with psycopg.connect(url) as connection:
+        hand_in(connection, channel, body)

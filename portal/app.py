@@ -14,7 +14,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from portal import api, home, lookup, open_data, pillars, tickets, traffic, units
+from assets.complaints.webhooks import read_sources
+from portal import api, followup, home, lookup, open_data, pillars, report, tickets, traffic, units, webhooks
 from portal.cache import PageCache
 from portal.database import CityDatabase, ClosedError
 from portal.desk import Parts
@@ -24,7 +25,7 @@ from portal.settings import PortalSettings
 from portal.state import StateReader
 
 STATIC = Path(__file__).parent / "static"
-PAGES = (home, lookup, traffic, tickets, pillars, units, open_data)
+PAGES = (home, report, lookup, followup, traffic, tickets, pillars, units, open_data)
 
 
 def build_app(settings: PortalSettings, address: str, clock: Callable[[], datetime]) -> FastAPI:
@@ -34,6 +35,9 @@ def build_app(settings: PortalSettings, address: str, clock: Callable[[], dateti
         settings: The portal's.
         address: How to connect as the role portal.
         clock: What time it is in the city.
+
+    Raises:
+        pydantic.ValidationError: A setting of a vendor that is none, such as a blank secret.
     """
     database = CityDatabase(address, settings.connections)
 
@@ -53,11 +57,14 @@ def build_app(settings: PortalSettings, address: str, clock: Callable[[], dateti
         redoc_url=None,
     )
     secret = settings.secret.get_secret_value().encode() if settings.secret else secrets.token_bytes(32)
-    app.state.parts = Parts(settings, database, StateReader(database, clock), PageCache(settings.cache), clock, secret)
+    app.state.parts = Parts(
+        settings, database, StateReader(database, clock), PageCache(settings.cache), clock, secret, read_sources()
+    )
     for page in PAGES:
         app.include_router(page.router, include_in_schema=False)
         app.include_router(page.router, prefix="/en", include_in_schema=False)
     app.include_router(api.router)
+    app.include_router(webhooks.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(ClosedError, _closed)
     app.add_exception_handler(HTTPException, _refused)

@@ -5,7 +5,7 @@ Belongs here: those parts, put together once a worker. Does not belong here: any
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -13,6 +13,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
+from assets.sources.settings import MetaSource
 from portal.cache import PageCache
 from portal.database import CityDatabase
 from portal.pages import Reader, reader_of
@@ -30,7 +31,8 @@ class Parts:
         states: What is published.
         pages: What is kept.
         clock: What time it is in the city.
-        secret: Clients are told apart by digests under it.
+        secret: Clients are told apart by digests under it, and forms are signed with it.
+        sources: Vendors that push, by the code of their channel.
     """
 
     settings: PortalSettings
@@ -39,6 +41,7 @@ class Parts:
     pages: PageCache
     clock: Callable[[], datetime]
     secret: bytes
+    sources: Mapping[str, MetaSource]
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from portal.desk import Asked, AskedFor
-from portal.numbers import TypedNumber, read_typed
+from portal.drafts import in_words
+from portal.numbers import read_typed
 from portal.pages import render
-from portal.story import read_story
+from portal.story import Story, read_story
 
 router = APIRouter(default_response_class=HTMLResponse)
 
@@ -37,28 +38,27 @@ async def lookup(asked: AskedFor, nomor: str | None = None) -> Response:
 @router.get("/lacak/{nomor}")
 async def story(asked: AskedFor, nomor: str, terbaca: bool = False) -> Response:
     """How the case of a number stands."""
-    typed = read_typed(nomor)
+    found = await find(asked, nomor)
+    return found if isinstance(found, Response) else _told(asked, found, terbaca)
+
+
+async def find(asked: Asked, nomor: str) -> Story | Response:
+    """The case of a number as somebody typed it, or the page that says why there is none."""
+    words, typed = asked.reader.words, read_typed(nomor)
     if typed is None:
         return _refused(asked, nomor, 422, _unreadable(asked))
     if not await asked.may("lookup", asked.parts.settings.lookups, PERIOD_S):
-        words = asked.reader.words
         problem = words.gettext("Terlalu banyak nomor dicari dari jaringan Anda. Coba lagi dalam sepuluh menit.")
         return _refused(asked, nomor, 429, problem)
-    return await _told(asked, typed, terbaca)
-
-
-async def _told(asked: Asked, typed: TypedNumber, is_corrected: bool) -> Response:
-    words = asked.reader.words
     told = await asked.parts.database.value("select front.track(%s)", [typed.number])
     if told is None:
         problem = words.gettext("Nomor %(number)s tidak kami temukan. Periksa angkanya.", number=typed.number)
         return _refused(asked, typed.number, 404, problem)
-    found = read_story(told)
-    lacks = {
-        "reporter": words.gettext("nama Anda"),
-        "place": words.gettext("tempatnya: jalan, kelurahan, atau titik di peta"),
-        "problem": words.gettext("masalahnya: apa yang terjadi"),
-    }
+    return read_story(told)
+
+
+def _told(asked: Asked, found: Story, is_corrected: bool) -> Response:
+    words = asked.reader.words
     is_elsewhere = "elsewhere" in (found.facts["reasons"] or ())
     rejection = (
         words.gettext("Tempat dalam laporan ini di luar wilayah Jakarta; mohon lapor ke pemerintah daerahnya.")
@@ -66,8 +66,8 @@ async def _told(asked: Asked, typed: TypedNumber, is_corrected: bool) -> Respons
         else words.gettext("Laporan ini sama dengan laporan Anda yang sedang ditangani.")
     )
     page = render(
-        "story.html.j2", asked.reader, None, story=found, now=asked.parts.clock(), lacks=lacks, rejection=rejection,
-        is_corrected=is_corrected, is_synthetic=found.is_synthetic,
+        "story.html.j2", asked.reader, None, story=found, now=asked.parts.clock(), lacks=in_words(words),
+        rejection=rejection, is_corrected=is_corrected, is_synthetic=found.is_synthetic,
     )  # fmt: skip
     return HTMLResponse(page, headers=PRIVATE)
 

@@ -17,8 +17,10 @@ class PortalSettings(BaseSettings):
         description="The city's database as the login portal; without it `jsc portal` gives it a password.",
     )
     secret: SecretStr | None = Field(
-        default=None, description="What clients are told apart by without being known; drawn at each start without it."
+        default=None,
+        description="What clients are told apart by and forms are signed with; drawn at each start without it.",
     )
     connections: PositiveInt = Field(default=4, description="Database connections of each worker.")
     lookups: PositiveInt = Field(default=60, description="Numbers that one client may look up in ten minutes.")
+    reports: PositiveInt = Field(default=30, description="Reports that one client may send in an hour.")
     cache: bool = Field(default=True, description="Whether pages are kept until their figures change.")

@@ -193,8 +193,8 @@ class Item:
 
     @property
     def is_pushed(self) -> bool:
-        """Whether the vendor pushes it (a webhook body) instead of giving it when asked."""
-        return isinstance(self.body, dict) and "entry" in self.body
+        """Whether it is handed in, as a webhook's body or by the city's page, instead of given when asked."""
+        return isinstance(self.body, dict) and ("entry" in self.body or self.channel == "portal")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ LEARNING = "learning"
 OWNERS = ["team:complaints"]
 REPORTS_ARE = (
     "Records that the channel {} delivered: one row per version of a record in raw.inbox. Its live source, where one is"
-    " configured, is asked for the partition's day; the landing folder for all that is new."
+    " configured, is asked for the partition's day; the landing folder, and what was handed in, for all that is new."
 )
 
 
@@ -36,6 +36,7 @@ def _reports_asset(channel: Channel) -> dg.AssetsDefinition:
     )
     def reports(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
         from assets.complaints.intake import fetch_in, take_in
+        from assets.complaints.reception import take_all
         from assets.sources.landing import open_batch
         from assets.sources.records import Window
 
@@ -43,6 +44,7 @@ def _reports_asset(channel: Channel) -> dg.AssetsDefinition:
         batch = open_batch(landing, channel.code, context.run_id, city.now())
         with database.transaction() as connection:
             counts = take_in(connection, channel, landing, batch)
+            take_all(connection, channel, batch, counts)
         fetch_in(database.transaction, channel, Window(days.start, days.end), batch, counts)
         gate = intake_gate(context, database, city, channel.code, is_new=bool(counts.files or counts.deliveries))
         return dg.MaterializeResult(metadata=counts.as_metadata(), check_results=[gate])

@@ -83,7 +83,8 @@ def forget(connection: Connection, reporter: str, now: datetime, landing: Path) 
         ForgetError: Nobody is known by that, or records still wait for their decision.
     """
     connection.execute("lock table raw.pending in exclusive mode")
-    if connection.execute("select from raw.pending limit 1").fetchone() is not None:
+    waiting = "select 1 from raw.pending union all select 1 from private.arrivals limit 1"
+    if connection.execute(waiting).fetchone() is not None:
         raise ForgetError("Expected every record decided, found some waiting. Run jsc run, then forget again.")
     contacts, keys = _person(connection, reporter)
     spellings = Spellings.of(contacts)

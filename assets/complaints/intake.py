@@ -48,6 +48,14 @@ class IntakeCounts:
     notes: set[str] = field(default_factory=set)
     failures: list[str] = field(default_factory=list)
 
+    def add(self, other: "IntakeCounts") -> None:
+        """Add what another reading found."""
+        for name in ("files", "deliveries", "records", "repeated", "quarantined"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.reasons |= other.reasons
+        self.notes |= other.notes
+        self.failures += other.failures
+
     def as_metadata(self) -> dict[str, int | list[str]]:
         """The counts as an asset's metadata."""
         return {**asdict(self), "reasons": sorted(self.reasons), "notes": list_notes(self.notes)}

@@ -15,6 +15,7 @@ from psycopg import Connection, InterfaceError, OperationalError
 
 from assets.complaints.accounts import join_accounts
 from assets.complaints.complaint_id import complaint_id_for
+from assets.complaints.continued import placed
 from assets.complaints.doubts import find_doubts, write_doubts
 from assets.complaints.entries import write_complaints, write_set_aside
 from assets.complaints.expectations import unreadable
@@ -107,7 +108,7 @@ def _decide_apart(
 
 def _decide(connection: Connection, pending: Sequence[Pending], run: _Run) -> Counter[str]:
     desk, batch_id, now = run.desk, run.batch_id, run.now
-    reports = [(item, item.content) for item in pending if isinstance(item.content, Report)]
+    reports = placed(connection, [(item, item.content) for item in pending if isinstance(item.content, Report)], desk)
     others = [item for item in pending if not isinstance(item.content, Report)]
     replies = find_replies(connection, reports, desk)
     ids = [complaint_id_for(item.channel, report.source_record_id) for item, report in reports]

@@ -98,6 +98,8 @@ class Report:
         city_name: Kota or kabupaten, as written.
         province_name: As written.
         visibility: What the reporter chose; public where nothing was chosen.
+        completes: Tracking number of the returned report that a field of its own says it completes.
+        continues: Tracking number of the report that a field of its own says is not done.
     """
 
     source_record_id: str
@@ -119,6 +121,8 @@ class Report:
     city_name: str | None = None
     province_name: str | None = None
     visibility: Visibility = Visibility.PUBLIC
+    completes: str | None = None
+    continues: str | None = None
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from uuid import UUID
 from psycopg import Connection
 
 from assets.complaints.accounts import join_accounts
+from assets.complaints.channels.registry import ALL
 from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Missing, Report
-from assets.complaints.outbox.queue import WAYS
 from assets.complaints.pending import Pending
 from assets.complaints.tracking import quoted_numbers
 from assets.complaints.triage.desk import Desk
@@ -29,6 +29,8 @@ from assets.complaints.triage.words import report_text
 from assets.complaints.versions import known_versions
 
 WITHIN = timedelta(days=14)
+# Channels whose reporters are asked for what a report lacks: by an answer, or by a page.
+ASKED = tuple(channel.code for channel in ALL if channel.reply or channel.asks)
 
 Incoming = tuple[Pending, Report]
 
@@ -57,7 +59,7 @@ class Returned:
 def find_replies(connection: Connection, incoming: Sequence[Incoming], desk: Desk) -> dict[int, UUID]:
     """Find the messages of a batch that complete a report, of the ledger or of the batch itself.
 
-    Only channels that are answered have replies: nobody was asked in the others.
+    Only channels whose reporters are asked have replies.
 
     Args:
         connection: Open connection.
@@ -67,11 +69,11 @@ def find_replies(connection: Connection, incoming: Sequence[Incoming], desk: Des
     Returns:
         The complaint that each completes, by inbox id.
     """
-    asked = [(item, report) for item, report in incoming if item.channel in WAYS]
+    asked = [(item, report) for item, report in incoming if item.channel in ASKED]
     joined = join_accounts(connection, [(item.channel, report) for item, report in asked])
     keys = {item.inbox_id: key for (item, _), key in zip(asked, joined, strict=True)}
-    quoted = {item.inbox_id: quoted_numbers(report_text(report)) for item, report in asked}
-    numbers = _numbered(connection, {number for some in quoted.values() for number in some})
+    quoted = {item.inbox_id: _quoted(report) for item, report in asked}
+    numbers = numbered(connection, {number for some in quoted.values() for number in some})
     own = _versioned(connection, asked)
     waiting = _waiting(connection, [key for key in keys.values() if key], numbers.values(), desk)
     writers = _count(keys.values())
@@ -83,7 +85,8 @@ def find_replies(connection: Connection, incoming: Sequence[Incoming], desk: Des
         named = [numbers[number] for number in quoted[item.inbox_id] if number in numbers]
         candidates = [one for one in waiting.values() if _is_asked(one, item, report, key, named)]
         for one in sorted(candidates, key=lambda one: (one.complaint_id in named, one.reported_at), reverse=True):
-            if is_reply(one.report, one.lacks, report, desk.reference.channels[one.channel], desk):
+            is_meant = report.completes is not None and one.complaint_id in named
+            if is_reply(one.report, one.lacks, report, desk.reference.channels[one.channel], desk, is_meant=is_meant):
                 replies[item.inbox_id] = one.complaint_id
                 one.report = supplemented(one.report, report, desk.gazetteer)
                 one.lacks = lacks_of(one.report, desk.reference.channels[one.channel], desk)
@@ -105,6 +108,11 @@ def _is_asked(one: Returned, item: Pending, report: Report, key: str | None, nam
     return one.key == key and one.channel == item.channel and is_soon and not named
 
 
+def _quoted(report: Report) -> tuple[str, ...]:
+    """The numbers that a message quotes; the one that it says it completes alone, where it does."""
+    return (report.completes,) if report.completes is not None else quoted_numbers(report_text(report))
+
+
 def _count(keys: Iterable[str | None]) -> Mapping[str, int]:
     counts: dict[str, int] = defaultdict(int)
     for key in keys:
@@ -113,7 +121,7 @@ def _count(keys: Iterable[str | None]) -> Mapping[str, int]:
     return counts
 
 
-def _numbered(connection: Connection, numbers: Iterable[str]) -> dict[str, UUID]:
+def numbered(connection: Connection, numbers: Iterable[str]) -> dict[str, UUID]:
     """The complaints behind numbers."""
     rows = connection.execute(
         "select tracking_number, complaint_id from ledger.tracking_numbers where tracking_number = any(%s)",
@@ -162,7 +170,7 @@ def _waiting(connection: Connection, keys: Sequence[str], named: Iterable[UUID],
         select complaint_id, channel, reporter_key, reported_at from newest
         where decision = 'returned' and reporter_key is not null and channel = any(%s)
         """,
-        [list(keys), list(named), list(WAYS)],
+        [list(keys), list(named), list(ASKED)],
     ).fetchall()
     known = known_versions(connection, [row[0] for row in rows], desk.gazetteer)
     waiting = {}

@@ -1,4 +1,4 @@
-"""Ten thousand complaints of one day, over all fourteen channels, from the vendors to the ledger."""
+"""Ten thousand complaints of one day, over all fifteen channels, from the vendors to the ledger."""
 
 import json
 import os
@@ -16,8 +16,8 @@ from assets.clock import midnight
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import IntakeCounts, fetch_in, take_in
 from assets.complaints.ledger import decide_all
+from assets.complaints.reception import hand_in, take_all
 from assets.complaints.triage.desk import Desk
-from assets.complaints.webhooks import keep
 from assets.reference import load_reference
 from assets.settings import SEEDS
 from assets.sources.landing import open_batch
@@ -57,7 +57,7 @@ def taken(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
         make_inbox(gateway)
         # The one that nobody can read has no id: the gateway's own table refuses it.
         fill_inbox(gateway, [item for item in trial.items if item.channel == "sms" and item.body["ID"]])
-    keep_webhooks(trial, landing)
+    hand_in_all(trial, urls["acceptance_day"])
     with ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         vendors = stack.enter_context(Vendors(trial.items, token=TOKEN))
@@ -73,11 +73,12 @@ def taken(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
             server.execute(f"drop database {name} with (force)".encode())
 
 
-def keep_webhooks(trial: TrialDay, landing: Path) -> None:
-    """Webhooks as the receiver keeps them."""
-    for item in trial.items:
-        if item.is_pushed:
-            keep(landing, item.channel, json.dumps(item.body).encode(), item.at)
+def hand_in_all(trial: TrialDay, url: str) -> None:
+    """Webhooks and reports of the portal, as the portal hands them in."""
+    with psycopg.connect(url) as connection:
+        for item in trial.items:
+            if item.is_pushed:
+                hand_in(connection, item.channel, json.dumps(item.body).encode())
 
 
 def deliver_mails(trial: TrialDay, landing: Path, stack: ExitStack) -> dict[str, str]:
@@ -105,6 +106,7 @@ def walk(
         batch = open_batch(landing, code, "1", NOW)
         with transaction() as connection:
             told[code] = take_in(connection, channel, landing, batch)
+            take_all(connection, channel, batch, told[code])
         fetch_in(transaction, channel, window, batch, told[code])
     decide_all(transaction, Desk.of(load_reference(SEEDS)), "1", NOW)
     return told

@@ -208,7 +208,7 @@ class Services:
 
     def __init__(self, settings: Settings, logs: Path) -> None:
         self.logs, self.processes = logs, dict[str, subprocess.Popen[bytes]]()
-        self.webserver, self.webhooks, code = free_port(), free_port(), free_port()
+        self.webserver, self.portal, code = free_port(), free_port(), free_port()
         self.environment = {
             **os.environ,
             "JSC_HOME": str(settings.home),
@@ -221,7 +221,7 @@ class Services:
         self.environment.pop("JSC_DATABASE_URL", None)
 
     def command(self, unit: str) -> list[str]:
-        ports = {"3000": str(self.webserver), "8080": str(self.webhooks)}
+        ports = {"3000": str(self.webserver), "8000": str(self.portal)}
         return [ports.get(part, part) for part in command(unit)]
 
     def start(self, unit: str) -> None:
@@ -295,12 +295,13 @@ def are_healthy(answer: dict[str, Any]) -> bool:
 def test_the_services_start_find_each_other_and_end(services: Services) -> None:
     prepared = run(*services.command("jsc-prepare"), env=services.environment, cwd=PROJECT)
     assert (prepared.returncode, prepared.stdout) == (0, ""), prepared.stderr
-    for unit in ("jsc-code", "jsc-daemon", "jsc-webserver", "jsc-webhooks"):
+    for unit in ("jsc-code", "jsc-daemon", "jsc-webserver", "jsc-portal", "jsc-clerk"):
         services.start(unit)
     until(lambda: services.answers(LOCATIONS, is_loaded), services.told)
     until(lambda: services.answers(DAEMONS, are_healthy), services.told)
     # It is there, and lets nobody subscribe without the token.
-    assert httpx.get(f"http://127.0.0.1:{services.webhooks}/webhooks/whatsapp").status_code == 403
+    assert httpx.get(f"http://127.0.0.1:{services.portal}/webhooks/whatsapp").status_code == 403
+    until(lambda: "At work." in (services.logs / "jsc-clerk.log").read_text(), services.told)
     for unit, service in (("jsc-daemon", "daemon"), ("jsc-code", "code server")):
         second = run(*services.command(unit), env=services.environment, cwd=PROJECT)
         assert second.returncode == 1

@@ -1,7 +1,5 @@
-"""A disk that is really full: receiver, sweep and run say so in one sentence, lose nothing, go on when it has room."""
+"""A disk that is really full: sweep and run say so in one sentence, lose nothing, go on when it has room."""
 
-import hashlib
-import json
 import os
 import shutil
 import signal
@@ -13,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import cv2
-import httpx
 import numpy as np
 import psycopg
 import pytest
@@ -22,7 +19,6 @@ from assets.cctv.camera_list import ListedCamera
 from assets.cctv.registry import register
 from assets.cctv.slot import LiveSweep, sweep_slot
 from assets.cctv.states import load_states
-from assets.complaints.webhooks import keep
 from assets.resources import Database
 from assets.settings import Settings
 from database.disk import NoRoomError, told_of_room
@@ -30,7 +26,6 @@ from database.server import DatabaseUnavailableError
 from database.server import database_url as url_of
 from database.settings import PROJECT
 from sample_city.raw_host import RawHost, answer
-from tests.integration.test_webhooks import BODY, SECRET, kept, serving, signed
 
 pytestmark = pytest.mark.system
 
@@ -97,45 +92,6 @@ def plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("JSC_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
-
-
-@pytest.mark.usefixtures("plain")
-def test_the_receiver_refuses_what_it_cannot_keep_and_keeps_it_later(
-    disk: Disk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setenv("JSC_WHATSAPP_APP_SECRET", SECRET)
-    landing = disk.folder / "landing"
-    landing.mkdir()
-    later = json.dumps(json.loads(BODY) | {"later": True}).encode()
-    with serving(landing) as vendor:
-
-        def deliver(body: bytes) -> httpx.Response:
-            return vendor.post("/webhooks/whatsapp", content=body, headers=signed(body))
-
-        assert deliver(BODY).status_code == 200
-        disk.fill()
-        refused = deliver(later)
-        assert (refused.status_code, refused.text) == (
-            503, "Expected room for the delivery, found none; deliver again later.",
-        )  # fmt: skip
-        [said] = [record for record in caplog.records if record.name == "assets.complaints.webhooks"]
-        assert "Make room and run it again" in said.getMessage()
-        assert said.exc_info is None
-        assert [file.read_bytes() for file in kept(landing)] == [BODY]
-        disk.make_room()
-        assert deliver(later).status_code == 200
-    assert {file.read_bytes() for file in kept(landing)} == {BODY, later}
-
-
-def test_a_delivery_that_fills_the_disk_leaves_no_draft(disk: Disk) -> None:
-    (disk.folder / "room").write_bytes(b"\0" * 200_000)
-    disk.fill()
-    (disk.folder / "room").unlink()
-    with pytest.raises(OSError, match="No space left"):
-        keep(disk.folder, "whatsapp", b"x" * 1_000_000, SLOT)
-    assert [file.name for file in kept(disk.folder)] == ["ballast"]
-    body = b"x" * 1_000
-    assert keep(disk.folder, "whatsapp", body, SLOT).name == f"{hashlib.sha256(body).hexdigest()}.json"
 
 
 def test_a_sweep_that_fills_the_disk_keeps_its_states_and_is_swept_again(

@@ -1,6 +1,6 @@
 """How to add a channel, carried out: one module, one seed row, one counterpart in the sample city, and this test.
 
-A copy of the project gets a fifteenth channel, and is changed nowhere else but in the two registries that name the
+A copy of the project gets a sixteenth channel, and is changed nowhere else but in the two registries that name the
 modules. What its counterpart lands walks through intake, triage, the ledger and dbt to the marts, all in the copy.
 """
 
@@ -198,7 +198,7 @@ def truth(folder: Path, name: str) -> list[dict[str, str]]:
         return [row for row in csv.DictReader(file) if row["channel"] == CODE]
 
 
-def test_a_fifteenth_channel_walks_from_its_landing_file_to_the_marts(
+def test_a_sixteenth_channel_walks_from_its_landing_file_to_the_marts(
     project: Path, tmp_path: Path, database_url: str
 ) -> None:
     within(project, database_url, sys.executable, "-c", WALK, database_url, tmp_path)
@@ -214,7 +214,7 @@ def test_a_fifteenth_channel_walks_from_its_landing_file_to_the_marts(
         facts = connection.execute(
             "select complaint_id, decision from marts.fct_complaints where channel = %s", [CODE]
         ).fetchall()
-    assert len(told) == 15
+    assert len(told) == 16
     assert told[CODE]["channel_name"] == "Pesan suara"
     assert told[CODE]["received"] == len(planned) + len(unreadable)
     assert told[CODE]["quarantined"] == len(unreadable) > 0

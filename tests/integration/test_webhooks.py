@@ -1,26 +1,24 @@
-"""The receiver of webhooks, on a real port: signed deliveries are kept once, others are refused in words."""
+"""Webhooks over HTTP: a signed delivery is kept before its vendor hears of it, others are refused in words."""
 
 import hmac
 import json
-import os
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
-import uvicorn
 from pydantic import ValidationError
 
+from assets.clock import TIMEZONE
 from assets.complaints.channels.registry import CHANNELS
-from assets.complaints.intake import take_in
-from assets.complaints.webhooks import MOST_BYTES, SOURCES, build_app
-from assets.sources.landing import open_batch
-from database import disk
+from assets.complaints.intake import IntakeCounts
+from assets.complaints.reception import take_all
+from assets.complaints.webhooks import MOST_BYTES, SOURCES
+from assets.sources.landing import Batch
+from database.roles import portal_login
+from tests.integration.site import Site
 
 SECRET = "app-secret"  # noqa: S105 - of this test alone
 BODY = json.dumps(
@@ -55,54 +53,36 @@ BODY = json.dumps(
 
 
 @pytest.fixture
-def landing(tmp_path: Path) -> Path:
-    folder = tmp_path / "landing"
-    folder.mkdir()
-    return folder
+def login(database_url: str) -> str:
+    return portal_login(database_url, TIMEZONE)
 
 
 @pytest.fixture
-def receiver(landing: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[httpx.Client]:
-    for name in [name for name in os.environ if name.startswith("JSC_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+def receiver(login: str, no_settings: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Client]:
     monkeypatch.setenv("JSC_WHATSAPP_APP_SECRET", SECRET)
     monkeypatch.setenv("JSC_WHATSAPP_VERIFY_TOKEN", "verify-me")
-    with serving(landing) as client:
+    with Site(login) as client:
         yield client
-
-
-@contextmanager
-def serving(landing: Path) -> Iterator[httpx.Client]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(build_app(landing), log_config=None))
-    thread = threading.Thread(target=server.run, args=[[listener]])
-    thread.start()
-    with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
-        yield client
-    server.should_exit = True
-    thread.join()
-    listener.close()
 
 
 def signed(body: bytes, secret: str = SECRET) -> dict[str, str]:
     return {"X-Hub-Signature-256": "sha256=" + hmac.new(secret.encode(), body, "sha256").hexdigest()}
 
 
-def kept(landing: Path) -> list[Path]:
-    return [path for path in landing.rglob("*") if path.is_file()]
+def kept(connection: psycopg.Connection) -> list[tuple[str, bytes]]:
+    return connection.execute("select channel, body from private.arrivals order by arrival_id").fetchall()
 
 
-def test_a_signed_delivery_is_kept_once_and_taken_in(
-    receiver: httpx.Client, landing: Path, connection: psycopg.Connection
-) -> None:
+def test_a_signed_delivery_is_kept_and_taken_in_once(receiver: httpx.Client, connection: psycopg.Connection) -> None:
     for _ in range(2):
         assert receiver.post("/webhooks/whatsapp", content=BODY, headers=signed(BODY)).status_code == 200
-    [file] = kept(landing)
-    assert file.read_bytes() == BODY
-    batch = open_batch(landing, "whatsapp", "1", datetime(2026, 3, 2, tzinfo=UTC))
-    assert take_in(connection, CHANNELS["whatsapp"], landing, batch).records == 1
+    assert kept(connection) == [("whatsapp", BODY)] * 2
+    counts = IntakeCounts()
+    batch = Batch("1", "whatsapp", datetime(2026, 3, 2, tzinfo=UTC), is_synthetic=False)
+    take_all(connection, CHANNELS["whatsapp"], batch, counts)
+    assert (counts.deliveries, counts.records, counts.repeated) == (2, 2, 1)
     assert connection.execute("select source_record_id from raw.inbox").fetchall() == [("wamid.1",)]
+    assert kept(connection) == []
 
 
 @pytest.mark.parametrize(
@@ -114,33 +94,33 @@ def test_a_signed_delivery_is_kept_once_and_taken_in(
         ("whatsapp", {"X-Hub-Signature-256": "sha256=\u00e9".encode().decode("latin-1")}, 403),
         ("facebook", signed(BODY), 503),
         ("jaki", signed(BODY), 404),
+        # The portal's own reports come by its form alone.
+        ("portal", signed(BODY), 404),
     ],
 )
 def test_what_is_not_the_vendors_is_refused_in_words(
-    receiver: httpx.Client, landing: Path, channel: str, headers: dict[str, str], status: int
+    receiver: httpx.Client, connection: psycopg.Connection, channel: str, headers: dict[str, str], status: int
 ) -> None:
     encoded = {name: value.encode("latin-1") for name, value in headers.items()}
     answer = receiver.post(f"/webhooks/{channel}", content=BODY, headers=encoded)
     assert answer.status_code == status
     assert answer.text.startswith("Expected ")
     assert SECRET not in answer.text
-    assert kept(landing) == []
+    assert kept(connection) == []
 
 
 @pytest.fixture
-def configured(landing: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[httpx.Client]:
-    """A receiver that has the secret of every channel."""
-    monkeypatch.chdir(tmp_path)
+def configured(login: str, no_settings: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Client]:
+    """A portal that has the secret of every channel."""
     for channel in SOURCES:
         monkeypatch.setenv(f"JSC_{channel.upper()}_APP_SECRET", SECRET)
-    with serving(landing) as client:
+    with Site(login) as client:
         yield client
 
 
 @pytest.mark.parametrize("channel", SOURCES)
-@pytest.mark.parametrize(
-    "signature",
-    [
+def test_no_other_signature_delivers(configured: httpx.Client, connection: psycopg.Connection, channel: str) -> None:
+    signatures = [
         None,
         "",
         "sha256=",
@@ -149,45 +129,60 @@ def configured(landing: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         "sha256=" + hmac.new(b" ", BODY, "sha256").hexdigest(),
         hmac.new(SECRET.encode(), BODY, "sha256").hexdigest(),
         "sha256=" + "0" * 64,
-    ],
-)
-def test_no_other_signature_delivers(
-    configured: httpx.Client, landing: Path, channel: str, signature: str | None
-) -> None:
-    headers = {} if signature is None else {"X-Hub-Signature-256": signature, "X-Hub-Signature": signature}
-    assert configured.post(f"/webhooks/{channel}", content=BODY, headers=headers).status_code == 403
-    assert kept(landing) == []
+    ]
+    for signature in signatures:
+        headers = {} if signature is None else {"X-Hub-Signature-256": signature, "X-Hub-Signature": signature}
+        assert configured.post(f"/webhooks/{channel}", content=BODY, headers=headers).status_code == 403
+    assert kept(connection) == []
     assert configured.post(f"/webhooks/{channel}", content=BODY, headers=signed(BODY)).status_code == 200
+    assert kept(connection) == [(channel, BODY)]
 
 
 @pytest.mark.parametrize("channel", SOURCES)
 @pytest.mark.parametrize("blank", ["", " ", "\t\n"])
-def test_a_blank_secret_opens_no_receiver(
-    landing: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, channel: str, blank: str
+def test_a_blank_secret_opens_no_portal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, channel: str, blank: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(f"JSC_{channel.upper()}_APP_SECRET", blank)
     with pytest.raises(ValidationError, match=f"expected a secret in JSC_{channel.upper()}_APP_SECRET, found blanks"):
-        build_app(landing)
+        Site("postgresql://portal@127.0.0.1:1/none")
 
 
-def test_a_full_disk_is_said_and_what_comes_later_is_kept(
-    configured: httpx.Client, landing: Path, monkeypatch: pytest.MonkeyPatch
+FULL = """
+create or replace function front.hand_in(channel text, body bytea, receipt uuid default null) returns uuid
+language plpgsql security definer as $$ begin raise exception 'no room' using errcode = 'disk_full'; end $$
+"""
+
+
+def test_a_vendor_is_told_to_deliver_again_what_the_database_does_not_take(
+    configured: httpx.Client, database_url: str, connection: psycopg.Connection
 ) -> None:
-    with monkeypatch.context() as full:
-        full.setattr(disk, "LEAST_FREE", 1 << 60)
-        answer = configured.post("/webhooks/whatsapp", content=BODY, headers=signed(BODY))
-    assert answer.status_code == 503
-    assert answer.text == "Expected room for the delivery, found none; deliver again later."
-    assert kept(landing) == []
+    with psycopg.connect(database_url) as other:
+        [(definition,)] = other.execute("select pg_get_functiondef('front.hand_in'::regproc)").fetchall()
+        other.execute(FULL)
+    answer = configured.post("/webhooks/whatsapp", content=BODY, headers=signed(BODY))
+    assert (answer.status_code, answer.text) == (
+        503, "Expected the database to take the delivery, found none; deliver again later.",
+    )  # fmt: skip
+    with psycopg.connect(database_url) as other:
+        other.execute(definition.encode())
     assert configured.post("/webhooks/whatsapp", content=BODY, headers=signed(BODY)).status_code == 200
-    assert len(kept(landing)) == 1
+    assert kept(connection) == [("whatsapp", BODY)]
 
 
-def test_a_delivery_beyond_all_measure_is_refused(receiver: httpx.Client, landing: Path) -> None:
+def test_a_vendor_is_told_to_deliver_again_while_the_database_is_away(
+    no_settings: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JSC_WHATSAPP_APP_SECRET", SECRET)
+    with Site("postgresql://portal@127.0.0.1:1/none") as client:
+        assert client.post("/webhooks/whatsapp", content=BODY, headers=signed(BODY)).status_code == 503
+
+
+def test_a_delivery_beyond_all_measure_is_refused(receiver: httpx.Client, connection: psycopg.Connection) -> None:
     body = b" " * (MOST_BYTES + 1)
     assert receiver.post("/webhooks/whatsapp", content=body, headers=signed(body)).status_code == 413
-    assert kept(landing) == []
+    assert kept(connection) == []
 
 
 def test_the_vendor_learns_whose_address_it_is(receiver: httpx.Client) -> None:

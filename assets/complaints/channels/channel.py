@@ -54,6 +54,7 @@ class Channel:
         parse: One record to a report, an event on one, or why it is neither; raises `PayloadError` only.
         live: Where it is fetched; None where the vendor pushes only and the landing folder is the one way in.
         reply: How reporters are answered; None where the app or the desk tells them itself.
+        asks: Whether its own pages ask reporters for what a report lacks.
         push: Settings of its signed webhooks; None where the vendor pushes nothing.
         enclosed: A payload and a photo's URL to the photo that the payload itself holds, or None; None where payloads
             hold no photos.
@@ -69,6 +70,7 @@ class Channel:
     parse: Callable[[Record], Content]
     live: Live | None = None
     reply: Reply | None = None
+    asks: bool = False
     push: type[MetaSource] | None = None
     enclosed: Callable[[dict[str, Any], str], bytes | None] | None = None
     authorship: Callable[[Record], Authorship] | None = None

@@ -17,6 +17,7 @@ from assets.complaints.channels import (
     jaki,
     lapor,
     media_massa,
+    portal,
     qlue,
     sms,
     whatsapp,
@@ -39,6 +40,7 @@ ALL = (
     lapor.CHANNEL,
     balai_warga.CHANNEL,
     counter.KECAMATAN,
+    portal.CHANNEL,
 )
 
 CHANNELS: Mapping[str, Channel] = MappingProxyType({channel.code: channel for channel in ALL})

@@ -46,7 +46,10 @@ def supplemented(report: Report, reply: Report, gazetteer: Gazetteer) -> Report:
     )
 
 
-def is_reply(report: Report, lacks: tuple[Missing, ...], reply: Report, channel: ChannelSeed, desk: Desk) -> bool:
+def is_reply(
+    report: Report, lacks: tuple[Missing, ...], reply: Report, channel: ChannelSeed, desk: Desk, *,
+    is_meant: bool = False,
+) -> bool:  # fmt: skip
     """Say whether a message gives a part of what a returned report lacks, and is no complaint of its own.
 
     Args:
@@ -55,9 +58,10 @@ def is_reply(report: Report, lacks: tuple[Missing, ...], reply: Report, channel:
         reply: The message.
         channel: Of the report.
         desk: What is known of the city.
+        is_meant: Whether the message says itself that it completes the report.
     """
     merged = supplemented(report, reply, desk.gazetteer)
-    return set(lacks_of(merged, channel, desk)) < set(lacks) and not _is_a_complaint(reply, desk)
+    return set(lacks_of(merged, channel, desk)) < set(lacks) and (is_meant or not _is_a_complaint(reply, desk))
 
 
 def lacks_of(report: Report, channel: ChannelSeed, desk: Desk) -> tuple[Missing, ...]:

@@ -31,7 +31,7 @@ def test_every_channel_delivers_its_complaints_and_one_item_that_cannot_be_read(
     assert Counter(item.channel for item in trial.extras.unreadable) == dict.fromkeys(CHANNELS, 1)
     assert all(item.at.date() - DAY <= timedelta(days=1) for item in trial.items)
     pushed = {item.channel for item in trial.items if item.is_pushed}
-    assert pushed == {"facebook", "instagram", "whatsapp"}
+    assert pushed == {"facebook", "instagram", "whatsapp", "portal"}
 
 
 def test_agencies_book_events_on_accepted_complaints_of_the_day(trial: TrialDay) -> None:

@@ -141,6 +141,13 @@ def lapor(one: Item) -> dict[str, str]:
             "Isi Laporan Awal": one.text, "Tipe Laporan (Anonim/Rahasia)": "Normal"}  # fmt: skip
 
 
+def portal(items: Sequence[Item]) -> bytes:
+    return document([
+        {"kind": "report", "id": one.id, "created_at": one.at.isoformat(), "name": one.name, "contact": one.phone,
+         "text": one.text} for one in items
+    ])  # fmt: skip
+
+
 def sms(one: Item) -> dict[str, str]:
     return {"ID": one.id, "ReceivingDateTime": f"{one.at.astimezone(WIB):%Y-%m-%d %H:%M:%S}", "SenderNumber": one.phone,
             "TextDecoded": one.text}  # fmt: skip
@@ -180,6 +187,7 @@ WIRES: dict[str, Wire] = {
     "facebook": facebook, "email": email, "jaki": jaki, "kelurahan": counter("Kelurahan"), "instagram": instagram,
     "whatsapp": whatsapp, "x": x, "media_massa": media_massa, "qlue": qlue, "jakarta_aman": jakarta_aman,
     "sms": table(sms), "lapor": table(lapor), "balai_warga": table(balai_warga), "kecamatan": counter("Kecamatan"),
+    "portal": portal,
 }  # fmt: skip
 
 _ANSWERS_NOBODY = "its app, its desk or its newspaper tells the reporter, so nothing of the city's comes back"
@@ -187,9 +195,10 @@ _VENDORS_IDS = "the vendor gives the ids, nobody who writes"
 _ACCOUNT = "its reporter is an account, which the vendor writes in one way"
 DOES_NOT_APPLY = {
     **{(code, "own voice"): _ANSWERS_NOBODY for code in
-       ("jaki", "kelurahan", "kecamatan", "media_massa", "qlue", "jakarta_aman", "lapor", "balai_warga")},
+       ("jaki", "kelurahan", "kecamatan", "media_massa", "qlue", "jakarta_aman", "lapor", "balai_warga", "portal")},
     **{(code, "author-bound id"): _VENDORS_IDS for code in
-       ("facebook", "instagram", "x", "whatsapp", "jaki", "qlue", "jakarta_aman", "lapor", "balai_warga", "sms")},
+       ("facebook", "instagram", "x", "whatsapp", "jaki", "qlue", "jakarta_aman", "lapor", "balai_warga", "sms",
+        "portal")},
     **{(code, "spelling"): _ACCOUNT for code in ("facebook", "instagram", "x", "qlue")},
     ("jaki", "spelling"): "the app does not say who reports",
     ("whatsapp", "zone"): "its moments are seconds since 1970",
