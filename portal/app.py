@@ -20,11 +20,14 @@ from portal.cache import PageCache
 from portal.database import CityDatabase, ClosedError
 from portal.desk import Parts
 from portal.headers import SafeHeaders
+from portal.open311 import filing, requests, services
+from portal.open311.faults import refuse
 from portal.pages import reader_of, render
 from portal.settings import PortalSettings
 from portal.state import StateReader
 
 STATIC = Path(__file__).parent / "static"
+OPEN311 = (services, requests, filing)
 PAGES = (home, report, lookup, followup, traffic, tickets, pillars, units, open_data)
 
 
@@ -65,6 +68,8 @@ def build_app(settings: PortalSettings, address: str, clock: Callable[[], dateti
         app.include_router(page.router, prefix="/en", include_in_schema=False)
     app.include_router(api.router)
     app.include_router(webhooks.router)
+    for part in OPEN311:
+        app.include_router(part.router, prefix="/open311")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(ClosedError, _closed)
     app.add_exception_handler(HTTPException, _refused)
@@ -81,10 +86,12 @@ async def _closed(request: Request, error: Exception) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    """A page that is none, in the frame of the others; what asks for JSON is answered in it."""
+    """A page that is none, in the frame of the others; what a program asks for is answered in its form."""
     if not isinstance(error, HTTPException):
         raise error
     if request.url.path.startswith("/api/"):
         return JSONResponse({"detail": error.detail}, error.status_code, headers=error.headers)
+    if request.url.path.startswith("/open311/"):
+        return refuse(request, error.status_code, str(error.detail), **(error.headers or {}))
     page = render("missing.html.j2", reader_of(request.url.path), None)
     return HTMLResponse(page, error.status_code, headers=error.headers)

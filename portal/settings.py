@@ -21,6 +21,10 @@ class PortalSettings(BaseSettings):
         description="What clients are told apart by and forms are signed with; drawn at each start without it.",
     )
     connections: PositiveInt = Field(default=4, description="Database connections of each worker.")
+    contact: str = Field(
+        default="Pemerintah Provinsi DKI Jakarta", min_length=1,
+        description="Who runs the portal and how they are reached, as Open311's discovery tells programs.",
+    )  # fmt: skip
     lookups: PositiveInt = Field(default=60, description="Numbers that one client may look up in ten minutes.")
     reports: PositiveInt = Field(default=30, description="Reports that one client may send in an hour.")
     cache: bool = Field(default=True, description="Whether pages are kept until their figures change.")

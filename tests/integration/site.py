@@ -1,13 +1,19 @@
-"""A portal that listens, for the tests that ask it over HTTP."""
+"""A portal that listens, on a copy of the city whose truth is known."""
 
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
+import psycopg
 import uvicorn
 
+from benchmarks.judged_city import give_real_numbers
+from database.server import with_database
+from orchestration.builds import Build, begin
 from portal.app import build_app
 from portal.settings import PortalSettings
 from tests.integration.city_of_truth import AS_OF
@@ -35,3 +41,25 @@ class Site:
         self.http.close()
         self._server.should_exit = True
         self._thread.join()
+
+
+@contextmanager
+def published_city(server: str, marts: str, name: str) -> Iterator[str]:
+    """URL of a copy of the city with a build that was published."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"create database {name} template city_of_truth".encode())
+        url = with_database(marts, name)
+        with psycopg.connect(url) as there:
+            give_real_numbers(there)
+        publish_again(url)
+        yield url
+        connection.execute(f"drop database {name} with (force)".encode())
+
+
+def publish_again(url: str) -> None:
+    """Say that a build of what is there has been published."""
+    with psycopg.connect(url) as connection:
+        begun = begin(connection, Build(AS_OF, "project", None), "run")
+        connection.execute(
+            "update quality.mart_builds set published_at = clock_timestamp() where build_id = %s", [begun.build_id]
+        )
