@@ -116,3 +116,21 @@ def _versions(one: Complaint, visibility: Visibility, *, is_first: bool) -> Iter
 
 def _at(said_at: datetime) -> dict[str, datetime]:
     return {"fetched_at": said_at + DELIVERY, "decided_at": said_at + DELIVERY + TRIAGE}
+
+
+def give_real_numbers(connection: Connection) -> list[str]:
+    """Number at most 9,999 of the city's complaints as the platform does; returns the numbers."""
+    connection.execute(
+        """
+        create temporary table given as
+        select tracking_number, 'JK260301' || to_char(row_number() over (order by tracking_number), 'FM0000') as number
+        from (select tracking_number from ledger.tracking_numbers where tracking_number !~ '-' limit 9999) as named;
+        update raw.case_events set tracking_number = number from given
+        where given.tracking_number = case_events.tracking_number;
+        update ledger.tracking_numbers set tracking_number = number from given
+        where given.tracking_number = tracking_numbers.tracking_number;
+        """
+    )
+    numbers = [number for (number,) in connection.execute("select number from given order by number")]
+    connection.execute("drop table given")
+    return numbers

@@ -57,7 +57,7 @@ COPIES = (
     """
     insert into ledger.tracking_numbers
     select tracking_number || '-' || %(copy)s, md5(complaint_id || %(copy)s)::uuid, issued_at - %(shift)s, is_carried
-    from ledger.tracking_numbers where tracking_number !~ '-'
+    from base_numbers
     """,
     """
     insert into raw.case_events
@@ -71,8 +71,13 @@ COPIES = (
         'received_at', received_at - %(shift)s,
         'batch_id', 'history'
     ))).*
-    from raw.case_events where batch_id <> 'history'
+    from base_events as case_events
     """,
+)
+# What is copied, read once and not found anew among all its copies.
+BASES = (
+    "create temporary table base_numbers as select * from ledger.tracking_numbers",
+    "create temporary table base_events as select * from raw.case_events",
 )
 
 
@@ -85,6 +90,8 @@ def grow(connection: Connection, size: int, days: int) -> int:
         days: That what is there lies on.
     """
     [(base, last)] = connection.execute("select count(*), max(inbox_id) from ledger.complaints").fetchall()
+    for statement in BASES:
+        connection.execute(statement.encode())
     for copy in range(1, size // base):
         parameters = {
             "copy": str(copy),
@@ -95,6 +102,7 @@ def grow(connection: Connection, size: int, days: int) -> int:
         with connection.transaction():
             for statement in COPIES:
                 connection.execute(statement.encode(), parameters)
+    connection.execute("drop table base_numbers, base_events")
     connection.execute("select setval(pg_get_serial_sequence('raw.inbox', 'inbox_id'), max(inbox_id)) from raw.inbox")
     connection.execute("vacuum analyze")
     [(now,)] = connection.execute("select count(*) from ledger.complaints").fetchall()

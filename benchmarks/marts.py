@@ -74,7 +74,7 @@ def measure(tell: Tell) -> list[str]:
 
 def _of_length(settings: Settings, days: int, tell: Tell) -> Costs:
     tell(f"{days:,} days: loading them")
-    city = _City(settings, days)
+    city = City(settings, days)
     tell(f"{days:,} days: building the marts anew")
     anew = city.build(BASE_DAYS)
     tell(f"{days:,} days: building them in the other place, which the next day writes on")
@@ -88,7 +88,7 @@ def _of_length(settings: Settings, days: int, tell: Tell) -> Costs:
     return Costs(anew, daily, [city.ask(question) for question in questions()])
 
 
-class _City:
+class City:
     """A city of 1,000 complaints a day whose last 30 days lie before `LAST_DAY`, in a database of its own."""
 
     def __init__(self, settings: Settings, days: int) -> None:
@@ -101,14 +101,14 @@ class _City:
         url = database_url(settings)
         with psycopg.connect(with_database(url, "postgres"), autocommit=True) as server:
             server.execute(f"create database marts_{days}".encode())
-        self._url = with_database(url, f"marts_{days}")
+        self.url = with_database(url, f"marts_{days}")
         self._folder = settings.data / f"marts_{days}"
         self._known_skpd = frozenset(load_reference(SEEDS).skpd)
         self._reference = read_reference(SEEDS)
         planner = Planner(self._reference, SEED)
         planned = (planner.plan_day(self._day(number), A_DAY) for number in range(1, BASE_DAYS + ROUNDS + 1))
         self._complaints = [one for of_day in planned for one in of_day]
-        migrate(self._url)
+        migrate(self.url)
         self._load(days)
 
     def _day(self, number: int) -> date:
@@ -124,17 +124,17 @@ class _City:
         from benchmarks.judged_city import load
         from benchmarks.ledger_history import grow
 
-        with psycopg.connect(self._url) as connection:
+        with psycopg.connect(self.url) as connection:
             load(connection, self._complaints, self._end(0) - timedelta(days=1), self._end(BASE_DAYS))
         if days > BASE_DAYS:
             whole_life = self._day(BASE_DAYS) + WHOLE_LIFE
             self._take_in_events("whole lives", whole_life, since=date.min, accepted_by=self._end(BASE_DAYS))
-            with psycopg.connect(self._url, autocommit=True) as connection:
+            with psycopg.connect(self.url, autocommit=True) as connection:
                 base = connection.execute("select count(*) from ledger.complaints").fetchall()[0][0]
                 grow(connection, base * days // BASE_DAYS, BASE_DAYS)
                 connection.execute("delete from raw.case_events where batch_id <> 'history'")
         self._take_in_events("base", self._day(BASE_DAYS), since=date.min, accepted_by=self._end(BASE_DAYS))
-        with psycopg.connect(self._url, autocommit=True) as connection:
+        with psycopg.connect(self.url, autocommit=True) as connection:
             start = self._end(BASE_DAYS) - timedelta(days=days)
             self._add_hours(connection, start, self._end(BASE_DAYS))
             self._add_forecasts(connection, start, self._end(BASE_DAYS))
@@ -144,7 +144,7 @@ class _City:
         """Let one more day come: its complaints, what was booked on it, and its hours."""
         from benchmarks.judged_city import load
 
-        with psycopg.connect(self._url) as connection:
+        with psycopg.connect(self.url) as connection:
             load(connection, self._complaints, self._end(number - 1), self._end(number))
             self._add_hours(connection, self._end(number - 1), self._end(number))
         self._take_in_events(str(number), self._day(number), since=self._day(number), accepted_by=self._end(number))
@@ -167,7 +167,7 @@ class _City:
         )
         write_bookings(landing, bookings, SEED)
         batch = Batch(name, "case_events", midnight(min(end, self._day(BASE_DAYS + ROUNDS)) + timedelta(days=1)), True)
-        with psycopg.connect(self._url) as connection:
+        with psycopg.connect(self.url) as connection:
             take_in_events(connection, landing, batch, self._known_skpd)
 
     def _add_hours(self, connection: psycopg.Connection, start: datetime, end: datetime) -> None:
@@ -238,17 +238,17 @@ class _City:
         project = os.fspath(DBT_PROJECT)
         where = ["--project-dir", project, "--profiles-dir", project, "--target-path", os.fspath(self._folder / "dbt")]
         started = time.perf_counter()
-        with psycopg.connect(self._url) as connection:
+        with psycopg.connect(self.url) as connection:
             begun = begin(connection, Build(self._end(number), project_digest(), None), "bench")
         flags = [] if begun.writes_on else ["--full-refresh"]
         flags += ["--exclude-resource-type", "unit_test"] if begun.is_proven else []
         subprocess.run(  # noqa: S603 - our own dbt
             [DBT, "--quiet", "build", "--target", TARGET, *where, *flags],
-            env={**os.environ, **libpq_environment(self._url), "JSC_AS_OF": self._end(number).isoformat()},
+            env={**os.environ, **libpq_environment(self.url), "JSC_AS_OF": self._end(number).isoformat()},
             check=True,
         )
         written = time.perf_counter()
-        with psycopg.connect(self._url) as connection:
+        with psycopg.connect(self.url) as connection:
             publish(connection, begun.build_id)
         ended = time.perf_counter()
         return Built(ended - started, ended - written)
@@ -259,7 +259,7 @@ class _City:
         from database.roles import analyst_login
 
         times = []
-        with psycopg.connect(analyst_login(self._url, TIMEZONE)) as connection:
+        with psycopg.connect(analyst_login(self.url, TIMEZONE)) as connection:
             for _ in range(ASKED):
                 begin = time.perf_counter()
                 connection.execute(question.encode()).fetchall()

@@ -55,6 +55,18 @@ def reception(
         raise typer.Exit(1) from error
 
 
+@app.command("portal")
+def portal(
+    days: Annotated[int, typer.Option(min=30, help="Of the city behind it.")] = 1095,
+    minutes: Annotated[float, typer.Option(help="How long it is asked at a steady pace.")] = 10,
+) -> None:
+    """200 requests a second behind 3 years, and what keeping pages is worth (40 minutes, most of them the city's)."""
+    from benchmarks.portal import measure
+
+    for line in measure(lambda step: typer.echo(f"  {step}", err=True), days, minutes):
+        typer.echo(line)
+
+
 @app.command("counts")
 def counts(
     accept: Annotated[

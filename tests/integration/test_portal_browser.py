@@ -1,0 +1,91 @@
+"""The pages in a browser: on a phone and on a desk, by keyboard, without JavaScript, and as axe judges them."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.integration.test_portal import PAGES, city, login, site
+
+__all__ = ["city", "login", "site"]
+
+SIZES = {"phone": (360, 740), "desk": (1280, 900)}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("no Chromium is installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def number(city: str) -> str:
+    """A public case with a long way."""
+    with psycopg.connect(city) as connection:
+        [(found,)] = connection.execute(
+            "select tracking_number from intermediate.int_tracked_reports as reports"
+            " inner join intermediate.int_tracked_events using (complaint_id)"
+            " where visibility = 'public' and decision = 'accepted' group by 1 order by count(*) desc limit 1"
+        ).fetchall()
+    return str(found)
+
+
+def shown(browser: Browser, site: httpx.Client, path: str, size: str, *, runs_scripts: bool = True) -> Page:
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=runs_scripts)
+    page = context.new_page()
+    page.goto(f"{site.base_url}".rstrip("/") + path)
+    return page
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", [*PAGES, "/lacak/{number}", "/en/lacak/{number}"])
+def test_a_page_fits_and_axe_finds_nothing_that_matters(
+    browser: Browser, site: httpx.Client, number: str, path: str, size: str, tmp_path: Path
+) -> None:
+    page = shown(browser, site, path.format(number=number), size)
+    page.screenshot(path=tmp_path / "page.png", full_page=True)
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= SIZES[size][0]
+    found = Axe().run(page).response["violations"]
+    assert not [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+    page.context.close()
+
+
+def test_a_number_is_followed_by_keyboard_alone(browser: Browser, site: httpx.Client, number: str) -> None:
+    page = shown(browser, site, "/lacak", "phone")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "nomor":
+            break
+    page.keyboard.type(number.lower())
+    page.keyboard.press("Enter")
+    page.wait_for_selector("ol.timeline")
+    assert page.inner_text("h1") == number
+    page.context.close()
+
+
+def test_all_that_matters_works_without_scripts(browser: Browser, site: httpx.Client, number: str) -> None:
+    page = shown(browser, site, "/", "phone", runs_scripts=False)
+    page.fill("#nomor", number)
+    page.click("button")
+    assert page.inner_text("h1") == number
+    page.click("text=Macet")
+    page.click("svg.city a >> nth=0")
+    assert page.inner_text("h1").startswith("Kecamatan ")
+    page.goto(f"{site.base_url}pilar")
+    page.select_option("#wilayah", index=2)
+    page.click("text=Tampilkan")
+    assert page.locator("table").count() >= 5
+    page.context.close()
