@@ -173,6 +173,8 @@ def libpq_environment(url: str) -> dict[str, str]:
     return {
         # dbt's profile has no word for them; the driver reads them by itself.
         **{f"PG{name.upper()}": values[0] for name, values in query.items() if name.startswith("ssl")},
+        # Sorted in memory: the curves and ranks of a city are some megabytes.
+        "PGOPTIONS": "-c work_mem=64MB",
         "JSC_PG_HOST": host,
         "JSC_PG_PORT": str(parts.port or 5432),
         "JSC_PG_USER": unquote(parts.username or "postgres"),
