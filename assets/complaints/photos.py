@@ -22,7 +22,7 @@ from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Report
 from assets.sources.bounded import BoundedClient, Bounds, OutOfBoundsError
 from assets.sources.records import Record
-from assets.storage import copy_rows
+from assets.storage import merge_rows
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
@@ -86,7 +86,8 @@ def hash_photos(transaction: Transaction, settings: PhotoSettings, now: datetime
             return count
         rows = [row for record in records for row in _rows(record, settings, now)]
         with transaction() as connection:
-            copy_rows(connection, "ledger.photos", COLUMNS, rows)
+            # The clerk and a run may read the same photos at once: who is second adds nothing.
+            merge_rows(connection, "ledger.photos", COLUMNS, rows, key=COLUMNS[:2])
         count += len(rows)
 
 

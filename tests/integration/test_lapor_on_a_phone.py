@@ -1,0 +1,82 @@
+"""The form in a real browser: a draft that stays, a connection that is lost, and what is asked for in place."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assets.clock import TIMEZONE
+from database.roles import portal_login
+from tests.integration.site import Site
+from tests.integration.test_clerk import Working
+from tests.integration.test_lapor import rows
+
+playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: it drives the browser")
+BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+SEND = "form.report > button[type=submit]"
+
+
+@pytest.fixture
+def page(database_url: str, tmp_path: Path, no_settings: None) -> Iterator[Any]:
+    """A telephone before the form, with a clerk at work behind it."""
+    if BROWSER is None:
+        pytest.skip("no Chromium: apt-get install chromium")
+    login = portal_login(database_url, TIMEZONE)
+    with Working(database_url, tmp_path), Site(login) as http, playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        context = browser.new_context(
+            base_url=str(http.base_url), viewport={"width": 360, "height": 740}, permissions=["geolocation"],
+            geolocation={"latitude": -6.1754, "longitude": 106.8272},
+        )  # fmt: skip
+        yield context.new_page()
+        browser.close()
+
+
+def fill(page: Any) -> None:
+    page.goto("/lapor")
+    page.fill("[name=text]", "Lampu jalan mati")
+    page.fill("[name=name]", "Rini Contoh")
+
+
+def test_a_lost_connection_costs_no_report_and_makes_none_twice(page: Any, database_url: str) -> None:
+    fill(page)
+    page.select_option("[name=kelurahan]", "31.71.01.1001")
+    page.context.set_offline(True)
+    page.click(SEND)
+    page.get_by_text("Tidak ada sambungan").wait_for()
+    page.context.set_offline(False)
+    number = page.locator("[data-terkirim]").inner_text(timeout=30_000)
+    assert rows(database_url, "select tracking_number, decision from ledger.tracking_numbers"
+                " inner join ledger.complaints using (complaint_id)") == [(number, "accepted")]  # fmt: skip
+    # What was sent is no draft any more.
+    page.goto("/lapor")
+    assert page.input_value("[name=text]") == ""
+
+
+def test_what_was_typed_is_there_after_the_page_was_left(page: Any) -> None:
+    fill(page)
+    first = page.input_value("[name=id]")
+    page.goto("/lacak")
+    page.goto("/lapor")
+    assert (page.input_value("[name=text]"), page.input_value("[name=id]")) == ("Lampu jalan mati", first)
+
+
+def test_what_is_missing_is_said_without_losing_the_page_and_the_phone_knows_the_place(page: Any) -> None:
+    fill(page)
+    page.click(SEND)
+    page.get_by_text("Sebelum dikirim, kami masih memerlukan").wait_for()
+    page.click("[data-locate] button")
+    page.get_by_text("Lokasi Anda ikut dikirim").wait_for()
+    page.click(SEND)
+    page.locator("[data-terkirim]").wait_for(timeout=30_000)
+    assert page.get_by_text("Diterima").count() == 1
+
+
+def test_the_keyboard_alone_sends_a_report(page: Any) -> None:
+    fill(page)
+    page.focus("[name=address]")
+    page.keyboard.type("Jl. Melati 5")
+    page.keyboard.press("Enter")
+    page.locator("[data-terkirim]").wait_for(timeout=30_000)
