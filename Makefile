@@ -28,7 +28,7 @@ test: install  ## The same, then all tests but those of the system.
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest $(PARALLEL) $(ONE_MORE) -m "not system"
 
-test-system: install  ## The tests that start services, mount disks, upgrade, restore and break machines.
+test-system: install  ## The tests that start services, mount disks, upgrade, restore, break machines and live through sixty weeks.
 	$(BIN)/pytest $(PARALLEL) $(ONE_MORE) -m system tests/integration
 
 test-fast: install  ## Unit and architecture without the real data, the slow tests and most examples: the inner loop.

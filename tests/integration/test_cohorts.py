@@ -13,7 +13,8 @@ import pytest
 from database.server import with_database
 from tests.integration.city_of_weeks import AFTERWARDS, WARM_UP, WEEKS, CityOfWeeks, build, moment
 
-pytestmark = pytest.mark.slow
+# Sixty weeks, looked at on each of their Mondays, take as long as a fifth of all other tests.
+pytestmark = pytest.mark.system
 
 # A share moves in steps of one case: what lies on the edge of an interval is in it.
 EDGE = 1e-9
