@@ -72,6 +72,7 @@ async def received(asked: AskedFor, receipt: str, kali: int = 0, untuk: str = ""
     page = render(
         "received.html.j2", asked.reader, None, told=told, lacks=in_words(asked.reader.words),
         again=min(kali, 99) + 1, meant=untuk if is_number(untuk) else "",
+        is_synthetic=bool(told and told["is_synthetic"]),
     )  # fmt: skip
     return HTMLResponse(page, headers=PRIVATE)
 

@@ -26,12 +26,13 @@ from assets.complaints.reception import RECEIPTS_KEPT_DAYS, forget_receipts, han
 from assets.reference import load_reference
 from assets.settings import SEEDS
 from assets.sources.landing import SYNTHETIC_MARKER, Batch
+from benchmarks.verb import free_port
 from database.settings import PROJECT
 from tests.integration.test_webhooks import BODY
 
 NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
 REFERENCE = load_reference(SEEDS)
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 def report(number: int, **fields: Any) -> bytes:
@@ -146,8 +147,7 @@ def test_two_clerks_are_one_and_the_other_takes_its_place(
     with Working(database_url, tmp_path) as first:
         until(lambda: told(database_url, give(report(1), receipt=UUID(int=1))))
         with Working(database_url, tmp_path):
-            locks = "select count(*) from pg_locks where locktype = 'advisory' and granted"
-            assert rows(database_url, locks) == [(1,)]
+            assert rows(database_url, LOCKS) == [(1,)]
             first.over.set()
             assert until(lambda: told(database_url, give(report(2), receipt=UUID(int=2))))
     assert rows(database_url, "select count(*) from ledger.complaints") == [(2,)]
@@ -212,6 +212,9 @@ def test_what_comes_into_a_synthetic_city_is_synthetic(
     with Working(database_url, tmp_path):
         until(lambda: told(database_url, give(report(1), receipt=UUID(int=1))))
     assert rows(database_url, "select is_synthetic from raw.inbox") == [(True,)]
+    answer = told(database_url, UUID(int=1))
+    assert answer is not None
+    assert answer["is_synthetic"]
 
 
 def test_doors_are_those_of_channels_that_are_handed_in(give: Callable[..., UUID]) -> None:
@@ -241,18 +244,38 @@ def test_nobody_is_forgotten_while_something_waits(connection: psycopg.Connectio
         forget(connection, "0812 0000 0001", NOW, tmp_path)
 
 
+def environment(url: str, home: Path) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    return {**kept, "JSC_HOME": str(home), "JSC_DATABASE_URL": url}
+
+
+JSC = Path(sys.executable).with_name("jsc")
+LOCKS = "select count(*) from pg_locks where locktype = 'advisory' and granted"
+
+
 @pytest.mark.slow
 def test_the_verb_works_until_it_is_told_to_stop(database_url: str, tmp_path: Path, give: Callable[..., UUID]) -> None:
-    environment = {
-        "PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), "JSC_HOME": str(tmp_path),
-        "JSC_DATABASE_URL": database_url,
-    }  # fmt: skip
     receipt = give(report(1))
-    jsc = Path(sys.executable).with_name("jsc")
-    with subprocess.Popen([jsc, "clerk"], cwd=tmp_path, env=environment, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen([JSC, "clerk"], cwd=PROJECT, env=environment(database_url, tmp_path)) as process:
         try:
             assert until(lambda: told(database_url, receipt))
             process.send_signal(signal.SIGTERM)
             assert process.wait(PATIENCE_S) == 0
+        finally:
+            process.kill()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_the_portal_keeps_a_clerk_that_ends_with_it(
+    database_url: str, tmp_path: Path, give: Callable[..., UUID], how: signal.Signals
+) -> None:
+    command = [JSC, "portal", "--port", str(free_port())]
+    with subprocess.Popen(command, cwd=PROJECT, env=environment(database_url, tmp_path)) as process:
+        try:
+            assert until(lambda: told(database_url, give(report(1), receipt=UUID(int=1))))
+            process.send_signal(how)
+            assert process.wait(PATIENCE_S) in (0, -signal.SIGKILL)
+            until(lambda: rows(database_url, LOCKS) == [(0,)])
         finally:
             process.kill()

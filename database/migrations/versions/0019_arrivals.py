@@ -70,7 +70,7 @@ begin
     return (
         select jsonb_build_object(
             'tracking_number', numbers.tracking_number, 'decision', complaints.decision,
-            'missing', to_jsonb(complaints.missing)
+            'missing', to_jsonb(complaints.missing), 'is_synthetic', complaints.is_synthetic
         )
         from front.receipts
         left join ledger.complaints as decided on receipts.inbox_id = decided.inbox_id
