@@ -22,17 +22,17 @@ def portal(
         str, typer.Option(help="Addresses of proxies that say who asks, by commas; only they are believed.")
     ] = "127.0.0.1",
 ) -> None:
-    """Show citizens their reports, jams, tickets and pillars; stop with Ctrl-C.
+    """Show citizens their reports, jams, tickets and pillars, and officers their desk; stop with Ctrl-C.
 
-    It reads the published figures as the role `portal`, which can do nothing else. Where JSC_PORTAL_DATABASE_URL is not
-    set, the role gets a new password at each start.
+    It reads the published figures as the role `portal`, and what an officer may see as the role `desk`; neither can do
+    anything else. Where JSC_PORTAL_DATABASE_URL is not set, both get a new password at each start.
     """
     import uvicorn
 
     from assets.clock import TIMEZONE
     from assets.settings import Settings
     from database.migrate import migrate
-    from database.roles import portal_login
+    from database.roles import desk_login, portal_login
     from database.server import database_url
     from portal.settings import PortalSettings
 
@@ -42,6 +42,8 @@ def portal(
             url = database_url(Settings())
             migrate(url)
             os.environ["JSC_PORTAL_DATABASE_URL"] = portal_login(url, TIMEZONE)
+            if settings.desk_database_url is None:
+                os.environ["JSC_PORTAL_DESK_DATABASE_URL"] = desk_login(url, TIMEZONE)
         # Of all workers: a client is the same one whichever of them answers it.
         os.environ.setdefault("JSC_PORTAL_SECRET", secrets.token_urlsafe(32))
     console.print(f"http://{host}:{port}/")

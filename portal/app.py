@@ -19,6 +19,9 @@ from portal.cache import PageCache
 from portal.database import CityDatabase, ClosedError
 from portal.desk import Parts
 from portal.headers import SafeHeaders
+from portal.office.app import add_desk
+from portal.office.database import DeskDatabase
+from portal.office.visits import Office
 from portal.pages import reader_of, render
 from portal.settings import PortalSettings
 from portal.state import StateReader
@@ -36,12 +39,15 @@ def build_app(settings: PortalSettings, address: str, clock: Callable[[], dateti
         clock: What time it is in the city.
     """
     database = CityDatabase(address, settings.connections)
+    databases = [database]
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await database.open()
+        for one in databases:
+            await one.open()
         yield
-        await database.close()
+        for one in databases:
+            await one.close()
 
     app = FastAPI(
         title="Jakarta: laporan dan lalu lintas",
@@ -58,6 +64,10 @@ def build_app(settings: PortalSettings, address: str, clock: Callable[[], dateti
         app.include_router(page.router, include_in_schema=False)
         app.include_router(page.router, prefix="/en", include_in_schema=False)
     app.include_router(api.router)
+    if settings.desk_database_url:
+        desk = DeskDatabase(settings.desk_database_url.get_secret_value(), settings.connections)
+        databases.append(desk)
+        add_desk(app, Office(desk, clock, secret, settings.evidence))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(ClosedError, _closed)
     app.add_exception_handler(HTTPException, _refused)
