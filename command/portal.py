@@ -31,10 +31,10 @@ def portal(
         typer.Option("--clerk/--no-clerk", help="Whether to keep a clerk at work, who gives numbers at once."),
     ] = True,
 ) -> None:
-    """Show citizens their reports, jams, tickets and pillars, take reports and webhooks; stop with Ctrl-C.
+    """Show citizens the city, take reports and webhooks, and give officers their desk; stop with Ctrl-C.
 
-    It reads the published figures and hands in reports as the role `portal`, which can do nothing else. Where
-    JSC_PORTAL_DATABASE_URL is not set, the role gets a new password at each start.
+    It reads the published figures and hands in reports as the role `portal`, and what an officer may see as the role
+    `desk`; neither can do anything else. Where JSC_PORTAL_DATABASE_URL is not set, both get a new password at each start.
     """
     import uvicorn
 
@@ -42,7 +42,7 @@ def portal(
     from assets.complaints.webhooks import read_sources
     from assets.settings import Settings
     from database.migrate import migrate
-    from database.roles import portal_login
+    from database.roles import desk_login, portal_login
     from database.server import database_url
     from portal.settings import PortalSettings
 
@@ -53,6 +53,8 @@ def portal(
             url = database_url(Settings())
             migrate(url)
             os.environ["JSC_PORTAL_DATABASE_URL"] = portal_login(url, TIMEZONE)
+            if settings.desk_database_url is None:
+                os.environ["JSC_PORTAL_DESK_DATABASE_URL"] = desk_login(url, TIMEZONE)
         # Of all workers: a client is the same one whichever of them answers it.
         os.environ.setdefault("JSC_PORTAL_SECRET", secrets.token_urlsafe(32))
     console.print(f"http://{host}:{port}/")

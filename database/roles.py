@@ -18,8 +18,10 @@ SQL_ROLE = "jsc_sql"
 OPENS_FOR = "5 minutes"
 # May log in, reads the views of schema portal, calls the functions of schema front, and is a member of no other role.
 PORTAL_ROLE = "portal"
+# May log in, calls the functions of schema desk, which show what an officer's session may see, and is a member of none.
+DESK_ROLE = "desk"
 # By role that a migration grants something: whether it may log in. Each is a member of no other.
-ROLES = {"engineer": False, "analyst": False, SQL_ROLE: True, PORTAL_ROLE: True}
+ROLES = {"engineer": False, "analyst": False, SQL_ROLE: True, PORTAL_ROLE: True, DESK_ROLE: True}
 # Large objects would be a way to write; nothing here has any. Those that read the server's files are no user's anyway.
 CLOSE = """
 do $$
@@ -116,8 +118,21 @@ def portal_login(url: str, timezone: str) -> str:
     Raises:
         UnfitDatabaseError: The user may not alter the login.
     """
-    otherwise = f"Or give {PORTAL_ROLE} a password, and the portal its address in JSC_PORTAL_DATABASE_URL."
-    return _with_new_password(url, PORTAL_ROLE, "infinity", f"-c timezone={timezone}", otherwise)
+    return _service_login(url, PORTAL_ROLE, "JSC_PORTAL_DATABASE_URL", timezone)
+
+
+def desk_login(url: str, timezone: str) -> str:
+    """Give the officers' desk's login a new random password, as `portal_login` does the portal's.
+
+    Raises:
+        UnfitDatabaseError: The user may not alter the login.
+    """
+    return _service_login(url, DESK_ROLE, "JSC_PORTAL_DESK_DATABASE_URL", timezone)
+
+
+def _service_login(url: str, role: str, variable: str, timezone: str) -> str:
+    otherwise = f"Or give {role} a password, and the portal its address in {variable}."
+    return _with_new_password(url, role, "infinity", f"-c timezone={timezone}", otherwise)
 
 
 def _with_new_password(url: str, role: str, until: str, options: str, otherwise: str) -> str:

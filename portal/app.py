@@ -20,6 +20,9 @@ from portal.cache import PageCache
 from portal.database import CityDatabase, ClosedError
 from portal.desk import Parts
 from portal.headers import SafeHeaders
+from portal.office.app import add_desk
+from portal.office.database import DeskDatabase
+from portal.office.visits import Office
 from portal.open311 import filing, requests, services
 from portal.open311.faults import refuse
 from portal.pages import reader_of, render
@@ -43,12 +46,15 @@ def build_app(settings: PortalSettings, address: str, clock: Callable[[], dateti
         pydantic.ValidationError: A setting of a vendor that is none, such as a blank secret.
     """
     database = CityDatabase(address, settings.connections)
+    databases = [database]
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await database.open()
+        for one in databases:
+            await one.open()
         yield
-        await database.close()
+        for one in databases:
+            await one.close()
 
     app = FastAPI(
         title="Jakarta: laporan dan lalu lintas",
@@ -70,6 +76,10 @@ def build_app(settings: PortalSettings, address: str, clock: Callable[[], dateti
     app.include_router(webhooks.router)
     for part in OPEN311:
         app.include_router(part.router, prefix="/open311")
+    if settings.desk_database_url:
+        desk = DeskDatabase(settings.desk_database_url.get_secret_value(), settings.connections)
+        databases.append(desk)
+        add_desk(app, Office(desk, clock, secret, settings.evidence))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(ClosedError, _closed)
     app.add_exception_handler(HTTPException, _refused)

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from assets.city_time import city_now
 from assets.settings import Settings
+from assets.sources.folders import EVIDENCE
 from portal.app import build_app
 from portal.settings import PortalSettings
 
@@ -22,7 +23,9 @@ def app() -> FastAPI:
         UnsetError: Nothing says how to reach the database as the role portal.
     """
     settings, city = PortalSettings(), Settings()
+    landing = city.landing or city.sample / "landing"
+    if settings.evidence is None:
+        settings = settings.model_copy(update={"evidence": landing / EVIDENCE})
     if settings.database_url is None:
         raise UnsetError("expected JSC_PORTAL_DATABASE_URL, found none: start the portal by `jsc portal`, or set it")
-    landing = city.landing or city.sample / "landing"
     return build_app(settings, settings.database_url.get_secret_value(), lambda: city_now(city, landing))

@@ -3,6 +3,8 @@
 Belongs here: what differs between two portals of the same code. Does not belong here: the city's own (assets/settings).
 """
 
+from pathlib import Path
+
 from pydantic import Field, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -16,9 +18,16 @@ class PortalSettings(BaseSettings):
         default=None,
         description="The city's database as the login portal; without it `jsc portal` gives it a password.",
     )
+    desk_database_url: SecretStr | None = Field(
+        default=None,
+        description="The city's database as the login desk; without it `jsc portal` gives it a password.",
+    )
     secret: SecretStr | None = Field(
         default=None,
         description="What clients are told apart by and forms are signed with; drawn at each start without it.",
+    )
+    evidence: Path | None = Field(
+        default=None, description="Folder to which photos of closed cases are written; the landing folder's evidence."
     )
     connections: PositiveInt = Field(default=4, description="Database connections of each worker.")
     contact: str = Field(

@@ -106,7 +106,7 @@ def read_story(told: Mapping[str, Any]) -> Story:
     """Read what `front.track` tells of a number."""
     report = {**dict.fromkeys(FACTS), **told["report"]}
     kelurahan = report["kelurahan_name"]
-    events = tuple(_event(event, kelurahan) for event in told["events"])
+    events = tuple(read_event(event, kelurahan) for event in told["events"])
     decided_at = _moment(report["decided_at"])
     return Story(
         number=report["tracking_number"],
@@ -116,7 +116,7 @@ def read_story(told: Mapping[str, Any]) -> Story:
         reported_at=_moment(report["reported_at"]),
         facts=report,
         events=events,
-        holdings=holdings(events, _named(report["first_holder_name"], kelurahan), decided_at),
+        holdings=holdings(events, holder_named(report["first_holder_name"], kelurahan), decided_at),
         is_synthetic=report["is_synthetic"],
     )
 
@@ -146,17 +146,23 @@ def holdings(events: Sequence[Event], first_holder: str | None, decided_at: date
     return tuple(spans)
 
 
-def _named(holder: str | None, kelurahan: str | None) -> str | None:
+def holder_named(holder: str | None, kelurahan: str | None) -> str | None:
     """A holder by its name; a kelurahan by its own, where the place is told: to the city they are one agency."""
     return f"{holder} {kelurahan}" if holder == KELURAHAN and kelurahan else holder
 
 
-def _event(told: Mapping[str, Any], kelurahan: str | None) -> Event:
+def read_event(told: Mapping[str, Any], kelurahan: str | None) -> Event:
+    """Read an event as the database tells it.
+
+    Args:
+        told: A row of int_tracked_events, or of it what may be told.
+        kelurahan: Name of the case's kelurahan, where the place is told.
+    """
     return Event(
         status_name=told["status_name"],
         status_set=told["status_set"],
         colour=told["colour"],
-        holder=_named(told.get("holder_name"), kelurahan),
+        holder=holder_named(told.get("holder_name"), kelurahan),
         occurred_at=datetime.fromisoformat(told["occurred_at"]),
         promised_at=_moment(told.get("promised_at")),
         waits_for_reporter=bool(told.get("waits_for_reporter")),

@@ -32,10 +32,6 @@ from sample_city.reference import WIB
 
 # Files of tests that share what is built once in a process.
 SHARED = {
-    "city of truth": (
-        "test_backup", "test_marts_truth", "test_no_immature_share", "test_open311", "test_open_data",
-        "test_pillars_truth", "test_portal", "test_report_figures", "test_survival_curves", "test_upgrade",
-    ),
     "sample city": ("test_frames", "test_landing"),
     "sample plan": ("test_followers", "test_complaints", "test_bookings", "test_cases"),
 }  # fmt: skip

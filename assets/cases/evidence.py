@@ -1,11 +1,12 @@
 """Follow-up photos compared with all earlier ones: a photo that was used before is flagged for a person to verify.
 
-Belongs here: which photos wait, what is kept of them, which earlier ones they are compared with.
-Does not belong here: the comparison (ml/vision/photo_match), what follows from a flag, which a person decides.
+Belongs here: which photos wait, what is kept of them, in which order they are compared.
+Does not belong here: what one photo and earlier ones have in common (likeness.py), what follows from a flag, which a
+person decides.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from psycopg import Connection, InterfaceError, OperationalError
 
+from assets.cases.likeness import (
+    LEAST_WORDS,
+    MOST_BYTES,
+    MOST_CANDIDATES,
+    EvidenceError,
+    Likeness,
+    likenesses,
+    packed,
+    read_picture,
+    unpacked,
+)
 from assets.sources.landing import Batch
 from assets.storage import copy_rows
 
@@ -24,11 +36,8 @@ Transaction = Callable[[], AbstractContextManager[Connection]]
 
 # Photos that one transaction reads and compares.
 CHUNK = 50
-# Earlier photos that a new one is compared with: those that share most words, and more than chance gives.
-MOST_CANDIDATES, LEAST_WORDS = 8, 8
 # Pictures that one reading keeps ready, with their mirror images: about 1 MB each.
 MOST_KEPT = 100
-MOST_BYTES = 20 * 1024 * 1024
 
 
 class Reuse(NamedTuple):
@@ -57,10 +66,6 @@ class EvidenceCounts:
 ABSENT = "expected a photo, found no such file"
 
 
-class EvidenceError(Exception):
-    """A photo that cannot be had or read; names kinds, never what it shows."""
-
-
 class _Earlier:
     """Pictures of earlier photos: those used last are kept, for making one ready takes longer than comparing it."""
 
@@ -81,7 +86,7 @@ class _Earlier:
             [(content,)] = connection.execute(
                 "select picture from private.evidence_pictures where photo_id = %s", [photo_id]
             ).fetchall()
-            picture = _unpacked(content)
+            picture = unpacked(content)
         self.keep(photo_id, picture)
         return picture
 
@@ -165,61 +170,22 @@ def _compared(connection: Connection, event_id: str, name: str, reading: _Readin
     found = words(picture)
     candidates = _candidates(connection, found, words(picture.mirrored))
     photo_id = _keep(connection, event_id, name, found, None, reading.batch)
-    connection.execute("insert into private.evidence_pictures values (%s, %s)", [photo_id, _packed(picture)])
+    connection.execute("insert into private.evidence_pictures values (%s, %s)", [photo_id, packed(picture)])
     earlier = ((earlier_id, reading.earlier.picture(connection, earlier_id)) for earlier_id in candidates)
-    matches = _matches(picture, photo_id, earlier, reading.batch)
+    matches = [_reuse(photo_id, like, reading.batch) for like in likenesses(picture, earlier)]
     copy_rows(connection, "ledger.photo_reuse", Reuse._fields, matches)
     reading.earlier.keep(photo_id, picture)
     return {match.verdict for match in matches}
 
 
-def _matches(picture: "Picture", photo_id: int, earlier: Iterable[tuple[int, "Picture"]], batch: Batch) -> list[Reuse]:
-    from ml.vision.photo_match import Verdict, compare
-
-    matches = []
-    for earlier_id, before in earlier:
-        match = compare(before, picture)
-        if match.verdict is not Verdict.DIFFERENT:
-            matches.append(
-                Reuse(
-                    photo_id=photo_id,
-                    earlier_photo_id=earlier_id,
-                    verdict=match.verdict.value,
-                    is_mirrored=match.is_mirrored,
-                    changed_share=match.changed_share,
-                    features_in_common=match.inliers,
-                    found_at=batch.received_at,
-                    batch_id=batch.batch_id,
-                )
-            )
-    return matches
+def _reuse(photo_id: int, like: Likeness, batch: Batch) -> Reuse:
+    return Reuse(photo_id, *like, found_at=batch.received_at, batch_id=batch.batch_id)
 
 
 def _candidates(connection: Connection, words: list[int], mirrored: list[int]) -> list[int]:
     """Earlier photos that share most words with a picture or with its mirror image, most words first."""
     rows = connection.execute(
-        """
-        with asked as (
-            select false as is_mirrored, word from unnest(%s::bigint[]) as word
-            union all
-            select true, word from unnest(%s::bigint[]) as word
-        ),
-        -- Joined by the word, not looked up in an array: that costs words times words for each photo.
-        common as (
-            select photos.photo_id, asked.is_mirrored, count(*) as words
-            from raw.evidence_photos as photos
-            cross join lateral unnest(photos.words) as found (word)
-            inner join asked using (word)
-            group by photos.photo_id, asked.is_mirrored
-        )
-        select photo_id
-        from common
-        inner join private.evidence_pictures using (photo_id)
-        group by photo_id
-        having max(words) >= %s
-        order by max(words) desc, photo_id
-        limit %s
-        """,
+        "select photo_id from ledger.evidence_candidates(%s, %s, %s, %s)",
         [words, mirrored, LEAST_WORDS, MOST_CANDIDATES],
     ).fetchall()
     return [photo_id for (photo_id,) in rows]
@@ -238,27 +204,8 @@ def _keep(connection: Connection, event_id: str, name: str, found: list[int], fa
 
 
 def _picture(path: Path) -> "Picture":
-    from ml.vision.decode import FrameError, decode_photo
-    from ml.vision.photo_match import prepare
-
     if not path.is_file():
         raise EvidenceError(ABSENT)
     if path.stat().st_size > MOST_BYTES:
         raise EvidenceError(f"expected at most {MOST_BYTES:,} bytes, found more")
-    try:
-        return prepare(decode_photo(path.read_bytes()))
-    except FrameError as error:
-        raise EvidenceError(f"expected a photo, found {error}") from error
-
-
-def _packed(picture: "Picture") -> bytes:
-    import cv2
-
-    return bytes(cv2.imencode(".png", picture.grey)[1])
-
-
-def _unpacked(content: bytes) -> "Picture":
-    from ml.vision.decode import decode_photo
-    from ml.vision.photo_match import prepare
-
-    return prepare(decode_photo(content))
+    return read_picture(path.read_bytes())

@@ -16,9 +16,11 @@ select
     newest.duplicate_of is not null as is_duplicate,
     (newest.relapse_of is not null)
     or (held.relapse_of is not null) as is_relapse,
+    held.skpd_code as first_holder_code,
     first_holders.skpd_name as first_holder_name,
     held.kelurahan_code,
     kelurahan.kelurahan_name,
+    held.kecamatan_code,
     kecamatan.kecamatan_name,
     categories.category_name,
     joined.reports,

@@ -1,0 +1,417 @@
+"""The officers' desk over HTTP: signing in, the inbox, a case, what is booked, and what others try."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import psycopg
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from assets.cases.evidence import compare_evidence
+from assets.clock import TIMEZONE, WIB
+from assets.sources.landing import Batch
+from command import officer as officer_command
+from command.cli import app
+from database.roles import portal_login
+from portal.office import sign_in
+from portal.office.forms import MOST_BYTES, MOST_PHOTO_BYTES
+from portal.office.visits import COOKIE
+from tests.integration.city_of_truth import AS_OF, rows
+from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.site import Site
+
+MINE, THEIRS = "dinas_bina_marga", "dinas_perhubungan"
+OVERRIDE = "\u202e"
+HARMFUL = {
+    "script": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "SQL": "'); drop table private.complaints; --",
+    "formula": "=HYPERLINK(\"http://example.org\")",
+    "override": f"{OVERRIDE}txt.exe",
+    "long": "a" * 1_000_000,
+    "braces": "{{ 7 * 7 }} {% raw %} %(name)s %s",
+}  # fmt: skip
+OF_THE_DESK = "select * from raw.evidence_photos where photo_name ~ '^desk-' order by photo_id"
+# As a browser sends the field that nobody filled in.
+NO_PHOTO = {"foto": ("", b"", "application/octet-stream")}
+
+
+@pytest.fixture(scope="module")
+def city(server: str, marts: str) -> Iterator[DeskCity]:
+    with desk_city(server, marts) as city:
+        yield city
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("evidence")
+
+
+@pytest.fixture(scope="module")
+def site(city: DeskCity, evidence: Path) -> Iterator[httpx.Client]:
+    with Site(portal_login(city.url, TIMEZONE), desk_database_url=city.desk, evidence=evidence) as http:
+        yield http
+
+
+@pytest.fixture(autouse=True)
+def nothing_spent(city: DeskCity) -> None:
+    with psycopg.connect(city.url) as owner:
+        owner.execute("delete from front.spendings")
+
+
+@pytest.fixture(scope="module")
+def mine(city: DeskCity, site: httpx.Client) -> httpx.Client:
+    return at_desk(site, city.arrive("marga", MINE))
+
+
+@pytest.fixture(scope="module")
+def theirs(city: DeskCity, site: httpx.Client) -> httpx.Client:
+    return at_desk(site, city.arrive("hubungan", THEIRS))
+
+
+def at_desk(site: httpx.Client, token: str = "") -> httpx.Client:
+    """A browser of its own."""
+    return httpx.Client(base_url=site.base_url, timeout=30, cookies={COOKIE: token} if token else None)
+
+
+def field(page: httpx.Response, name: str) -> str:
+    found = re.search(f'name="{name}" value="([^"]*)"', page.text)
+    assert found, page.text[:2000]
+    return found[1]
+
+
+def try_to_sign_in(browser: httpx.Client, login: str, password: str, **headers: str) -> httpx.Response:
+    form = browser.get("/petugas/masuk", headers=headers)
+    fields = {"sandi": field(form, "sandi"), "nama": login, "kata_sandi": password}
+    return browser.post("/petugas/masuk", data=fields, headers=headers)
+
+
+def act(browser: httpx.Client, number: str, action: str, photo: bytes = b"", **fields: str) -> httpx.Response:
+    page = browser.get(f"/petugas/kasus/{number}")
+    hidden = {name: field(page, name) for name in ("sandi", "terakhir")}
+    files = ({"foto": ("foto.jpg", photo, "image/jpeg")} if photo else NO_PHOTO) if action == "tutup" else None
+    return browser.post(f"/petugas/kasus/{number}/{action}", data={**hidden, **fields}, files=files)
+
+
+def listed(browser: httpx.Client, tab: str = "semua") -> list[dict[str, str]]:
+    answer = browser.get("/petugas/kasus.csv", params={"tab": tab})
+    assert answer.headers["content-type"].startswith("text/csv")
+    return list(csv.DictReader(io.StringIO(answer.text)))
+
+
+def said_of(city: DeskCity, number: str) -> dict[str, Any]:
+    [found] = rows(
+        city.url,
+        "select private.complaints.* from private.complaints inner join ledger.tracking_numbers using (complaint_id)"
+        f" where tracking_number = '{number}' order by version desc limit 1",
+    )
+    return found
+
+
+def test_who_has_not_signed_in_is_sent_to_the_form(site: httpx.Client) -> None:
+    browser = at_desk(site, "a" * 43)
+    for page in ("/petugas", "/petugas/kasus.csv", "/petugas/kasus/JK2603010001", "/petugas/cari?nomor=1"):
+        answer = browser.get(page)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/petugas/masuk")
+    assert browser.post("/petugas/kasus/JK2603010001/ambil").status_code == 303
+    assert browser.get("/en/petugas").headers["location"] == "/en/petugas/masuk"
+
+
+def test_a_password_opens_a_session_under_another_cookie(city: DeskCity, site: httpx.Client) -> None:
+    browser, password = at_desk(site), city.add("masuk", MINE)
+    form = browser.get("/petugas/masuk")
+    before = form.cookies[COOKIE]
+    answer = try_to_sign_in(browser, " Masuk ", password)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/petugas")
+    assert answer.cookies[COOKIE] != before
+    flags = answer.headers["set-cookie"].lower().split("; ")
+    assert {"httponly", "samesite=lax", "path=/"} <= set(flags)
+    assert "secure" not in flags
+    assert not [flag for flag in flags if flag.startswith(("max-age", "expires"))]
+    page = browser.get("/petugas")
+    assert "Petugas masuk" in page.text
+    assert page.headers["cache-control"] == "no-store"
+    assert at_desk(site, before).get("/petugas").status_code == 303
+
+
+def test_over_https_the_cookie_goes_no_other_way(city: DeskCity, site: httpx.Client) -> None:
+    password, https = city.add("aman", MINE), {"x-forwarded-proto": "https"}
+    form = at_desk(site).get("/petugas/masuk", headers=https)
+    # The browser of this test speaks http, and sends it not by itself.
+    cookie = {"cookie": f"{COOKIE}={form.cookies[COOKIE]}"}
+    fields = {"sandi": field(form, "sandi"), "nama": "aman", "kata_sandi": password}
+    answer = at_desk(site).post("/petugas/masuk", data=fields, headers={**https, **cookie})
+    assert answer.status_code == 303
+    for given in (form, answer):
+        assert "secure" in given.headers["set-cookie"].lower().split("; ")
+
+
+def test_a_wrong_login_and_a_wrong_password_are_told_the_same_after_the_same_work(
+    city: DeskCity, site: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city.add("ada", MINE)
+    proved: list[str] = []
+    proof_of = sign_in.proof_of
+    monkeypatch.setattr(
+        sign_in, "proof_of", lambda password, salt: (proved.append(password), proof_of(password, salt))[1]
+    )
+    told = []
+    for login in ("ada", "tidak.ada", "' or true --", "\x00"):
+        answer = try_to_sign_in(at_desk(site), login, "salah")
+        told.append((answer.status_code, re.sub('value="[^"]*"', "", answer.text)))
+    assert told == [told[0]] * 4
+    assert told[0][0] == 422
+    assert proved == ["salah"] * 4
+
+
+def test_a_login_and_a_client_may_be_tried_so_often(city: DeskCity, site: httpx.Client) -> None:
+    password = city.add("dicoba", MINE)
+    browser = at_desk(site)
+    assert {try_to_sign_in(browser, "dicoba", "salah").status_code for _ in range(10)} == {422}
+    refused = try_to_sign_in(browser, "dicoba", password)
+    assert refused.status_code == 429
+    assert "Terlalu sering" in refused.text
+    with psycopg.connect(city.url) as owner:
+        owner.execute("update front.spendings set spent = %s where kind = 'sign_in'", [sign_in.TRIES])
+    assert try_to_sign_in(browser, "lain", password).status_code == 429
+
+
+def test_signing_out_ends_the_session_on_the_server(city: DeskCity, site: httpx.Client) -> None:
+    token = city.arrive("keluar", MINE)
+    browser = at_desk(site, token)
+    page = browser.get("/petugas")
+    assert browser.post("/petugas/keluar", data={"sandi": field(page, "sandi")}).status_code == 303
+    assert at_desk(site, token).get("/petugas").status_code == 303
+
+
+def test_a_form_of_another_site_is_not_taken(city: DeskCity, site: httpx.Client, mine: httpx.Client) -> None:
+    number = listed(mine)[0]["Nomor"]
+    before = rows(city.url, "select count(*) from raw.case_events")
+    path = f"/petugas/kasus/{number}/ambil"
+    stolen = field(at_desk(site, city.arrive("penyerang", THEIRS)).get("/petugas"), "sandi")
+    for form in ({}, {"sandi": ""}, {"sandi": "a.b.c"}, {"sandi": stolen}):
+        answer = mine.post(path, data=form)
+        assert answer.status_code == 403, form
+    assert mine.post("/petugas/keluar").status_code == 403
+    assert at_desk(site).post("/petugas/masuk", data={"nama": "marga", "kata_sandi": "x"}).status_code == 403
+    assert rows(city.url, "select count(*) from raw.case_events") == before
+
+
+def test_a_form_of_a_megabyte_is_not_read(mine: httpx.Client) -> None:
+    number = listed(mine)[0]["Nomor"]
+    assert act(mine, number, "serahkan", alasan=HARMFUL["long"]).status_code == 413
+    assert act(mine, number, "tutup", alasan=HARMFUL["long"]).status_code == 422
+    assert act(mine, number, "tutup", alasan="selesai", photo=b"a" * (MOST_PHOTO_BYTES + MOST_BYTES)).status_code == 413
+    assert mine.post(f"/petugas/kasus/{number}/ambil", content=b"\xff" * 100).status_code == 422
+    assert mine.post(f"/petugas/kasus/{number}/ambil", content=b"a=1&" * 100).status_code == 422
+    assert act(mine, number, "serahkan", alasan="a" * (MOST_BYTES // 2), kepada=THEIRS).status_code == 422
+
+
+def test_tabs_and_export_are_of_what_the_unit_holds(city: DeskCity, mine: httpx.Client) -> None:
+    held = rows(
+        city.url,
+        "select case_id, is_overdue, is_relapse, resolve_due_at from marts.mart_due_cases"
+        f" where holder_code = '{MINE}'",
+    )
+    assert len(listed(mine, "terlambat")) == sum(row["is_overdue"] for row in held)
+    due = [row["resolve_due_at"] for row in held if row["resolve_due_at"] is not None]
+    today = [at for at in due if at >= AS_OF and at.astimezone(WIB).date() == AS_OF.astimezone(WIB).date()]
+    assert len(listed(mine, "hari-ini")) == len(today)
+    assert 0 < len(listed(mine, "terlambat")) < len(listed(mine))
+    page = mine.get("/petugas")
+    counts = {tab: int(count) for tab, count in re.findall(r'tab=([a-z-]+)"[^>]*>[^<]*<b>([\d.]+)</b>', page.text)}
+    assert counts == {tab: len(listed(mine, tab)) for tab in counts}
+    assert len(counts) == 6
+    assert not {"Nama", "Kontak", "Alamat"} & set(listed(mine)[0])
+
+
+def test_no_cell_of_the_export_is_computed(city: DeskCity, mine: httpx.Client) -> None:
+    with psycopg.connect(city.url) as owner:
+        before = owner.execute("select category_code, category_name from reference.categories").fetchall()
+        for start in ("=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1"):
+            owner.execute("update reference.categories set category_name = %s", [start])
+            owner.commit()
+            assert {row["Masalah"] for row in listed(mine)} == {f"'{start}"}
+        for code, name in before:
+            owner.execute("update reference.categories set category_name = %s where category_code = %s", [name, code])
+
+
+def test_a_case_shows_what_was_reported_and_its_reading_is_noted(city: DeskCity, mine: httpx.Client) -> None:
+    number = listed(mine)[0]["Nomor"]
+    said = said_of(city, number)
+    count = f"select count(*) from desk.private_reads where complaint_id = '{said['complaint_id']}'"
+    [before], page = rows(city.url, count), mine.get(f"/petugas/kasus/{number}")
+    for told in ("description", "reporter_name", "reporter_contact", "address"):
+        assert said[told] in page.text
+    assert page.headers["cache-control"] == "no-store"
+    assert rows(city.url, count) == [{"count": before["count"] + 1}]
+    assert mine.get("/petugas/cari", params={"nomor": number.lower()}).headers["location"].endswith(number)
+
+
+def test_another_units_case_is_told_like_one_that_does_not_exist(
+    city: DeskCity, mine: httpx.Client, theirs: httpx.Client
+) -> None:
+    number = listed(theirs)[0]["Nomor"]
+    answers = [mine.get(f"/petugas/kasus/{one}") for one in (number, "JK0001010001", "halo", "<script>")]
+    assert [answer.status_code for answer in answers] == [404] * 4
+    # But for the way to the same page in English.
+    assert len({re.sub('href="/en[^"]*"', "", answer.text) for answer in answers}) == 1
+    page = mine.get(f"/petugas/kasus/{listed(mine)[0]['Nomor']}")
+    posted = mine.post(f"/petugas/kasus/{number}/ambil", data={"sandi": field(page, "sandi"), "terakhir": ""})
+    assert posted.status_code == 404
+
+
+@pytest.mark.parametrize("what", HARMFUL)
+def test_what_reporters_and_officers_write_harms_no_page(city: DeskCity, mine: httpx.Client, what: str) -> None:
+    text = HARMFUL[what]
+    number = listed(mine)[len(what)]["Nomor"]
+    with psycopg.connect(city.url) as owner:
+        owner.execute(
+            "update private.complaints set title = left(%(text)s, 200), description = %(text)s, reporter_name ="
+            " left(%(text)s, 200), reporter_contact = left(%(text)s, 200), address = left(%(text)s, 200)"
+            " where complaint_id = %(case)s",
+            {"text": text, "case": said_of(city, number)["complaint_id"]},
+        )
+    answer = act(mine, number, "ambil", alasan=text[:2000])
+    assert answer.status_code == 303
+    page = mine.get(answer.headers["location"])
+    assert page.status_code == 200
+    assert not re.search("<script|<img|onerror=[^&]*>", page.text)
+    assert len(page.content) < 120_000
+    # What turns the direction of letters around stands alone in what isolates it.
+    for before in re.findall(f"([^>]*){OVERRIDE}", page.text):
+        assert before.strip() == ""
+    assert mine.get("/petugas").status_code == 200
+    assert said_of(city, number)["description"] == text
+
+
+def test_a_case_is_taken_promised_handed_over_and_closed(
+    city: DeskCity, mine: httpx.Client, theirs: httpx.Client
+) -> None:
+    number = listed(mine)[0]["Nomor"]
+    day = (AS_OF.astimezone(WIB) + timedelta(days=9)).date().isoformat()
+    for action, fields in (
+        ("ambil", {"alasan": ""}),
+        ("janji", {"alasan": "menunggu aspal", "tanggal": day}),
+    ):
+        assert act(mine, number, action, **fields).headers["location"] == f"/petugas/kasus/{number}?pesan=tercatat"
+    refused = act(mine, number, "serahkan", alasan="bukan jalan kami", kepada=MINE)
+    assert refused.status_code == 422
+    assert "bukan jalan kami" in refused.text
+    stale = mine.get(f"/petugas/kasus/{number}")
+    answer = act(mine, number, "serahkan", alasan="rambu, bukan jalan", kepada=THEIRS)
+    assert "diserahkan" in mine.get(answer.headers["location"]).text
+    assert number not in {row["Nomor"] for row in listed(mine)}
+    again = {name: field(stale, name) for name in ("sandi", "terakhir")}
+    assert mine.post(f"/petugas/kasus/{number}/ambil", data=again).status_code == 404
+    page = theirs.get(f"/petugas/kasus/{number}")
+    assert "rambu, bukan jalan" in page.text
+    old = {name: field(page, name) for name in ("sandi", "terakhir")}
+    assert act(theirs, number, "ambil").status_code == 303
+    changed = theirs.post(f"/petugas/kasus/{number}/tutup", data={**old, "alasan": "selesai"}, files=NO_PHOTO)
+    assert "berubah" in theirs.get(changed.headers["location"]).text
+    assert act(theirs, number, "tutup", alasan="sudah dipasang").status_code == 303
+    closed = theirs.get(f"/petugas/kasus/{number}")
+    assert "sudah ditutup" in closed.text
+    assert number not in {row["Nomor"] for row in listed(theirs)}
+
+
+def street(seed: int) -> Image.Image:
+    """A scene with something to see in it."""
+    rng = np.random.default_rng(seed)
+    coarse = Image.fromarray(rng.integers(0, 255, (54, 96, 3), np.uint8))
+    scene = coarse.resize((960, 540), Image.Resampling.BICUBIC)
+    for _ in range(40):
+        x, y, *colour = (int(value) for value in rng.integers(0, 255, 5))
+        scene.paste(tuple(colour), (x * 3, y * 2, x * 3 + 40, y * 2 + 30))
+    return scene
+
+
+def as_jpeg(image: Image.Image, **saved: Any) -> bytes:
+    written = io.BytesIO()
+    image.save(written, "JPEG", **saved)
+    return written.getvalue()
+
+
+def test_a_case_is_closed_by_a_photo_that_was_not_used_before(
+    city: DeskCity, mine: httpx.Client, evidence: Path
+) -> None:
+    first, second, third = (row["Nomor"] for row in listed(mine)[:3])
+    taken = street(1)
+    exif = Image.Exif()
+    exif[0x010F] = "Kamera Budi"
+    closed = act(mine, first, "tutup", alasan="ditambal", photo=as_jpeg(taken, exif=exif, comment=b"rumah Budi"))
+    assert closed.status_code == 303
+    [photo] = rows(city.url, OF_THE_DESK)
+    assert rows(city.url, f"select photos, status from raw.case_events where event_id = '{photo['event_id']}'") == [
+        {"photos": [photo["photo_name"]], "status": "selesai"}
+    ]
+    kept = (evidence / photo["photo_name"]).read_bytes()
+    assert b"Budi" not in kept
+    with Image.open(io.BytesIO(kept)) as image:
+        assert image.size == taken.size
+    # Smaller, more compressed and without an edge it is the same photo still.
+    again = as_jpeg(taken.crop((40, 20, 940, 520)).resize((720, 400)), quality=60)
+    refused = act(mine, second, "tutup", alasan="ditambal", photo=again)
+    assert refused.status_code == 422
+    assert "sudah pernah dipakai" in refused.text
+    assert second in {row["Nomor"] for row in listed(mine)}
+    assert act(mine, second, "tutup", alasan="ditambal", photo=as_jpeg(street(2))).status_code == 303
+    for other in (b"no photo", as_jpeg(taken)[:2000], b"%PDF-1.7"):
+        assert act(mine, third, "tutup", alasan="ditambal", photo=other).status_code == 422
+    assert len([file for file in evidence.iterdir() if file.suffix == ".jpg"]) == 2
+    kept_before = rows(city.url, OF_THE_DESK)
+    assert len(kept_before) == 2
+    compare_evidence(lambda: psycopg.connect(city.url), evidence, Batch("1", "evidence", AS_OF, True))
+    assert rows(city.url, OF_THE_DESK) == kept_before, "they were compared when they were sent"
+
+
+@pytest.mark.parametrize("page", ["/petugas", "/petugas/masuk"])
+def test_pages_run_nothing_and_speak_both_languages(mine: httpx.Client, page: str) -> None:
+    number = listed(mine)[0]["Nomor"]
+    for language in ("", "/en"):
+        for path in (page, f"/petugas/kasus/{number}"):
+            answer = mine.get(f"{language}{path}")
+            assert answer.status_code == 200
+            assert f'lang="{language[1:] or "id"}"' in answer.text
+            assert "<script" not in answer.text
+            assert " style=" not in answer.text
+            assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_without_its_address_there_is_no_desk(city: DeskCity) -> None:
+    with Site(portal_login(city.url, TIMEZONE)) as http:
+        assert http.get("/petugas/masuk").status_code == 404
+
+
+def test_the_command_keeps_the_list(city: DeskCity, site: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(officer_command, "address", lambda: city.url)
+
+    def jsc(*arguments: str) -> str:
+        done = CliRunner().invoke(app, ["officer", *arguments])
+        return f"{done.exit_code} {done.output}"
+
+    def password(output: str) -> str:
+        return re.findall(r"password  (\S+)", output)[0]
+
+    first = password(jsc("add", "lurah", "--name", "Bu Lurah", "--unit", "kelurahan", "--area", "31.71.01.1001"))
+    assert try_to_sign_in(at_desk(site), "lurah", first).status_code == 303
+    assert "Bu Lurah" in jsc("list")
+    second = password(jsc("renew", "lurah"))
+    assert try_to_sign_in(at_desk(site), "lurah", first).status_code == 422
+    assert try_to_sign_in(at_desk(site), "lurah", second).status_code == 303
+    assert jsc("disable", "lurah").startswith("0")
+    assert try_to_sign_in(at_desk(site), "lurah", second).status_code == 422
+    for wrong in (
+        ("add", "lurah", "--name", "x", "--unit", MINE), ("add", "X Y", "--name", "x", "--unit", MINE),
+        ("add", "baru", "--name", "x", "--unit", "tidak_ada"), ("add", "baru", "--name", "x", "--unit", "kelurahan"),
+        ("add", "baru", "--name", "x", "--unit", MINE, "--area", "31.71.01"), ("renew", "tidak.ada"),
+    ):  # fmt: skip
+        assert jsc(*wrong).startswith("1 Expected"), wrong
