@@ -34,7 +34,8 @@ def portal(
     """Show citizens the city, take reports and webhooks, and give officers their desk; stop with Ctrl-C.
 
     It reads the published figures and hands in reports as the role `portal`, and what an officer may see as the role
-    `desk`; neither can do anything else. Where JSC_PORTAL_DATABASE_URL is not set, both get a new password at each start.
+    `desk`; neither can do anything else. Where JSC_PORTAL_DATABASE_URL is not set, both get a new password at each
+    start.
     """
     import uvicorn
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
-from benchmarks.judged_city import give_real_numbers
 from assets.clock import TIMEZONE
 from assets.reference import load_reference
 from assets.settings import SEEDS
+from benchmarks.judged_city import give_real_numbers
 from database.roles import desk_login
 from database.server import with_database
 from portal.office.officers import Listed, add_officer
