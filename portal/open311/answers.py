@@ -77,6 +77,13 @@ class Services(RootXmlModel[list[Service]], tag="services"):
     root: list[Service] = element(tag="service")
 
 
+class Value(BaseXmlModel, tag="value"):
+    """What may be chosen."""
+
+    key: Text = element()
+    name: Text = element()
+
+
 class Attribute(BaseXmlModel, tag="attribute"):
     """What a report of a service may say besides."""
 
@@ -87,6 +94,7 @@ class Attribute(BaseXmlModel, tag="attribute"):
     datatype_description: Text = element()
     order: int = element()
     description: Text = element()
+    values: list[Value] | None = wrapped("values", element(tag="value"), default=None)
 
 
 class Definition(BaseXmlModel, tag="service_definition"):

@@ -9,7 +9,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from assets.clock import WIB, midnight
 
@@ -60,8 +60,28 @@ def _or_none(given: Any) -> Any:
     return None if given == "" else given
 
 
+def _documented(*schemas: dict[str, Any]) -> WithJsonSchema:
+    """An argument as the OpenAPI document tells it: one of these, or empty."""
+    return WithJsonSchema({"anyOf": [*schemas, {"type": "string", "maxLength": 0}]})
+
+
 Code = Annotated[str, Field(pattern=_CODE)]
-MomentAsked = Annotated[datetime | None, BeforeValidator(read_moment)]
+MomentAsked = Annotated[
+    datetime | None,
+    BeforeValidator(read_moment),
+    _documented({"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}),
+]
+Flag = Annotated[bool | None, BeforeValidator(_or_none), _documented({"type": "boolean"})]
+Page = Annotated[
+    Annotated[int, Field(ge=1, le=LAST_PAGE)] | None,
+    BeforeValidator(_or_none),
+    _documented({"type": "integer", "minimum": 1, "maximum": LAST_PAGE}),
+]
+PageSize = Annotated[
+    Annotated[int, Field(ge=1, le=MOST_REQUESTS)] | None,
+    BeforeValidator(_or_none),
+    _documented({"type": "integer", "minimum": 1, "maximum": MOST_REQUESTS}),
+]
 
 
 class CityAsked(BaseModel):
@@ -73,7 +93,7 @@ class CityAsked(BaseModel):
 class OneAsked(CityAsked):
     """What may be asked of one report."""
 
-    extensions: Annotated[bool | None, BeforeValidator(_or_none)] = Field(
+    extensions: Flag = Field(
         default=None, description="true adds extended_attributes: how it stands to its service level."
     )
 
@@ -92,8 +112,8 @@ class ListAsked(OneAsked):
     status: Annotated[list[Literal["open", "closed"]], BeforeValidator(split)] = Field(
         default=[], max_length=MOST_IDS, description="By commas; both without it."
     )
-    page: Annotated[int | None, BeforeValidator(_or_none)] = Field(default=None, ge=1, le=LAST_PAGE)
-    page_size: Annotated[int | None, BeforeValidator(_or_none)] = Field(default=None, ge=1, le=MOST_REQUESTS)
+    page: Page = Field(default=None, description="1 without it.")
+    page_size: PageSize = Field(default=None, description="1000 without it.")
 
     @model_validator(mode="after")
     def _spans_ninety_days(self) -> Self:

@@ -6,14 +6,15 @@ Belongs here: the fields of the specification and what is sound in them. Does no
 
 import json
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qsl
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
+from assets.complaints.model import Visibility
 from portal.open311.answers import in_xml
-from portal.open311.services import NAME, PLACE
+from portal.open311.services import NAME, PLACE, VISIBILITY
 
 # A form of all fields at their longest, each letter escaped in nine, is an eighth of it.
 MOST_BYTES = 512 * 1024
@@ -33,6 +34,10 @@ Short = Annotated[Annotated[str, Field(max_length=100)] | None, BeforeValidator(
 Line = Annotated[Annotated[str, Field(max_length=500)] | None, BeforeValidator(_clean)]
 Prose = Annotated[Annotated[str, Field(max_length=4000)] | None, BeforeValidator(_clean)]
 Link = Annotated[Annotated[str, Field(max_length=2000, pattern=r"^https?://\S+$")] | None, BeforeValidator(_clean)]
+# A literal and no enumeration: the document of a form has no room for definitions.
+Choice = Annotated[
+    Literal[Visibility.PUBLIC, Visibility.PRIVATE, Visibility.CONFIDENTIAL] | None, BeforeValidator(_clean)
+]
 Latitude = Annotated[Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None, BeforeValidator(_clean)]
 Longitude = Annotated[Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None, BeforeValidator(_clean)]
 
@@ -57,6 +62,9 @@ class ReportForm(BaseModel):
     media_url: Link = Field(default=None, description="Of a picture: it is noted, and never fetched.")
     name: Line = Field(default=None, alias=f"attribute[{NAME}]", description="Where there is no first or last name.")
     place: Line = Field(default=None, alias=f"attribute[{PLACE}]", description="Told behind address_string.")
+    visibility: Choice = Field(
+        default=None, alias=f"attribute[{VISIBILITY}]", description="Who may see it; private where none is chosen."
+    )
 
     @model_validator(mode="after")
     def _names_a_service_and_a_place(self) -> Self:
@@ -110,6 +118,7 @@ def inbox_body(form: ReportForm, category: str | None, now: datetime, report_id:
         "latitude": form.lat,
         "longitude": form.long,
         "category": category,
+        "visibility": form.visibility or Visibility.PRIVATE,
         "photo_names": [],
     }
     return json.dumps(told, ensure_ascii=False).encode()

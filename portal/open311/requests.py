@@ -3,8 +3,10 @@
 Belongs here: those answers and who may ask for them. Does not belong here: rows (listed.py), numbers (tracked.py).
 """
 
+import asyncio
 import re
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
@@ -44,7 +46,8 @@ async def requests(asked: AskedFor, fmt: Format, query: Annotated[ListAsked, Que
             "closed": query.is_closed, "size": query.size, "skipped": query.skipped,
         },
     )  # fmt: skip
-    return respond(ServiceRequests(root=[listed(row, bool(query.extensions)) for row in rows]), fmt, SHARED)
+    # A thousand of them take a while to write: others are answered meanwhile.
+    return await asyncio.to_thread(_told, rows, bool(query.extensions), fmt)
 
 
 @router.get(
@@ -60,6 +63,10 @@ async def request(
     if not found.root:
         raise RefusedError(404, "service_request_id: expected a number that was given, found none")
     return respond(found, fmt, PRIVATE)
+
+
+def _told(rows: Sequence[Mapping[str, Any]], is_extended: bool, fmt: Format) -> Response:
+    return respond(ServiceRequests(root=[listed(row, is_extended) for row in rows]), fmt, SHARED)
 
 
 async def _by_id(asked: Asked, ids: list[str], is_extended: bool) -> ServiceRequests:

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from assets.complaints.model import Visibility
 from portal.database import CityDatabase
 from portal.desk import Asked, AskedFor
-from portal.open311.answers import Attribute, Definition, Discovery, Endpoint, Service, Services
+from portal.open311.answers import Attribute, Definition, Discovery, Endpoint, Service, Services, Value
 from portal.open311.asking import CityAsked
 from portal.open311.faults import ALWAYS, Open311Route, RefusedError, require_city
 from portal.open311.formats import MEDIA_TYPES, PRIVATE, Format, documented, respond, write
@@ -23,7 +24,7 @@ SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 # What has no category, or none that its reporter knows.
 OTHER = "lainnya"
 # Codes of what a definition asks for, as `attribute[...]` names them.
-NAME, PLACE = "nama", "tempat"
+NAME, PLACE, VISIBILITY = "nama", "tempat", "visibilitas"
 CATEGORIES = """
     select category_code, category_name, pillar_name_id, agency_name, keywords from portal.categories
     order by category_name
@@ -44,6 +45,16 @@ ATTRIBUTES = [
         variable=True, code=PLACE, datatype="string", required=False, order=2,
         datatype_description="Jalan, kelurahan, atau patokan, paling banyak 500 huruf.",
         description="Tempatnya, bila alamat dan titik belum cukup. Laporan tanpa tempat dikembalikan.",
+    ),
+    Attribute(
+        variable=True, code=VISIBILITY, datatype="singlevaluelist", required=False, order=3,
+        datatype_description="Satu dari daftar; private bila tidak diisi.",
+        description="Siapa yang boleh melihat laporan ini.",
+        values=[
+            Value(key=Visibility.PRIVATE, name="Hanya dihitung dalam angka; statusnya dapat dilacak dengan nomor"),
+            Value(key=Visibility.PUBLIC, name="Semua orang: masalah dan kelurahannya, tanpa nama"),
+            Value(key=Visibility.CONFIDENTIAL, name="Rahasia: hanya statusnya, dan hanya dengan nomor"),
+        ],
     ),
 ]  # fmt: skip
 

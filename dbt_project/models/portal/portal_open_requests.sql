@@ -27,8 +27,9 @@ select
     complaints.is_relapse,
     rules.limit_hours,
     rules.legal_basis as limit_basis,
-    {{ wib_midnight("(complaints.period_start_date_wib + case complaints.period when 'day' then 1 else 7 end)") }}
-    + make_interval(hours => rules.limit_hours) as latest_due_at,
+    {{ wib_midnight("complaints.period_start_date_wib") }}
+    + make_interval(hours => rules.limit_hours + case complaints.period when 'day' then 24 else 168 end)
+        as latest_due_at,
     complaints.is_synthetic,
     complaints.as_of
 from {{ ref('mart_open_complaints') }} as complaints

@@ -42,7 +42,7 @@ def spark(element: ElementTree.Element) -> object:
     names = {child.tag for child in element}
     if not names:
         return element.text or ("" if element.tag not in {"services", "service_requests", "attributes"} else [])
-    if names <= {"service", "request", "error", "attribute", "endpoint", "format"}:
+    if names <= {"service", "request", "error", "attribute", "value", "endpoint", "format"}:
         return [spark(child) for child in element]
     return {child.tag: spark(child) for child in element}
 

@@ -30,13 +30,14 @@ def told(form: ReportForm, category: str | None = "Jalan") -> dict[str, Any]:
 def test_the_inbox_is_given_what_the_specification_asks_for() -> None:
     filed = form(
         lat="-6.2", long="106.8", first_name="Siti", last_name="Aminah", phone="0812", email="siti@example.org",
-        description="Lubang besar", media_url="https://example.org/a.jpg", **{"attribute[tempat]": "dekat pasar"},
+        description="Lubang besar", media_url="https://example.org/a.jpg",
+        **{"attribute[tempat]": "dekat pasar", "attribute[visibilitas]": "public"},
     )  # fmt: skip
     assert told(filed) == {
         "kind": "report", "id": str(ID), "created_at": "2026-03-10T09:00:00+07:00", "name": "Siti Aminah",
         "contact": "0812", "text": "Lubang besar\n\nFoto menurut pelapor: https://example.org/a.jpg",
         "address": "Jl. Merdeka 1, dekat pasar", "kelurahan": None, "kecamatan": None, "latitude": -6.2,
-        "longitude": 106.8, "category": "Jalan", "photo_names": [],
+        "longitude": 106.8, "category": "Jalan", "visibility": "public", "photo_names": [],
     }  # fmt: skip
 
 
@@ -46,6 +47,7 @@ def test_what_is_not_given_is_empty_and_the_matter_is_the_service() -> None:
         "Jalan", "siti@example.org", "Siti", None,
     )  # fmt: skip
     assert told(form(), None)["category"] is None
+    assert told(form())["visibility"] == "private"
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,7 @@ def test_what_is_not_given_is_empty_and_the_matter_is_the_service() -> None:
         {"media_url": "javascript:alert(1)"},
         {"media_url": "file:///etc/passwd"},
         {"first_name": "x" * 101},
+        {"attribute[visibilitas]": "semua"},
     ],
     ids=lambda fields: str(fields)[:40],
 )
