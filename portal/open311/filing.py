@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
+from portal.bounded import TooLongError, read_body
 from portal.desk import Asked, AskedFor
 from portal.open311.answers import Filed, FiledRequests, Numbered, NumberedRequests, Service
 from portal.open311.asking import CityAsked
@@ -74,14 +75,9 @@ async def _fields(request: Request) -> dict[str, str]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != FORM:
         raise RefusedError(400, f"content-type: expected {FORM}, found another")
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            raise RefusedError(400, f"expected a form of {MOST_BYTES} bytes at most, found a longer one")
     try:
-        fields = read_form(bytes(body))
-    except FormError as error:
+        fields = read_form(await read_body(request, MOST_BYTES))
+    except (FormError, TooLongError) as error:
         raise RefusedError(400, str(error)) from error
     in_address = {
         name: request.query_params[name] for name in ("api_key", "jurisdiction_id") if name in request.query_params

@@ -24,35 +24,12 @@ V2 = "/open311/v2"
 DATATYPES = {"string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"}
 W3C = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+07:00")
 NUMBER = re.compile(r"JK ?\d{6}", re.IGNORECASE)
-# The inbox of the portal as far as it is asked here, until a migration makes it.
-INBOX = """
-create table private.arrivals (receipt uuid not null unique, channel text not null, body bytea not null);
-create table front.receipts (receipt uuid primary key, inbox_id bigint references raw.inbox);
-create function front.hand_in(channel text, body bytea) returns uuid
-language sql security definer set search_path = pg_catalog as $$
-    insert into private.arrivals (receipt, channel, body) values (gen_random_uuid(), channel, body) returning receipt
-$$;
-create function front.receipt(wanted uuid) returns jsonb
-language sql security definer set search_path = pg_catalog as $$
-    select jsonb_build_object('tracking_number', numbers.tracking_number, 'decision', complaints.decision)
-    from front.receipts
-    inner join ledger.complaints on receipts.inbox_id = complaints.inbox_id
-    inner join ledger.tracking_numbers as numbers on complaints.complaint_id = numbers.complaint_id
-    where receipts.receipt = wanted
-$$;
-revoke execute on function front.hand_in, front.receipt from public;
-grant execute on function front.hand_in, front.receipt to portal;
-"""
 
 
 @pytest.fixture(scope="module")
 def city(server: str, marts: str) -> Iterator[str]:
     """A copy of the city with a build that was published."""
     with published_city(server, marts, "city_of_open311") as url:
-        with psycopg.connect(url) as connection:
-            [(has_inbox,)] = connection.execute("select to_regclass('private.arrivals') is not null")
-            if not has_inbox:
-                connection.execute(INBOX.encode())
         yield url
 
 
