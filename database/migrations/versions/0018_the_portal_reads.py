@@ -48,12 +48,17 @@ begin
         ),
         '[]'
     ) into events
-    from intermediate.int_tracked_events as booked
-    where booked.complaint_id in (
-        select (report ->> 'case_id')::uuid
+    from (
+        select (report ->> 'case_id')::uuid as complaint_id
         union
         select complaint_id from ledger.complaints where duplicate_of = (report ->> 'case_id')::uuid
-    );
+    ) as reported
+    -- Looked up one by one: joined to all at once, the view would be read whole.
+    cross join lateral (
+        select * from intermediate.int_tracked_events as events
+        where events.complaint_id = reported.complaint_id
+        offset 0
+    ) as booked;
     if report ->> 'visibility' = 'public' then
         told := told || array['category_name', 'kelurahan_name', 'kecamatan_name'];
     elsif report ->> 'visibility' = 'confidential' then

@@ -1,12 +1,12 @@
 """What is booked at the officers' desk: status events of the cases that the session's unit holds, with their evidence.
 
-Revision ID: 0021b
+Revision ID: 0022
 Revises: 0021
 """
 
 from alembic import op
 
-revision = "0021b"
+revision = "0022"
 down_revision = "0021"
 branch_labels = None
 depends_on = None
