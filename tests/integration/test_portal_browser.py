@@ -84,7 +84,7 @@ def test_all_that_matters_works_without_scripts(browser: Browser, site: httpx.Cl
     page.click("text=Macet")
     page.click("svg.city a >> nth=0")
     assert page.inner_text("h1").startswith("Kecamatan ")
-    page.goto(f"{site.base_url}pilar")
+    page.goto(f"{site.base_url}".rstrip("/") + "/pilar")
     page.select_option("#wilayah", index=2)
     page.click("text=Tampilkan")
     assert page.locator("table").count() >= 5

@@ -49,6 +49,7 @@
         {'columns': ['case_id']},
         {'columns': ['coordinate_due_at']},
         {'columns': ['resolve_due_at']},
+        {'columns': ['resolved_at']},
         {'columns': ['is_waiting_for_reporter']},
         {'columns': ['as_of']},
     ],

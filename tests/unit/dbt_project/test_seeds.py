@@ -47,7 +47,7 @@ def accepted_values(model: str, key: str) -> set[str]:
         ("kelurahan", "kelurahan_code", 267),
         ("categories", "category_code", 68),
         ("pillars", "pillar_code", 6),
-        ("channels", "channel_code", 14),
+        ("channels", "channel_code", 15),
         ("case_statuses", "status_code", 8),
         ("traffic_levels", "level_code", 4),
         ("population", "kota_code", 6),
