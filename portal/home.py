@@ -3,9 +3,12 @@
 Belongs here: that page. Does not belong here: what the others show.
 """
 
+from datetime import timedelta
+
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
+from assets.clock import WIB
 from portal.desk import AskedFor
 from portal.pages import render
 from portal.state import CityState
@@ -26,7 +29,7 @@ async def home(asked: AskedFor) -> Response:
     """The first page."""
 
     async def make(state: CityState) -> str:
-        [row] = await asked.parts.database.rows(NOW, [state.as_of.date()])
+        [row] = await asked.parts.database.rows(NOW, [(state.as_of.astimezone(WIB) - timedelta(days=1)).date()])
         return render("home.html.j2", asked.reader, state, now_row=row, is_synthetic=bool(row["is_synthetic"]))
 
     return await asked.page(make)
