@@ -70,7 +70,7 @@ lint: install  ## Everything that reads the code without running it.
 	@touch $@
 
 # Licences that let a city run, change and pass on the platform; the text of each package's own counts.
-LICENCES := Apache;BSD;0BSD;MIT;ISC;MPL;Mozilla;PSF;Python Software Foundation;LGPL;Artistic
+LICENCES := Apache;BSD;0BSD;Public Domain;MIT;ISC;MPL;Mozilla;PSF;Python Software Foundation;LGPL;Artistic
 
 sbom: install .venv/supply/.installed  ## List what is installed (CycloneDX) and its licences; refuse one that is not allowed.
 	@mkdir -p build
