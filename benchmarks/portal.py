@@ -31,7 +31,7 @@ from database.roles import portal_login
 
 A_SECOND, MINUTES = 200, 10
 # At once, where as much is asked as is answered.
-AT_ONCE = 16
+AT_ONCE, WORKERS = 16, 2
 FULL_S = 20
 SEED = 2019
 
@@ -78,9 +78,9 @@ def measure(tell: Tell, days: int = YEARS_DAYS, minutes: float = MINUTES) -> lis
         with _served(login, is_kept=True) as (url, portal):
             tell(f"asking {A_SECOND} times a second for {minutes:g} minutes")
             asyncio.run(_steady(url, paths, 5))
-            before = portal.memory_info().rss
+            before = _memory(portal)
             steady = asyncio.run(_steady(url, paths, minutes * 60))
-            grown = portal.memory_info().rss / before
+            grown = _memory(portal) / before
             tell("asking as fast as it answers")
             kept = asyncio.run(_full(url, paths))
         with _served(login, is_kept=False) as (url, _):
@@ -110,14 +110,16 @@ def _paths(url: str) -> list[str]:
 
 @contextmanager
 def _served(login: str, *, is_kept: bool) -> Iterator[tuple[str, psutil.Process]]:
-    """A portal of one worker, as its users start it."""
+    """A portal with a worker for each of two cores, as its users start it."""
     port = free_port()
     given = {
         "JSC_PORTAL_DATABASE_URL": login, "JSC_PORTAL_LOOKUPS": str(10**9), "JSC_PORTAL_CACHE": str(is_kept).lower(),
         "JSC_PORTAL_SECRET": secrets.token_urlsafe(32),
     }  # fmt: skip
     process = subprocess.Popen(  # noqa: S603 - our own portal
-        [*JSC, "portal", "--port", str(port)], env={**os.environ, **given}, stdout=subprocess.DEVNULL
+        [*JSC, "portal", "--no-clerk", "--workers", str(WORKERS), "--port", str(port)],
+        env={**os.environ, **given},
+        stdout=subprocess.DEVNULL,
     )
     try:
         url = f"http://127.0.0.1:{port}"
@@ -126,6 +128,11 @@ def _served(login: str, *, is_kept: bool) -> Iterator[tuple[str, psutil.Process]
     finally:
         process.terminate()
         process.wait()
+
+
+def _memory(portal: psutil.Process) -> int:
+    """Bytes that the portal and its workers hold."""
+    return sum(process.memory_info().rss for process in (portal, *portal.children(recursive=True)))
 
 
 def _wait(url: str) -> None:
@@ -173,4 +180,6 @@ async def _full(url: str, paths: Sequence[str]) -> Answered:
 
 
 def _client(url: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=url, timeout=30, headers={"accept-encoding": "gzip"})
+    # Each connection is kept: opening one costs more than most pages.
+    limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+    return httpx.AsyncClient(base_url=url, timeout=30, limits=limits, headers={"accept-encoding": "gzip"})
