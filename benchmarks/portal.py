@@ -6,7 +6,6 @@ time. Does not belong here: the city behind it (marts.py).
 Everything runs on this machine, the asking too, on a database server of its own in a temporary folder.
 """
 
-import asyncio
 import os
 import random
 import secrets
@@ -14,9 +13,13 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import cycle, islice
+from http.client import HTTPConnection
+from itertools import count, cycle
+from threading import Lock
+from urllib.parse import urlsplit
 
 import httpx
 import numpy as np
@@ -77,15 +80,15 @@ def measure(tell: Tell, days: int = YEARS_DAYS, minutes: float = MINUTES) -> lis
         login = portal_login(city.url, "Asia/Jakarta")
         with _served(login, is_kept=True) as (url, portal):
             tell(f"asking {A_SECOND} times a second for {minutes:g} minutes")
-            asyncio.run(_steady(url, paths, 5))
+            _steady(url, paths, 5)
             before = _memory(portal)
-            steady = asyncio.run(_steady(url, paths, minutes * 60))
+            steady = _steady(url, paths, minutes * 60)
             grown = _memory(portal) / before
             tell("asking as fast as it answers")
-            kept = asyncio.run(_full(url, paths))
+            kept = _full(url, paths)
         with _served(login, is_kept=False) as (url, _):
             tell("the same, each page made anew")
-            anew = asyncio.run(_full(url, paths))
+            anew = _full(url, paths)
     p95 = float(np.quantile(steady.seconds, 0.95)) * 1000
     errors = sum(count for status, count in steady.statuses.items() if status != 200)
     return [
@@ -146,40 +149,53 @@ def _wait(url: str) -> None:
     raise TimeoutError(f"expected the portal to answer within a minute, found nobody at {url}")
 
 
-async def _ask(client: httpx.AsyncClient, path: str, found: Answered) -> None:
-    begin = time.perf_counter()
-    answer = await client.get(path)
-    found.seconds.append(time.perf_counter() - begin)
-    found.statuses[answer.status_code] += 1
+class _Asker:
+    """Connections that are kept, a thread for each: the standard library's, which cost less than the pages."""
+
+    def __init__(self, url: str, paths: Sequence[str]) -> None:
+        self._address = urlsplit(url).netloc
+        self._rest, self._next = cycle(paths), Lock()
+        self.found, self._begin = Answered(), 0.0
+
+    def ask(self, until: Callable[[int, float], float | None]) -> Answered:
+        """Ask by all threads at once.
+
+        Args:
+            until: By the number of a request and the seconds so far: when it is to be asked; None where it is over.
+        """
+        self._begin = time.perf_counter()
+        numbers = count()
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            for done in [threads.submit(self._ask_on, numbers, until) for _ in range(AT_ONCE)]:
+                done.result()
+        self.found.took = time.perf_counter() - self._begin
+        return self.found
+
+    def _ask_on(self, numbers: Iterator[int], until: Callable[[int, float], float | None]) -> None:
+        connection = HTTPConnection(self._address, timeout=30)
+        while True:
+            with self._next:
+                number, path = next(numbers), next(self._rest)
+            due = until(number, time.perf_counter() - self._begin)
+            if due is None:
+                return
+            time.sleep(max(self._begin + due - time.perf_counter(), 0))
+            connection.request("GET", path, headers={"accept-encoding": "gzip"})
+            answer = connection.getresponse()
+            answer.read()
+            # From when it was due: who waits for a free connection waits for an answer.
+            seconds = time.perf_counter() - self._begin - due
+            with self._next:
+                self.found.seconds.append(seconds)
+                self.found.statuses[answer.status] += 1
 
 
-async def _steady(url: str, paths: Sequence[str], seconds: float) -> Answered:
+def _steady(url: str, paths: Sequence[str], seconds: float) -> Answered:
     """Ask at a steady pace, whatever is still unanswered: as people do who do not know of each other."""
-    found, begin = Answered(), time.perf_counter()
-    async with _client(url) as client, asyncio.TaskGroup() as asking:
-        for number, path in enumerate(islice(cycle(paths), int(seconds * A_SECOND))):
-            await asyncio.sleep(max(begin + number / A_SECOND - time.perf_counter(), 0))
-            asking.create_task(_ask(client, path, found))
-    found.took = time.perf_counter() - begin
-    return found
+    last = int(seconds * A_SECOND)
+    return _Asker(url, paths).ask(lambda number, _: number / A_SECOND if number < last else None)
 
 
-async def _full(url: str, paths: Sequence[str]) -> Answered:
+def _full(url: str, paths: Sequence[str]) -> Answered:
     """Ask as fast as it answers, so many at once."""
-    found, begin, rest = Answered(), time.perf_counter(), cycle(paths)
-
-    async def ask_on(client: httpx.AsyncClient) -> None:
-        while time.perf_counter() - begin < FULL_S:
-            await _ask(client, next(rest), found)
-
-    async with _client(url) as client, asyncio.TaskGroup() as asking:
-        for _ in range(AT_ONCE):
-            asking.create_task(ask_on(client))
-    found.took = time.perf_counter() - begin
-    return found
-
-
-def _client(url: str) -> httpx.AsyncClient:
-    # Each connection is kept: opening one costs more than most pages.
-    limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
-    return httpx.AsyncClient(base_url=url, timeout=30, limits=limits, headers={"accept-encoding": "gzip"})
+    return _Asker(url, paths).ask(lambda _, now: now if now < FULL_S else None)
