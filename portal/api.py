@@ -5,6 +5,7 @@ Belongs here: what is answered in which shape. Does not belong here: how pages l
 Every answer names its moment (`as_of`) and says whether it is a synthetic city's. Times are ISO 8601 with offset.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from assets.clock import WIB
-from portal.desk import AskedFor
+from portal.asked import AskedFor
 from portal.jams import read_now, read_week
 from portal.lookup import PERIOD_S
 from portal.numbers import LONGEST, read_typed
@@ -179,15 +180,14 @@ CLOSED: dict[int | str, dict[str, Any]] = {503: {"model": Problem, "description"
 MANY: dict[int | str, dict[str, Any]] = {429: {"model": Problem, "description": "Too many numbers were looked up."}}
 
 
-async def _kept(asked: AskedFor, make: Any) -> Response:
-    """An answer as JSON, kept as pages are."""
+async def _kept(asked: AskedFor, make: Callable[[CityState], Awaitable[BaseModel]], *of: object) -> Response:
+    """An answer as JSON, kept as pages are; `of` is what it depends on of the query."""
     state = await asked.parts.states.read()
 
     async def written() -> str:
-        answer: BaseModel = await make(state)
-        return answer.model_dump_json()
+        return (await make(state)).model_dump_json()
 
-    return await asked.parts.pages.answer(asked.request, state.version, written, "application/json")
+    return await asked.parts.pages.answer(asked.request, state.version, written, "application/json", of)
 
 
 @router.get("/traffic/now", response_model=Traffic, responses=CLOSED)
@@ -245,7 +245,7 @@ async def tickets(asked: AskedFor, days: Annotated[int, Query(ge=1, le=366)] = 2
             last_day=until - timedelta(days=1), areas=areas,
         )  # fmt: skip
 
-    return await _kept(asked, make)
+    return await _kept(asked, make, days)
 
 
 @router.get("/pillars/{area_code}", response_model=Pillars, responses={**MISSING, **CLOSED})
@@ -266,7 +266,7 @@ async def pillars(
             indicators=[Indicator(**row) for row in rows],
         )  # fmt: skip
 
-    return await _kept(asked, make)
+    return await _kept(asked, make, weeks)
 
 
 @router.get("/units/{unit_kind}", response_model=Units, responses={**MISSING, **CLOSED})

@@ -16,9 +16,10 @@ from starlette.staticfiles import StaticFiles
 
 from assets.complaints.webhooks import read_sources
 from portal import api, followup, home, lookup, open_data, pillars, report, tickets, traffic, units, webhooks
+from portal.asked import Parts
 from portal.cache import PageCache
 from portal.database import CityDatabase, ClosedError
-from portal.desk import Parts
+from portal.downloads import Downloads
 from portal.headers import SafeHeaders
 from portal.office.app import add_desk
 from portal.office.database import DeskDatabase
@@ -46,7 +47,7 @@ def build_app(settings: PortalSettings, address: str, clock: Callable[[], dateti
         pydantic.ValidationError: A setting of a vendor that is none, such as a blank secret.
     """
     database = CityDatabase(address, settings.connections)
-    databases = [database]
+    databases, downloads = [database], Downloads(database)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -55,6 +56,7 @@ def build_app(settings: PortalSettings, address: str, clock: Callable[[], dateti
         yield
         for one in databases:
             await one.close()
+        downloads.close()
 
     app = FastAPI(
         title="Jakarta: laporan dan lalu lintas",
@@ -67,15 +69,10 @@ def build_app(settings: PortalSettings, address: str, clock: Callable[[], dateti
     )
     secret = settings.secret.get_secret_value().encode() if settings.secret else secrets.token_bytes(32)
     app.state.parts = Parts(
-        settings, database, StateReader(database, clock), PageCache(settings.cache), clock, secret, read_sources()
-    )
-    for page in PAGES:
-        app.include_router(page.router, include_in_schema=False)
-        app.include_router(page.router, prefix="/en", include_in_schema=False)
-    app.include_router(api.router)
-    app.include_router(webhooks.router)
-    for part in OPEN311:
-        app.include_router(part.router, prefix="/open311")
+        settings, database, StateReader(database, clock), PageCache(settings.cache), clock, secret, read_sources(),
+        downloads,
+    )  # fmt: skip
+    _include_pages(app)
     if settings.desk_database_url:
         desk = DeskDatabase(settings.desk_database_url.get_secret_value(), settings.connections)
         databases.append(desk)
@@ -85,6 +82,16 @@ def build_app(settings: PortalSettings, address: str, clock: Callable[[], dateti
     app.add_exception_handler(HTTPException, _refused)
     app.add_middleware(SafeHeaders)
     return app
+
+
+def _include_pages(app: FastAPI) -> None:
+    for page in PAGES:
+        app.include_router(page.router, include_in_schema=False)
+        app.include_router(page.router, prefix="/en", include_in_schema=False)
+    app.include_router(api.router)
+    app.include_router(webhooks.router)
+    for part in OPEN311:
+        app.include_router(part.router, prefix="/open311")
 
 
 async def _closed(request: Request, error: Exception) -> Response:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString
 
-from psycopg import AsyncConnection, OperationalError, errors
+from psycopg import AsyncConnection, OperationalError, errors, sql
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
@@ -67,7 +67,7 @@ class CityDatabase:
         [value] = row.values()
         return value
 
-    async def copied(self, statement: LiteralString) -> AsyncIterator[bytes]:
+    async def copied(self, statement: sql.Composed) -> AsyncIterator[bytes]:
         """What a `copy ... to stdout` gives, part by part.
 
         Raises:

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assets.complaints.model import Decision, Missing
+from portal.asked import Asked, AskedFor
 from portal.bounded import TooLongError
-from portal.desk import Asked, AskedFor
 from portal.drafts import Draft, areas, in_words
 from portal.lookup import find
 from portal.report import guarded, hand_in, refusal, unusable

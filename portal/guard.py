@@ -1,6 +1,6 @@
 """Who may send a form: whoever was given it by this portal, in the same browser, within a day.
 
-Belongs here: the token of a form and its cookie. Does not belong here: how often somebody may send (desk.py).
+Belongs here: the token of a form and its cookie. Does not belong here: how often somebody may send (asked.py).
 
 The cookie holds a random word and nothing of anybody; the token is that word, signed. Another site's page can have
 neither.

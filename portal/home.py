@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from assets.clock import WIB
-from portal.desk import AskedFor
+from portal.asked import AskedFor
 from portal.pages import render
 from portal.state import CityState
 

@@ -9,7 +9,9 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from portal.desk import Asked, AskedFor
+from assets.complaints.triage.message import ELSEWHERE, REPEATED
+from assets.reports.language import Language
+from portal.asked import Asked, AskedFor
 from portal.drafts import in_words
 from portal.numbers import read_typed
 from portal.pages import render
@@ -59,17 +61,21 @@ async def find(asked: Asked, nomor: str) -> Story | Response:
 
 def _told(asked: Asked, found: Story, is_corrected: bool) -> Response:
     words = asked.reader.words
-    is_elsewhere = "elsewhere" in (found.facts["reasons"] or ())
-    rejection = (
-        words.gettext("Tempat dalam laporan ini di luar wilayah Jakarta; mohon lapor ke pemerintah daerahnya.")
-        if is_elsewhere
-        else words.gettext("Laporan ini sama dengan laporan Anda yang sedang ditangani.")
-    )
     page = render(
         "story.html.j2", asked.reader, None, story=found, now=asked.parts.clock(), lacks=in_words(words),
-        rejection=rejection, is_corrected=is_corrected, is_synthetic=found.is_synthetic,
+        rejection=rejection_of(found, words), is_corrected=is_corrected, is_synthetic=found.is_synthetic,
     )  # fmt: skip
     return HTMLResponse(page, headers=PRIVATE)
+
+
+def rejection_of(story: Story, words: Language) -> str:
+    """Why a report was not passed on; of a confidential one nothing is told."""
+    reasons = story.facts["reasons"] or ()
+    if ELSEWHERE in reasons:
+        return words.gettext("Tempat dalam laporan ini di luar wilayah Jakarta; mohon lapor ke pemerintah daerahnya.")
+    if REPEATED in reasons:
+        return words.gettext("Laporan ini sama dengan laporan Anda yang sedang ditangani.")
+    return words.gettext("Laporan ini tidak diteruskan. Alasannya ada dalam jawaban yang Anda terima.")
 
 
 def _unreadable(asked: Asked) -> str:

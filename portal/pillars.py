@@ -6,10 +6,10 @@ Belongs here: that page. Does not belong here: the indicators (dbt_project/seeds
 from itertools import groupby
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
-from portal.desk import AskedFor
+from portal.asked import AskedFor
 from portal.pages import render
 from portal.state import CityState
 from portal.words import UNITS
@@ -47,12 +47,14 @@ async def pillars(asked: AskedFor, wilayah: str = CITY) -> Response:
     async def make(state: CityState) -> str:
         rows = await asked.parts.database.rows(WEEKS, [wilayah])
         areas = await asked.parts.database.rows(AREAS)
+        if wilayah not in {area["area_code"] for area in areas}:
+            raise HTTPException(404, "no such kota")
         return render(
             "pillars.html.j2", asked.reader, state, pillars=_by_pillar(rows), areas=areas, chosen=wilayah, units=UNITS,
             is_synthetic=any(row["is_synthetic"] for row in rows),
         )  # fmt: skip
 
-    return await asked.page(make)
+    return await asked.page(make, wilayah)
 
 
 def _by_pillar(rows: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[list[dict[str, Any]]]]]:

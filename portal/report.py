@@ -14,8 +14,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assets.complaints.tracking import is_number
 from portal import guard
+from portal.asked import Asked, AskedFor
 from portal.bounded import TooLongError
-from portal.desk import Asked, AskedFor
 from portal.drafts import Draft, areas, city, in_words
 from portal.lookup import PRIVATE
 from portal.pages import render

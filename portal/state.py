@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from assets.clock import WIB
 from portal.database import CityDatabase, ClosedError
 
 # Seconds for which an answer counts: a new build is seen as soon.
@@ -25,14 +26,14 @@ class CityState:
     """What is published.
 
     Attributes:
-        version: The same as long as nothing else is published.
+        published: The same as long as nothing else is published.
         as_of: Moment of all figures.
         published_at: When they were published.
         red_since: Since when a check of the data is red; None where none is.
         clock: What time it is in the city.
     """
 
-    version: str
+    published: str
     as_of: datetime
     published_at: datetime
     red_since: datetime | None
@@ -50,12 +51,17 @@ class CityState:
             raise ClosedError("expected a published build, found none: run the job once")
         since = [datetime.fromisoformat(incident["since"]) for incident in told["incidents"]]
         return cls(
-            version=hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16],
+            published=hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16],
             as_of=datetime.fromisoformat(published["as_of"]),
             published_at=datetime.fromisoformat(published["published_at"]),
             red_since=min(since, default=None),
             clock=clock,
         )
+
+    @property
+    def version(self) -> str:
+        """Of every page: pages show what is published, whether that is stale, and what holds today."""
+        return f"{self.published} {self.clock().astimezone(WIB).date()} {self.is_stale}"
 
     @property
     def is_stale(self) -> bool:

@@ -13,8 +13,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from assets.clock import WIB
+from portal.asked import AskedFor
 from portal.database import CityDatabase
-from portal.desk import AskedFor
 from portal.pages import render
 from portal.state import CityState
 from portal.tiles import Tile, draw_tiles

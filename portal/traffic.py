@@ -8,7 +8,7 @@ from datetime import timedelta
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
-from portal.desk import Asked, AskedFor
+from portal.asked import Asked, AskedFor
 from portal.jams import AreaNow, ForecastHour, TrafficNow, WeekAhead, read_now, read_week
 from portal.pages import render
 from portal.state import CityState

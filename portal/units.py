@@ -6,7 +6,7 @@ Belongs here: that page. Does not belong here: the ranking (dbt: mart_unit_ranki
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from portal.desk import AskedFor
+from portal.asked import AskedFor
 from portal.pages import render
 from portal.state import CityState
 
@@ -33,4 +33,4 @@ async def units(asked: AskedFor, jenis: str = "skpd") -> Response:
             is_synthetic=any(row["is_synthetic"] for row in rows),
         )  # fmt: skip
 
-    return await asked.page(make)
+    return await asked.page(make, kind)

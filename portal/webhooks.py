@@ -13,9 +13,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from assets.complaints.webhooks import MOST_BYTES, SOURCES, is_signed
+from portal.asked import AskedFor
 from portal.bounded import TooLongError, read_body
 from portal.database import ClosedError
-from portal.desk import AskedFor
 
 router = APIRouter(prefix="/webhooks", include_in_schema=False)
 

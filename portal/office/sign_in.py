@@ -11,7 +11,7 @@ import secrets
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from portal.desk import AskedFor
+from portal.asked import AskedFor
 from portal.office.forms import read_form, require_own
 from portal.office.passwords import LONGEST, proof_of
 from portal.office.visits import COOKIE, PRIVATE, Office, VisitOf, office_of, office_page

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 
+from portal.asked import Asked, AskedFor
 from portal.bounded import TooLongError, read_body
-from portal.desk import Asked, AskedFor
 from portal.open311.answers import Filed, FiledRequests, Numbered, NumberedRequests, Service
 from portal.open311.asking import CityAsked
 from portal.open311.faults import ALWAYS, REFUSED, Open311Route, RefusedError, describe, require_city

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
-from portal.desk import Asked, AskedFor
+from portal.asked import Asked, AskedFor
 from portal.lookup import PERIOD_S
 from portal.numbers import LONGEST, TypedNumber, read_typed
 from portal.open311.answers import ServiceRequest, ServiceRequests

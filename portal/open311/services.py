@@ -10,8 +10,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from assets.complaints.model import Visibility
+from portal.asked import Asked, AskedFor
 from portal.database import CityDatabase
-from portal.desk import Asked, AskedFor
 from portal.open311.answers import Attribute, Definition, Discovery, Endpoint, Service, Services, Value
 from portal.open311.asking import CityAsked
 from portal.open311.faults import ALWAYS, Open311Route, RefusedError, require_city

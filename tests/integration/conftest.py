@@ -8,20 +8,25 @@ from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import dagster as dg
+import httpx
 import psycopg
 import pytest
 from fasteners import InterProcessLock
 
+from assets.clock import TIMEZONE
 from assets.resources import City
 from assets.settings import Settings
 from benchmarks.own_server import own_server
 from database.programs import connected, programs
+from database.roles import portal_login
 from database.server import with_database
 from orchestration.watch import Evaluation, Watch, evaluate
 from tests.integration.city_of_truth import Truth, build_city, tell_truth
 from tests.integration.post import Mailbox, receiving
+from tests.integration.site import Site, published_city
 from tests.integration.watching import NOW, ON_CALL, Look, Receiver
 
 
@@ -73,6 +78,26 @@ def copy_of_marts(server: str, marts: str) -> Iterator[str]:
         connection.execute("create database copy_of_truth template city_of_truth")
         yield with_database(marts, "copy_of_truth")
         connection.execute("drop database copy_of_truth with (force)")
+
+
+@pytest.fixture(scope="module")
+def published(server: str, marts: str) -> Iterator[str]:
+    """URL of a copy with a build that was published, of one module."""
+    with published_city(server, marts, f"city_{uuid4().hex[:12]}") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def portal_address(published: str) -> str:
+    """How the portal connects to it."""
+    return portal_login(published, TIMEZONE)
+
+
+@pytest.fixture(scope="module")
+def public_site(portal_address: str) -> Iterator[httpx.Client]:
+    """A portal on it that listens, and lets numbers be looked up without end."""
+    with Site(portal_address, lookups=1_000_000) as http:
+        yield http
 
 
 @pytest.fixture

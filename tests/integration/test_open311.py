@@ -3,7 +3,6 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,11 +13,10 @@ import httpx
 import psycopg
 import pytest
 
-from assets.clock import TIMEZONE, WIB, midnight
-from database.roles import portal_login
+from assets.clock import WIB, midnight
 from portal.open311.keys import KeyNameError, list_keys, make_key, revoke_key
 from tests.integration.city_of_truth import AS_OF, rows
-from tests.integration.site import Site, published_city
+from tests.integration.site import Site
 
 V2 = "/open311/v2"
 DATATYPES = {"string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"}
@@ -27,37 +25,19 @@ NUMBER = re.compile(r"JK ?\d{6}", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
-def city(server: str, marts: str) -> Iterator[str]:
-    """A copy of the city with a build that was published."""
-    with published_city(server, marts, "city_of_open311") as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def login(city: str) -> str:
-    return portal_login(city, TIMEZONE)
-
-
-@pytest.fixture(scope="module")
-def site(login: str) -> Iterator[httpx.Client]:
-    with Site(login, lookups=1_000_000) as http:
-        yield http
-
-
-@pytest.fixture(scope="module")
-def key(city: str) -> str:
-    with psycopg.connect(city) as connection:
+def key(published: str) -> str:
+    with psycopg.connect(published) as connection:
         return make_key(connection, "the tests")
 
 
 @pytest.fixture(scope="module")
-def listed(site: httpx.Client) -> list[dict[str, Any]]:
+def listed(public_site: httpx.Client) -> list[dict[str, Any]]:
     """Every report of the list, of all spans, page by page."""
     found: list[dict[str, Any]] = []
     for start, end in spans():
         page = 1
         span = {"start_date": start, "end_date": end, "extensions": "true", "page_size": 300}
-        while part := get(site, "requests", **span, page=page):
+        while part := get(public_site, "requests", **span, page=page):
             assert len(part) <= 300
             found, page = found + part, page + 1
     return found
@@ -70,15 +50,15 @@ def spans() -> list[tuple[str, str]]:
     return [(start.isoformat(), (start + timedelta(days=90, seconds=-1)).isoformat()) for start in starts]
 
 
-def get(site: httpx.Client, what: str, **query: Any) -> Any:
-    answer = site.get(f"{V2}/{what}.json", params=query)
+def get(public_site: httpx.Client, what: str, **query: Any) -> Any:
+    answer = public_site.get(f"{V2}/{what}.json", params=query)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
     return answer.json()
 
 
-def xml(site: httpx.Client, path: str, **query: Any) -> ElementTree.Element:
-    answer = site.get(f"{path}.xml", params=query)
+def xml(public_site: httpx.Client, path: str, **query: Any) -> ElementTree.Element:
+    answer = public_site.get(f"{path}.xml", params=query)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/xml; charset=utf-8"
     return ElementTree.fromstring(answer.content)  # noqa: S314 - our own
@@ -88,9 +68,9 @@ def texts(element: ElementTree.Element) -> dict[str, str]:
     return {child.tag: child.text or "" for child in element}
 
 
-def test_discovery_leads_to_an_endpoint_in_both_formats(site: httpx.Client) -> None:
-    told = site.get("/open311/discovery.json").json()
-    found = xml(site, "/open311/discovery")
+def test_discovery_leads_to_an_endpoint_in_both_formats(public_site: httpx.Client) -> None:
+    told = public_site.get("/open311/discovery.json").json()
+    found = xml(public_site, "/open311/discovery")
     for name in ("changeset", "contact", "key_service"):
         assert told[name]
         assert found.findtext(name) == told[name]
@@ -104,8 +84,8 @@ def test_discovery_leads_to_an_endpoint_in_both_formats(site: httpx.Client) -> N
     assert formats == ["text/xml", "application/json"]
 
 
-def test_services_are_the_public_categories_each_with_a_definition(site: httpx.Client, city: str) -> None:
-    told, found = get(site, "services"), xml(site, f"{V2}/services")
+def test_services_are_the_public_categories_each_with_a_definition(public_site: httpx.Client, published: str) -> None:
+    told, found = get(public_site, "services"), xml(public_site, f"{V2}/services")
     assert [service["service_code"] for service in told] == [one.findtext("service_code") for one in found]
     for element in found:
         fields = texts(element)
@@ -115,18 +95,18 @@ def test_services_are_the_public_categories_each_with_a_definition(site: httpx.C
         assert (fields["metadata"], fields["type"]) == ("true", "batch")
     codes = {service["service_code"] for service in told}
     assert len(codes) == len(told)
-    categories = rows(city, "select category_code, visibility = 'public' as is_public from reference.categories")
+    categories = rows(published, "select category_code, visibility = 'public' as is_public from reference.categories")
     assert codes == {row["category_code"] for row in categories if row["is_public"]} | {"lainnya"}
 
 
-def test_every_service_has_a_definition_of_the_specification(site: httpx.Client) -> None:
-    for service in get(site, "services"):
+def test_every_service_has_a_definition_of_the_specification(public_site: httpx.Client) -> None:
+    for service in get(public_site, "services"):
         code = service["service_code"]
-        told = get(site, f"services/{code}")
+        told = get(public_site, f"services/{code}")
         assert told["service_code"] == code
         orders = [attribute["order"] for attribute in told["attributes"]]
         assert len(set(orders)) == len(orders) > 0
-        element = xml(site, f"{V2}/services/{code}")
+        element = xml(public_site, f"{V2}/services/{code}")
         assert (element.tag, element.findtext("service_code")) == ("service_definition", code)
         for attribute in element.findall("attributes/attribute"):
             fields = texts(attribute)
@@ -138,14 +118,16 @@ def test_every_service_has_a_definition_of_the_specification(site: httpx.Client)
             assert int(fields["order"]) > 0
 
 
-def test_the_list_is_the_open_data_and_no_row_is_told_twice(listed: list[dict[str, Any]], city: str) -> None:
-    [found] = rows(city, "select array_agg(report_key) as keys from marts.mart_open_complaints")
+def test_the_list_is_the_open_data_and_no_row_is_told_twice(listed: list[dict[str, Any]], published: str) -> None:
+    [found] = rows(published, "select array_agg(report_key) as keys from marts.mart_open_complaints")
     assert Counter(one["service_request_id"] for one in listed) == Counter(found["keys"])
     assert len(listed) > 500
 
 
-def test_every_report_of_the_list_holds_the_validators_rules(site: httpx.Client, listed: list[dict[str, Any]]) -> None:
-    codes = {service["service_code"]: service["service_name"] for service in get(site, "services")}
+def test_every_report_of_the_list_holds_the_validators_rules(
+    public_site: httpx.Client, listed: list[dict[str, Any]]
+) -> None:
+    codes = {service["service_code"]: service["service_name"] for service in get(public_site, "services")}
     for one in listed:
         assert one["status"] in {"open", "closed"}
         assert codes[one["service_code"]] == one["service_name"]
@@ -157,9 +139,9 @@ def test_every_report_of_the_list_holds_the_validators_rules(site: httpx.Client,
             assert -8 < one["lat"] < -5 < 100 < one["long"] < 110
 
 
-def test_both_formats_tell_the_same(site: httpx.Client) -> None:
-    told = get(site, "requests", page_size=50)
-    elements = xml(site, f"{V2}/requests", page_size=50)
+def test_both_formats_tell_the_same(public_site: httpx.Client) -> None:
+    told = get(public_site, "requests", page_size=50)
+    elements = xml(public_site, f"{V2}/requests", page_size=50)
     assert len(told) == len(elements) == 50
     for one, element in zip(told, elements, strict=True):
         assert {name: str(value) for name, value in one.items()} == texts(element)
@@ -181,18 +163,18 @@ def test_no_list_tells_a_number_an_hour_or_a_point_of_its_own(listed: list[dict[
     assert not [one for one in listed if "updated_datetime" in one]
 
 
-def test_the_newest_come_first_and_of_ninety_days(site: httpx.Client) -> None:
-    told = get(site, "requests")
+def test_the_newest_come_first_and_of_ninety_days(public_site: httpx.Client) -> None:
+    told = get(public_site, "requests")
     moments = [datetime.fromisoformat(one["requested_datetime"]) for one in told]
     assert moments == sorted(moments, reverse=True)
     assert len(told) <= 1000
     assert min(moments) >= AS_OF - timedelta(days=90)
 
 
-def test_a_list_is_narrowed_by_service_status_and_day(site: httpx.Client, listed: list[dict[str, Any]]) -> None:
+def test_a_list_is_narrowed_by_service_status_and_day(public_site: httpx.Client, listed: list[dict[str, Any]]) -> None:
     day, codes = listed[-1]["requested_datetime"], [one["service_code"] for one in listed[:2]]
     end = (datetime.fromisoformat(day) + timedelta(days=30)).isoformat()
-    told = get(site, "requests", start_date=day, end_date=end, service_code=",".join(codes), status="closed")
+    told = get(public_site, "requests", start_date=day, end_date=end, service_code=",".join(codes), status="closed")
     expected = {
         one["service_request_id"]
         for one in listed
@@ -202,9 +184,11 @@ def test_a_list_is_narrowed_by_service_status_and_day(site: httpx.Client, listed
     assert expected
 
 
-def test_the_service_level_is_told_to_who_asks(site: httpx.Client, listed: list[dict[str, Any]], city: str) -> None:
-    assert not [one for one in get(site, "requests") if "extended_attributes" in one]
-    known = {row["report_key"]: row for row in rows(city, "select * from marts.mart_open_complaints")}
+def test_the_service_level_is_told_to_who_asks(
+    public_site: httpx.Client, listed: list[dict[str, Any]], published: str
+) -> None:
+    assert not [one for one in get(public_site, "requests") if "extended_attributes" in one]
+    known = {row["report_key"]: row for row in rows(published, "select * from marts.mart_open_complaints")}
     late = 0
     for one in listed:
         level, row = one["extended_attributes"], known[one["service_request_id"]]
@@ -215,33 +199,35 @@ def test_the_service_level_is_told_to_who_asks(site: httpx.Client, listed: list[
     assert late
 
 
-def test_one_report_is_asked_for_by_its_name_in_the_list(site: httpx.Client, listed: list[dict[str, Any]]) -> None:
+def test_one_report_is_asked_for_by_its_name_in_the_list(
+    public_site: httpx.Client, listed: list[dict[str, Any]]
+) -> None:
     for one in listed[:3]:
-        found = get(site, f"requests/{one['service_request_id']}", extensions="true")
+        found = get(public_site, f"requests/{one['service_request_id']}", extensions="true")
         assert found == [one]
     ids = [one["service_request_id"] for one in listed[:3]]
-    found = get(site, "requests", service_request_id=",".join([*ids, str(uuid4())]), status="closed")
+    found = get(public_site, "requests", service_request_id=",".join([*ids, str(uuid4())]), status="closed")
     assert [one["service_request_id"] for one in found] == ids
 
 
 @pytest.fixture(scope="module")
-def numbers(city: str) -> list[dict[str, Any]]:
+def numbers(published: str) -> list[dict[str, Any]]:
     """Every number, with what the ledger has of it."""
     return rows(
-        city,
+        published,
         "select numbers.tracking_number, newest.* from ledger.tracking_numbers as numbers cross join lateral ("
         " select decision, visibility from ledger.complaints where complaint_id = numbers.complaint_id"
         " order by version desc limit 1) as newest order by numbers.tracking_number",
     )
 
 
-def test_a_number_answers_what_its_page_does(site: httpx.Client, numbers: list[dict[str, Any]]) -> None:
+def test_a_number_answers_what_its_page_does(public_site: httpx.Client, numbers: list[dict[str, Any]]) -> None:
     public = [row for row in numbers if row["visibility"] == "public"]
     unaccepted = [row for row in public if row["decision"] != "accepted"]
     assert unaccepted
     for row in [*public[:40], *unaccepted[:10]]:
-        [one] = get(site, f"requests/{row['tracking_number']}")
-        case = site.get(f"/api/cases/{row['tracking_number']}").json()
+        [one] = get(public_site, f"requests/{row['tracking_number']}")
+        case = public_site.get(f"/api/cases/{row['tracking_number']}").json()
         assert one["service_request_id"] == row["tracking_number"]
         assert one.get("agency_responsible") == case["holder"]
         due = case["resolve_due_at"] and datetime.fromisoformat(case["resolve_due_at"]).replace(microsecond=0)
@@ -252,25 +238,27 @@ def test_a_number_answers_what_its_page_does(site: httpx.Client, numbers: list[d
 
 
 def test_a_confidential_number_gives_its_status_and_nothing_else(
-    site: httpx.Client, numbers: list[dict[str, Any]]
+    public_site: httpx.Client, numbers: list[dict[str, Any]]
 ) -> None:
     hidden = [row["tracking_number"] for row in numbers if row["visibility"] == "confidential"]
     assert hidden
     for number in hidden:
-        [one] = get(site, f"requests/{number}", extensions="true")
+        [one] = get(public_site, f"requests/{number}", extensions="true")
         assert set(one) == {"service_request_id", "status", "status_notes"}
 
 
-def test_a_private_number_names_no_place_and_no_matter(site: httpx.Client, numbers: list[dict[str, Any]]) -> None:
+def test_a_private_number_names_no_place_and_no_matter(
+    public_site: httpx.Client, numbers: list[dict[str, Any]]
+) -> None:
     private = [row["tracking_number"] for row in numbers if row["visibility"] == "private"][:20]
     assert private
     for number in private:
-        [one] = get(site, f"requests/{number}")
+        [one] = get(public_site, f"requests/{number}")
         assert not {"service_code", "service_name", "address", "lat", "long"} & set(one)
 
 
-def test_numbers_cannot_be_listed_by_asking(login: str) -> None:
-    with Site(login, lookups=5) as http:
+def test_numbers_cannot_be_listed_by_asking(portal_address: str) -> None:
+    with Site(portal_address, lookups=5) as http:
         answers = [http.get(f"{V2}/requests/JK260301000{number}.json").status_code for number in range(1, 8)]
         assert answers == [200] * 5 + [429] * 2
         together = http.get(f"{V2}/requests.xml", params={"service_request_id": "JK2603010001,JK2603010002"})
@@ -279,15 +267,17 @@ def test_numbers_cannot_be_listed_by_asking(login: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["json", "xml"])
-def test_a_public_client_reads_us(site: httpx.Client, listed: list[dict[str, Any]], form: str) -> None:
-    client = georeport.GeoReport(f"{site.base_url}/open311/v2/", jurisdiction="jakarta.go.id", output_format=form)
+def test_a_public_client_reads_us(public_site: httpx.Client, listed: list[dict[str, Any]], form: str) -> None:
+    client = georeport.GeoReport(
+        f"{public_site.base_url}/open311/v2/", jurisdiction="jakarta.go.id", output_format=form
+    )
     services = client.get_service_list()
-    assert len(services) == len(get(site, "services"))
+    assert len(services) == len(get(public_site, "services"))
     definition = client.get_service_definition(services[0]["service_code"])
     assert definition["service_code"] == services[0]["service_code"]
     requests = client.get_service_requests()
     assert [one["service_request_id"] for one in requests] == [
-        one["service_request_id"] for one in get(site, "requests")
+        one["service_request_id"] for one in get(public_site, "requests")
     ]
     first = listed[0]
     closed = client.get_service_requests(
@@ -311,9 +301,11 @@ def report(key: str, **fields: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("form", ["json", "xml"])
 def test_a_report_is_filed_with_a_key_and_its_token_leads_to_its_number(
-    site: httpx.Client, city: str, key: str, form: str
+    public_site: httpx.Client, published: str, key: str, form: str
 ) -> None:
-    answer = site.post(f"{V2}/requests.{form}", data=report(key, first_name="Siti", **{"attribute[tempat]": "pasar"}))
+    answer = public_site.post(
+        f"{V2}/requests.{form}", data=report(key, first_name="Siti", **{"attribute[tempat]": "pasar"})
+    )
     assert answer.status_code == 200, answer.text
     if form == "json":
         [told] = answer.json()
@@ -323,24 +315,24 @@ def test_a_report_is_filed_with_a_key_and_its_token_leads_to_its_number(
         [told] = [texts(element) for element in root]
     assert set(told) == {"token", "service_notice"}
     token = told["token"]
-    [kept] = rows(city, f"select channel, body from private.arrivals where receipt = '{token}'")
+    [kept] = rows(published, f"select channel, body from private.arrivals where receipt = '{token}'")
     filed = json.loads(bytes(kept["body"]))
     assert (kept["channel"], filed["kind"], filed["category"], filed["name"]) == ("portal", "report", "Jalan", "Siti")
     assert filed["address"] == "Jl. Merdeka 1, Gambir, pasar"
-    assert site.get(f"{V2}/tokens/{token}.{form}").status_code == 404
+    assert public_site.get(f"{V2}/tokens/{token}.{form}").status_code == 404
     [taken] = rows(
-        city,
+        published,
         "select tracking_number, inbox_id from ledger.complaints inner join ledger.tracking_numbers"
         " using (complaint_id) where visibility = 'public' and decision = 'accepted'"
         " order by tracking_number limit 1",
     )
     number = taken["tracking_number"]
-    with psycopg.connect(city) as connection:
+    with psycopg.connect(published) as connection:
         connection.execute("insert into front.receipts (receipt, inbox_id) values (%s, %s)", [token, taken["inbox_id"]])
-    assert get(site, f"tokens/{token}") == [{"service_request_id": number, "token": token}]
-    [numbered] = [texts(element) for element in xml(site, f"{V2}/tokens/{token}")]
+    assert get(public_site, f"tokens/{token}") == [{"service_request_id": number, "token": token}]
+    [numbered] = [texts(element) for element in xml(public_site, f"{V2}/tokens/{token}")]
     assert numbered == {"service_request_id": number, "token": token}
-    [one] = get(site, f"requests/{number}")
+    [one] = get(public_site, f"requests/{number}")
     assert one["service_request_id"] == number
     assert one["service_code"]
 
@@ -360,22 +352,22 @@ def test_a_report_is_filed_with_a_key_and_its_token_leads_to_its_number(
     ids=str,
 )
 def test_what_is_filed_unsoundly_is_refused_and_not_kept(
-    site: httpx.Client, city: str, key: str, fields: dict[str, str], status: int
+    public_site: httpx.Client, published: str, key: str, fields: dict[str, str], status: int
 ) -> None:
-    [before] = rows(city, "select count(*) as all from private.arrivals")
-    answer = site.post(f"{V2}/requests.json", data=report(key, **fields))
+    [before] = rows(published, "select count(*) as all from private.arrivals")
+    answer = public_site.post(f"{V2}/requests.json", data=report(key, **fields))
     assert answer.status_code == status
     assert [fault["code"] for fault in answer.json()] == [status]
-    assert rows(city, "select count(*) as all from private.arrivals") == [before]
+    assert rows(published, "select count(*) as all from private.arrivals") == [before]
 
 
-def test_a_revoked_key_files_nothing(site: httpx.Client, city: str) -> None:
-    with psycopg.connect(city) as connection:
+def test_a_revoked_key_files_nothing(public_site: httpx.Client, published: str) -> None:
+    with psycopg.connect(published) as connection:
         key = make_key(connection, "one more")
         with pytest.raises(KeyNameError), connection.transaction():
             make_key(connection, "one more")
-    assert site.post(f"{V2}/requests.json", data=report(key)).status_code == 200
-    with psycopg.connect(city) as connection:
+    assert public_site.post(f"{V2}/requests.json", data=report(key)).status_code == 200
+    with psycopg.connect(published) as connection:
         revoke_key(connection, "one more")
         with pytest.raises(KeyNameError):
             revoke_key(connection, "one more")
@@ -383,11 +375,11 @@ def test_a_revoked_key_files_nothing(site: httpx.Client, city: str) -> None:
         assert known.revoked_at is not None
         [(stored,)] = connection.execute("select string_agg(api_keys::text, '') from front.api_keys")
     assert key not in stored
-    assert site.post(f"{V2}/requests.json", data=report(key)).status_code == 403
+    assert public_site.post(f"{V2}/requests.json", data=report(key)).status_code == 403
 
 
-def test_the_portal_cannot_read_or_make_keys(login: str) -> None:
-    with psycopg.connect(login, autocommit=True) as portal:
+def test_the_portal_cannot_read_or_make_keys(portal_address: str) -> None:
+    with psycopg.connect(portal_address, autocommit=True) as portal:
         for forbidden in ("select * from front.api_keys", "delete from front.api_keys"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 portal.execute(forbidden.encode())

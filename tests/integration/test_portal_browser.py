@@ -10,9 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.integration.test_portal import PAGES, city, login, site
-
-__all__ = ["city", "login", "site"]
+from tests.integration.test_portal import PAGES
 
 SIZES = {"phone": (360, 740), "desk": (1280, 900)}
 
@@ -29,9 +27,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def number(city: str) -> str:
+def number(published: str) -> str:
     """A public case with a long way."""
-    with psycopg.connect(city) as connection:
+    with psycopg.connect(published) as connection:
         [(found,)] = connection.execute(
             "select tracking_number from intermediate.int_tracked_reports as reports"
             " inner join intermediate.int_tracked_events using (complaint_id)"
@@ -40,20 +38,20 @@ def number(city: str) -> str:
     return str(found)
 
 
-def shown(browser: Browser, site: httpx.Client, path: str, size: str, *, runs_scripts: bool = True) -> Page:
+def shown(browser: Browser, public_site: httpx.Client, path: str, size: str, *, runs_scripts: bool = True) -> Page:
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=runs_scripts)
     page = context.new_page()
-    page.goto(f"{site.base_url}".rstrip("/") + path)
+    page.goto(f"{public_site.base_url}".rstrip("/") + path)
     return page
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("path", [*PAGES, "/lacak/{number}", "/en/lacak/{number}"])
 def test_a_page_fits_and_axe_finds_nothing_that_matters(
-    browser: Browser, site: httpx.Client, number: str, path: str, size: str, tmp_path: Path
+    browser: Browser, public_site: httpx.Client, number: str, path: str, size: str, tmp_path: Path
 ) -> None:
-    page = shown(browser, site, path.format(number=number), size)
+    page = shown(browser, public_site, path.format(number=number), size)
     page.screenshot(path=tmp_path / "page.png", full_page=True)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= SIZES[size][0]
     found = Axe().run(page).response["violations"]
@@ -61,8 +59,8 @@ def test_a_page_fits_and_axe_finds_nothing_that_matters(
     page.context.close()
 
 
-def test_a_number_is_followed_by_keyboard_alone(browser: Browser, site: httpx.Client, number: str) -> None:
-    page = shown(browser, site, "/lacak", "phone")
+def test_a_number_is_followed_by_keyboard_alone(browser: Browser, public_site: httpx.Client, number: str) -> None:
+    page = shown(browser, public_site, "/lacak", "phone")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     for _ in range(20):
@@ -76,15 +74,15 @@ def test_a_number_is_followed_by_keyboard_alone(browser: Browser, site: httpx.Cl
     page.context.close()
 
 
-def test_all_that_matters_works_without_scripts(browser: Browser, site: httpx.Client, number: str) -> None:
-    page = shown(browser, site, "/", "phone", runs_scripts=False)
+def test_all_that_matters_works_without_scripts(browser: Browser, public_site: httpx.Client, number: str) -> None:
+    page = shown(browser, public_site, "/", "phone", runs_scripts=False)
     page.fill("#nomor", number)
     page.click("button")
     assert page.inner_text("h1") == number
     page.click("text=Macet")
     page.click("svg.city a >> nth=0")
     assert page.inner_text("h1").startswith("Kecamatan ")
-    page.goto(f"{site.base_url}".rstrip("/") + "/pilar")
+    page.goto(f"{public_site.base_url}".rstrip("/") + "/pilar")
     page.select_option("#wilayah", index=2)
     page.click("text=Tampilkan")
     assert page.locator("table").count() >= 5

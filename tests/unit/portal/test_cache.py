@@ -9,9 +9,16 @@ from starlette.requests import Request
 from portal.cache import PageCache
 
 
-def asking(path: str = "/macet", **headers: str) -> Request:
+def asking(path: str = "/macet", query: str = "", **headers: str) -> Request:
     given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": given, "server": ("x", 80)}
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": query.encode(),
+        "headers": given,
+        "server": ("x", 80),
+    }
     return Request({**scope, "scheme": "http"})
 
 
@@ -46,6 +53,43 @@ def test_another_version_is_made_anew_and_another_address_as_well() -> None:
 
     make = Maker()
     assert asyncio.run(ask()) == [b"page 1", b"page 1", b"page 2", b"page 3"]
+
+
+def test_what_a_page_does_not_depend_on_makes_no_other_page() -> None:
+    """Or whoever writes something new behind each address has every page made and kept anew."""
+
+    async def ask() -> list[bytes]:
+        cache = PageCache()
+        asked = [("a=1", ()), ("b=2", ()), ("jenis=kelurahan", ("kelurahan",)), ("jenis=skpd", ("skpd",))]
+        return [bytes((await cache.answer(asking(query=query), "1", make, of=of)).body) for query, of in asked]
+
+    make = Maker()
+    assert asyncio.run(ask()) == [b"page 1", b"page 1", b"page 2", b"page 3"]
+
+
+def test_no_more_is_kept_than_may_be_and_the_longest_unasked_goes_first() -> None:
+    async def ask() -> list[bytes]:
+        cache = PageCache(most_bytes=70)
+        paths = ("/a", "/b", "/a", "/c", "/a", "/b")
+        return [bytes((await cache.answer(asking(path), "1", make)).body) for path in paths]
+
+    make = Maker()
+    # A page and its packed form take 32 bytes.
+    assert asyncio.run(ask()) == [b"page 1", b"page 2", b"page 1", b"page 3", b"page 1", b"page 4"]
+
+
+def test_what_was_begun_before_a_publication_is_not_kept_after_it() -> None:
+    async def ask() -> list[bytes]:
+        cache = PageCache()
+        old = asyncio.create_task(cache.answer(asking(), "1", make))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        new = await cache.answer(asking(), "2", make)
+        again = await cache.answer(asking(), "2", make)
+        return [bytes(answer.body) for answer in (await old, new, again)]
+
+    make = Maker()
+    assert asyncio.run(ask()) == [b"page 1", b"page 2", b"page 2"]
 
 
 def test_a_page_that_fails_is_not_kept() -> None:

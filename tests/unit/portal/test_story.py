@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from assets.complaints.triage.message import ELSEWHERE, REPEATED
+from portal.lookup import rejection_of
+from portal.pages import reader_of
 from portal.story import Event, Holding, holdings, read_story
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -41,9 +44,11 @@ def test_a_case_is_in_one_agencys_hands_at_a_time(events: list[Event], expected:
     assert list(holdings(events, "A", START)) == expected
 
 
+PUBLIC = {"tracking_number": "JK2603020001", "visibility": "public", "decision": "accepted", "is_synthetic": True}
+
+
 def told(**report: Any) -> dict[str, Any]:
-    known = {"tracking_number": "JK2603020001", "visibility": "public", "decision": "accepted", "is_synthetic": True}
-    return {"report": {**known, **report}, "events": []}
+    return {"report": {**PUBLIC, **report}, "events": []}
 
 
 def test_a_kelurahan_has_its_name_where_the_place_may_be_told() -> None:
@@ -55,3 +60,11 @@ def test_a_kelurahan_has_its_name_where_the_place_may_be_told() -> None:
 def test_what_is_open_behind_its_limit_is_late() -> None:
     story = read_story(told(resolve_due_at=START.isoformat()))
     assert [story.is_late(START + minutes * timedelta(minutes=1)) for minutes in (-1, 0, 1)] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "told"), [([ELSEWHERE], "outside Jakarta"), ([REPEATED], "one of yours"), (None, "not passed on")]
+)
+def test_a_rejection_is_told_by_triages_reason(reasons: list[str] | None, told: str) -> None:
+    story = read_story({"report": {**PUBLIC, "decision": "rejected", "reasons": reasons}, "events": []})
+    assert told in rejection_of(story, reader_of("/en").words)

@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import ip_address, ip_network
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -16,6 +17,7 @@ from fastapi.responses import Response
 from assets.sources.settings import MetaSource
 from portal.cache import PageCache
 from portal.database import CityDatabase
+from portal.downloads import Downloads
 from portal.pages import Reader, reader_of
 from portal.settings import PortalSettings
 from portal.state import CityState, StateReader
@@ -33,6 +35,7 @@ class Parts:
         clock: What time it is in the city.
         secret: Clients are told apart by digests under it, and forms are signed with it.
         sources: Vendors that push, by the code of their channel.
+        downloads: Open tables as files.
     """
 
     settings: PortalSettings
@@ -42,6 +45,7 @@ class Parts:
     clock: Callable[[], datetime]
     secret: bytes
     sources: Mapping[str, MetaSource]
+    downloads: Downloads
 
 
 @dataclass(frozen=True)
@@ -52,10 +56,10 @@ class Asked:
     parts: Parts
     reader: Reader
 
-    async def page(self, make: Callable[[CityState], Awaitable[str]]) -> Response:
-        """The page of the request, kept until other figures are published."""
+    async def page(self, make: Callable[[CityState], Awaitable[str]], *of: object) -> Response:
+        """The page of the request, kept until other figures are published; `of` is what it depends on of the query."""
         state = await self.parts.states.read()
-        return await self.parts.pages.answer(self.request, state.version, lambda: make(state))
+        return await self.parts.pages.answer(self.request, state.version, lambda: make(state), of=of)
 
     async def may(self, kind: str, most: int, seconds: int) -> bool:
         """Whether the client may do something of a kind once more."""
@@ -65,9 +69,22 @@ class Asked:
 
     def _client(self) -> str:
         """A name of the client that leads nobody to it, and is another one tomorrow."""
-        host = self.request.client.host if self.request.client else ""
-        told = f"{datetime.now(UTC):%Y-%m-%d} {host}".encode()
+        told = f"{datetime.now(UTC):%Y-%m-%d} {network_of(self.request)}".encode()
         return hmac.new(self.parts.secret, told, hashlib.sha256).hexdigest()[:32]
+
+
+def network_of(request: Request) -> str:
+    """Who asks, as far as one client goes: its address, and of IPv6 the 64 bits that a household is given.
+
+    >>> network_of(Request({"type": "http", "client": ("2001:db8:1:2:3:4:5:6", 1)}))
+    '2001:db8:1:2::/64'
+    """
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return host if address.version == 4 else str(ip_network((address, 64), strict=False))
 
 
 async def asked(request: Request) -> Asked:
