@@ -1,6 +1,5 @@
 """The officers' desk over HTTP: signing in, the inbox, a case, what is booked, and what others try."""
 
-import csv
 import io
 import re
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from portal.office import sign_in
 from portal.office.forms import MOST_BYTES, MOST_PHOTO_BYTES
 from portal.office.visits import COOKIE
 from tests.integration.city_of_truth import AS_OF, rows
+from tests.integration.desk_browser import NO_PHOTO, act, at_desk, field, listed, try_to_sign_in
 from tests.integration.desk_city import DeskCity, desk_city
 from tests.integration.site import Site
 
@@ -39,8 +39,6 @@ HARMFUL = {
     "braces": "{{ 7 * 7 }} {% raw %} %(name)s %s",
 }  # fmt: skip
 OF_THE_DESK = "select * from raw.evidence_photos where photo_name ~ '^desk-' order by photo_id"
-# As a browser sends the field that nobody filled in.
-NO_PHOTO = {"foto": ("", b"", "application/octet-stream")}
 
 
 @pytest.fixture(scope="module")
@@ -74,36 +72,6 @@ def mine(city: DeskCity, site: httpx.Client) -> httpx.Client:
 @pytest.fixture(scope="module")
 def theirs(city: DeskCity, site: httpx.Client) -> httpx.Client:
     return at_desk(site, city.arrive("hubungan", THEIRS))
-
-
-def at_desk(site: httpx.Client, token: str = "") -> httpx.Client:
-    """A browser of its own."""
-    return httpx.Client(base_url=site.base_url, timeout=30, cookies={COOKIE: token} if token else None)
-
-
-def field(page: httpx.Response, name: str) -> str:
-    found = re.search(f'name="{name}" value="([^"]*)"', page.text)
-    assert found, page.text[:2000]
-    return found[1]
-
-
-def try_to_sign_in(browser: httpx.Client, login: str, password: str, **headers: str) -> httpx.Response:
-    form = browser.get("/petugas/masuk", headers=headers)
-    fields = {"sandi": field(form, "sandi"), "nama": login, "kata_sandi": password}
-    return browser.post("/petugas/masuk", data=fields, headers=headers)
-
-
-def act(browser: httpx.Client, number: str, action: str, photo: bytes = b"", **fields: str) -> httpx.Response:
-    page = browser.get(f"/petugas/kasus/{number}")
-    hidden = {name: field(page, name) for name in ("sandi", "terakhir")}
-    files = ({"foto": ("foto.jpg", photo, "image/jpeg")} if photo else NO_PHOTO) if action == "tutup" else None
-    return browser.post(f"/petugas/kasus/{number}/{action}", data={**hidden, **fields}, files=files)
-
-
-def listed(browser: httpx.Client, tab: str = "semua") -> list[dict[str, str]]:
-    answer = browser.get("/petugas/kasus.csv", params={"tab": tab})
-    assert answer.headers["content-type"].startswith("text/csv")
-    return list(csv.DictReader(io.StringIO(answer.text)))
 
 
 def said_of(city: DeskCity, number: str) -> dict[str, Any]:
