@@ -7,7 +7,7 @@ with the batch and not with the history. Does not belong here: the comparison (t
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
@@ -23,6 +23,13 @@ from assets.storage import merge_rows
 
 # A case that came back within 90 days of its end was mostly reported in the month before that.
 LOOK_BACK = RELAPSE_WITHIN + timedelta(days=30)
+
+
+class _Closing(NamedTuple):
+    """When a case was closed, and by which agency."""
+
+    at: datetime
+    holder_code: str
 
 
 def read_history(connection: Connection, filed: Sequence[Filed], numbers: Sequence[str]) -> Known:
@@ -48,11 +55,13 @@ def read_history(connection: Connection, filed: Sequence[Filed], numbers: Sequen
         ).fetchall()
     )
     spots = _near(connection, filed, start, end)
-    ids = {*by_number.values(), *spots, *_worded(connection, filed, start, end)}
+    quoted = set(by_number.values())
+    ids = {*quoted, *_relapses(connection, quoted), *spots, *_worded(connection, filed, start, end)}
     rows = _read(connection, ids)
     closed = _closed_cases(connection, {row["case_id"] for row in rows})
     own = _closed_records(connection, [(one.channel, one.source_record_id, one.complaint_id) for one in filed])
-    return Known([_filed(row, closed.get(row["case_id"])) for row in rows], spots, by_number, own)
+    ends = {complaint: closing.at for complaint, closing in own.items()}
+    return Known([_filed(row, closed.get(row["case_id"])) for row in rows], spots, by_number, ends)
 
 
 def write_spots(connection: Connection, filed: Iterable[Filed]) -> None:
@@ -132,6 +141,24 @@ def _worded(connection: Connection, filed: Sequence[Filed], start: datetime, end
     return {complaint for (complaint,) in rows}
 
 
+def _relapses(connection: Connection, quoted: Iterable[UUID]) -> set[UUID]:
+    """Complaints as which the cases of these came back, and came back again."""
+    rows = connection.execute(
+        """
+        with recursive cases as (
+            select coalesce(duplicate_of, complaint_id) as case_id from ledger.complaints where complaint_id = any(%s)
+            union
+            select later.complaint_id
+            from cases
+            inner join ledger.complaints as later on later.relapse_of = cases.case_id
+        )
+        select case_id from cases
+        """,
+        [list(quoted)],
+    )
+    return {complaint for (complaint,) in rows}
+
+
 def _read(connection: Connection, ids: Iterable[UUID]) -> list[dict[str, Any]]:
     """Newest versions of complaints, where they are accepted."""
     cursor = connection.cursor(row_factory=dict_row)
@@ -144,9 +171,9 @@ def _read(connection: Connection, ids: Iterable[UUID]) -> list[dict[str, Any]]:
         )
         select newest.complaint_id, newest.channel, newest.source_record_id, newest.source_code,
             coalesce(newest.duplicate_of, newest.complaint_id) as case_id, people.reporter_key,
-            newest.reported_at, newest.kelurahan_code, newest.kecamatan_code, newest.latitude, newest.longitude,
-            people.address, newest.category_code, newest.category_guess, newest.skpd_candidates, newest.text_hash,
-            concat_ws(' ', people.title, people.description) as text
+            newest.relapse_of, newest.reported_at, newest.kelurahan_code, newest.kecamatan_code, newest.latitude,
+            newest.longitude, people.address, newest.category_code, newest.category_guess, newest.skpd_candidates,
+            newest.text_hash, concat_ws(' ', people.title, people.description) as text
         from newest
         inner join private.complaints as people using (complaint_id, version)
         where newest.decision = 'accepted'
@@ -155,7 +182,7 @@ def _read(connection: Connection, ids: Iterable[UUID]) -> list[dict[str, Any]]:
     ).fetchall()
 
 
-def _filed(row: dict[str, Any], closed_at: datetime | None) -> Filed:
+def _filed(row: dict[str, Any], closing: _Closing | None) -> Filed:
     return Filed(
         complaint_id=row["complaint_id"],
         channel=row["channel"],
@@ -164,7 +191,7 @@ def _filed(row: dict[str, Any], closed_at: datetime | None) -> Filed:
         case_id=row["case_id"],
         reporter_key=row["reporter_key"],
         reported_at=row["reported_at"],
-        closed_at=closed_at,
+        closed_at=closing.at if closing else None,
         kelurahan_code=row["kelurahan_code"],
         kecamatan_code=row["kecamatan_code"],
         point=None if row["latitude"] is None else (row["latitude"], row["longitude"]),
@@ -174,11 +201,13 @@ def _filed(row: dict[str, Any], closed_at: datetime | None) -> Filed:
         agencies={one["skpd_code"]: one["probability"] for one in row["skpd_candidates"]},
         text_hash=row["text_hash"],
         text=row["text"],
+        closed_by=closing.holder_code if closing else None,
+        relapse_of=row["relapse_of"],
     )
 
 
-def _closed_cases(connection: Connection, case_ids: Iterable[UUID]) -> dict[UUID, datetime]:
-    """When each of these cases of the ledger was closed, by the newest of its status events; none for an open case."""
+def _closed_cases(connection: Connection, case_ids: Iterable[UUID]) -> dict[UUID, _Closing]:
+    """The closing of each of these cases of the ledger, by the newest of its status events; none for an open case."""
     rows = connection.execute(
         """
         select channel, source_record_id, complaint_id, tracking_number
@@ -191,7 +220,7 @@ def _closed_cases(connection: Connection, case_ids: Iterable[UUID]) -> dict[UUID
     by_record = _closed_records(connection, [row[:3] for row in rows])
     by_number = connection.execute(
         """
-        select distinct on (numbers.complaint_id) numbers.complaint_id, status, occurred_at
+        select distinct on (numbers.complaint_id) numbers.complaint_id, status, occurred_at, holder_code
         from unnest(%s::text[], %s::uuid[]) as numbers (tracking_number, complaint_id)
         inner join raw.case_events using (tracking_number)
         where case_events.is_current and not case_events.is_withdrawn
@@ -202,11 +231,11 @@ def _closed_cases(connection: Connection, case_ids: Iterable[UUID]) -> dict[UUID
     return {**by_record, **_ends(by_number)}
 
 
-def _closed_records(connection: Connection, records: Sequence[tuple[str, str, UUID]]) -> dict[UUID, datetime]:
-    """When the cases of these records were closed: channel, source record and complaint of each."""
+def _closed_records(connection: Connection, records: Sequence[tuple[str, str, UUID]]) -> dict[UUID, _Closing]:
+    """The closings of the cases of these records: channel, source record and complaint of each."""
     rows = connection.execute(
         """
-        select distinct on (records.complaint_id) records.complaint_id, status, occurred_at
+        select distinct on (records.complaint_id) records.complaint_id, status, occurred_at, holder_code
         from unnest(%s::text[], %s::text[], %s::uuid[]) as records (channel, source_record_id, complaint_id)
         inner join raw.case_events using (channel, source_record_id)
         where case_events.is_current and not case_events.is_withdrawn
@@ -217,5 +246,5 @@ def _closed_records(connection: Connection, records: Sequence[tuple[str, str, UU
     return _ends(rows)
 
 
-def _ends(newest: Iterable[tuple[UUID, str, datetime]]) -> dict[UUID, datetime]:
-    return {complaint: at for complaint, status, at in newest if status in CLOSED}
+def _ends(newest: Iterable[tuple[UUID, str, datetime, str]]) -> dict[UUID, _Closing]:
+    return {complaint: _Closing(at, holder) for complaint, status, at, holder in newest if status in CLOSED}

@@ -107,6 +107,8 @@ class Earlier:
     def __init__(self, known: Known) -> None:
         self._numbers = dict(known.numbers)
         self._by_id: dict[UUID, Filed] = {}
+        self._closers: dict[UUID, str] = {}
+        self._relapses: dict[UUID, list[Filed]] = defaultdict(list)
         # Of each case the newest: a text that thousands send is compared with one of them.
         self._by_words: dict[tuple[str, str], dict[UUID, Filed]] = defaultdict(dict)
         self._by_spot: dict[int, deque[Filed]] = defaultdict(lambda: deque(maxlen=MOST_AT_A_SPOT))
@@ -119,6 +121,10 @@ class Earlier:
 
     def _remember(self, complaint: Filed, keys: Iterable[int]) -> None:
         self._by_id[complaint.complaint_id] = complaint
+        if complaint.closed_by is not None:
+            self._closers[complaint.case_id] = complaint.closed_by
+        if complaint.relapse_of is not None:
+            self._relapses[complaint.relapse_of].append(complaint)
         if complaint.source_code:
             # Later reports quote the number that this one's reporter already held.
             self._numbers[complaint.source_code.upper()] = complaint.complaint_id
@@ -133,11 +139,17 @@ class Earlier:
         """When the case of a remembered complaint was closed; None while it is open, or where nobody remembers it."""
         return self._by_id[case_id].closed_at if case_id in self._by_id else None
 
+    def closed_by(self, case_id: UUID | None) -> str | None:
+        """Agency that closed a case; None while it is open, or where nobody remembers it."""
+        return None if case_id is None else self._closers.get(case_id)
+
     def judge(self, report: Filed, quoted: Iterable[str]) -> Again:
         """Find what a report repeats.
 
         A number that it quotes decides, then the same words, then the same spot and matter; an open case before a
-        closed one, the earliest open case and the newest closed one. A version of the report itself is none of them.
+        closed one, the earliest open case and the newest closed one. A number stands for what became of its case too:
+        where it was closed and came back, the report is of the case that it came back as. A version of the report
+        itself is none of them.
 
         Args:
             report: The report as it would be filed.
@@ -151,7 +163,7 @@ class Earlier:
             if _is_of_reporter(other, report) and (_is_open(other, report, WINDOW) or _is_same_day(other, report))
         ]
         for found in (
-            [(other, {"number": True}) for other in quotes],
+            [(other, {"number": True}) for other in self._with_relapses(report, quotes)],
             [(other, {"words": "same"}) for other in worded],
             list(self._same_matter(report)),
         ):
@@ -165,6 +177,17 @@ class Earlier:
     def _quoted(self, report: Filed, quoted: Iterable[str]) -> list[Filed]:
         ids = [self._numbers[number] for number in quoted if number in self._numbers]
         return [self._by_id[one] for one in ids if one in self._by_id and one != report.complaint_id]
+
+    def _with_relapses(self, report: Filed, quotes: Sequence[Filed]) -> list[Filed]:
+        """Complaints that are quoted, and those as which their cases came back, and came back again."""
+        found = list(quotes)
+        met = {one.complaint_id for one in found} | {report.complaint_id}
+        # The list grows while it is walked.
+        for one in found:
+            later = [back for back in self._relapses.get(one.case_id, ()) if back.complaint_id not in met]
+            met |= {back.complaint_id for back in later}
+            found += later
+        return found
 
     def _same_words(self, report: Filed) -> Iterator[Filed]:
         """Complaints in the same words by the same reporter or at the same place.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assets.complaints.complaint_id import complaint_id_for
-from assets.complaints.model import Decision, Missing
+from assets.complaints.model import Decision, Missing, Report
 from assets.complaints.tracking import quoted_numbers
 from assets.complaints.triage.addresses import read_address
 from assets.complaints.triage.again import Again, Earlier, Known, LinkKind
@@ -17,7 +17,7 @@ from assets.complaints.triage.complete import missing
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.filed import Filed
 from assets.complaints.triage.message import ELSEWHERE, LINKED, NAMED_ELSEWHERE, RELAPSED, REPEATED, request_for
-from assets.complaints.triage.model import IntakeReport, Route
+from assets.complaints.triage.model import IntakeReport, Route, RoutingBasis
 from assets.complaints.triage.reporter import reporter_key
 from assets.complaints.triage.verdict import Verdict
 from assets.complaints.triage.visibility import visibility_of
@@ -37,7 +37,8 @@ def triage(reports: Sequence[IntakeReport], look_up: LookUp, desk: Desk) -> list
 
     A report that the channel places in another city is rejected. One that lacks something is returned; else one that
     its own reporter repeats in the same words is rejected; else it is accepted, linked to the earlier one that it
-    repeats if there is one. Within the batch the earlier report counts as the first, in whatever order the batch comes.
+    repeats if there is one. One that says that a closed case is not done goes to the agency that closed it. Within the
+    batch the earlier report counts as the first, in whatever order the batch comes.
 
     Args:
         reports: The batch.
@@ -69,10 +70,10 @@ def triage(reports: Sequence[IntakeReport], look_up: LookUp, desk: Desk) -> list
         again = Again() if lacks or is_elsewhere else earlier.judge(own, quoted[number])
         decision, reasons = _conclude(place, lacks, again)
         if decision is Decision.ACCEPTED:
-            case_id = again.other(LinkKind.DUPLICATE_OF)
-            earlier.add(replace(own, case_id=case_id, closed_at=earlier.closed_at(case_id)) if case_id else own)
-        visibility = visibility_of(incoming.channel, incoming.report, routes[number], desk.reference)
-        verdicts[number] = Verdict(decision, reasons, lacks, again, routes[number], place, visibility, own)
+            earlier.add(_joined(own, again, earlier))
+        route = _routed(incoming.report, again, earlier, routes[number], desk)
+        visibility = visibility_of(incoming.channel, incoming.report, route, desk.reference)
+        verdicts[number] = Verdict(decision, reasons, lacks, again, route, place, visibility, own)
     decided = [verdicts[number] for number in range(len(reports))]
     _reconcile(reports, decided)
     return decided
@@ -106,6 +107,22 @@ def _filed(incoming: IntakeReport, place: Place, route: Route) -> Filed:
         text_hash=text_hash(text),
         text=text,
     )
+
+
+def _joined(own: Filed, again: Again, earlier: Earlier) -> Filed:
+    """An accepted report as later ones of the batch are compared with it: with the case that it joined or continues."""
+    case_id = again.other(LinkKind.DUPLICATE_OF)
+    if case_id is None:
+        return replace(own, relapse_of=again.other(LinkKind.RELAPSE_OF))
+    return replace(own, case_id=case_id, closed_at=earlier.closed_at(case_id), closed_by=earlier.closed_by(case_id))
+
+
+def _routed(report: Report, again: Again, earlier: Earlier, route: Route, desk: Desk) -> Route:
+    """What is said not to be done goes back to the agency that closed it; all else where the router sends it."""
+    closed_by = earlier.closed_by(again.other(LinkKind.RELAPSE_OF))
+    if report.continues is None or closed_by is None or closed_by not in desk.reference.skpd:
+        return route
+    return replace(route, skpd_code=closed_by, basis=RoutingBasis.CLOSED_IT, probability=1.0)
 
 
 def _conclude(place: Place, lacks: tuple[Missing, ...], again: Again) -> tuple[Decision, tuple[str, ...]]:

@@ -49,6 +49,8 @@ class Filed:
         agencies: The likeliest agencies with their probabilities.
         text_hash: See `words.text_hash`.
         text: Its own words.
+        closed_by: Agency that closed its case; None while it is open.
+        relapse_of: The closed case that came back as this one; None for a new matter.
     """
 
     complaint_id: UUID
@@ -68,6 +70,8 @@ class Filed:
     agencies: Mapping[str, float]
     text_hash: str
     text: str
+    closed_by: str | None = None
+    relapse_of: UUID | None = None
 
     @cached_property
     def telling(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ class RoutingBasis(StrEnum):
 
     KELURAHAN_OF_THE_POINT = "kelurahan_of_the_point"
     TEXT = "text"
+    CLOSED_IT = "closed_it"
     ABSTAINED = "abstained"
 
 
@@ -58,7 +59,7 @@ class Route:
         skpd_code: Who gets it first.
         basis: Why.
         probability: In [0, 1]: that the kelurahan is that of the point, or that the likeliest agency is the one that
-            will handle it, also where it was too low to send it there.
+            will handle it, also where it was too low to send it there; 1 for the agency that closed what came back.
         candidates: The three likeliest agencies by text and category with their probabilities, descending.
     """
 

@@ -180,6 +180,27 @@ def test_a_quoted_number_decides_whatever_the_words():
     assert judged(report, open_case, quoted=("JK2603029999",), **numbers).links == ()
 
 
+def test_a_number_stands_for_what_its_closed_case_came_back_as():
+    """Who says the same of a case a second time joins the first, however often it came back in between."""
+    closed = filed("sampah", closed_at=NOW + timedelta(hours=1))
+    back = filed("lampu", reported_at=NOW + timedelta(days=1), relapse_of=closed.case_id)
+    joined = filed("pohon", reported_at=NOW + timedelta(days=2), case_id=back.case_id)
+    later = filed("belum selesai", reported_at=NOW + timedelta(days=300))
+    numbers = {"JK2603020001": closed.complaint_id}
+
+    def judge(*earlier: Filed) -> Again:
+        return judged(later, *earlier, quoted=("JK2603020001",), **numbers)
+
+    assert judge(closed, back, joined).other(LinkKind.DUPLICATE_OF) == back.case_id
+    done_again = replace(back, closed_at=NOW + timedelta(days=3))
+    assert judge(closed, done_again).other(LinkKind.RELAPSE_OF) == back.case_id
+    third = filed("air", reported_at=NOW + timedelta(days=4), relapse_of=back.case_id)
+    assert judge(closed, done_again, third).other(LinkKind.DUPLICATE_OF) == third.case_id
+    # Two that each say to have come back as the other end nothing.
+    circle = replace(closed, relapse_of=back.case_id)
+    assert judge(circle, done_again).other(LinkKind.RELAPSE_OF) == back.case_id
+
+
 def test_the_number_that_the_reporter_holds_is_the_one_that_is_meant():
     carried = filed("lampu", source_code="JK2603020001")
     issued_to_another = filed("sampah")

@@ -19,7 +19,7 @@ from assets.complaints.triage.complete import missing
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.filed import Filed
 from assets.complaints.triage.message import ELSEWHERE, NAMED_ELSEWHERE
-from assets.complaints.triage.model import IntakeReport
+from assets.complaints.triage.model import IntakeReport, RoutingBasis
 from assets.complaints.triage.reporter import reporter_key
 from assets.complaints.triage.spot import stored_keys
 from assets.complaints.triage.verdict import Verdict
@@ -181,6 +181,32 @@ def test_one_telephone_number_is_one_reporter_however_it_is_written(report):
     assert len(keys) == 1
     assert reporter_key("facebook", report(reporter_contact="081234567890")) not in keys
     assert reporter_key("facebook", report(reporter_name=None)) is None
+
+
+def test_what_is_not_done_goes_back_to_the_agency_that_closed_it(desk, report):
+    number, closed_at = "JK2610180001", NOW - timedelta(days=1)
+    first = known(desk, report(source_record_id="1"), closed_at=closed_at, closed_by="up_perparkiran")
+    text = f"Belum selesai, melanjutkan laporan {number}. Masih gelap gulita"
+
+    def decided(earlier: Filed, *continued: str | None) -> list[Verdict]:
+        told = [
+            report(
+                source_record_id=f"later {place}", description=text, continues=one,
+                reporter_name=f"Warga {place}", reported_at=NOW + timedelta(minutes=place),
+            )
+            for place, one in enumerate(continued)
+        ]  # fmt: skip
+        return decide(list(map(incoming, range(2, 9), told)), desk, earlier, **{number: first.complaint_id})
+
+    [verdict] = decided(first, number)
+    assert verdict.again.other(LinkKind.RELAPSE_OF) == first.case_id
+    assert (verdict.route.skpd_code, verdict.route.basis) == ("up_perparkiran", RoutingBasis.CLOSED_IT)
+    # Who quotes it in a message is routed as ever, and so is what an agency closed that the city no longer has.
+    for other in (decided(first, None), decided(replace(first, closed_by="dinas_lama"), number)):
+        assert other[0].route.basis is not RoutingBasis.CLOSED_IT
+    one, two = decided(first, number, number)
+    assert one.again.other(LinkKind.RELAPSE_OF) == first.case_id
+    assert duplicate_of(two) == one.filed.complaint_id
 
 
 def test_an_unknown_channel_fails_loudly(desk, report):
