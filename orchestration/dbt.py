@@ -59,6 +59,8 @@ WRITERS = {
     "signals": "core_complaints__ledger",
     "set_aside": "core_complaints__ledger",
     "case_events": "raw_crm__case_events",
+    # No asset writes them: the portal does, at any moment.
+    "ratings": "raw_crm__case_events",
     "area_history": "raw_traffic__area_history",
     "evidence_photos": "core_cases__evidence",
     "photo_reuse": "core_cases__evidence",

@@ -152,6 +152,8 @@ class Unit(BaseModel):
     p90_hours: float | None
     worked: int
     relapsed: int
+    ratings: int | None = Field(description="Cases that reporters rated; null where these are fewer than five.")
+    mean_rating: float | None = Field(description="What these were given, 1 to 5, by who chose to.")
 
 
 class Units(Answer):

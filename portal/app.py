@@ -15,7 +15,21 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from assets.complaints.webhooks import read_sources
-from portal import api, followup, home, lookup, open_data, pillars, report, tickets, traffic, units, webhooks
+from portal import (
+    api,
+    followup,
+    home,
+    lookup,
+    open_data,
+    pictures,
+    pillars,
+    rating,
+    report,
+    tickets,
+    traffic,
+    units,
+    webhooks,
+)
 from portal.asked import Parts
 from portal.cache import PageCache
 from portal.database import CityDatabase, ClosedError
@@ -32,7 +46,8 @@ from portal.state import StateReader
 
 STATIC = Path(__file__).parent / "static"
 OPEN311 = (services, requests, filing)
-PAGES = (home, report, lookup, followup, traffic, tickets, pillars, units, open_data)
+# A number's rating and photos stand before what else may be done with it.
+PAGES = (home, report, lookup, rating, pictures, followup, traffic, tickets, pillars, units, open_data)
 
 
 def build_app(settings: PortalSettings, address: str, clock: Callable[[], datetime]) -> FastAPI:

@@ -1,7 +1,7 @@
 """Lacak: one number, and how its case stands.
 
 Belongs here: the look-up and its limit. Does not belong here: what may be told of a number (front.track), the story's
-times (story.py).
+times (story.py), what came after its closing (afterwards.py).
 """
 
 from urllib.parse import quote
@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from assets.complaints.triage.message import ELSEWHERE, REPEATED
 from assets.reports.language import Language
+from portal.afterwards import Afterwards, read_afterwards
 from portal.asked import Asked, AskedFor
 from portal.drafts import in_words
 from portal.numbers import read_typed
@@ -41,7 +42,9 @@ async def lookup(asked: AskedFor, nomor: str | None = None) -> Response:
 async def story(asked: AskedFor, nomor: str, terbaca: bool = False) -> Response:
     """How the case of a number stands."""
     found = await find(asked, nomor)
-    return found if isinstance(found, Response) else _told(asked, found, terbaca)
+    if isinstance(found, Response):
+        return found
+    return _told(asked, found, await read_afterwards(asked, found), terbaca)
 
 
 async def find(asked: Asked, nomor: str) -> Story | Response:
@@ -59,11 +62,12 @@ async def find(asked: Asked, nomor: str) -> Story | Response:
     return read_story(told)
 
 
-def _told(asked: Asked, found: Story, is_corrected: bool) -> Response:
+def _told(asked: Asked, found: Story, afterwards: Afterwards, is_corrected: bool) -> Response:
     words = asked.reader.words
     page = render(
-        "story.html.j2", asked.reader, None, story=found, now=asked.parts.clock(), lacks=in_words(words),
-        rejection=rejection_of(found, words), is_corrected=is_corrected, is_synthetic=found.is_synthetic,
+        "story.html.j2", asked.reader, None, story=found, afterwards=afterwards, now=asked.parts.clock(),
+        lacks=in_words(words), rejection=rejection_of(found, words), is_corrected=is_corrected,
+        is_synthetic=found.is_synthetic,
     )  # fmt: skip
     return HTMLResponse(page, headers=PRIVATE)
 

@@ -19,7 +19,7 @@ router = APIRouter(default_response_class=HTMLResponse)
 # By the name of its file: the view of schema portal that it is, in the order in which they are told.
 TABLES = {
     "laporan": "open_complaints", "jumlah_laporan": "open_counts", "jam_kecamatan": "area_hours",
-    "ramalan_macet": "jam_forecast", "pilar_mingguan": "pillar_weeks", "unit": "units",
+    "ramalan_macet": "jam_forecast", "pilar_mingguan": "pillar_weeks", "unit": "units", "nilai_mingguan": "ratings",
 }  # fmt: skip
 COLUMNS = """
     select tables.relname as table_name, columns.attname as column_name,

@@ -36,4 +36,5 @@ class PortalSettings(BaseSettings):
     )  # fmt: skip
     lookups: PositiveInt = Field(default=60, description="Numbers that one client may look up in ten minutes.")
     reports: PositiveInt = Field(default=30, description="Reports that one client may send in an hour.")
+    ratings: PositiveInt = Field(default=30, description="Cases that one client may rate in a day.")
     cache: bool = Field(default=True, description="Whether pages are kept until their figures change.")

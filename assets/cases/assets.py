@@ -44,9 +44,12 @@ def core_cases__evidence(context: dg.AssetExecutionContext, database: Database, 
     from dataclasses import asdict
 
     from assets.cases.evidence import compare_evidence
+    from assets.cases.shown import keep_work_pictures
     from assets.sources.folders import EVIDENCE
     from assets.sources.landing import open_batch
 
     landing = city.landing_folder()
     batch = open_batch(landing, EVIDENCE, context.run_id, city.now())
-    return dg.MaterializeResult(metadata=asdict(compare_evidence(database.transaction, landing / EVIDENCE, batch)))
+    counts = compare_evidence(database.transaction, landing / EVIDENCE, batch)
+    shown = keep_work_pictures(database.transaction, landing / EVIDENCE, batch.received_at)
+    return dg.MaterializeResult(metadata={**asdict(counts), "shown": shown})

@@ -350,7 +350,10 @@ ERASE = (
         select inbox_id from ledger.set_aside where complaint_id = any(%(complaints)s)
     ),
     payloads as (delete from private.payloads using theirs where payloads.inbox_id = theirs.inbox_id),
-    photos as (delete from ledger.photos using theirs where photos.inbox_id = theirs.inbox_id)
+    photos as (delete from ledger.photos using theirs where photos.inbox_id = theirs.inbox_id),
+    pictures as (
+        delete from private.report_pictures using theirs where report_pictures.inbox_id = theirs.inbox_id
+    )
     update raw.inbox
     set source_record_id = %(forgotten)s || ':' || inbox.inbox_id
     from theirs where inbox.inbox_id = theirs.inbox_id

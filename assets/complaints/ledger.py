@@ -25,6 +25,7 @@ from assets.complaints.model import Report
 from assets.complaints.numbering import Applicant, number_complaints
 from assets.complaints.outbox.queue import queue_answers
 from assets.complaints.pending import Pending, lock_queue, read_pending, take_off
+from assets.complaints.pictures import withhold_pictures
 from assets.complaints.replies import find_replies
 from assets.complaints.silence import count_hours
 from assets.complaints.triage.batch import TriageError, triage
@@ -123,6 +124,7 @@ def _decide(connection: Connection, pending: Sequence[Pending], run: _Run) -> Co
     decided = list(zip(versions, verdicts, strict=True))
     doubts = find_doubts(connection, verdicts, desk.gazetteer)
     write_complaints(connection, decided, [bool(raised) for raised in doubts], batch_id, now)
+    withhold_pictures(connection, decided)
     raised = ((version.complaint_id, version.number, some) for version, some in zip(versions, doubts, strict=True))
     write_doubts(connection, raised, batch_id, now)
     number_complaints(connection, _applicants(versions), now)

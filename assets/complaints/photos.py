@@ -1,7 +1,8 @@
-"""Photos of complaints: fetched once, hashed, and kept as hashes only.
+"""Photos of complaints: fetched once and kept as hashes; of what its reporter shows everybody a small picture too.
 
-Belongs here: which photos are fetched from where, what is kept of them.
-Does not belong here: the hash (ml/vision/photo_hash), what a photo that was used before means (triage/credible).
+Belongs here: which photos are fetched from where, what is made of them.
+Does not belong here: the hash (ml/vision/photo_hash), what a photo that was used before means (triage/credible), how
+long a picture is kept (pictures.py).
 
 Anybody can write any URL into a complaint: only hosts that the city names are asked (`JSC_PHOTO_HOSTS`), without any
 credential. The pictures of e-mails are in the message.
@@ -19,12 +20,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.complaint_id import complaint_id_for
-from assets.complaints.model import Report
+from assets.complaints.model import Report, Visibility
+from assets.complaints.pictures import keep_pictures
 from assets.sources.bounded import BoundedClient, Bounds, OutOfBoundsError
 from assets.sources.records import Record
 from assets.storage import merge_rows
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
+# Rows of ledger.photos, and what is kept of the photos: inbox record, number of the photo, picture.
+Read = tuple[list[tuple[object, ...]], list[tuple[int, int, bytes]]]
 
 MOST_BYTES = 20 * 1024 * 1024
 # Seconds until a whole photo is there, whatever drips in meanwhile.
@@ -59,13 +63,14 @@ class PhotoError(Exception):
 
 @dataclass(frozen=True)
 class Photographed:
-    """A pending record with photos."""
+    """A pending record with photos; `is_public` where its reporter did not choose otherwise."""
 
     inbox_id: int
     channel: str
     source_record_id: str
     payload: dict[str, Any]
     urls: tuple[str, ...]
+    is_public: bool
 
 
 def hash_photos(transaction: Transaction, settings: PhotoSettings, now: datetime) -> int:
@@ -84,10 +89,12 @@ def hash_photos(transaction: Transaction, settings: PhotoSettings, now: datetime
             records, last = _waiting(connection, channels, last)
         if not last:
             return count
-        rows = [row for record in records for row in _rows(record, settings, now)]
+        read = [_read(record, settings, now) for record in records]
+        rows = [row for some, _ in read for row in some]
         with transaction() as connection:
             # The clerk and a run may read the same photos at once: who is second adds nothing.
             merge_rows(connection, "ledger.photos", COLUMNS, rows, key=COLUMNS[:2])
+            keep_pictures(connection, [picture for _, some in read for picture in some], now)
         count += len(rows)
 
 
@@ -109,7 +116,9 @@ def _waiting(connection: Connection, channels: Sequence[str], after: int) -> tup
     for inbox_id, channel, source, payload in rows:
         report = _parsed(channel, Record(source, payload))
         if report is not None and report.photo_urls:
-            records.append(Photographed(inbox_id, channel, source, payload, report.photo_urls[:MOST_OF_ONE]))
+            is_public = report.visibility is Visibility.PUBLIC
+            urls = report.photo_urls[:MOST_OF_ONE]
+            records.append(Photographed(inbox_id, channel, source, payload, urls, is_public))
     return records, rows[-1][0] if rows else 0
 
 
@@ -122,24 +131,31 @@ def _parsed(channel: str, record: Record) -> Report | None:
     return content if isinstance(content, Report) else None
 
 
-def _rows(record: Photographed, settings: PhotoSettings, now: datetime) -> Sequence[tuple[object, ...]]:
+def _read(record: Photographed, settings: PhotoSettings, now: datetime) -> Read:
     from ml.vision.photo_hash import bands
 
     complaint_id = complaint_id_for(record.channel, record.source_record_id)
     rows: list[tuple[object, ...]] = []
+    pictures = []
     for number, url in enumerate(record.urls):
         try:
-            digest = _hashed(record, url, settings)
+            digest, picture = _seen(record, url, settings)
         except PhotoError as error:
             rows.append((record.inbox_id, number, complaint_id, None, *(None,) * 4, str(error), now))
         else:
             rows.append((record.inbox_id, number, complaint_id, digest, *bands(digest), None, now))
-    return rows
+            if picture is not None:
+                pictures.append((record.inbox_id, number, picture))
+    return rows, pictures
 
 
-def _hashed(record: Photographed, url: str, settings: PhotoSettings) -> int:
+def _seen(record: Photographed, url: str, settings: PhotoSettings) -> tuple[int, bytes | None]:
+    """Hash of a photo, and what is kept of it to be shown."""
+    from ml.vision.small_picture import small_picture
+
     try:
-        return _digest(_content(record, url, settings))
+        content = _content(record, url, settings)
+        return _digest(content), small_picture(content) if record.is_public else None
     except PhotoError:
         raise
     except Exception as error:  # whatever one photo raises, it costs itself only

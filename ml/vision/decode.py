@@ -25,6 +25,10 @@ JPEG_SIGNATURE = b"\xff\xd8\xff"
 JPEG_END = b"\xff\xd9"
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
+# What the decoder makes of a picture: whole, reduced to a half and to a quarter.
+_IN_GREY = (cv2.IMREAD_GRAYSCALE, cv2.IMREAD_REDUCED_GRAYSCALE_2, cv2.IMREAD_REDUCED_GRAYSCALE_4)
+_IN_COLOUR = (cv2.IMREAD_COLOR, cv2.IMREAD_REDUCED_COLOR_2, cv2.IMREAD_REDUCED_COLOR_4)
+
 # Start-of-frame markers; C4, C8 and CC lie in the same range and are tables.
 _SIZE_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _START_OF_SCAN = 0xDA
@@ -85,6 +89,23 @@ def decode_photo(content: bytes) -> NDArray[np.uint8]:
     if rows > MOST_PHOTO_ROWS:
         raise NotAnImageError(f"{width}x{height} pixels are {rows} rows at width {PHOTO_WIDTH}, over {MOST_PHOTO_ROWS}")
     return _to_size(grey, (PHOTO_WIDTH, rows))
+
+
+def decode_in_colour(content: bytes, wanted_width: int) -> NDArray[np.uint8]:
+    """Decode a JPEG or PNG that somebody sent, to be shown: upright, and no larger than needed.
+
+    Args:
+        content: The whole file.
+        wanted_width: Pixels; the picture has three quarters of it at least, where the file has them.
+
+    Returns:
+        Blue, green and red, shape (H, W, 3), uint8.
+
+    Raises:
+        NotAnImageError: As for a camera's frame.
+        TornError: As for a camera's frame.
+    """
+    return _decode(content, wanted_width, _IN_COLOUR)
 
 
 def header_size(content: bytes) -> tuple[int, int]:
@@ -154,7 +175,7 @@ def _mended(content: bytes) -> bytes:
     return content if told < 0 else content[: place + 5] + content[told + 4 : told + 6] + content[place + 7 :]
 
 
-def _decode(content: bytes, wanted_width: int) -> NDArray[np.uint8]:
+def _decode(content: bytes, wanted_width: int, flags: tuple[int, int, int] = _IN_GREY) -> NDArray[np.uint8]:
     content = _mended(content)
     width, height = header_size(content)
     if width * height > MOST_MEGAPIXELS * 1_000_000:
@@ -162,22 +183,22 @@ def _decode(content: bytes, wanted_width: int) -> NDArray[np.uint8]:
     if max(width, height) > MOST_A_SIDE:
         raise NotAnImageError(f"the header announces {width}x{height} pixels, over {MOST_A_SIDE} a side")
     try:
-        grey = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), _reduction(width, wanted_width))
+        picture = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), _reduction(width, wanted_width, flags))
     except cv2.error:
         # A damaged PNG raises where a damaged JPEG returns None.
-        grey = None
-    if grey is None:
+        picture = None
+    if picture is None:
         raise TornError(_why_no_picture(content))
-    return np.asarray(grey, dtype=np.uint8)
+    return np.asarray(picture, dtype=np.uint8)
 
 
-def _reduction(width: int, wanted: int) -> int:
-    """Flag of the strongest reduction inside the decoder that still leaves three quarters of the wanted width."""
+def _reduction(width: int, wanted: int, flags: tuple[int, int, int]) -> int:
+    """Of the decoder's flags the strongest reduction that still leaves three quarters of the wanted width."""
     if width >= 3 * wanted:
-        return cv2.IMREAD_REDUCED_GRAYSCALE_4
+        return flags[2]
     if width >= 3 * wanted // 2:
-        return cv2.IMREAD_REDUCED_GRAYSCALE_2
-    return cv2.IMREAD_GRAYSCALE
+        return flags[1]
+    return flags[0]
 
 
 def _why_no_picture(content: bytes) -> str:

@@ -57,6 +57,7 @@ class HeldCase:
     is_relapse: bool
     reports: int
     is_synthetic: bool
+    relapse_of_number: str | None = None
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:

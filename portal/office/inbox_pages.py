@@ -55,6 +55,7 @@ async def export(visit: VisitOf, tab: str = "") -> Response:
         "red_flag_at": words.gettext("Bendera merah"),
         "waits_for_reporter": words.gettext("Menunggu pelapor"),
         "is_relapse": words.gettext("Muncul lagi"),
+        "relapse_of_number": words.gettext("Nomor sebelumnya"),
         "reports": words.gettext("Pelapor"),
     }
     rows = [[_cell(getattr(case, column)) for column in names] for case in held.under(tab_named(tab))]

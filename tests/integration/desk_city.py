@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Self
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
@@ -39,6 +40,11 @@ class DeskCity:
 
     url: str
     desk: str
+
+    @classmethod
+    def of(cls, url: str) -> Self:
+        """That of a database."""
+        return cls(url, desk_login(url, TIMEZONE))
 
     def add(self, login: str, unit: str, area: str | None = None) -> str:
         """Put an officer on the list; returns the password."""
@@ -79,6 +85,6 @@ def desk_city(server: str, marts: str) -> Iterator[DeskCity]:
             there.execute(SAID)
         publish_again(url)
         try:
-            yield DeskCity(url, desk_login(url, TIMEZONE))
+            yield DeskCity.of(url)
         finally:
             connection.execute(f"drop database {name} with (force)")  # type: ignore[call-overload]  # a name of ours

@@ -46,6 +46,7 @@ select
     tracked.kelurahan_name,
     tracked.kecamatan_name,
     tracked.is_relapse,
+    tracked.relapse_of_number,
     tracked.relapses,
     tracked.reports,
     tracked.limit_basis,

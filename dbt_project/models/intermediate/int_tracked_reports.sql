@@ -16,6 +16,7 @@ select
     newest.duplicate_of is not null as is_duplicate,
     (newest.relapse_of is not null)
     or (held.relapse_of is not null) as is_relapse,
+    earlier_numbers.tracking_number as relapse_of_number,
     held.skpd_code as first_holder_code,
     first_holders.skpd_name as first_holder_name,
     held.kelurahan_code,
@@ -64,6 +65,8 @@ cross join
         where complaints.relapse_of = newest.case_id
     ) as later
 left join {{ ref('stg_tracking_numbers') }} as case_numbers on newest.case_id = case_numbers.complaint_id
+left join {{ ref('stg_tracking_numbers') }} as earlier_numbers
+    on coalesce(newest.relapse_of, held.relapse_of) = earlier_numbers.complaint_id
 left join {{ ref('fct_complaints') }} as built on newest.case_id = built.complaint_id
 left join {{ ref('skpd') }} as first_holders on held.skpd_code = first_holders.skpd_code
 left join {{ ref('channels') }} as channels on newest.channel = channels.channel_code

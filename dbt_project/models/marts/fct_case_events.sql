@@ -1,4 +1,5 @@
-{#- Events written again: those that came in, and those of a complaint that came in or was decided again. -#}
+{#- Events written again: those that came in or were rated, and those of a complaint that came in or was decided
+    again. -#}
 {% set touched %}{% raw %}
     with decided as (
         select distinct
@@ -12,6 +13,8 @@
     )
 
     select event_id from {{ ref('stg_case_events') }} where received_at >= {{ touched_since() }}
+    union
+    select event_id from {{ ref('stg_ratings') }} where given_at >= {{ touched_since() }}
     union
     select events.event_id
     from decided
@@ -62,6 +65,39 @@ newest as (
     from {{ ref('stg_complaints') }} as complaints
     where complaints.complaint_id in (select named.complaint_id from named)
     order by complaints.complaint_id asc, complaints.version desc
+),
+
+-- Whoever holds a number rates once: what they gave on the portal stands for what the agency heard of them.
+given as (
+    select
+        ratings.event_id,
+        ratings.rating
+    from {{ ref('stg_ratings') }} as ratings
+    where ratings.given_at <= {{ as_of() }} and ratings.event_id in (select events.event_id from events)
+    union all
+    select
+        events.event_id,
+        events.rating
+    from events
+    inner join named on events.event_id = named.event_id
+    where
+        events.rating is not null
+        and not exists (
+            select 1 from {{ ref('stg_ratings') }} as ratings
+            where
+                events.event_id = ratings.event_id
+                and named.complaint_id = ratings.complaint_id
+                and ratings.given_at <= {{ as_of() }}
+        )
+),
+
+rated as (
+    select
+        event_id,
+        avg(rating) as rating,
+        count(*)::integer as ratings
+    from given
+    group by event_id
 )
 
 select
@@ -77,10 +113,12 @@ select
     events.is_withdrawn,
     events.waits_for_reporter,
     events.promised_at,
-    events.rating,
+    rated.rating,
+    rated.ratings,
     {{ hours_between('newest.reported_at', 'events.occurred_at') }} as hours_since_report,
     events.is_synthetic,
     {{ as_of() }} as as_of
 from events
 inner join named on events.event_id = named.event_id
 left join newest on named.complaint_id = newest.complaint_id
+left join rated on events.event_id = rated.event_id

@@ -104,6 +104,7 @@ events as (
         waits_for_reporter,
         promised_at,
         rating,
+        ratings,
         coalesce(lead(occurred_at) over earliest_first, {{ as_of() }}) as next_at,
         row_number() over latest_first as recency
     from {{ ref('fct_case_events') }}
@@ -137,6 +138,7 @@ timelines as (
         max(occurred_at) as last_event_at,
         (array_agg(promised_at order by recency) filter (where promised_at is not null))[1] as promised_at,
         (array_agg(rating order by recency) filter (where rating is not null))[1] as rating,
+        (array_agg(ratings order by recency) filter (where rating is not null))[1] as ratings,
         range_agg(tstzrange(occurred_at, next_at)) filter (where waits_for_reporter) as waits
     from resolutions
     group by case_id
@@ -151,6 +153,7 @@ cases as (
         timelines.last_event_at,
         timelines.promised_at,
         timelines.rating,
+        timelines.ratings,
         coalesce(timelines.status_code, 'menunggu') as status_code,
         coalesce(timelines.holder_code, complaints.skpd_code) as holder_code,
         coalesce(timelines.waits_for_reporter, false) as waits_for_reporter,
@@ -327,6 +330,7 @@ select
     judged.hours_to_resolve,
     judged.is_overdue,
     judged.rating,
+    judged.ratings,
     complaints.is_synthetic,
     {{ as_of() }} as as_of
 from complaints

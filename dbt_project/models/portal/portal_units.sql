@@ -16,8 +16,8 @@ select
     p90_hours,
     worked,
     relapsed,
-    ratings,
-    mean_rating,
+    case when ratings >= {{ fewest_of_a_cell() }} then ratings end as ratings,
+    case when ratings >= {{ fewest_of_a_cell() }} then mean_rating end as mean_rating,
     reused_photos,
     is_synthetic,
     as_of
