@@ -35,12 +35,14 @@ class ClosedCity:
 
     Attributes:
         url: As its owner.
+        portal: As the role portal; another login would shut the portal out.
         http: Its portal.
         desk: Its officers.
         landing: The landing folder.
     """
 
     url: str
+    portal: str
     http: httpx.Client
     desk: DeskCity
     landing: Path
@@ -72,6 +74,7 @@ def closed_city(server: str, marts: str, name: str, folder: Path) -> Iterator[Cl
         landing = folder / "landing"
         landing.mkdir()
         limits = {"lookups": 100_000, "reports": 100_000, "ratings": 100_000}
-        portal = Site(portal_login(url, TIMEZONE), desk_database_url=desk.desk, **limits)
-        with Working(url, landing, AS_OF), portal as http:
-            yield ClosedCity(url, http, desk, landing)
+        portal = portal_login(url, TIMEZONE)
+        site = Site(portal, desk_database_url=desk.desk, **limits)
+        with Working(url, landing, AS_OF), site as http:
+            yield ClosedCity(url, portal, http, desk, landing)

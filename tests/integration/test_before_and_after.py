@@ -12,11 +12,9 @@ from PIL import Image
 
 from assets.cases.evidence import compare_evidence
 from assets.cases.shown import KEPT, keep_work_pictures
-from assets.clock import TIMEZONE
 from assets.complaints.forget import forget
 from assets.complaints.pictures import keep_pictures
 from assets.sources.landing import Batch
-from database.roles import portal_login
 from ml.vision.small_picture import MOST_BYTES
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.closed_city import ClosedCity, closed_city
@@ -208,7 +206,7 @@ def test_addresses_of_photos_are_of_those_two_alone(city: ClosedCity) -> None:
         assert "<script" not in answer.text
     with psycopg.connect(city.url) as owner:
         owner.execute("delete from front.spendings")
-    with Site(portal_login(city.url, TIMEZONE), lookups=1) as http:
+    with Site(city.portal, lookups=1) as http:
         answers = [http.get(f"/lacak/{number}/foto/laporan.jpg").status_code for _ in range(5)]
     assert answers == [200] * 4 + [429]
 

@@ -22,7 +22,7 @@ NEWEST = """
 STANDS = """
     select status_code, holder_code, resolved_at, resolve_due_at, is_resolved_within_sla, is_coordinated_within_sla,
         hours_to_resolve, is_overdue, relapses
-    from marts.fct_complaints where tracking_number = '{}'
+    from marts.fct_complaints where complaint_id = '{}'
 """
 WEEK = """
     select relapsed, resolved from marts.mart_skpd_relapse_weekly
@@ -38,10 +38,12 @@ def city(server: str, marts: str, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def closed_case(city: ClosedCity, holder: str, visibility: str = "public") -> dict[str, Any]:
-    """A case of the city that an agency resolved, and that did not come back yet."""
+    """A case of the city that an agency resolved, and that did not come back yet, with the number that it has now."""
     return rows(
         city.url,
-        "select cases.* from marts.fct_complaints as cases where status_code = 'selesai' and duplicate_of is null"
+        "select cases.*, numbers.tracking_number from marts.fct_complaints as cases"
+        " inner join ledger.tracking_numbers as numbers using (complaint_id)"
+        " where status_code = 'selesai' and duplicate_of is null"
         f" and relapses = 0 and relapse_of is null and holder_code = '{holder}' and visibility = '{visibility}'"
         " and kelurahan_code is not null and kelurahan_code <> '31.71.01.1001' and not exists ("
         "select from ledger.complaints as later where later.relapse_of = cases.complaint_id)"
@@ -61,7 +63,7 @@ def say_not_done(city: ClosedCity, number: str, **fields: str) -> dict[str, Any]
 def test_it_lands_with_who_closed_it_and_counts_against_them(city: ClosedCity) -> None:
     case = closed_case(city, HOLDER)
     number = case["tracking_number"]
-    [before], [stood] = rows(city.url, WEEK.format(**case)), rows(city.url, STANDS.format(number))
+    [before], [stood] = rows(city.url, WEEK.format(**case)), rows(city.url, STANDS.format(case["complaint_id"]))
     # A place of its own would lead it to another kelurahan's desk.
     again = say_not_done(
         city, number, kelurahan="31.71.01.1001", address="Jl. Lain 5", latitude="-6.1", longitude="106.8"
@@ -87,7 +89,7 @@ def test_it_lands_with_who_closed_it_and_counts_against_them(city: ClosedCity) -
     [after] = rows(city.url, WEEK.format(**case))
     assert after == {"relapsed": before["relapsed"] + 1, "resolved": before["resolved"]}
     # What was closed in time stays so.
-    assert rows(city.url, STANDS.format(number)) == [{**stood, "relapses": 1}]
+    assert rows(city.url, STANDS.format(case["complaint_id"])) == [{**stood, "relapses": 1}]
 
 
 def test_what_a_kelurahan_closed_comes_back_to_that_kelurahan(city: ClosedCity) -> None:
@@ -158,8 +160,16 @@ def test_an_officer_of_another_unit_learns_no_old_number(city: ClosedCity) -> No
     with city.desk.acting(token) as connection:
         inbox = connection.execute("select relapse_of_number from desk.inbox() where is_relapse").fetchall()
     theirs = {row["relapse_of_number"] for row in inbox}
-    mine = {row["tracking_number"] for row in rows(city.url, "select tracking_number from marts.fct_complaints"
-            f" where holder_code = '{HOLDER}' and status_code = 'selesai'")}  # fmt: skip
+    mine = {
+        row["tracking_number"]
+        for row in rows(
+            city.url,
+            "select numbers.tracking_number from marts.fct_complaints"
+            " inner join ledger.tracking_numbers as numbers using (complaint_id)"
+            f" where holder_code = '{HOLDER}' and status_code = 'selesai'",
+        )
+    }
+    assert len(mine) > 10
     assert not theirs & mine
     with psycopg.connect(city.desk.desk) as nobody:
         assert nobody.execute("select count(*) from desk.inbox()").fetchone() == (0,)

@@ -130,6 +130,7 @@ def test_the_role_reads_nothing_but_reports_and_calls_nothing_but_its_functions(
     [
         "select * from desk.officers", "select * from desk.credentials", "select * from desk.sessions",
         "delete from desk.private_reads", "select photo_urls from private.complaints",
+        "select * from private.work_pictures", "select front.picture('JK2603010001', 'work')",
         "select * from private.payloads", "update private.complaints set description = ''",
         "select * from intermediate.int_desk_cases", "select * from marts.fct_complaints",
         "insert into raw.case_events default values", "select desk.current_officer()", "set role engineer",

@@ -11,8 +11,6 @@ import httpx
 import psycopg
 import pytest
 
-from assets.clock import TIMEZONE
-from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF, Truth, dbt
 from tests.integration.city_of_truth import rows as records
 from tests.integration.closed_city import ClosedCity, closed_city
@@ -48,10 +46,10 @@ def given_to(url: str, number: str) -> list[int]:
     return [rating for (rating,) in rows(url, query)]
 
 
-def directly(url: str, number: str, given: int, now: Any = AS_OF) -> str:
+def directly(city: ClosedCity, number: str, given: int) -> str:
     """What the database answers the portal's role."""
-    with psycopg.connect(portal_login(url, TIMEZONE)) as portal:
-        [(answer,)] = portal.execute("select front.rate(%s, %s, %s)", [number, given, now]).fetchall()
+    with psycopg.connect(city.portal) as portal:
+        [(answer,)] = portal.execute("select front.rate(%s, %s, %s)", [number, given, AS_OF]).fetchall()
         return str(answer)
 
 
@@ -75,7 +73,7 @@ def test_what_was_done_is_rated_once_and_changed_within_a_day(city: ClosedCity, 
     page = city.http.get(f"/lacak/{number}").text
     assert "2 dari 5" in page
     assert f"/lacak/{number}/nilai" not in page
-    assert directly(city.url, number, 5) == "kept"
+    assert directly(city, number, 5) == "kept"
     assert given_to(city.url, number) == [2]
 
 
@@ -121,9 +119,9 @@ def test_nothing_is_rated_that_was_not_done_or_is_long_ago(city: ClosedCity) -> 
         assert rate(city.http, number).status_code == 303
         assert f"/lacak/{number}/nilai" not in city.http.get(f"/lacak/{number}").text
         assert given_to(city.url, number) == []
-    assert directly(city.url, old, 3) == "too_late"
-    assert directly(city.url, refused, 3) == directly(city.url, returned, 3) == "not_done"
-    assert directly(city.url, "JK0001010001", 3) == "not_done"
+    assert directly(city, old, 3) == "too_late"
+    assert directly(city, refused, 3) == directly(city, returned, 3) == "not_done"
+    assert directly(city, "JK0001010001", 3) == "not_done"
 
 
 def test_what_is_no_rating_is_refused_and_nothing_is_written(city: ClosedCity) -> None:
@@ -145,7 +143,7 @@ def test_what_is_no_rating_is_refused_and_nothing_is_written(city: ClosedCity) -
         assert "<script>" not in answer.text
     for wrong in (0, 6, -1):
         with pytest.raises(psycopg.errors.InvalidParameterValue, match="expected a rating of 1 to 5"):
-            directly(city.url, number, wrong)
+            directly(city, number, wrong)
     assert given_to(city.url, number) == []
 
 
@@ -155,7 +153,7 @@ def test_a_client_rates_so_often_a_day(city: ClosedCity) -> None:
         city.book(number)
     with psycopg.connect(city.url) as owner:
         owner.execute("delete from front.spendings where kind = 'rating'")
-    with Site(portal_login(city.url, TIMEZONE), ratings=2) as http:
+    with Site(city.portal, ratings=2) as http:
         answers = [rate(http, number) for number in numbers]
         assert [answer.status_code for answer in answers] == [303, 303, 429]
         assert "Coba lagi besok" in answers[2].text
@@ -164,7 +162,7 @@ def test_a_client_rates_so_often_a_day(city: ClosedCity) -> None:
 
 
 def test_the_portal_writes_ratings_by_the_function_alone(city: ClosedCity) -> None:
-    with psycopg.connect(portal_login(city.url, TIMEZONE), autocommit=True) as portal:
+    with psycopg.connect(city.portal, autocommit=True) as portal:
         for forbidden in (
             "select * from raw.ratings", "insert into raw.ratings default values", "delete from raw.ratings",
             "select * from front.standing('JK2603010001')", "select * from front.shown_pictures('JK2603010001')",
@@ -210,7 +208,7 @@ def test_what_is_published_is_exact_and_of_five_at_least(city: ClosedCity, truth
         holders = [case_id, *later[case_id]]
         given[case_id] = [place % 5 + 1 - number % 2 if place % 5 else 5 for number in range(len(holders))]
         for complaint, rating in zip(holders, given[case_id], strict=True):
-            assert directly(city.url, numbers[complaint], rating) == "rated"
+            assert directly(city, numbers[complaint], rating) == "rated"
     assert len(given) > 50
     assert any(len(ratings) > 1 for ratings in given.values())
     with psycopg.connect(city.url) as owner:
@@ -220,7 +218,7 @@ def test_what_is_published_is_exact_and_of_five_at_least(city: ClosedCity, truth
             [[one for held in given for one in [held, *later[held]]]],
         )
         owner.execute("delete from raw.case_events where batch_id = 'booked'")
-        owner.execute("delete from ledger.complaints where channel = 'portal'")
+        owner.execute("update ledger.complaints set decision = 'rejected' where channel = 'portal'")
     dbt(city.url, LATER, f"run --select {BUILT}", f"test --select {BUILT}")
     found = {
         (row["skpd_code"], row["week_start_date_wib"]): tuple(
