@@ -20,7 +20,7 @@ from tests.integration.city_of_truth import AS_OF
 from tests.integration.closed_city import ClosedCity, closed_city
 from tests.integration.site import Site
 from tests.integration.test_desk import as_jpeg, street
-from tests.integration.test_lapor import number_on, rows, send
+from tests.integration.test_lapor import arrived, number_on, rows, send
 
 NAMES = ("laporan", "pekerjaan")
 KEPT_OF = """
@@ -44,7 +44,7 @@ def photographed(city: ClosedCity, seed: int, **fields: str) -> str:
     exif[0x010F] = "Kamera Rini"
     photo = ("photo", ("foto.jpg", as_jpeg(street(seed), exif=exif)))
     given = {"text": f"Lubang besar di jalan nomor {seed}", "visibility": "public", **fields}
-    return number_on(city.http.get(send(city.http, files=[photo], **given).headers["location"]).text)
+    return number_on(arrived(city.http, send(city.http, files=[photo], **given)).text)
 
 
 def done(city: ClosedCity, number: str, content: bytes, status: str = "selesai") -> None:

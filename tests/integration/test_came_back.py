@@ -139,11 +139,13 @@ def test_the_old_number_tells_of_it_as_far_as_its_holder_may_know(
 
 
 def test_a_person_who_was_erased_takes_no_place_away(city: ClosedCity) -> None:
-    """The city of truth has no texts of its reporters: what is continued is known by the ledger alone."""
+    """Of the city's own complaints there is no text: where they lie is known by the ledger alone."""
     case = closed_case(city, "satpol_pp")
-    assert rows(city.url, f"select 1 from private.complaints where complaint_id = '{case['complaint_id']}'") == []
+    query = "select 1 from ledger.complaints inner join private.payloads using (inbox_id) where complaint_id = '{}'"
+    assert rows(city.url, query.format(case["complaint_id"])) == []
     again = say_not_done(city, case["tracking_number"])
     assert (again["decision"], again["kelurahan_code"]) == ("accepted", case["kelurahan_code"])
+    assert (again["relapse_of"], again["skpd_code"]) == (case["complaint_id"], "satpol_pp")
 
 
 def test_what_another_says_by_post_is_routed_as_ever(city: ClosedCity) -> None:

@@ -13,7 +13,7 @@ from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.site import Site
 from tests.integration.test_clerk import Working
-from tests.integration.test_lapor import SOUND, hidden, number_on, rows, send
+from tests.integration.test_lapor import SOUND, arrived, hidden, number_on, rows, send
 
 CLOSED = """
     insert into raw.case_events (event_id, tracking_number, status, holder_code, occurred_at, booked_at, received_at,
@@ -41,7 +41,7 @@ def site(copy_of_marts: str, tmp_path: Path, no_settings: None) -> Iterator[http
 
 def report(http: httpx.Client, **fields: str) -> str:
     """Report something; its number."""
-    return number_on(http.get(send(http, anyway="1", **fields).headers["location"]).text)
+    return number_on(arrived(http, send(http, anyway="1", **fields)).text)
 
 
 def follow_up(http: httpx.Client, number: str, act: str, **fields: str) -> httpx.Response:
@@ -50,7 +50,7 @@ def follow_up(http: httpx.Client, number: str, act: str, **fields: str) -> httpx
     page = http.get(path)
     assert page.status_code == 200, page.headers
     sent = http.post(path, data={**hidden(page.text), **fields})
-    return http.get(sent.headers["location"]) if sent.status_code == 303 else sent
+    return arrived(http, sent) if sent.status_code == 303 else sent
 
 
 def newest(url: str) -> dict[str, Any]:

@@ -54,6 +54,11 @@ def picture() -> bytes:
     return out.getvalue()
 
 
+def arrived(http: httpx.Client, sent: httpx.Response) -> httpx.Response:
+    """The page of what was sent, as soon as it has its number: on a busy machine that is later than the page waits."""
+    return until(lambda: page if "data-terkirim" in (page := http.get(sent.headers["location"])).text else None)
+
+
 def number_on(page: str) -> str:
     [number] = re.findall(r"<h1[^>]*data-terkirim[^>]*>(JK\d+)</h1>", page)
     return number

@@ -18,7 +18,9 @@ from tests.integration.site import Site, publish_again
 from tests.integration.test_followup import report
 from tests.integration.test_lapor import NASTY, hidden, rows
 
-BUILT = "fct_case_events fct_complaints int_unit_scores mart_unit_ranking mart_rating_weekly"
+BUILT = (
+    "fct_case_events fct_complaints int_unit_scores mart_unit_ranking mart_rating_weekly portal_units portal_ratings"
+)
 LATER = AS_OF + timedelta(hours=1)
 DAY = timedelta(days=1)
 

@@ -178,7 +178,7 @@ begin
         ),
         'pictures', (
             select coalesce(jsonb_agg(jsonb_build_object('kind', shown.kind, 'taken_at', shown.taken_at)
-                order by shown.taken_at), '[]')
+                order by shown.kind), '[]')
             from front.shown_pictures(wanted) as shown
         )
     );

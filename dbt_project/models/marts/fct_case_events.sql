@@ -1,5 +1,5 @@
-{#- Events written again: those that came in or were rated, and those of a complaint that came in or was decided
-    again. -#}
+{#- Events written again: those that came in or were rated, and those of a complaint that came in or was
+    decided again. -#}
 {% set touched %}{% raw %}
     with decided as (
         select distinct

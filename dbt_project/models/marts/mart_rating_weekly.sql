@@ -1,5 +1,9 @@
 {#- Weeks written again: those in which a complaint was. -#}
-{% set weeks %}{% raw %}select {{ week_of('reported_date_wib') }} from {{ ref('fct_complaints') }} where {{ was_written_since() }}{% endraw %}{% endset %}
+{% set weeks %}{% raw %}
+    select {{ week_of('reported_date_wib') }}
+    from {{ ref('fct_complaints') }}
+    where {{ was_written_since() }}
+{% endraw %}{% endset %}
 
 {{ config(
     materialized='incremental',
