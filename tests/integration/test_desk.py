@@ -28,18 +28,10 @@ from tests.integration.city_of_truth import AS_OF, rows
 from tests.integration.desk_browser import NO_PHOTO, act, at_desk, field, listed, try_to_sign_in
 from tests.integration.desk_city import DeskCity, desk_city
 from tests.integration.drawn import as_jpeg, street
+from tests.integration.harmful import HARMFUL, OVERRIDE
 from tests.integration.site import Site
 
 MINE, THEIRS = "dinas_bina_marga", "dinas_perhubungan"
-OVERRIDE = "\u202e"
-HARMFUL = {
-    "script": "<script>alert(1)</script><img src=x onerror=alert(1)>",
-    "SQL": "'); drop table private.complaints; --",
-    "formula": "=HYPERLINK(\"http://example.org\")",
-    "override": f"{OVERRIDE}txt.exe",
-    "long": "a" * 1_000_000,
-    "braces": "{{ 7 * 7 }} {% raw %} %(name)s %s",
-}  # fmt: skip
 OF_THE_DESK = "select * from raw.evidence_photos where photo_name ~ '^desk-' order by photo_id"
 
 
@@ -252,7 +244,8 @@ def test_a_reporter_is_asked_and_a_report_is_rejected_in_words_for_them(city: De
     assert rows(
         city.url,
         "select status, waits_for_reporter, note, for_reporter from raw.case_events"
-        f" inner join desk.notes using (event_id) where tracking_number in ('{number}', '{other}') order by booked_at",
+        f" inner join desk.notes using (event_id) where tracking_number in ('{number}', '{other}')"
+        " order by status desc, waits_for_reporter desc",
     ) == [
         {"status": "proses", "waits_for_reporter": True, "note": "Di depan nomor berapa?", "for_reporter": True},
         {"status": "proses", "waits_for_reporter": False, "note": "", "for_reporter": False},

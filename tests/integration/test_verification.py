@@ -16,11 +16,12 @@ from tests.integration.city_of_truth import rows
 from tests.integration.desk_browser import at_desk, field, listed
 from tests.integration.desk_city import DeskCity, desk_city
 from tests.integration.flagged import cases_of, doubt, use_again
+from tests.integration.harmful import HARMFUL
 from tests.integration.site import Site
 
 MINE, THEIRS = "dinas_bina_marga", "dinas_perhubungan"
 QUEUE = "/petugas/verifikasi"
-HOSTILE = "<script>alert(1)</script> '; drop table desk.verdicts; -- \u202etxt.exe =1+1"
+HOSTILE = "".join(HARMFUL[what] for what in ("script", "SQL", "formula", "override", "braces"))
 
 
 @pytest.fixture(scope="module")

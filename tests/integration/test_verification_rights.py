@@ -17,6 +17,17 @@ from tests.integration.flagged import DOUBTS, cases_of, doubt, use_again
 from tests.integration.test_desk_rights import THEIRS, book, held_by, note, numbers, told, words
 
 MINE = "dinas_bina_marga"
+# A second delivery of a report, decided as the first was.
+COMPLETED = """
+    with first as (select * from ledger.complaints where complaint_id = %s),
+    delivered as (select to_jsonb(inbox) || '{"inbox_id": 1000000000, "content_hash": "second"}' as told
+        from raw.inbox inner join first using (inbox_id)),
+    kept as (insert into raw.inbox overriding system value
+        select (jsonb_populate_record(null::raw.inbox, told)).* from delivered returning inbox_id)
+    insert into ledger.complaints
+    select (jsonb_populate_record(null::ledger.complaints, to_jsonb(first)
+        || jsonb_build_object('version', 2, 'inbox_id', kept.inbox_id))).* from first cross join kept
+"""
 
 
 @pytest.fixture(scope="module")
@@ -256,11 +267,7 @@ def test_a_completed_report_that_is_doubted_again_waits_again(
     assert judge_report(city, verifier, number, "confirmed", version=2) == "changed"
     assert judge_report(city, verifier, number, "confirmed") == "decided"
     with psycopg.connect(city.url) as owner:
-        owner.execute(
-            "create temporary table completed as select * from ledger.complaints where complaint_id = %s", [case]
-        )
-        owner.execute("update completed set version = 2")
-        owner.execute("insert into ledger.complaints select * from completed")
+        owner.execute(COMPLETED, [case])
     assert number in {one for _, one in waiting(city, verifier)}
     assert judge_report(city, verifier, number, "confirmed") == "changed"
     assert judge_report(city, verifier, number, "rejected", "tidak ada", version=2) == "decided"
