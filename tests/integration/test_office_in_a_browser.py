@@ -1,4 +1,4 @@
-"""The officers' desk and the form for reports in a browser: on a phone and on a desk, as axe judges them, by keyboard."""
+"""The officers' desk and the form for reports in a browser: on a phone and a desk, as axe judges them, by keyboard."""
 
 import shutil
 from collections.abc import Iterator
