@@ -41,8 +41,8 @@ def _last_run(settings: Settings) -> str:
 def status() -> None:
     """Say what is broken, what readers see and how old it is, what the last run did, and how much room is left.
 
-    What is broken was found by the last look: the sensor `watch`, or jsc watch. Exit code 1 when the database does not
-    answer; what can be said without it is said.
+    What is broken was found by the last look: the sensor `watch`, or jsc watch. Whether reports wait for a clerk is
+    looked at now. Exit code 1 when the database does not answer; what can be said without it is said.
     """
     settings = Settings()
     console.print(f"as of {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
@@ -66,11 +66,15 @@ def status() -> None:
 def _tell_city(settings: Settings, connection: psycopg.Connection) -> None:
     """What the city's database knows."""
     from assets.watch.book import open_incidents
+    from assets.watch.conditions import waiting_arrivals
     from assets.watch.words import clock
     from orchestration.readers import readers_see
 
-    for one in open_incidents(connection):
-        console.print(f"[red]broken[/red] since {clock(one.incident.since)}: {one.incident.title}", highlight=False)
+    booked = [one.incident for one in open_incidents(connection)]
+    # People wait meanwhile: said at once, without a look before.
+    found = [one for one in waiting_arrivals(connection) if one.key not in {other.key for other in booked}]
+    for one in [*booked, *found]:
+        console.print(f"[red]broken[/red] since {clock(one.since)}: {one.title}", highlight=False)
     console.print(f"readers see: {readers_see(connection, settings.reports)}", highlight=False)
     for name, query in LINES.items():
         [(count, newest)] = connection.execute(query.encode()).fetchall()

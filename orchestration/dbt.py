@@ -64,6 +64,8 @@ WRITERS = {
     "area_history": "raw_traffic__area_history",
     "evidence_photos": "core_cases__evidence",
     "photo_reuse": "core_cases__evidence",
+    # People write it, at the desk, on what this one and the ledger flagged.
+    "verdicts": "core_cases__evidence",
     "tickets": "raw_enforcement__tickets",
     "cameras": "raw_cctv__registry",
     "camera_observations": SWEPT_FILES,

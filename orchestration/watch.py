@@ -186,6 +186,7 @@ def _looks(watch: Watch, connection: psycopg.Connection, now: datetime) -> list[
         Look("the gates", frozenset({Kind.RED_GATE}), lambda: conditions.red_gates(connection)),
         Look("the age of the tables", frozenset({Kind.STALE_TABLE}), ages),
         Look("the channels", frozenset({Kind.SILENT_CHANNEL}), silence),
+        Look("the reception", frozenset({Kind.WAITING_ARRIVALS}), lambda: conditions.waiting_arrivals(connection)),
         Look("the cameras", frozenset({Kind.PROVIDER_DOWN}), lambda: conditions.providers_down(connection, moment)),
     ]
 

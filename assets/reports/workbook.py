@@ -1,4 +1,4 @@
-"""The report's tables as one workbook.
+"""The report's tables as one workbook, and a table of others as one of its own.
 
 Belongs here: sheets, cells and their formats. Does not belong here: which columns a table has (tables.py).
 """
@@ -48,6 +48,21 @@ def workbook(view: ReportView) -> bytes:
     _sheet(book.create_sheet(words.gettext("kolom")), _columns(sheets, words))
     for sheet in sheets:
         _sheet(book.create_sheet(sheet.name), in_words(sheet.table, words))
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def one_sheet(name: str, table: pd.DataFrame) -> bytes:
+    """A workbook of one table, its columns as they are named; times are of WIB, without their offset.
+
+    Args:
+        name: Of the sheet, at most 31 signs.
+        table: Its rows.
+    """
+    book = Workbook(write_only=True)
+    book.properties.creator = "Jakarta Smart City"
+    _sheet(book.create_sheet(name), table)
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()

@@ -22,6 +22,8 @@ from assets.watch.words import clock
 # A provider is down after so many slots of ten minutes without a new picture, and up after as many with one.
 _SLOTS = 3
 _SLOT = timedelta(minutes=10)
+# A clerk takes what is handed in within a second or two.
+_TAKEN_WITHIN = timedelta(minutes=1)
 # A full disk is told while there is time to act, long before a job refuses to begin (database/disk.py); it is over only
 # with some room more, so that a file that comes and goes tells nothing.
 LITTLE_ROOM = 2 * 1024**3
@@ -214,6 +216,38 @@ def _answered_since(connection: Connection, provider: str, slot: datetime) -> bo
         [provider, slot],
     ).fetchone()
     return row is not None
+
+
+def waiting_arrivals(connection: Connection) -> list[Incident]:
+    """What was handed in over HTTP and waits for a clerk who does not take it: one incident, whatever the channels.
+
+    The database's clock says how long: it stamped them, and a city's own may stand.
+    """
+    rows = connection.execute(
+        """
+        select channel, count(*), min(received_at)
+        from private.arrivals
+        where received_at < clock_timestamp() - %s
+        group by channel
+        order by channel
+        """,
+        [_TAKEN_WITHIN],
+    ).fetchall()
+    if not rows:
+        return []
+    told = ", ".join(f"{count:,} of {channel}" for channel, count, _ in rows)
+    since = min(oldest for _, _, oldest in rows)
+    return [
+        Incident(
+            Kind.WAITING_ARRIVALS,
+            "arrivals",
+            "Reports of the portal wait: no clerk takes them",
+            since,
+            f"{told}, the oldest since {clock(since)}; expected each to be taken within a minute",
+            "start the clerk (jsc clerk), or see in its log why it does not go on; nothing is lost meanwhile",
+            "assets/core_complaints__ledger",
+        )
+    ]
 
 
 def disk_full(folder: Path, now: datetime, opened: Collection[str]) -> list[Incident]:

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     STALE_TABLE = "stale_table"
     SILENT_CHANNEL = "silent_channel"
     PROVIDER_DOWN = "provider_down"
+    WAITING_ARRIVALS = "waiting_arrivals"
     BLIND_WATCH = "blind_watch"
 
 

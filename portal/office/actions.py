@@ -1,4 +1,4 @@
-"""What an officer does with a case: take it, hand it over, promise a date, close it.
+"""What an officer does with a case: take it, hand it over, ask its reporter, promise a date, close or reject it.
 
 Belongs here: what each asks for, and the status that it books. Does not belong here: whether the officer may
 (desk.book), the pages (case_pages.py).
@@ -24,8 +24,10 @@ class Action(StrEnum):
 
     TAKE = "ambil"
     HAND_OVER = "serahkan"
+    ASK = "tanya"
     PROMISE = "janji"
     CLOSE = "tutup"
+    REJECT = "tolak"
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,14 @@ class Booking:
         note: Why.
         holder: Who is to hold it; None for who holds it already.
         promised_at: Promised end of long work.
+        asks: Whether the note is a question to the reporter, who is waited for.
     """
 
     status: CaseStatus
     note: str
     holder: str | None = None
     promised_at: datetime | None = None
+    asks: bool = False
 
 
 class ActionError(Exception):
@@ -77,21 +81,32 @@ def booking_of(
     if len(note) > LONGEST:
         raise ActionError(mark("Alasan terlalu panjang: paling banyak 2.000 huruf."))
     if not note and action is not Action.TAKE:
-        raise ActionError(mark("Tulis alasannya: rekan berikutnya perlu tahu."))
+        is_question = action is Action.ASK
+        raise ActionError(
+            mark("Tulis pertanyaannya.") if is_question else mark("Tulis alasannya: rekan berikutnya perlu tahu.")
+        )
     match action:
         case Action.TAKE:
             return Booking(CaseStatus.PROSES, note)
         case Action.CLOSE:
             return Booking(CaseStatus.SELESAI, note)
+        case Action.REJECT:
+            return Booking(CaseStatus.DITOLAK, note)
+        case Action.ASK:
+            return Booking(CaseStatus.PROSES, note, asks=True)
         case Action.PROMISE:
             return Booking(CaseStatus.ESTIMASI_WAKTU_SELESAI, note, promised_at=_promised(form, now))
         case Action.HAND_OVER:
-            unit = units.get(form.get("kepada", ""))
-            if unit is None or unit.skpd_code == holder:
-                raise ActionError(mark("Pilih SKPD lain yang menerima kasus ini."))
-            # A Dinas instructs its own units; it coordinates with others.
-            is_own = unit.parent_skpd_code == holder
-            return Booking(CaseStatus.DISPOSISI if is_own else CaseStatus.KOORDINASI, note, holder=unit.skpd_code)
+            return _handed_over(form, note, holder, units)
+
+
+def _handed_over(form: Mapping[str, str], note: str, holder: str, units: Mapping[str, Unit]) -> Booking:
+    unit = units.get(form.get("kepada", ""))
+    if unit is None or unit.skpd_code == holder:
+        raise ActionError(mark("Pilih SKPD lain yang menerima kasus ini."))
+    # A Dinas instructs its own units; it coordinates with others.
+    is_own = unit.parent_skpd_code == holder
+    return Booking(CaseStatus.DISPOSISI if is_own else CaseStatus.KOORDINASI, note, holder=unit.skpd_code)
 
 
 def _promised(form: Mapping[str, str], now: datetime) -> datetime:

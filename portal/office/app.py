@@ -5,11 +5,11 @@ Belongs here: which pages of the desk there are. Does not belong here: any page.
 
 from fastapi import FastAPI
 
-from portal.office import case_pages, inbox_pages, sign_in
+from portal.office import case_pages, inbox_pages, sign_in, verification_pages
 from portal.office.forms import FormError
 from portal.office.visits import NotHereError, Office, SignedOutError, refused, to_sign_in
 
-PAGES = (sign_in, inbox_pages, case_pages)
+PAGES = (sign_in, inbox_pages, case_pages, verification_pages)
 
 
 def add_desk(app: FastAPI, office: Office) -> None:

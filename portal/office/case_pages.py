@@ -12,11 +12,11 @@ from fastapi.responses import HTMLResponse, Response
 from psycopg.types.json import Jsonb
 
 from assets.clock import WIB
-from portal.numbers import read_typed
 from portal.office.actions import LONGEST, Action, ActionError, Booking, Unit, booking_of
 from portal.office.cases import DeskCase, note_read, read_case, read_report
 from portal.office.evidence import Evidence, examine
-from portal.office.visits import NotHereError, Visit, VisitOf
+from portal.office.verdicts import read_verdicts
+from portal.office.visits import NotHereError, Visit, VisitOf, number_of
 
 router = APIRouter(default_response_class=HTMLResponse)
 
@@ -25,7 +25,8 @@ BOOK: LiteralString = """
     select desk.book(
         number => %(number)s, seen_event => %(seen)s, status => %(status)s, holder => %(holder)s,
         promised => %(promised)s, note => %(note)s, city_now => %(now)s, photo => %(photo)s,
-        photo_words => %(words)s, photo_picture => %(picture)s, photo_likenesses => %(likenesses)s
+        photo_words => %(words)s, photo_picture => %(picture)s, photo_likenesses => %(likenesses)s,
+        asks => %(asks)s
     ) as outcome
 """
 # What a form that was not taken shows again.
@@ -42,7 +43,7 @@ async def case(visit: VisitOf, nomor: str, pesan: str = "") -> Response:
 async def act(visit: VisitOf, nomor: str, action: Action) -> Response:
     """Book what an officer does."""
     form, photo = await visit.form_with_photo() if action is Action.CLOSE else (await visit.form(), b"")
-    number, now = _number(nomor), visit.office.clock()
+    number, now = number_of(nomor), visit.office.clock()
     async with visit.acting() as connection:
         found = await read_case(connection, number)
     if found is None:
@@ -65,27 +66,22 @@ async def _shown(
     visit: Visit, nomor: str, status: int = 200, message: str = "", problem: str = "",
     typed: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
-    number, now = _number(nomor), visit.office.clock()
+    number, now = number_of(nomor), visit.office.clock()
     async with visit.acting() as connection:
         found = await read_case(connection, number)
         if found is not None:
             await note_read(connection, found)
+            verdicts = await read_verdicts(connection, number)
     if found is None:
         raise NotHereError
     async with visit.acting() as connection:
         report = await read_report(connection, found)
     return visit.page(
-        "case.html.j2", status, case=found, report=report, now=now, today=now.astimezone(WIB).date(), message=message,
-        problem=problem, typed={**NOTHING_TYPED, **(typed or {})}, units=_others(found, await _units(visit)),
-        longest=LONGEST, takes_photos=visit.office.evidence is not None, is_synthetic=found.facts["is_synthetic"],
+        "case.html.j2", status, case=found, report=report, verdicts=verdicts, now=now,
+        today=now.astimezone(WIB).date(), message=message, problem=problem,
+        typed={**NOTHING_TYPED, **(typed or {})}, units=_others(found, await _units(visit)), longest=LONGEST,
+        takes_photos=visit.office.evidence is not None, is_synthetic=found.facts["is_synthetic"],
     )  # fmt: skip
-
-
-def _number(nomor: str) -> str:
-    typed = read_typed(nomor)
-    if typed is None:
-        raise NotHereError
-    return typed.number
 
 
 async def _units(visit: Visit) -> dict[str, Unit]:
@@ -113,6 +109,7 @@ async def _book(visit: Visit, number: str, seen: str | None, booking: Booking, e
         "holder": booking.holder,
         "promised": booking.promised_at,
         "note": booking.note,
+        "asks": booking.asks,
         "now": visit.office.clock(),
         "photo": evidence.name if evidence else None,
         "words": evidence.words if evidence else None,

@@ -72,7 +72,7 @@ async def examine(connection: AsyncConnection[DictRow], photo: bytes) -> Evidenc
     """
     try:
         picture, words, mirrored = await asyncio.to_thread(_read, photo)
-        content = await asyncio.to_thread(_bare, photo)
+        content = await asyncio.to_thread(bare, photo)
     # Two libraries read it, and either may find it torn: Pillow says so by any of these.
     except (EvidenceError, OSError, SyntaxError, ValueError) as error:
         raise ActionError(mark("Itu bukan foto JPEG atau PNG yang dapat dibaca.")) from error
@@ -92,13 +92,22 @@ def _read(photo: bytes) -> "tuple[Picture, list[int], list[int]]":
     return picture, words(picture), words(picture.mirrored)
 
 
-def _bare(photo: bytes) -> bytes:
-    """The photo upright and without place, owner, comment and whatever else a file may carry."""
+def bare(photo: bytes, longest_side: int = LONGEST_SIDE, quality: int = 85) -> bytes:
+    """The photo upright and without place, owner, comment and whatever else a file may carry.
+
+    Args:
+        photo: A JPEG or PNG.
+        longest_side: Pixels that its longer side has at most.
+        quality: Of the JPEG, 1 to 95.
+
+    Raises:
+        OSError, SyntaxError, ValueError: It cannot be read.
+    """
     from PIL import Image, ImageOps
 
     with Image.open(io.BytesIO(photo)) as image:
         upright = ImageOps.exif_transpose(image).convert("RGB")
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    bare = io.BytesIO()
-    upright.save(bare, "JPEG", quality=85, comment=b"")
-    return bare.getvalue()
+    upright.thumbnail((longest_side, longest_side))
+    written = io.BytesIO()
+    upright.save(written, "JPEG", quality=quality, comment=b"")
+    return written.getvalue()

@@ -1,13 +1,15 @@
-"""The inbox: the cases of the officer's unit by tab, and the same as a table to take along.
+"""The inbox: the cases of the officer's unit by tab, and the same as a file to take along.
 
-Belongs here: those pages. Does not belong here: which case is under which tab (inbox.py).
+Belongs here: those pages. Does not belong here: which case is under which tab (inbox.py), the file (export.py).
 """
+
+import asyncio
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from assets.clock import WIB
 from portal.numbers import read_typed
+from portal.office.export import MEDIA_TYPES, Form, exported
 from portal.office.inbox import TAB_NAMES, Inbox, page_of, tab_named
 from portal.office.visits import PRIVATE, Visit, VisitOf
 
@@ -35,41 +37,16 @@ async def search(visit: VisitOf, nomor: str = "") -> Response:
     return visit.goes_to(f"/petugas/kasus/{typed.number}" if typed else "/petugas")
 
 
-@router.get("/petugas/kasus.csv")
-async def export(visit: VisitOf, tab: str = "") -> Response:
-    """The cases of a tab as CSV, without anything private; no cell of it is computed."""
-    import pandas as pd
-
-    from assets.reports.tables import csv_text
-
-    words, held = visit.reader.words, await _held(visit)
-    names = {
-        "tracking_number": words.gettext("Nomor"),
-        "category_name": words.gettext("Masalah"),
-        "kelurahan_name": words.gettext("Kelurahan"),
-        "kecamatan_name": words.gettext("Kecamatan"),
-        "status_name": words.gettext("Status"),
-        "reported_at": words.gettext("Dilaporkan"),
-        "held_since": words.gettext("Dipegang sejak"),
-        "due_at": words.gettext("Batas waktu"),
-        "red_flag_at": words.gettext("Bendera merah"),
-        "waits_for_reporter": words.gettext("Menunggu pelapor"),
-        "is_relapse": words.gettext("Muncul lagi"),
-        "relapse_of_number": words.gettext("Nomor sebelumnya"),
-        "reports": words.gettext("Pelapor"),
-    }
-    rows = [[_cell(getattr(case, column)) for column in names] for case in held.under(tab_named(tab))]
-    table = pd.DataFrame(rows, columns=list(names.values()), dtype=object)
-    headers = {**PRIVATE, "content-disposition": 'attachment; filename="kasus.csv"'}
-    return Response(csv_text(table), media_type="text/csv; charset=utf-8", headers=headers)
+@router.get("/petugas/kasus.{form}")
+async def export(visit: VisitOf, form: Form, tab: str = "") -> Response:
+    """The cases of a tab as a file."""
+    held = await _held(visit)
+    content = await asyncio.to_thread(exported, form, held.under(tab_named(tab)), visit.reader.words)
+    headers = {**PRIVATE, "content-disposition": f'attachment; filename="kasus.{form}"'}
+    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
 
 
 async def _held(visit: Visit) -> Inbox:
     async with visit.acting() as connection:
         rows = await (await connection.execute(HELD)).fetchall()
     return Inbox.of(rows, visit.office.clock())
-
-
-def _cell(value: object) -> object:
-    """A moment in the city's time; anything else as it is."""
-    return value.astimezone(WIB) if hasattr(value, "astimezone") else value

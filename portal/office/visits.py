@@ -17,6 +17,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow
 
+from portal.numbers import read_typed
 from portal.office.database import DeskDatabase
 from portal.office.forms import FormError, read_form, read_form_with_photo, require_own, token_for
 from portal.pages import Reader, reader_of, render
@@ -108,6 +109,18 @@ class Visit:
         form, photo = await read_form_with_photo(self.request)
         require_own(self.office.secret, self.token, form)
         return form, photo
+
+
+def number_of(typed: str) -> str:
+    """A number as the city writes it.
+
+    Raises:
+        NotHereError: It is none.
+    """
+    read = read_typed(typed)
+    if read is None:
+        raise NotHereError
+    return read.number
 
 
 def office_of(request: Request) -> Office:

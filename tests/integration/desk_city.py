@@ -46,10 +46,11 @@ class DeskCity:
         """That of a database."""
         return cls(url, desk_login(url, TIMEZONE))
 
-    def add(self, login: str, unit: str, area: str | None = None) -> str:
+    def add(self, login: str, unit: str, area: str | None = None, *, verifies: bool = False) -> str:
         """Put an officer on the list; returns the password."""
+        officer = Listed(login, f"Petugas {login}", unit, area, verifies)
         with psycopg.connect(self.url) as connection:
-            return add_officer(connection, Listed(login, f"Petugas {login}", unit, area, False), load_reference(SEEDS))
+            return add_officer(connection, officer, load_reference(SEEDS))
 
     def sign_in(self, login: str, password: str) -> str:
         """Open a session as the portal does; returns its token."""
@@ -61,9 +62,9 @@ class DeskCity:
         assert opened == ("opened",), opened
         return token
 
-    def arrive(self, login: str, unit: str, area: str | None = None) -> str:
+    def arrive(self, login: str, unit: str, area: str | None = None, *, verifies: bool = False) -> str:
         """Have a new officer signed in; returns the session's token."""
-        return self.sign_in(login, self.add(login, unit, area))
+        return self.sign_in(login, self.add(login, unit, area, verifies=verifies))
 
     @contextmanager
     def acting(self, token: str) -> Iterator[psycopg.Connection[DictRow]]:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import numpy as np
 import psycopg
 import pytest
+from openpyxl import load_workbook
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -21,23 +21,17 @@ from command import officer as officer_command
 from command.cli import app
 from database.roles import portal_login
 from portal.office import sign_in
+from portal.office.export import MEDIA_TYPES, Form
 from portal.office.forms import MOST_BYTES, MOST_PHOTO_BYTES
 from portal.office.visits import COOKIE
 from tests.integration.city_of_truth import AS_OF, rows
 from tests.integration.desk_browser import NO_PHOTO, act, at_desk, field, listed, try_to_sign_in
 from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.drawn import as_jpeg, street
+from tests.integration.harmful import HARMFUL, OVERRIDE
 from tests.integration.site import Site
 
 MINE, THEIRS = "dinas_bina_marga", "dinas_perhubungan"
-OVERRIDE = "\u202e"
-HARMFUL = {
-    "script": "<script>alert(1)</script><img src=x onerror=alert(1)>",
-    "SQL": "'); drop table private.complaints; --",
-    "formula": "=HYPERLINK(\"http://example.org\")",
-    "override": f"{OVERRIDE}txt.exe",
-    "long": "a" * 1_000_000,
-    "braces": "{{ 7 * 7 }} {% raw %} %(name)s %s",
-}  # fmt: skip
 OF_THE_DESK = "select * from raw.evidence_photos where photo_name ~ '^desk-' order by photo_id"
 
 
@@ -223,6 +217,42 @@ def test_a_case_shows_what_was_reported_and_its_reading_is_noted(city: DeskCity,
     assert mine.get("/petugas/cari", params={"nomor": number.lower()}).headers["location"].endswith(number)
 
 
+def test_the_workbook_is_the_same_list_and_says_what_is_synthetic(mine: httpx.Client) -> None:
+    answer = mine.get("/petugas/kasus.xlsx", params={"tab": "terlambat"})
+    assert answer.headers["content-type"] == MEDIA_TYPES[Form.XLSX]
+    assert answer.headers["cache-control"] == "no-store"
+    [names, *cells] = load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True)
+    expected = listed(mine, "terlambat")
+    assert [row[0] for row in cells] == [row["Nomor"] for row in expected] != []
+    assert list(names) == list(expected[0])
+    assert {row["Data sintetis"] for row in expected} == {"true"} == {str(row[-1]).lower() for row in cells}
+    assert mine.get("/petugas/kasus.exe").status_code == 422
+
+
+def test_a_reporter_is_asked_and_a_report_is_rejected_in_words_for_them(city: DeskCity, mine: httpx.Client) -> None:
+    number, other = (row["Nomor"] for row in listed(mine)[-2:])
+    assert act(mine, number, "tanya", alasan=" ").status_code == 422
+    assert act(mine, number, "tanya", alasan="Di depan nomor berapa?").status_code == 303
+    assert number in {row["Nomor"] for row in listed(mine, "menunggu-pelapor")}
+    page = mine.get(f"/petugas/kasus/{number}")
+    assert "Di depan nomor berapa?" in page.text
+    assert "Menunggu jawaban pelapor." in page.text
+    assert act(mine, number, "ambil").status_code == 303
+    assert number not in {row["Nomor"] for row in listed(mine, "menunggu-pelapor")}
+    assert act(mine, other, "tolak", alasan="Jalan ini milik pengembang.").status_code == 303
+    assert "sudah ditutup" in mine.get(f"/petugas/kasus/{other}").text
+    assert rows(
+        city.url,
+        "select status, waits_for_reporter, note, for_reporter from raw.case_events"
+        f" inner join desk.notes using (event_id) where tracking_number in ('{number}', '{other}')"
+        " order by status desc, waits_for_reporter desc",
+    ) == [
+        {"status": "proses", "waits_for_reporter": True, "note": "Di depan nomor berapa?", "for_reporter": True},
+        {"status": "proses", "waits_for_reporter": False, "note": "", "for_reporter": False},
+        {"status": "ditolak", "waits_for_reporter": False, "note": "Jalan ini milik pengembang.", "for_reporter": True},
+    ]
+
+
 def test_another_units_case_is_told_like_one_that_does_not_exist(
     city: DeskCity, mine: httpx.Client, theirs: httpx.Client
 ) -> None:
@@ -289,23 +319,6 @@ def test_a_case_is_taken_promised_handed_over_and_closed(
     closed = theirs.get(f"/petugas/kasus/{number}")
     assert "sudah ditutup" in closed.text
     assert number not in {row["Nomor"] for row in listed(theirs)}
-
-
-def street(seed: int) -> Image.Image:
-    """A scene with something to see in it."""
-    rng = np.random.default_rng(seed)
-    coarse = Image.fromarray(rng.integers(0, 255, (54, 96, 3), np.uint8))
-    scene = coarse.resize((960, 540), Image.Resampling.BICUBIC)
-    for _ in range(40):
-        x, y, *colour = (int(value) for value in rng.integers(0, 255, 5))
-        scene.paste(tuple(colour), (x * 3, y * 2, x * 3 + 40, y * 2 + 30))
-    return scene
-
-
-def as_jpeg(image: Image.Image, **saved: Any) -> bytes:
-    written = io.BytesIO()
-    image.save(written, "JPEG", **saved)
-    return written.getvalue()
 
 
 def test_a_case_is_closed_by_a_photo_that_was_not_used_before(

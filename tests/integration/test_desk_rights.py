@@ -17,7 +17,7 @@ BOOK = """
     select desk.book(
         number => %(number)s, seen_event => %(seen)s, status => %(status)s, holder => %(holder)s,
         promised => %(promised)s, note => %(note)s, city_now => %(now)s, photo => %(photo)s, photo_words => null,
-        photo_picture => null, photo_likenesses => null
+        photo_picture => null, photo_likenesses => null, asks => %(asks)s
     ) as outcome
 """
 
@@ -64,6 +64,7 @@ def note(connection: psycopg.Connection[DictRow], case: str) -> bool:
 def book(city: DeskCity, token: str, number: str, **values: object) -> str:
     usual: dict[str, object] = {
         "number": number, "status": "proses", "holder": None, "promised": None, "note": "", "now": AS_OF, "photo": None,
+        "asks": False,
     }  # fmt: skip
     with city.acting(token) as desk:
         known = told(desk, number)
@@ -121,14 +122,17 @@ def test_the_role_reads_nothing_but_reports_and_calls_nothing_but_its_functions(
     assert {row["name"] for row in callable_ones} == {*(f"desk.{name}" for name in called), "front.spend"}
     assert called == {
         "who", "salt_of", "sign_in", "sign_out", "inbox", "case_of", "units", "note_read", "has_noted_read", "point_of",
-        "book", "evidence_like",
+        "book", "evidence_like", "to_verify", "flagged_photo", "flagged_report", "note_photo_read", "photo_name",
+        "judge_photo", "judge_report", "decisions", "verdicts_on",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "forbidden",
     [
-        "select * from desk.officers", "select * from desk.credentials", "select * from desk.sessions",
+        "select * from desk.officers", "select * from desk.verdicts", "select * from desk.flagged_reports",
+        "select * from desk.flagged_photos", "select * from desk.waiting()", "select * from desk.notes",
+        "select * from desk.credentials", "select * from desk.sessions",
         "delete from desk.private_reads", "select photo_urls from private.complaints",
         "select * from private.work_pictures", "select front.picture('JK2603010001', 'work')",
         "select * from private.payloads", "update private.complaints set description = ''",
@@ -287,7 +291,10 @@ def test_what_was_seen_before_somebody_else_booked_is_not_booked_on(city: DeskCi
 @pytest.mark.parametrize(
     "values",
     [
-        {"status": "ditolak", "note": "tidak"}, {"status": "selesai"}, {"status": "koordinasi", "note": "ke sana"},
+        {"status": "ditolak", "note": " "}, {"status": "menunggu_verifikasi", "note": "sudah"}, {"status": "selesai"},
+        {"status": "proses", "asks": True}, {"status": "selesai", "note": "sudah?", "asks": True},
+        {"status": "ditolak", "note": "tidak", "asks": True}, {"status": "proses", "asks": None},
+        {"status": "koordinasi", "note": "ke sana"},
         {"status": "koordinasi", "note": "ke sana", "holder": "tidak_ada"},
         {"status": "koordinasi", "note": "ke sana", "holder": MINE},
         {"status": "estimasi_waktu_selesai", "note": "nanti"},

@@ -16,6 +16,7 @@ from assets.clock import WIB
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.expectations import intake_expectations, newest_batch
 from assets.complaints.intake import take_in
+from assets.complaints.reception import hand_in
 from assets.freshness import SOURCES
 from assets.quality import store, validate
 from assets.reports.archive import publish as publish_report
@@ -27,6 +28,7 @@ from command.cli import app
 from database.settings import PROJECT
 from orchestration.watch import build_watch
 from tests.integration.post import Mailbox
+from tests.integration.test_clerk import Working, report, until
 from tests.integration.troubles import be_silent, lose_provider, observe
 from tests.integration.watching import HOUR, NOW, ON_CALL, Look, Receiver, build_marts, judge, run, subjects
 
@@ -187,6 +189,34 @@ def test_the_terminal_says_what_is_broken(
     told = CliRunner().invoke(app, ["status"]).output
     assert "broken since 2026-03-02 10:30 WIB: Gate triage is red: balance of the ledger" in told
     assert "readers see: the marts as of 2026-03-02 10:30 WIB and the report of 2026-W10" in told
+
+
+def test_reports_that_wait_are_told_until_a_clerk_takes_them(
+    database_url: str, look: Look, connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("JSC_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("JSC_DATABASE_URL", database_url)
+    waits = "Reports of the portal wait: no clerk takes them"
+
+    def wait(since: str) -> None:
+        connection.execute("update private.arrivals set received_at = clock_timestamp() - %s::interval", [since])
+        connection.commit()
+
+    hand_in(connection, "portal", report(1))
+    wait("50 seconds")
+    assert look().broken == []
+    assert waits not in CliRunner().invoke(app, ["status"]).output
+    wait("61 seconds")
+    assert waits in CliRunner().invoke(app, ["status"]).output, "before anybody looked"
+    [waiting] = look().broken
+    assert (waiting.title, waiting.kind) == (waits, Kind.WAITING_ARRIVALS)
+    assert waiting.found.startswith("1 of portal, the oldest since ")
+    assert CliRunner().invoke(app, ["status"]).output.count(waits) == 1
+    with Working(database_url, tmp_path / "landing"):
+        until(lambda: connection.execute("select count(*) from private.arrivals").fetchone() == (0,))
+    connection.rollback()
+    assert look().broken == []
+    assert waits not in CliRunner().invoke(app, ["status"]).output
 
 
 def test_the_terminal_says_what_it_can_without_a_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

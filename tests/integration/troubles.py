@@ -6,7 +6,11 @@ from datetime import datetime, timedelta
 import psycopg
 import pytest
 
+from assets.complaints.channels.registry import CHANNELS
+from assets.complaints.intake import IntakeCounts
+from assets.complaints.reception import hand_in, take_all
 from assets.complaints.silence import count_hours
+from assets.sources.landing import Batch
 from assets.watch import conditions
 from tests.integration.watching import HOUR, NOW, build_marts, judge, run
 
@@ -59,6 +63,16 @@ def observe(connection: psycopg.Connection, slot: datetime) -> None:
     )
 
 
+def hand_in_for_nobody(connection: psycopg.Connection, **_: object) -> None:
+    hand_in(connection, "portal", b"{}")
+    connection.execute("update private.arrivals set received_at = clock_timestamp() - interval '61 seconds'")
+
+
+def take(connection: psycopg.Connection, **_: object) -> None:
+    batch = Batch("clerk", "portal", NOW, is_synthetic=True)
+    take_all(connection, CHANNELS["portal"], batch, IntakeCounts())
+
+
 def fill_disk(monkeypatch: pytest.MonkeyPatch, **_: object) -> None:
     monkeypatch.setattr(conditions, "LITTLE_ROOM", 1 << 80)
     monkeypatch.setattr(conditions, "_ROOM_AGAIN", 1 << 81)
@@ -93,5 +107,6 @@ TROUBLES = {
     ),
     "silent channel": Broken("Channel jaki is silent", be_silent, speak),
     "provider down": Broken("Camera provider dishub is down", lose_provider, find_provider),
+    "waiting arrivals": Broken("Reports of the portal wait: no clerk takes them", hand_in_for_nobody, take),
     "full disk": Broken("The disk of ", fill_disk, empty_disk),
 }

@@ -19,7 +19,9 @@ select
     events.holder_code,
     events.status_code,
     reuse.verdict,
-    reuse.verdict = 'same_photo' as needs_verification,
+    (reuse.verdict = 'same_photo' and verdicts.verdict is null) as needs_verification,
+    case when reuse.verdict = 'same_photo' then verdicts.verdict end as verified_as,
+    case when reuse.verdict = 'same_photo' then verdicts.decided_at end as verified_at,
     reuse.is_mirrored,
     reuse.changed_share,
     reuse.features_in_common,
@@ -30,3 +32,5 @@ select
 from reuse
 inner join {{ ref('fct_case_events') }} as events on reuse.event_id = events.event_id
 inner join {{ ref('fct_case_events') }} as earlier on reuse.earlier_event_id = earlier.event_id
+left join {{ ref('stg_verdicts') }} as verdicts
+    on reuse.photo_id = verdicts.photo_id and verdicts.decided_at <= {{ as_of() }}

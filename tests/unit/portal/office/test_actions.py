@@ -39,10 +39,19 @@ def test_a_promise_holds_until_the_end_of_its_day() -> None:
     assert promised == datetime(2026, 3, 6, 23, 59, tzinfo=WIB)
 
 
+def test_a_reporter_is_asked_by_who_works_on_it_and_a_report_is_rejected_with_a_reason() -> None:
+    assert booked(Action.ASK, alasan=" di depan nomor berapa? ") == Booking(
+        CaseStatus.PROSES, "di depan nomor berapa?", asks=True
+    )
+    assert booked(Action.REJECT) == Booking(CaseStatus.DITOLAK, "karena itu")
+
+
 @pytest.mark.parametrize(
     ("action", "form"),
     [
         (Action.CLOSE, {"alasan": "  "}),
+        (Action.ASK, {"alasan": " "}),
+        (Action.REJECT, {"alasan": "\n"}),
         (Action.CLOSE, {"alasan": "a" * (LONGEST + 1)}),
         (Action.HAND_OVER, {"kepada": "satpol_pp", "alasan": ""}),
         (Action.HAND_OVER, {"kepada": "dinas_perhubungan"}),

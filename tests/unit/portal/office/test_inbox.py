@@ -44,6 +44,32 @@ def test_a_case_is_under_its_tabs(facts: dict[str, object], tabs: set[Tab]) -> N
     assert {tab for tab in Tab if case.is_under(tab, NOW)} == {Tab.ALL, *tabs}
 
 
+@pytest.mark.parametrize(
+    ("tab", "field", "moment", "is_under"),
+    [
+        # It is 15:00 on Friday, 6 March. What is due this very moment is not late yet.
+        (Tab.OVERDUE, "due_at", "2026-03-06T14:59:59.999999+07:00", True),
+        (Tab.OVERDUE, "due_at", "2026-03-06T15:00:00+07:00", False),
+        (Tab.TODAY, "due_at", "2026-03-06T14:59:59.999999+07:00", False),
+        (Tab.TODAY, "due_at", "2026-03-06T15:00:00+07:00", True),
+        # The day ends at midnight in Jakarta, seven hours before London's.
+        (Tab.TODAY, "due_at", "2026-03-06T23:59:59.999999+07:00", True),
+        (Tab.TODAY, "due_at", "2026-03-06T16:59:59.999999+00:00", True),
+        (Tab.TODAY, "due_at", "2026-03-07T00:00:00+07:00", False),
+        (Tab.TODAY, "due_at", "2026-03-06T17:00:00+00:00", False),
+        (Tab.RED_FLAG, "red_flag_at", "2026-03-06T15:00:00+07:00", True),
+        (Tab.RED_FLAG, "red_flag_at", "2026-03-07T14:59:59.999999+07:00", True),
+        (Tab.RED_FLAG, "red_flag_at", "2026-03-07T15:00:00+07:00", False),
+        # It has the flag, and its limit has not passed.
+        (Tab.RED_FLAG, "red_flag_at", "2026-03-05T15:00:00+07:00", True),
+    ],
+)
+def test_the_edges_of_a_tab(tab: Tab, field: str, moment: str, is_under: bool) -> None:
+    case = HeldCase.of(held(**{field: datetime.fromisoformat(moment)}))
+    assert case.is_under(tab, datetime.fromisoformat("2026-03-06T15:00:00+07:00")) is is_under
+    assert case.is_under(tab, datetime.fromisoformat("2026-03-06T08:00:00+00:00")) is is_under
+
+
 def test_what_is_due_first_comes_first_and_what_has_no_limit_last() -> None:
     rows = [held("c", due_at=None), held("b", due_at=NOW + HOUR), held("a", due_at=NOW + HOUR), held("d", due_at=NOW)]
     assert [case.tracking_number for case in Inbox.of(rows, NOW).cases] == ["d", "a", "b", "c"]

@@ -1,0 +1,146 @@
+"""The officers' desk and the form for reports in a browser: on a phone and a desk, as axe judges them, by keyboard."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from assets.clock import TIMEZONE
+from database.roles import portal_login
+from portal.office.visits import COOKIE
+from tests.integration.city_of_truth import rows
+from tests.integration.desk_browser import at_desk, listed
+from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.flagged import cases_of, doubt, use_again
+from tests.integration.site import Site
+
+SIZES = {"phone": (360, 740), "desk": (1280, 900)}
+MINE, QUEUE = "dinas_bina_marga", "/petugas/verifikasi"
+PAGES = (
+    "/lapor", "/petugas/masuk", "/petugas", "/petugas?tab=terlambat", "/petugas/kasus/{number}",
+    "/petugas/kasus/{returned}", QUEUE, QUEUE + "/bukti/{photo}", QUEUE + "/laporan/{number}", QUEUE + "/keputusan",
+    "/en" + QUEUE + "/bukti/{photo}",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def city(server: str, marts: str) -> Iterator[DeskCity]:
+    with desk_city(server, marts) as city:
+        yield city
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("evidence")
+
+
+@pytest.fixture(scope="module")
+def site(city: DeskCity, evidence: Path) -> Iterator[httpx.Client]:
+    with Site(portal_login(city.url, TIMEZONE), desk_database_url=city.desk, evidence=evidence) as http:
+        yield http
+
+
+@pytest.fixture(scope="module")
+def token(city: DeskCity) -> str:
+    """A session of an officer who holds cases, and verifies."""
+    return city.arrive("marga", MINE, verifies=True)
+
+
+@pytest.fixture(scope="module")
+def shown(city: DeskCity, site: httpx.Client, token: str, evidence: Path) -> dict[str, Any]:
+    """What the pages show: two photos and two reports that are flagged, and one that was rejected."""
+    closed = [case for case in cases_of(city, MINE, "closed") if case["status_code"] == "selesai"]
+    photos = [
+        use_again(city, evidence, seed, closed[2 * seed]["last_event_id"], closed[2 * seed + 1]["last_event_id"])
+        for seed in (0, 1)
+    ]
+    numbers = [row["Nomor"] for row in listed(at_desk(site, token))[:2]]
+    for number in numbers:
+        [report] = rows(
+            city.url, f"select complaint_id from ledger.tracking_numbers where tracking_number = '{number}'"
+        )
+        doubt(city, report["complaint_id"])
+    with city.acting(token) as desk:
+        desk.execute("select desk.judge_photo(%s, 'rejected', 'Foto bulan lalu, dari jalan lain.', now())", [photos[1]])
+    return {"photo": photos[0], "number": numbers[0], "next": numbers[1], "returned": closed[3]["tracking_number"]}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("no Chromium is installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+def officer(
+    browser: Browser, site: httpx.Client, token: str, size: str = "phone", *, runs_scripts: bool = True
+) -> BrowserContext:
+    """A browser of somebody who has signed in."""
+    width, height = SIZES[size]
+    context = browser.new_context(
+        base_url=str(site.base_url), viewport={"width": width, "height": height}, java_script_enabled=runs_scripts
+    )
+    context.add_cookies([{"name": COOKIE, "value": token, "url": str(site.base_url)}])
+    return context
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_and_axe_finds_nothing_that_matters(
+    browser: Browser, site: httpx.Client, token: str, shown: dict[str, Any], path: str, size: str, tmp_path: Path
+) -> None:
+    context = officer(browser, site, token, size)
+    page = context.new_page()
+    weights: list[int] = []
+    page.on("requestfinished", lambda request: weights.append(request.sizes()["responseBodySize"]))
+    answer = page.goto(path.format(**shown), wait_until="networkidle")
+    assert answer is not None
+    assert answer.status == 200
+    page.screenshot(path=tmp_path / "page.png", full_page=True)
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= SIZES[size][0]
+    assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+    assert sum(weights) < 120_000
+    found = Axe().run(page).response["violations"]
+    assert not [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+    context.close()
+
+
+def test_evidence_is_judged_by_keyboard_alone_and_without_scripts(
+    browser: Browser, site: httpx.Client, token: str, shown: dict[str, Any]
+) -> None:
+    """Last: what is decided here is gone from the queue."""
+    context = officer(browser, site, token, runs_scripts=False)
+    page = context.new_page()
+    page.goto(QUEUE)
+    page.locator(f"a[href$='/bukti/{shown['photo']}']").focus()
+    page.keyboard.press("Enter")
+    page.locator("h1", has_text="Foto ini pernah dipakai").wait_for()
+    page.locator("#alasan").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("[role=status]").wait_for()
+    assert page.locator(f"a[href$='/bukti/{shown['photo']}']").count() == 0
+    page.locator(f"a[href$='/laporan/{shown['next']}']").focus()
+    page.keyboard.press("Enter")
+    page.locator("#alasan").focus()
+    page.keyboard.type("Titiknya di kelurahan lain.")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.value") == "rejected"
+    page.keyboard.press("Enter")
+    page.locator("[role=status]").wait_for()
+    page.goto(f"{QUEUE}/keputusan")
+    assert page.locator("td[data-label=Keputusan] b").all_inner_texts()[:2] != []
+    assert {"Bukti sah", "Bukti ditolak", "Tidak benar"} == {
+        *page.locator("td[data-label=Keputusan] b").all_inner_texts()
+    }
+    context.close()
