@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from assets.complaints.webhooks import read_sources
-from portal import api, followup, home, lookup, open_data, pillars, report, tickets, traffic, units, webhooks
+from portal import api, followup, home, lookup, news, open_data, pillars, report, tickets, traffic, units, webhooks
 from portal.asked import Parts
 from portal.cache import PageCache
 from portal.database import CityDatabase, ClosedError
@@ -32,7 +32,7 @@ from portal.state import StateReader
 
 STATIC = Path(__file__).parent / "static"
 OPEN311 = (services, requests, filing)
-PAGES = (home, report, lookup, followup, traffic, tickets, pillars, units, open_data)
+PAGES = (home, report, lookup, followup, news, traffic, tickets, pillars, units, open_data)
 
 
 def build_app(settings: PortalSettings, address: str, clock: Callable[[], datetime]) -> FastAPI:

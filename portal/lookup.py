@@ -4,11 +4,13 @@ Belongs here: the look-up and its limit. Does not belong here: what may be told 
 times (story.py).
 """
 
+from datetime import datetime
 from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from assets.complaints.model import Decision
 from assets.complaints.triage.message import ELSEWHERE, REPEATED
 from assets.reports.language import Language
 from portal.asked import Asked, AskedFor
@@ -41,7 +43,12 @@ async def lookup(asked: AskedFor, nomor: str | None = None) -> Response:
 async def story(asked: AskedFor, nomor: str, terbaca: bool = False) -> Response:
     """How the case of a number stands."""
     found = await find(asked, nomor)
-    return found if isinstance(found, Response) else _told(asked, found, terbaca)
+    if isinstance(found, Response):
+        return found
+    reminded = None
+    if found.decision == Decision.ACCEPTED and not found.is_closed:
+        reminded = await asked.parts.database.value("select front.reminded(%s)", [found.number])
+    return _told(asked, found, terbaca, reminded)
 
 
 async def find(asked: Asked, nomor: str) -> Story | Response:
@@ -59,11 +66,12 @@ async def find(asked: Asked, nomor: str) -> Story | Response:
     return read_story(told)
 
 
-def _told(asked: Asked, found: Story, is_corrected: bool) -> Response:
+def _told(asked: Asked, found: Story, is_corrected: bool, reminded: datetime | None) -> Response:
     words = asked.reader.words
     page = render(
         "story.html.j2", asked.reader, None, story=found, now=asked.parts.clock(), lacks=in_words(words),
         rejection=rejection_of(found, words), is_corrected=is_corrected, is_synthetic=found.is_synthetic,
+        reminded=reminded,
     )  # fmt: skip
     return HTMLResponse(page, headers=PRIVATE)
 

@@ -75,9 +75,15 @@ _OBJECT = "whatsapp_business_account"
 
 
 class WhatsappSource(MetaSource):
-    """The city's number at the Cloud API: answers go there, messages come by webhook."""
+    """The city's number at the Cloud API: answers go there, messages come by webhook.
+
+    Attributes:
+        template: Name of an approved template in Indonesian whose body is one parameter: by it the city speaks first.
+    """
 
     model_config = SettingsConfigDict(env_prefix="JSC_WHATSAPP_")
+
+    template: str | None = None
 
 
 @line_by_line
@@ -388,6 +394,8 @@ CHANNEL = Channel(
     suffixes=(".json",),
     split=split,
     parse=parse,
-    reply=Reply("whatsapp", WhatsappSource, lambda source: ReplySender(source, vendors.whatsapp(source))),
+    reply=Reply(
+        "whatsapp", WhatsappSource, lambda source: ReplySender(source, vendors.whatsapp(source, source.template))
+    ),
     push=WhatsappSource,
 )
