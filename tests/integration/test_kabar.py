@@ -23,6 +23,8 @@ from assets.cases.news.rounds import Newsroom, make_round
 from assets.clock import TIMEZONE
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.forget import forget
+from assets.complaints.intake import Readable, store_records
+from assets.complaints.ledger import decide_all
 from assets.complaints.outbox.sending import Outcome, send_all
 from assets.complaints.outbox.ways import configured_senders
 from assets.reference import load_reference
@@ -34,7 +36,7 @@ from database.settings import PROJECT
 from tests.integration.post import Mailbox
 from tests.integration.site import Site
 from tests.integration.test_lapor import hidden
-from tests.integration.test_outbox import decide, mail, text_of
+from tests.integration.test_outbox import DESK, decide, mail, text_of, vendor, ways, whatsapp
 
 # Before the morning's round.
 NOW = datetime(2026, 3, 1, 22, tzinfo=UTC)
@@ -119,6 +121,13 @@ def sms(number: int, text: str, sender: str = PHONE, at: datetime = NOW) -> Reco
     [record] = CHANNELS["sms"].split(json.dumps([row]).encode(), "a.json")
     assert isinstance(record, Record)
     return record
+
+
+def decide_at(transaction: Transaction, *records: Record) -> None:
+    """Have messages taken in and decided."""
+    with transaction() as connection:
+        store_records(connection, Batch("1", "sms", NOW, False), [Readable(one, None, NOW) for one in records])
+    decide_all(transaction, DESK, "1", NOW)
 
 
 def ask(site: httpx.Client, **fields: str) -> httpx.Response:
@@ -393,16 +402,6 @@ def test_an_sms_follows_confirms_and_stops_by_words(
     assert rows(database_url, "select count(*) from ledger.complaints where channel = 'sms'") == [(0,)]
 
 
-def decide_at(transaction: Transaction, *records: Record) -> None:
-    from assets.complaints.intake import Readable, store_records
-    from assets.complaints.ledger import decide_all
-    from tests.integration.test_outbox import DESK
-
-    with transaction() as connection:
-        store_records(connection, Batch("1", "sms", NOW, False), [Readable(one, None, NOW) for one in records])
-    decide_all(transaction, DESK, "1", NOW)
-
-
 def test_who_sends_kabar_from_their_own_telephone_follows_at_once(
     transaction: Transaction, reported: str, tmp_path: Path, gateway: Callable[[], list[tuple[str, str]]]
 ) -> None:
@@ -532,8 +531,6 @@ def test_an_engineer_reads_no_contact_and_no_token(
 def test_news_by_whatsapp_goes_by_the_approved_template(
     transaction: Transaction, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.integration.test_outbox import vendor, ways, whatsapp
-
     decide(transaction, "whatsapp", whatsapp(1))
     [number] = numbers(transaction)
     with vendor() as (url, requests):

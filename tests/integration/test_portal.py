@@ -12,7 +12,18 @@ from benchmarks.judged_city import id_of
 from tests.integration.city_of_truth import AS_OF, Truth, rows
 from tests.integration.site import Site
 
-PAGES = ("/", "/lacak", "/macet", "/macet/31.71.01", "/tilang", "/pilar", "/skpd", "/skpd?jenis=kelurahan", "/data")
+PAGES = (
+    "/",
+    "/lacak",
+    "/kabar",
+    "/macet",
+    "/macet/31.71.01",
+    "/tilang",
+    "/pilar",
+    "/skpd",
+    "/skpd?jenis=kelurahan",
+    "/data",
+)
 # Bytes, packed: of a first look at the tracking page, and at any page, each with its style.
 LOOKUP_BYTES, PAGE_BYTES = 30_000, 120_000
 

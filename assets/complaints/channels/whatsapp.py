@@ -75,14 +75,11 @@ _OBJECT = "whatsapp_business_account"
 
 
 class WhatsappSource(MetaSource):
-    """The city's number at the Cloud API: answers go there, messages come by webhook.
-
-    Attributes:
-        template: Name of an approved template in Indonesian whose body is one parameter: by it the city speaks first.
-    """
+    """The city's number at the Cloud API: answers go there, messages come by webhook."""
 
     model_config = SettingsConfigDict(env_prefix="JSC_WHATSAPP_")
 
+    # Name of an approved template in Indonesian whose body is one parameter: by it the city speaks first.
     template: str | None = None
 
 

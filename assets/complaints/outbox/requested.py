@@ -1,7 +1,7 @@
 """Messages that are a word: LACAK is answered with a status, KABAR follows a number, YA confirms, BERHENTI stops.
 
 Belongs here: taking them from among the reports of a batch, and answering them. Does not belong here: which message is
-such a word (keywords.py), the sentences (lookup.py).
+such a word (complaints/keywords.py), the sentences (lookup.py).
 
 A message that is a word is no complaint: it is set aside with that reason, so that it is counted. One of long ago, as
 in an old export, is set aside too and not answered.
