@@ -187,7 +187,8 @@ def test_a_confidential_case_is_reminded_of_by_its_status_alone(city: DeskCity) 
         found = connection.execute(
             "select front.reminded(numbers.tracking_number) from ledger.reminders"
             " inner join ledger.tracking_numbers as numbers on case_id = numbers.complaint_id"
-            " inner join marts.fct_complaints as complaints on case_id = complaints.complaint_id where visibility = 'confidential'"
+            " inner join marts.fct_complaints as complaints on case_id = complaints.complaint_id"
+            " where visibility = 'confidential'"
         ).fetchall()
     assert found
     assert {moment for (moment,) in found} == {None}
