@@ -121,7 +121,7 @@ def test_the_role_reads_nothing_but_reports_and_calls_nothing_but_its_functions(
     assert {row["name"] for row in callable_ones} == {*(f"desk.{name}" for name in called), "front.spend"}
     assert called == {
         "who", "salt_of", "sign_in", "sign_out", "inbox", "case_of", "units", "note_read", "has_noted_read", "point_of",
-        "book", "evidence_like",
+        "book", "evidence_like", "reminded",
     }  # fmt: skip
 
 
