@@ -60,7 +60,8 @@ def _tell(erasure: "Erasure", landing: "Path") -> None:
     masked = {path for path in erasure.masked_files if path not in erasure.own_files}
     console.print(
         f"Erased: {erasure.complaints:,} complaints in {erasure.versions:,} versions, {erasure.set_aside:,} other"
-        f" records, {erasure.quarantined:,} payloads in quarantine, {len(erasure.own_files):,} landing files; taken out"
+        f" records, {erasure.quarantined:,} payloads in quarantine, {erasure.followings:,} contacts of followers,"
+        f" {len(erasure.own_files):,} landing files; taken out"
         f" of {erasure.masked:,} values of others and {len(masked):,} more landing files. Numbers and counts stay."
     )
     for path in sorted({*erasure.shared_files} | masked):

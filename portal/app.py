@@ -20,6 +20,7 @@ from portal import (
     followup,
     home,
     lookup,
+    news,
     open_data,
     pictures,
     pillars,
@@ -47,7 +48,7 @@ from portal.state import StateReader
 STATIC = Path(__file__).parent / "static"
 OPEN311 = (services, requests, filing)
 # A number's rating and photos stand before what else may be done with it.
-PAGES = (home, report, lookup, rating, pictures, followup, traffic, tickets, pillars, units, open_data)
+PAGES = (home, report, lookup, rating, pictures, followup, news, traffic, tickets, pillars, units, open_data)
 
 
 def build_app(settings: PortalSettings, address: str, clock: Callable[[], datetime]) -> FastAPI:

@@ -4,11 +4,13 @@ Belongs here: the look-up and its limit. Does not belong here: what may be told 
 times (story.py), what came after its closing (afterwards.py).
 """
 
+from datetime import datetime
 from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from assets.complaints.model import Decision
 from assets.complaints.triage.message import ELSEWHERE, REPEATED
 from assets.reports.language import Language
 from portal.afterwards import Afterwards, read_afterwards
@@ -44,7 +46,10 @@ async def story(asked: AskedFor, nomor: str, terbaca: bool = False) -> Response:
     found = await find(asked, nomor)
     if isinstance(found, Response):
         return found
-    return _told(asked, found, await read_afterwards(asked, found), terbaca)
+    reminded = None
+    if found.decision == Decision.ACCEPTED and not found.is_closed:
+        reminded = await asked.parts.database.value("select front.reminded(%s)", [found.number])
+    return _told(asked, found, await read_afterwards(asked, found), terbaca, reminded)
 
 
 async def find(asked: Asked, nomor: str) -> Story | Response:
@@ -62,12 +67,14 @@ async def find(asked: Asked, nomor: str) -> Story | Response:
     return read_story(told)
 
 
-def _told(asked: Asked, found: Story, afterwards: Afterwards, is_corrected: bool) -> Response:
+def _told(
+    asked: Asked, found: Story, afterwards: Afterwards, is_corrected: bool, reminded: datetime | None
+) -> Response:
     words = asked.reader.words
     page = render(
         "story.html.j2", asked.reader, None, story=found, afterwards=afterwards, now=asked.parts.clock(),
         lacks=in_words(words), rejection=rejection_of(found, words), is_corrected=is_corrected,
-        is_synthetic=found.is_synthetic,
+        is_synthetic=found.is_synthetic, reminded=reminded,
     )  # fmt: skip
     return HTMLResponse(page, headers=PRIVATE)
 

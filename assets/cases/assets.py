@@ -53,3 +53,16 @@ def core_cases__evidence(context: dg.AssetExecutionContext, database: Database, 
     counts = compare_evidence(database.transaction, landing / EVIDENCE, batch)
     shown = keep_work_pictures(database.transaction, landing / EVIDENCE, batch.received_at)
     return dg.MaterializeResult(metadata={**asdict(counts), "shown": shown})
+
+
+@dg.asset(
+    pool="out_cases__news", group_name="cases", owners=["team:complaints"],
+    deps=[raw_crm__case_events, "core_complaints__ledger"],
+)  # fmt: skip
+def out_cases__news(context: dg.AssetExecutionContext, database: Database, city: City) -> dg.MaterializeResult:
+    """Kabar: what reporters and followers are told of cases, into the outbox; once a day reminders and digests."""
+    from assets.cases.news.rounds import Newsroom, make_round
+    from assets.sources.landing import SYNTHETIC_MARKER
+
+    newsroom = Newsroom.of(city.seeds(), is_synthetic=(city.landing_folder() / SYNTHETIC_MARKER).exists())
+    return dg.MaterializeResult(metadata=dict(make_round(database.transaction, newsroom, context.run_id, city.now())))

@@ -87,9 +87,11 @@ def core_complaints__ledger(context: dg.AssetExecutionContext, database: Databas
     return dg.MaterializeResult(metadata={**counts, "photos": photos})
 
 
-@dg.asset(pool="out_complaints__messages", group_name=GROUP, owners=OWNERS, deps=[core_complaints__ledger])
+@dg.asset(
+    pool="out_complaints__messages", group_name=GROUP, owners=OWNERS, deps=[core_complaints__ledger, "out_cases__news"]
+)
 def out_complaints__messages(database: Database, city: City) -> dg.MaterializeResult:
-    """Answers to reporters: acknowledgements with the number, requests for what is missing, each at most once."""
+    """Answers to reporters and news of their cases: what waits in the outbox is sent, each message at most once."""
     from assets.complaints.outbox.sending import send_all
     from assets.complaints.outbox.ways import OutboxSettings, configured_senders
 

@@ -19,6 +19,7 @@ from assets.complaints.accounts import erase_accounts, joined_keys
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Report
+from assets.complaints.outbox.follows import erase_follows
 from assets.complaints.record_ids import possible_ids
 from assets.complaints.spellings import Spellings
 from assets.complaints.trace_files import mask_files
@@ -49,6 +50,7 @@ class Erasure:
         versions: How many versions of them.
         set_aside: How many records of theirs that were no complaint, such as private messages and reactions.
         quarantined: How many quarantined payloads that held the contact.
+        followings: How many contacts of theirs that news went to.
         masked: How many values of others that named them.
         own_files: Landing files that held nothing else; the caller deletes them.
         shared_files: Landing files that hold records of others too, and so still hold theirs.
@@ -60,6 +62,7 @@ class Erasure:
     versions: int
     set_aside: int
     quarantined: int
+    followings: int
     masked: int
     own_files: tuple[str, ...]
     shared_files: tuple[str, ...]
@@ -95,16 +98,19 @@ def forget(connection: Connection, reporter: str, now: datetime, landing: Path) 
     versions = _erase_complaints(connection, complaints)
     beside = _erase_set_aside(connection, spellings)
     erase_accounts(connection, keys)
+    followings = erase_follows(connection, contacts, complaints)
     masked = mask_tables(connection, spellings)
     files = mask_files(connection, landing, spellings)
-    if not (complaints or quarantined or beside or masked or files):
+    if not (complaints or quarantined or beside or followings or masked or files):
         raise ForgetError(
             "Expected a contact, account or tracking number of a reporter, found nothing of theirs. Give it as the"
             " reporter wrote it, or the number of one of their complaints."
         )
     rows = [(complaint, now) for complaint in {*again, *replies, *beside}]
     merge_rows(connection, "ledger.forgotten", ["complaint_id", "forgotten_at"], rows, key=["complaint_id"])
-    return Erasure(len(complaints), versions, len(beside), quarantined, masked, own, shared, tuple(files), spellings)
+    return Erasure(
+        len(complaints), versions, len(beside), quarantined, followings, masked, own, shared, tuple(files), spellings
+    )
 
 
 def _person(connection: Connection, reporter: str) -> tuple[set[str], list[str]]:

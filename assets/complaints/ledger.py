@@ -24,6 +24,7 @@ from assets.complaints.history import read_history
 from assets.complaints.model import Report
 from assets.complaints.numbering import Applicant, number_complaints
 from assets.complaints.outbox.queue import queue_answers
+from assets.complaints.outbox.requested import answer_requests, take_requests
 from assets.complaints.pending import Pending, lock_queue, read_pending, take_off
 from assets.complaints.pictures import withhold_pictures
 from assets.complaints.replies import find_replies
@@ -109,6 +110,7 @@ def _decide_apart(
 
 def _decide(connection: Connection, pending: Sequence[Pending], run: _Run) -> Counter[str]:
     desk, batch_id, now = run.desk, run.batch_id, run.now
+    pending, requests = take_requests(connection, pending, now)
     reports = placed(connection, [(item, item.content) for item in pending if isinstance(item.content, Report)], desk)
     others = [item for item in pending if not isinstance(item.content, Report)]
     replies = find_replies(connection, reports, desk)
@@ -129,6 +131,7 @@ def _decide(connection: Connection, pending: Sequence[Pending], run: _Run) -> Co
     write_doubts(connection, raised, batch_id, now)
     number_complaints(connection, _applicants(versions), now)
     queue_answers(connection, decided, desk.reference.skpd, batch_id, now)
+    answer_requests(connection, requests, batch_id, now)
     count_hours(connection, ((one.channel, one.report.reported_at) for one in incoming))
     write_set_aside(connection, others, repeated, batch_id, now)
     take_off(connection, pending)

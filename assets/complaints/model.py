@@ -60,6 +60,7 @@ class SetAsideReason(StrEnum):
     SYSTEM_MESSAGE = "system_message"
     OWN_VOICE = "own_voice"
     ARCHIVED = "archived"
+    REQUEST = "request"
 
 
 class EventKind(StrEnum):

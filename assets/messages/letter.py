@@ -30,17 +30,23 @@ class Letter:
 
     Attributes:
         message_id: Its row in `ledger.messages`.
-        number: Tracking number of the complaint.
-        source_record_id: The channel's id of what is answered.
-        recipient: Contact or account of the reporter; None where the channel gave none.
+        number: Tracking number of the complaint; None where it is about none.
+        source_record_id: The channel's id of what is answered; None where it answers nothing.
+        recipient: Contact or account of who gets it; None where the channel gave none.
         body: The text.
+        subject: Of a mail; None for that of the number.
+        stopping: Where the recipient says that no more such letters are wanted; None where there is no such place.
+        is_unasked: Whether the recipient did not ask for it just now.
     """
 
     message_id: int
-    number: str
-    source_record_id: str
+    number: str | None
+    source_record_id: str | None
     recipient: str | None
     body: str
+    subject: str | None = None
+    stopping: str | None = None
+    is_unasked: bool = False
 
 
 class Sender(Protocol):

@@ -120,14 +120,18 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = formataddr((SENDER_NAME, sender))
     message["To"] = letter.recipient
-    message["Subject"] = f"Laporan {letter.number}"
+    message["Subject"] = letter.subject or f"Laporan {letter.number}"
     # The same for the same message, so that also the reporter's own server can tell it from a second one.
-    message["Message-ID"] = f"<{letter.number}.{letter.message_id}@{sender.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{letter.number or 'kabar'}.{letter.message_id}@{sender.rpartition('@')[2]}>"
     # What stands behind a blank tells mails of one Message-ID apart.
-    answered = letter.source_record_id.partition(" ")[0]
+    answered = (letter.source_record_id or "sha256:").partition(" ")[0]
     if not answered.startswith("sha256:"):
         message["In-Reply-To"] = message["References"] = f"<{answered}>"
     # An automatic answer to it would be answered for ever (RFC 3834).
-    message["Auto-Submitted"] = "auto-replied"
+    message["Auto-Submitted"] = "auto-replied" if letter.stopping is None else "auto-generated"
+    if letter.stopping is not None:
+        # Mail programs show it as a button of their own (RFC 8058).
+        message["List-Unsubscribe"] = f"<{letter.stopping}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.body)
     return message

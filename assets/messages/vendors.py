@@ -3,8 +3,8 @@
 Belongs here: where each vendor takes an answer and in which shape. Does not belong here: how HTTP is done
 (sources/transport.py).
 
-WhatsApp takes a free text only within 24 hours of the reporter's last message; later it refuses, and the refusal is
-booked. What is public holds the number and no name.
+WhatsApp takes a free text only within 24 hours of the reporter's last message; later it takes a template that Meta has
+approved, and refuses anything else, which is booked. What is public holds the number and no name.
 """
 
 import re
@@ -72,8 +72,13 @@ def is_user_id(text: str) -> bool:
     return _USER_ID.fullmatch(text) is not None
 
 
-def whatsapp(source: MetaSource) -> Shape:
-    """Messages of the Cloud API, from the city's number."""
+def whatsapp(source: MetaSource, template: str | None = None) -> Shape:
+    """Messages of the Cloud API, from the city's number.
+
+    Args:
+        source: Where, as whom.
+        template: Name of the approved template by which the city speaks first; its one parameter is the whole text.
+    """
 
     def shape(letter: Letter) -> tuple[str, object]:
         if not letter.recipient:
@@ -84,15 +89,29 @@ def whatsapp(source: MetaSource) -> Shape:
             if is_user_id(letter.recipient)
             else {"to": letter.recipient.lstrip("+")}
         )
+        answered = {} if letter.source_record_id is None else {"context": {"message_id": letter.source_record_id}}
         return f"{source.account_id}/messages", {
             "messaging_product": "whatsapp",
             **whom,
-            "type": "text",
-            "text": {"body": letter.body},
-            "context": {"message_id": letter.source_record_id},
+            **(_templated(letter.body, template) if template and letter.is_unasked else _free(letter.body)),
+            **answered,
         }
 
     return shape
+
+
+def _free(body: str) -> dict[str, object]:
+    return {"type": "text", "text": {"body": body}}
+
+
+def _templated(body: str, template: str) -> dict[str, object]:
+    # Meta refuses a parameter with a line break.
+    parameter = {"type": "text", "text": " ".join(body.split())}
+    components = [{"type": "body", "parameters": [parameter]}]
+    return {
+        "type": "template",
+        "template": {"name": template, "language": {"code": "id"}, "components": components},
+    }
 
 
 def facebook(letter: Letter) -> tuple[str, object]:

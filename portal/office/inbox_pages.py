@@ -4,6 +4,7 @@ Belongs here: those pages. Does not belong here: which case is under which tab (
 """
 
 import asyncio
+from datetime import datetime
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
@@ -16,6 +17,7 @@ from portal.office.visits import PRIVATE, Visit, VisitOf
 router = APIRouter(default_response_class=HTMLResponse)
 
 HELD = "select * from desk.inbox()"
+REMINDED = "select * from desk.reminded(%s)"
 
 
 @router.get("/petugas")
@@ -25,6 +27,7 @@ async def inbox(visit: VisitOf, tab: str = "", halaman: int = 1, pesan: str = ""
     cases, page, pages = page_of(held.under(chosen), halaman)
     return visit.page(
         "inbox.html.j2", tabs=TAB_NAMES, counts=held.counts(), chosen=chosen, cases=cases, page_number=page,
+        reminded=await _reminded(visit, [case.tracking_number for case in cases]),
         pages=pages, now=held.now, is_handed_over=pesan == "diserahkan",
         is_synthetic=any(case.is_synthetic for case in held.cases),
     )  # fmt: skip
@@ -44,6 +47,13 @@ async def export(visit: VisitOf, form: Form, tab: str = "") -> Response:
     content = await asyncio.to_thread(exported, form, held.under(tab_named(tab)), visit.reader.words)
     headers = {**PRIVATE, "content-disposition": f'attachment; filename="kasus.{form}"'}
     return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
+
+
+async def _reminded(visit: Visit, numbers: list[str]) -> dict[str, datetime]:
+    """When the unit was reminded last of each of these cases, where it was."""
+    async with visit.acting() as connection:
+        rows = await (await connection.execute(REMINDED, [numbers])).fetchall()
+    return {row["tracking_number"]: row["reminded_at"] for row in rows}
 
 
 async def _held(visit: Visit) -> Inbox:

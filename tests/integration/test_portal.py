@@ -12,7 +12,18 @@ from benchmarks.judged_city import id_of
 from tests.integration.city_of_truth import AS_OF, Truth, rows
 from tests.integration.site import Site
 
-PAGES = ("/", "/lacak", "/macet", "/macet/31.71.01", "/tilang", "/pilar", "/skpd", "/skpd?jenis=kelurahan", "/data")
+PAGES = (
+    "/",
+    "/lacak",
+    "/kabar",
+    "/macet",
+    "/macet/31.71.01",
+    "/tilang",
+    "/pilar",
+    "/skpd",
+    "/skpd?jenis=kelurahan",
+    "/data",
+)
 # Bytes, packed: of a first look at the tracking page, and at any page, each with its style.
 LOOKUP_BYTES, PAGE_BYTES = 30_000, 120_000
 
@@ -230,6 +241,9 @@ def test_the_role_reads_its_views_and_calls_its_functions_and_nothing_else(porta
             "select * from front.shown_pictures('JK2603010001')",
             "insert into private.arrivals (receipt, channel, body) values (gen_random_uuid(), 'portal', '')",
             "delete from private.arrivals",
+            "select * from private.follows",
+            "select * from private.recipients",
+            "select front.stop_follows('{1}')",
             "create table portal.mine ()",
             "create table public.mine ()",
             "set role engineer",

@@ -79,6 +79,9 @@ class WhatsappSource(MetaSource):
 
     model_config = SettingsConfigDict(env_prefix="JSC_WHATSAPP_")
 
+    # Name of an approved template in Indonesian whose body is one parameter: by it the city speaks first.
+    template: str | None = None
+
 
 @line_by_line
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:
@@ -388,6 +391,8 @@ CHANNEL = Channel(
     suffixes=(".json",),
     split=split,
     parse=parse,
-    reply=Reply("whatsapp", WhatsappSource, lambda source: ReplySender(source, vendors.whatsapp(source))),
+    reply=Reply(
+        "whatsapp", WhatsappSource, lambda source: ReplySender(source, vendors.whatsapp(source, source.template))
+    ),
     push=WhatsappSource,
 )

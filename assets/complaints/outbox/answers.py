@@ -20,7 +20,21 @@ class MessageKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     REQUEST = "request"
     REJECTION = "rejection"
+    HANDOVER = "handover"
+    PROMISE = "promise"
+    CLOSING = "closing"
+    SILENCE = "silence"
+    DIGEST = "digest"
+    CONFIRMATION = "confirmation"
+    STATUS = "status"
+    SETTLED = "settled"
+    REMINDER = "reminder"
 
+
+# What people are told without having asked at that moment: each says how it is stopped.
+NEWS = frozenset(
+    {MessageKind.HANDOVER, MessageKind.PROMISE, MessageKind.CLOSING, MessageKind.SILENCE, MessageKind.DIGEST}
+)
 
 KIND_OF = {
     Decision.ACCEPTED: MessageKind.ACKNOWLEDGEMENT,

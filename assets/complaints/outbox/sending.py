@@ -15,6 +15,8 @@ from enum import StrEnum
 
 from psycopg import Connection
 
+from assets.complaints.outbox.address import PublicAddress, ended
+from assets.complaints.outbox.answers import NEWS, MessageKind
 from assets.messages.letter import Letter, LostError, Sender, SendingError
 from assets.sources.faults import reason_of
 
@@ -57,10 +59,11 @@ def send_all(
 
 def _send_way(transaction: Transaction, way: str, sender: Sender, now: datetime) -> Counter[Outcome]:
     outcomes: Counter[Outcome] = Counter()
+    address = PublicAddress()
     with sender:
         while outcomes.total() < MOST and not outcomes[Outcome.LATER]:
             with transaction() as connection:
-                letter = _claim(connection, way, now)
+                letter = _claim(connection, way, now, address)
             if letter is None:
                 break
             outcome, detail = _hand_over(sender, letter)
@@ -98,7 +101,7 @@ def _book_dry(connection: Connection, now: datetime, *, is_dry: bool) -> int:
     return booked.rowcount
 
 
-def _claim(connection: Connection, way: str, now: datetime) -> Letter | None:
+def _claim(connection: Connection, way: str, now: datetime, address: PublicAddress) -> Letter | None:
     """Take the oldest waiting message of a way off the queue; two senders never take the same."""
     row = connection.execute(
         """
@@ -110,17 +113,28 @@ def _claim(connection: Connection, way: str, now: datetime) -> Letter | None:
         claimed as (
             insert into ledger.message_attempts (message_id, state, at) select message_id, 'claimed', %(now)s from next
         )
-        select messages.message_id, numbers.tracking_number, complaints.source_record_id, people.reporter_contact,
-            messages.body
+        select messages.message_id, messages.kind, numbers.tracking_number,
+            -- What a recipient gets who is not the reporter answers nothing of theirs.
+            case when messages.recipient_id is null then complaints.source_record_id end as answered,
+            case when messages.recipient_id is null then people.reporter_contact else recipients.contact end as contact,
+            messages.body, messages.subject, follows.token
         from next
         inner join ledger.messages using (message_id)
-        inner join ledger.complaints using (complaint_id, version)
-        inner join private.complaints as people using (complaint_id, version)
-        inner join ledger.tracking_numbers as numbers on numbers.complaint_id = messages.complaint_id
+        left join ledger.complaints using (complaint_id, version)
+        left join private.complaints as people using (complaint_id, version)
+        left join ledger.tracking_numbers as numbers on numbers.complaint_id = messages.complaint_id
+        left join private.recipients on recipients.recipient_id = messages.recipient_id
+        left join private.follows on follows.follow_id = messages.follow_id
         """,
         {"way": way, "now": now},
     ).fetchone()
-    return None if row is None else Letter(*row)
+    if row is None:
+        return None
+    message_id, kind, number, answered, contact, body, subject, token = row
+    text = ended(body, MessageKind(kind), way, token, address)
+    stopping = address.stopping(token) if token and kind in NEWS else None
+    is_unasked = kind in NEWS or kind == MessageKind.CONFIRMATION
+    return Letter(message_id, number, answered, contact, text, subject, stopping, is_unasked)
 
 
 def _record(
