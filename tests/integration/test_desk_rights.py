@@ -121,7 +121,7 @@ def test_the_role_reads_nothing_but_reports_and_calls_nothing_but_its_functions(
     assert {row["name"] for row in callable_ones} == {*(f"desk.{name}" for name in called), "front.spend"}
     assert called == {
         "who", "salt_of", "sign_in", "sign_out", "inbox", "case_of", "units", "note_read", "has_noted_read", "point_of",
-        "book", "evidence_like",
+        "book", "evidence_like", "hand_in", "receipt",
     }  # fmt: skip
 
 
@@ -133,6 +133,8 @@ def test_the_role_reads_nothing_but_reports_and_calls_nothing_but_its_functions(
         "select * from private.payloads", "update private.complaints set description = ''",
         "select * from intermediate.int_desk_cases", "select * from marts.fct_complaints",
         "insert into raw.case_events default values", "select desk.current_officer()", "set role engineer",
+        "select * from private.arrivals", "select front.receipt(gen_random_uuid())",
+        "select front.hand_in('portal', '{}', null)",
         "create table public.mine ()", "select front.track('JK2603010001')",
     ],
 )  # fmt: skip
