@@ -14,7 +14,7 @@ from typing import Any, Self
 from uuid import UUID, uuid4
 
 from assets.complaints.channels import portal
-from assets.complaints.model import Missing, Visibility
+from assets.complaints.model import Missing, Report, Visibility
 from assets.complaints.triage.complete import missing
 from assets.complaints.triage.words import whereabouts
 from assets.places.gazetteer import Gazetteer
@@ -50,6 +50,17 @@ def areas() -> Sequence[tuple[Kecamatan, Sequence[Kelurahan]]]:
                            key=lambda one: one.name))
         for kecamatan in sorted(city().kecamatan.values(), key=lambda one: one.name)
     ]  # fmt: skip
+
+
+def lacks_of(report: Report, channel: str) -> tuple[Missing, ...]:
+    """What triage would send a report back for.
+
+    Args:
+        report: As its channel would read it.
+        channel: Code of the channel.
+    """
+    [place] = locate([whereabouts(report)], _gazetteer())
+    return missing(report, place, city().channels[channel])
 
 
 @dataclass(frozen=True)
@@ -118,9 +129,7 @@ class Draft:
 
     def lacks(self, now: datetime) -> tuple[Missing, ...]:
         """What triage would send it back for."""
-        report = portal.parse(Record(self.fields["id"], self.payload(now)))
-        [place] = locate([whereabouts(report)], _gazetteer())
-        return missing(report, place, city().channels[portal.CHANNEL.code])
+        return lacks_of(portal.parse(Record(self.fields["id"], self.payload(now))), portal.CHANNEL.code)
 
 
 def in_words(words: Language) -> dict[str, str]:

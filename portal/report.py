@@ -5,7 +5,6 @@ decision (assets/complaints).
 """
 
 import asyncio
-import time
 from typing import Any
 from uuid import UUID
 
@@ -20,14 +19,12 @@ from portal.drafts import Draft, areas, city, in_words
 from portal.lookup import PRIVATE
 from portal.pages import render
 from portal.uploads import MOST_PHOTOS, PHOTO_BYTES, PhotoError, Sent, read_form, remade
+from portal.waiting import waited_for
 
 router = APIRouter(default_response_class=HTMLResponse)
 
 # Seconds in which a client may send `JSC_PORTAL_REPORTS` reports.
 PERIOD_S = 3600
-# Seconds that the page waits for the number before it is shown without; between two looks.
-WAITS_S = 2.0
-LOOKS_EACH_S = 0.1
 
 
 @router.get("/lapor")
@@ -68,7 +65,8 @@ async def received(asked: AskedFor, receipt: str, kali: int = 0, untuk: str = ""
         wanted = UUID(receipt)
     except ValueError:
         raise HTTPException(404, "expected a receipt, found another text") from None
-    told = await _waited_for(asked, wanted)
+    database = asked.parts.database
+    told: dict[str, Any] | None = await waited_for(lambda: database.value("select front.receipt(%s)", [wanted]))
     page = render(
         "received.html.j2", asked.reader, None, told=told, lacks=in_words(asked.reader.words),
         again=min(kali, 99) + 1, meant=untuk if is_number(untuk) else "",
@@ -123,13 +121,3 @@ def _form(asked: Asked, draft: Draft, status: int = 200, problem: str = "", lack
         lacks_in_words=in_words(asked.reader.words),
         categories=sorted(category.name for category in city().categories.values()),
     )  # fmt: skip
-
-
-async def _waited_for(asked: Asked, receipt: UUID) -> dict[str, Any] | None:
-    """What is told of a receipt, waited for as long as a page may."""
-    until = time.monotonic() + WAITS_S
-    while True:
-        told: dict[str, Any] | None = await asked.parts.database.value("select front.receipt(%s)", [receipt])
-        if told is not None or time.monotonic() > until:
-            return told
-        await asyncio.sleep(LOOKS_EACH_S)

@@ -59,7 +59,7 @@ class Returned:
 def find_replies(connection: Connection, incoming: Sequence[Incoming], desk: Desk) -> dict[int, UUID]:
     """Find the messages of a batch that complete a report, of the ledger or of the batch itself.
 
-    Only channels whose reporters are asked have replies.
+    Only channels whose reporters are asked have replies, and whatever says itself which report it completes.
 
     Args:
         connection: Open connection.
@@ -69,13 +69,14 @@ def find_replies(connection: Connection, incoming: Sequence[Incoming], desk: Des
     Returns:
         The complaint that each completes, by inbox id.
     """
-    asked = [(item, report) for item, report in incoming if item.channel in ASKED]
+    asked = [(item, report) for item, report in incoming if item.channel in ASKED or report.completes is not None]
     joined = join_accounts(connection, [(item.channel, report) for item, report in asked])
     keys = {item.inbox_id: key for (item, _), key in zip(asked, joined, strict=True)}
     quoted = {item.inbox_id: _quoted(report) for item, report in asked}
     numbers = numbered(connection, {number for some in quoted.values() for number in some})
     own = _versioned(connection, asked)
-    waiting = _waiting(connection, [key for key in keys.values() if key], numbers.values(), desk)
+    meant = {numbers[report.completes] for _, report in asked if report.completes in numbers}
+    waiting = _waiting(connection, [key for key in keys.values() if key], numbers.values(), meant, desk)
     writers = _count(keys.values())
     replies = dict(own)
     for item, report in asked:
@@ -149,8 +150,10 @@ def _versioned(connection: Connection, asked: Sequence[Incoming]) -> dict[int, U
     return dict(rows.fetchall())
 
 
-def _waiting(connection: Connection, keys: Sequence[str], named: Iterable[UUID], desk: Desk) -> dict[UUID, Returned]:
-    """Reports of these reporters, and these, whose newest version was returned."""
+def _waiting(
+    connection: Connection, keys: Sequence[str], named: Iterable[UUID], meant: Iterable[UUID], desk: Desk
+) -> dict[UUID, Returned]:
+    """Reports of these reporters, and these, whose newest version was returned; the ones meant, of any channel."""
     rows = connection.execute(
         """
         with theirs as (
@@ -168,9 +171,10 @@ def _waiting(connection: Connection, keys: Sequence[str], named: Iterable[UUID],
             order by complaints.complaint_id, complaints.version desc
         )
         select complaint_id, channel, reporter_key, reported_at from newest
-        where decision = 'returned' and reporter_key is not null and channel = any(%s)
+        where decision = 'returned' and reporter_key is not null
+            and (channel = any(%s) or complaint_id = any(%s::uuid[]))
         """,
-        [list(keys), list(named), list(ASKED)],
+        [list(keys), list(named), list(ASKED), list(meant)],
     ).fetchall()
     known = known_versions(connection, [row[0] for row in rows], desk.gazetteer)
     waiting = {}

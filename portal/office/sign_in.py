@@ -58,6 +58,8 @@ async def sign_out(visit: VisitOf) -> Response:
     await _end(visit.office, visit.token)
     answer = RedirectResponse(reader_of(visit.request.url.path).link("/petugas/masuk"), 303, headers=PRIVATE)
     answer.delete_cookie(COOKIE)
+    # A counter's computer is shared: no draft stays for who comes next.
+    answer.headers["clear-site-data"] = '"storage"'
     return answer
 
 

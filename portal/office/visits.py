@@ -23,6 +23,8 @@ from portal.office.forms import FormError, read_form, read_form_with_photo, requ
 from portal.pages import Reader, reader_of, render
 
 COOKIE = "petugas"
+# Units with a walk-in counter, which are channels of the same names.
+COUNTERS = ("kelurahan", "kecamatan")
 # Nobody between keeps what an officer sees, and neither does the browser after the session.
 PRIVATE = {"cache-control": "no-store"}
 
@@ -56,8 +58,14 @@ class Officer:
     name: str
     skpd_code: str
     unit_name: str
+    area_code: str | None
     area_name: str | None
     is_verifier: bool
+
+    @property
+    def has_counter(self) -> bool:
+        """Whether people report at a counter of theirs; what it hands in asks the session itself (desk.hand_in)."""
+        return self.skpd_code in COUNTERS
 
 
 class SignedOutError(Exception):

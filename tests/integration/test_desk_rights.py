@@ -123,7 +123,7 @@ def test_the_role_reads_nothing_but_reports_and_calls_nothing_but_its_functions(
     assert called == {
         "who", "salt_of", "sign_in", "sign_out", "inbox", "case_of", "units", "note_read", "has_noted_read", "point_of",
         "book", "evidence_like", "to_verify", "flagged_photo", "flagged_report", "note_photo_read", "photo_name",
-        "judge_photo", "judge_report", "decisions", "verdicts_on", "reminded",
+        "judge_photo", "judge_report", "decisions", "verdicts_on", "reminded", "hand_in", "receipt",
     }  # fmt: skip
 
 
@@ -138,6 +138,8 @@ def test_the_role_reads_nothing_but_reports_and_calls_nothing_but_its_functions(
         "select * from private.payloads", "update private.complaints set description = ''",
         "select * from intermediate.int_desk_cases", "select * from marts.fct_complaints",
         "insert into raw.case_events default values", "select desk.current_officer()", "set role engineer",
+        "select * from private.arrivals", "select front.receipt(gen_random_uuid())",
+        "select front.hand_in('portal', '{}', null)",
         "create table public.mine ()", "select front.track('JK2603010001')",
     ],
 )  # fmt: skip

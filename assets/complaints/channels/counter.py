@@ -1,10 +1,10 @@
-"""Walk-in counters of kelurahan and kecamatan: the Excel workbook in which a desk writes what people tell it.
+"""Walk-in counters of kelurahan and kecamatan: what people tell a desk, in its Excel workbook or by the portal's page.
 
-Belongs here: the workbook's columns, split into rows and read into reports; how a desk's register names a report.
-Does not belong here: whether a report is clear (complaints/triage/), the slip that the desk hands out
-(complaints/tracking.py).
+Belongs here: the columns of both, split into rows and read into reports; how a desk's register names a report.
+Does not belong here: whether a report is clear (complaints/triage/), the page and the slip (portal/office/).
 
-The two kinds of counter differ in one thing: a kelurahan's register names its desk by a code of four levels, a
+The page hands in the rows of a workbook as JSON, `{"rows": [{"No Register": ...}]}`, so both ways give one report. The
+two kinds of counter differ in one thing: a kelurahan's register names its desk by a code of four levels, a
 kecamatan's by one of three.
 """
 
@@ -17,6 +17,7 @@ from pydantic_settings import SettingsConfigDict
 
 from assets.complaints.channels.channel import Channel
 from assets.complaints.model import Report
+from assets.complaints.tracking import is_number
 from assets.sources.exports import fetch_export
 from assets.sources.forms import TELEPHONE_NAMES, Form
 from assets.sources.local_time import read_moment, read_year
@@ -27,9 +28,13 @@ from assets.sources.windows import Live
 from assets.sources.wire import found, load_json, read_object, read_text, record_or_unreadable
 
 REGISTER = "No Register"
+# Who has shown a card is written as yes or no: its number is nobody's to keep.
+CARD = "KTP Dilihat"
+# The number of the returned report that a row completes.
+COMPLETES = "Melengkapi Laporan"
 COLUMNS = (
     REGISTER, "Tanggal", "Jam", "Nama Pelapor", "No Telepon", "Alamat", "RT", "RW", "Kelurahan", "Kecamatan",
-    "Kategori", "Uraian Masalah", "Petugas",
+    "Kategori", "Uraian Masalah", "Petugas", CARD, COMPLETES,
 )  # fmt: skip
 FORM = Form(
     COLUMNS,
@@ -52,8 +57,8 @@ FORM = Form(
     left_out=("No", "Nomor", "No Urut"),
 )
 
-# A row that could not be a record is kept as `{"rows": [...]}`, and read again from it.
-_KEPT = b'{"rows"'
+# What the page hands in, and how a row of a workbook is kept that could not be a record.
+_ROWS = b'{"rows"'
 
 
 class KelurahanSource(HttpSource):
@@ -74,8 +79,7 @@ def _split(
     """Split one register into its rows.
 
     Args:
-        content: A workbook of any program, or CSV: every sheet that has the header is read; or rows that an earlier
-            reading kept.
+        content: A workbook of any program, or CSV: every sheet that has the header is read; or rows as JSON.
         origin: The file's path, for what cannot be read.
         identity: Names a row city-wide, from its cells; None where it cannot.
 
@@ -84,8 +88,8 @@ def _split(
         for the whole file where it is no such register.
     """
     try:
-        if content.startswith(_KEPT):
-            return [_record(row, f"{origin}#row {number}", identity) for number, row in _kept_rows(content)]
+        if content.startswith(_ROWS):
+            return [_record(row, f"{origin}#row {number}", identity) for number, row in _rows_of(content)]
         table = read_table(content, FORM)
     except PayloadError as error:
         return [Unreadable(origin, content, str(error))]
@@ -158,10 +162,17 @@ def parse(record: Record) -> Report:
         longitude=None,
         category_name=_words(row, "Kategori"),
         photo_urls=(),
+        completes=_completes(row),
     )
 
 
-def _kept_rows(content: bytes) -> list[tuple[int, dict[str, Any]]]:
+def _completes(row: Mapping[str, Any]) -> str | None:
+    """The number that a row says it completes; what is none says nothing."""
+    number = (_words(row, COMPLETES) or "").upper()
+    return number if is_number(number) else None
+
+
+def _rows_of(content: bytes) -> list[tuple[int, dict[str, Any]]]:
     rows = read_object(load_json(content), "rows").get("rows")
     if not isinstance(rows, list):
         raise PayloadError("rows as a list", found(rows))

@@ -40,6 +40,12 @@ def test_a_row_is_a_report():
     assert (report.category_name, report.description) == ("Sampah", "Sampah menumpuk")
 
 
+@pytest.mark.parametrize(("cell", "number"), [("jk2603010001", "JK2603010001"), ("ya", None), (7, None), (None, None)])
+def test_a_row_may_name_the_report_that_it_completes(cell, number):
+    [record] = KELURAHAN.split(workbook({**ROW, "Melengkapi Laporan": cell, "KTP Dilihat": "ya"}), "a.xlsx")
+    assert parse(record).completes == number
+
+
 def test_blank_rows_and_rows_above_the_header_are_no_reports():
     entries = KELURAHAN.split(workbook({}, ROW, {}, ROW, above=2), "a.xlsx")
     assert [type(entry) for entry in entries] == [Record, Record]
@@ -108,9 +114,9 @@ def test_a_row_without_a_moment_is_refused(column, value):
     ("content", "reason"),
     [
         (b"", "expected a table (CSV or a workbook), found an empty file"),
-        (b"MIT License", "expected columns Tanggal, Uraian Masalah, found 0 of 13 columns"),
+        (b"MIT License", "expected columns Tanggal, Uraian Masalah, found 0 of 15 columns"),
         (workbook(ROW)[:-200], "expected an Excel workbook (.xlsx), found a file that is no sound zip archive"),
-        (workbook(columns=("Nama",)), "expected columns Tanggal, Uraian Masalah, found 0 of 13 columns"),
+        (workbook(columns=("Nama",)), "expected columns Tanggal, Uraian Masalah, found 0 of 15 columns"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_no_such_workbook_says_so(content, reason):

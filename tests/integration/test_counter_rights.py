@@ -1,0 +1,200 @@
+"""As whom a counter hands in and what it is told, tried in SQL: of a session its own desk, without one nothing."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from psycopg import errors
+from psycopg.types.json import Jsonb
+
+from assets.clock import WIB
+from assets.complaints.channels.registry import CHANNELS
+from assets.complaints.intake import IntakeCounts
+from assets.complaints.ledger import decide_pending
+from assets.complaints.reception import take_all
+from assets.complaints.triage.desk import Desk
+from assets.reference import load_reference
+from assets.settings import SEEDS
+from assets.sources.landing import Batch
+from tests.integration.city_of_truth import AS_OF
+from tests.integration.counter_desk import CIDENG, GAMBIR, KECAMATAN_GAMBIR
+from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.test_followup import BEYOND
+
+TOLD = {"Nama Pelapor": "Rini Contoh", "Uraian Masalah": "Lampu jalan mati", "Alamat": "Jl. Melati 5"}
+
+
+@pytest.fixture(scope="module")
+def city(server: str, marts: str) -> Iterator[DeskCity]:
+    with desk_city(server, marts) as city:
+        with psycopg.connect(city.url) as owner:
+            owner.execute(BEYOND)
+        yield city
+
+
+@pytest.fixture(autouse=True)
+def nothing_waits(city: DeskCity) -> None:
+    with psycopg.connect(city.url) as owner:
+        owner.execute("delete from private.arrivals")
+
+
+@pytest.fixture(scope="module")
+def gambir(city: DeskCity) -> str:
+    return city.arrive("lurah.gambir", "kelurahan", GAMBIR)
+
+
+@pytest.fixture(scope="module")
+def cideng(city: DeskCity) -> str:
+    return city.arrive("lurah.cideng", "kelurahan", CIDENG)
+
+
+@pytest.fixture(scope="module")
+def camat(city: DeskCity) -> str:
+    return city.arrive("camat.gambir", "kecamatan", KECAMATAN_GAMBIR)
+
+
+def hand_in(
+    city: DeskCity, token: str, told: Any = TOLD, place: str | None = None, receipt: UUID | None = None, at: Any = AS_OF
+) -> bool:
+    with city.acting(token) as desk:
+        values = [receipt or uuid4(), Jsonb(told), place, at]
+        [row] = desk.execute("select desk.hand_in(%s, %s, %s, %s) as taken", values).fetchall()
+    return bool(row["taken"])
+
+
+def waiting(city: DeskCity) -> list[tuple[UUID, str, dict[str, str]]]:
+    """Receipt, channel and row of what waits."""
+    with psycopg.connect(city.url) as owner:
+        found = owner.execute("select receipt, channel, body from private.arrivals order by arrival_id").fetchall()
+    return [(receipt, channel, *json.loads(body)["rows"]) for receipt, channel, body in found]
+
+
+def receipt_of(city: DeskCity, token: str, receipt: UUID) -> Any:
+    with city.acting(token) as desk:
+        [row] = desk.execute("select desk.receipt(%s) as told", [receipt]).fetchall()
+    return row["told"]
+
+
+def test_a_row_is_of_the_sessions_desk_whatever_is_told(city: DeskCity, gambir: str, camat: str) -> None:
+    forged = {
+        "No Register": f"{CIDENG}/1", "Petugas": "Orang lain", "Tanggal": "2020-01-01", "Jam": "00:00",
+        "Kelurahan": "Cideng", "Kecamatan": "Menteng", "Lain": "x",
+    }  # fmt: skip
+    receipt = uuid4()
+    assert hand_in(city, gambir, {**TOLD, **forged}, receipt=receipt)
+    assert hand_in(city, camat, {**TOLD, **forged}, receipt=UUID(int=1))
+    local = AS_OF.astimezone(WIB)
+    moment = {"Tanggal": f"{local:%Y-%m-%d}", "Jam": f"{local:%H:%M:%S}"}
+    assert waiting(city) == [
+        (receipt, "kelurahan", {
+            **TOLD, **moment, "No Register": f"{GAMBIR}/{receipt}", "Petugas": "Petugas lurah.gambir",
+            "Kelurahan": "Gambir", "Kecamatan": "Gambir",
+        }),
+        (UUID(int=1), "kecamatan", {
+            **TOLD, **moment, "No Register": f"{KECAMATAN_GAMBIR}/{UUID(int=1)}", "Petugas": "Petugas camat.gambir",
+            "Kecamatan": "Gambir",
+        }),
+    ]  # fmt: skip
+
+
+def test_a_desk_takes_what_lies_elsewhere_in_the_city_as_its_own(city: DeskCity, gambir: str) -> None:
+    assert hand_in(city, gambir, place=CIDENG)
+    [(receipt, channel, row)] = waiting(city)
+    assert (channel, row["No Register"]) == ("kelurahan", f"{GAMBIR}/{receipt}")
+    assert (row["Kelurahan"], row["Kecamatan"]) == ("Cideng", "Gambir")
+
+
+@pytest.mark.parametrize("unit", ["dinas_bina_marga", "biro_pemerintahan", "satpol_pp"])
+def test_officers_of_other_agencies_have_no_counter(city: DeskCity, unit: str) -> None:
+    assert not hand_in(city, city.arrive(f"loket.{unit}", unit))
+    assert not hand_in(city, city.arrive(f"loket.kota.{unit}", "kota_administrasi", "31.71"))
+    assert waiting(city) == []
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "update desk.sessions set expires_at = now() where officer_id = %s",
+        "update desk.sessions set last_seen_at = now() - interval '61 minutes' where officer_id = %s",
+        "update desk.officers set disabled_at = now() where officer_id = %s",
+        "delete from desk.sessions where officer_id = %s",
+    ],
+)
+def test_a_session_that_is_over_hands_in_nothing(city: DeskCity, end: str) -> None:
+    login, receipt = f"habis.{len(end)}", uuid4()
+    token = city.arrive(login, "kelurahan", GAMBIR)
+    with psycopg.connect(city.url) as owner:
+        [(officer,)] = owner.execute("select officer_id from desk.officers where login = %s", [login]).fetchall()
+        owner.execute(end.encode(), [officer])
+    assert not hand_in(city, token, receipt=receipt)
+    assert receipt_of(city, token, receipt) is None
+    assert waiting(city) == []
+
+
+def test_without_a_session_nothing_is_handed_in_or_told(city: DeskCity, gambir: str) -> None:
+    for token in ("", "another", gambir[:-1]):
+        assert not hand_in(city, token)
+    assert waiting(city) == []
+
+
+def test_a_receipt_is_told_to_its_own_desk_alone(city: DeskCity, gambir: str, cideng: str, camat: str) -> None:
+    receipt = uuid4()
+    assert hand_in(city, gambir, receipt=receipt)
+    assert receipt_of(city, gambir, receipt) is None
+    decide(city, "kelurahan")
+    told = receipt_of(city, gambir, receipt)
+    assert told["decision"] == "accepted"
+    assert told["tracking_number"].startswith("JK")
+    assert told["received_at"]
+    assert set(told) == {"tracking_number", "decision", "missing", "is_synthetic", "received_at"}
+    for other in (cideng, camat, "", city.arrive("biro.tanda", "biro_pemerintahan")):
+        assert receipt_of(city, other, receipt) is None
+    # It came once, and comes no second time.
+    assert hand_in(city, gambir, receipt=receipt)
+    assert waiting(city) == []
+
+
+def decide(city: DeskCity, channel: str) -> None:
+    """Take what waits, and decide it."""
+    batch = Batch(f"counter {uuid4()}", channel, AS_OF, is_synthetic=True)
+    with psycopg.connect(city.url) as owner:
+        take_all(owner, CHANNELS[channel], batch, IntakeCounts())
+        decide_pending(owner, Desk.of(load_reference(SEEDS)), batch.batch_id, AS_OF)
+
+
+def test_a_report_that_is_sent_twice_waits_once(city: DeskCity, gambir: str) -> None:
+    for _ in range(2):
+        assert hand_in(city, gambir, receipt=UUID(int=9))
+    assert len(waiting(city)) == 1
+
+
+def test_no_clock_of_a_page_is_ahead_of_the_servers(city: DeskCity, gambir: str) -> None:
+    assert hand_in(city, gambir, at=AS_OF + timedelta(days=9000))
+    [(*_, row)] = waiting(city)
+    with psycopg.connect(city.url) as owner:
+        [(today,)] = owner.execute("select (now() at time zone 'Asia/Jakarta')::date::text").fetchall()
+    assert row["Tanggal"] == today
+
+
+@pytest.mark.parametrize(
+    ("told", "place"),
+    [
+        (TOLD, "31.71.99.9999"), (TOLD, KECAMATAN_GAMBIR + ".9"), (TOLD, "'; drop table x; --"), ([TOLD], None),
+        ("text", None), ({"Uraian Masalah": "a" * 70_000}, None),
+    ],
+)  # fmt: skip
+def test_what_is_no_report_is_refused(city: DeskCity, gambir: str, told: Any, place: str | None) -> None:
+    with pytest.raises(errors.InvalidParameterValue):
+        hand_in(city, gambir, told, place)
+    assert waiting(city) == []
+
+
+def test_a_text_that_is_sql_is_a_text(city: DeskCity, gambir: str) -> None:
+    nasty = "'); drop table private.arrivals; -- \u202e <script> =cmd()"
+    assert hand_in(city, gambir, dict.fromkeys(TOLD, nasty))
+    [(*_, row)] = waiting(city)
+    assert {row[name] for name in TOLD} == {nasty}
