@@ -11,12 +11,13 @@ for, as far as they do not cover one another.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from os.path import commonprefix
 
 from markupsafe import Markup
 
 from assets.places.boundaries import Boundaries
 from assets.reference import CityReference
-from assets.reports.maps import Shape, dissolved, laid_out, shapes_in
+from assets.reports.maps import Shape, dissolved, far_off, laid_out, shapes_in
 from portal.tiles import Tile, draw_tiles, draw_tiles_around, tiles_beside
 
 # As wide as a telephone: a unit is about a pixel of it.
@@ -26,6 +27,8 @@ AROUND_HEIGHT = 300.0
 SIMPLER_DEGREES = 0.0006
 # About 150 m: drawn boundaries leave gaps, and a river parts two neighbours.
 BESIDE_DEGREES = 0.0015
+# Left, top, right, bottom.
+Box = tuple[float, float, float, float]
 # Units that a letter takes, and a line.
 LETTER, LINE = 5.9, 11.0
 
@@ -39,6 +42,7 @@ class CityMap:
     """
 
     def __init__(self, reference: CityReference, boundaries: Boundaries | None) -> None:
+        self._reference, self._boundaries = reference, boundaries
         self._names = {code: area.name for code, area in reference.kecamatan.items()}
         self._areas = None if boundaries is None else dissolved(reference, boundaries, SIMPLER_DEGREES)
         self._around: dict[str, Mapping[str, Shape]] = {}
@@ -80,26 +84,40 @@ class CityMap:
     def _whole(self) -> Mapping[str, Shape]:
         return laid_out(self._areas or {}, WIDTH, HEIGHT, INSET)
 
+    @cached_property
+    def _frame(self) -> Markup:
+        """A frame around what is drawn apart, with what its names have in common."""
+        names = [self._names[code] for code in far_off(self._areas or {})]
+        if not names:
+            return Markup("")
+        return Markup('<path class="frame" d="M0 {:g}h{:g}v{:g}"/><text x="2" y="{:g}" class="apart">{}</text>').format(
+            HEIGHT - INSET - 5, INSET + 8, INSET + 5, HEIGHT - INSET - 9, commonprefix(names).strip()
+        )
+
     def _picture_around(self, code: str) -> Mapping[str, Shape]:
-        areas = self._areas or {}
-        # Its own shape last: its outline lies above those of the others.
-        shown = {one: areas[one] for one in (*self.beside(code), code)}
-        return shapes_in(shown, (3.0, 3.0, WIDTH - 6, AROUND_HEIGHT - 6), centred=True)
+        if self._boundaries is None:
+            return {}
+        # Drawn larger than the city, the lines show more; its own above those of the others.
+        shown = (*self.beside(code), code)
+        areas = dissolved(self._reference, self._boundaries, only=shown)
+        return shapes_in({one: areas[one] for one in shown}, (3.0, 3.0, WIDTH - 6, AROUND_HEIGHT - 6), centred=True)
 
     def _drawn(
         self, shapes: Mapping[str, Shape], tiles: Mapping[str, Tile], title: str, named: Iterable[str], *, around: bool
     ) -> Markup:
         pieces = [_area(shape, tiles[code]) for code, shape in shapes.items() if code in tiles]
-        written = _names([(self._names[code], shapes[code]) for code in named if code in tiles])
-        return Markup('<svg class="{}" viewBox="0 0 {:g} {:g}" role="group" aria-label="{}">{}{}</svg>').format(
-            "city around" if around else "city", WIDTH, AROUND_HEIGHT if around else HEIGHT, title,
+        height = AROUND_HEIGHT if around else HEIGHT
+        written = _names([(self._names[code], shapes[code]) for code in named if code in tiles], height)
+        return Markup('<svg class="{}" viewBox="0 0 {:g} {:g}" role="group" aria-label="{}">{}{}{}</svg>').format(
+            "city around" if around else "city", WIDTH, height, title, "" if around else self._frame,
             Markup("").join(pieces), Markup("").join(written),
         )  # fmt: skip
 
 
 def _area(shape: Shape, tile: Tile) -> Markup:
     figure = Markup("")
-    if tile.figure and LETTER * len(tile.figure) <= shape.room:
+    # One letter is never in the way.
+    if tile.figure and LETTER * len(tile.figure) <= max(shape.room, LETTER):
         figure = Markup('<text x="{:.1f}" y="{:.1f}" class="figure">{}</text>').format(
             shape.x, shape.y + 4, tile.figure
         )
@@ -108,22 +126,30 @@ def _area(shape: Shape, tile: Tile) -> Markup:
     )
 
 
-def _names(named: Iterable[tuple[str, Shape]]) -> list[Markup]:
-    """The names below their letters, each that covers none before it."""
+def _names(named: Iterable[tuple[str, Shape]], height: float) -> list[Markup]:
+    """The names below their letters or above them, each that covers none before it."""
     written: list[Markup] = []
-    taken: list[tuple[float, float, float, float]] = []
+    taken: list[Box] = []
     for name, shape in named:
         lines = name.split()
         half = max(len(line) for line in lines) * LETTER / 2
         x = min(max(shape.x, half), WIDTH - half)
-        top = shape.y + 5
-        box = (x - half, top, x + half, top + LINE * len(lines))
-        if any(box[0] < right and left < box[2] and box[1] < bottom and above < box[3]
-               for left, above, right, bottom in taken):  # fmt: skip
+        tall = LINE * len(lines)
+        boxes = [(x - half, top, x + half, top + tall) for top in (shape.y + 5, shape.y - 6 - tall)]
+        free = [box for box in boxes if box[1] >= 0 and box[3] <= height - 3 and not _is_covered(box, taken)]
+        if not free:
             continue
-        taken.append(box)
+        top = free[0][1]
+        taken.append(free[0])
         written += [
             Markup('<text x="{:.1f}" y="{:.1f}" class="name">{}</text>').format(x, top + LINE * number, line)
             for number, line in enumerate(lines, start=1)
         ]
     return written
+
+
+def _is_covered(box: Box, taken: Iterable[Box]) -> bool:
+    """Whether a part of a box (left, top, right, bottom) is taken."""
+    return any(
+        box[0] < right and left < box[2] and box[1] < bottom and top < box[3] for left, top, right, bottom in taken
+    )

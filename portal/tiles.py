@@ -69,7 +69,7 @@ def draw_tiles_around(code: str, tiles: Mapping[str, Tile], title: str) -> Marku
     pieces = [_drawn(places[one], tiles[one]) for one in tiles_beside(code)]
     pieces.append(_drawn(own, tiles[code], "own"))
     return Markup(
-        '<svg class="city around" viewBox="{:g} {:g} {:g} {:g}" role="group" aria-label="{}">{}</svg>'
+        '<svg class="city around tiled" viewBox="{:g} {:g} {:g} {:g}" role="group" aria-label="{}">{}</svg>'
     ).format(own.x - side / 2, own.y - side / 2, side, side, title, Markup("").join(pieces))
 
 

@@ -6,7 +6,7 @@ the colours count (view.py).
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -240,7 +240,10 @@ def _tile(name: str, place: tuple[int, int], grid: Grid) -> Shape:
 
 
 def dissolved(
-    reference: CityReference, boundaries: Boundaries, simpler: float = SIMPLER_DEGREES
+    reference: CityReference,
+    boundaries: Boundaries,
+    simpler: float = SIMPLER_DEGREES,
+    only: Collection[str] | None = None,
 ) -> "dict[str, BaseGeometry]":
     """Kecamatan out of their kelurahan, simplified to what a picture can show.
 
@@ -248,12 +251,15 @@ def dissolved(
         reference: Areas and their points.
         boundaries: Of the kelurahan.
         simpler: By how much a line may be moved, degrees.
+        only: Kecamatan that are wanted; None wants all.
     """
     from shapely import union_all
 
     parts: dict[str, list[BaseGeometry]] = {}
     for code, area in zip(boundaries.codes, boundaries.areas, strict=True):
-        parts.setdefault(reference.kelurahan[code].kecamatan_code, []).append(area)
+        kecamatan = reference.kelurahan[code].kecamatan_code
+        if only is None or kecamatan in only:
+            parts.setdefault(kecamatan, []).append(area)
     closed = {code: union_all(found).buffer(simpler).buffer(-simpler) for code, found in parts.items()}
     return {code: closed[code].simplify(simpler) for code in reference.kecamatan if code in closed}
 
@@ -267,13 +273,18 @@ def laid_out(areas: "Mapping[str, BaseGeometry]", width: float, height: float, i
         height: Of the picture.
         inset: Width and height of that corner.
     """
-    points = np.array([(area.centroid.x, area.centroid.y) for area in areas.values()])
-    far = dict(zip(areas, _is_far(points).tolist(), strict=True))
-    shapes = shapes_in({code: area for code, area in areas.items() if not far[code]}, (0.0, 0.0, width, height))
-    islands = {code: area for code, area in areas.items() if far[code]}
+    far = far_off(areas)
+    shapes = shapes_in({code: area for code, area in areas.items() if code not in far}, (0.0, 0.0, width, height))
+    islands = {code: area for code, area in areas.items() if code in far}
     if islands:
         shapes |= shapes_in(islands, (0.0, height - inset, inset, inset))
     return {code: shapes[code] for code in areas}
+
+
+def far_off(areas: "Mapping[str, BaseGeometry]") -> frozenset[str]:
+    """Areas that lie so far from the others that they are drawn apart."""
+    points = np.array([(area.centroid.x, area.centroid.y) for area in areas.values()])
+    return frozenset(code for code, is_far in zip(areas, _is_far(points).tolist(), strict=True) if is_far)
 
 
 def shapes_in(areas: "Mapping[str, BaseGeometry]", box: Box, *, centred: bool = False) -> dict[str, Shape]:
