@@ -107,7 +107,9 @@ class CityMap:
     ) -> Markup:
         pieces = [_area(shape, tiles[code]) for code, shape in shapes.items() if code in tiles]
         height = AROUND_HEIGHT if around else HEIGHT
-        written = _names([(self._names[code], shapes[code]) for code in named if code in tiles], height)
+        named_shapes = [(self._names[code], shapes[code]) for code in named if code in tiles]
+        figures = [_around(shape) for code, shape in shapes.items() if code in tiles and tiles[code].figure]
+        written = _names(named_shapes, figures, height)
         return Markup('<svg class="{}" viewBox="0 0 {:g} {:g}" role="group" aria-label="{}">{}{}{}</svg>').format(
             "city around" if around else "city", WIDTH, height, title, "" if around else self._frame,
             Markup("").join(pieces), Markup("").join(written),
@@ -126,8 +128,8 @@ def _area(shape: Shape, tile: Tile) -> Markup:
     )
 
 
-def _names(named: Iterable[tuple[str, Shape]], height: float) -> list[Markup]:
-    """The names below their letters or above them, each that covers none before it."""
+def _names(named: Iterable[tuple[str, Shape]], figures: Sequence[Box], height: float) -> list[Markup]:
+    """The names below their letters or above them, each that covers none before it, and no letter if it can be."""
     written: list[Markup] = []
     taken: list[Box] = []
     for name, shape in named:
@@ -137,6 +139,7 @@ def _names(named: Iterable[tuple[str, Shape]], height: float) -> list[Markup]:
         tall = LINE * len(lines)
         boxes = [(x - half, top, x + half, top + tall) for top in (shape.y + 5, shape.y - 6 - tall)]
         free = [box for box in boxes if box[1] >= 0 and box[3] <= height - 3 and not _is_covered(box, taken)]
+        free.sort(key=lambda box: _is_covered(box, figures))
         if not free:
             continue
         top = free[0][1]
@@ -146,6 +149,11 @@ def _names(named: Iterable[tuple[str, Shape]], height: float) -> list[Markup]:
             for number, line in enumerate(lines, start=1)
         ]
     return written
+
+
+def _around(shape: Shape) -> Box:
+    """Where the letter of a shape stands."""
+    return shape.x - LETTER / 2, shape.y - 4, shape.x + LETTER / 2, shape.y + 4
 
 
 def _is_covered(box: Box, taken: Iterable[Box]) -> bool:

@@ -28,6 +28,7 @@ NAMED = 5
 AREAS = """
     select area_code, area_name, sum(tickets)::integer as tickets, sum(parking_tickets)::integer as parking_tickets,
         sum(odd_even_tickets)::integer as odd_even_tickets, (count(*) filter (where is_jam))::integer as jam_hours,
+        count(is_jam)::integer as known_hours,
         (sum(tickets) filter (where is_jam))::integer as tickets_in_jam, bool_or(is_synthetic) as is_synthetic
     from portal.area_hours
     where hour_date_wib >= %(from)s and hour_date_wib < %(to)s
@@ -106,7 +107,7 @@ async def tickets(asked: AskedFor) -> Response:
                 told=words.gettext(
                     "%(area)s: %(num)s tilang", area=row["area_name"], num=words.integer(row["tickets"])
                 ),
-                figure=words.integer(row["tickets"]),
+                figure=words.integer(row["tickets"]) if row["tickets"] else "",
                 link=asked.reader.link(f"/macet/{row['area_code']}"),
             )
             for row in areas

@@ -30,9 +30,13 @@ def seen(published: str) -> dict[str, str]:
     levels = {code: LEVELS[number % 4] for number, code in enumerate(city().kecamatan) if number % 11}
     with psycopg.connect(published) as connection:
         connection.cursor().executemany(
-            "insert into marts.fct_area_slots (area_code, slot_start, slot_date_wib, jam_index, is_jam,"
-            " cameras_observed, is_synthetic, as_of) values (%s, %s, %s, %s, false, 3, true, %s)",
-            [(code, SLOT, SLOT.astimezone(WIB).date(), index, AS_OF) for code, (_, index) in levels.items()],
+            "insert into marts.fct_area_slots (area_code, slot_start, slot_date_wib, hour_start, jam_index, is_macet,"
+            " is_jam, cameras_observed, is_synthetic, as_of)"
+            " values (%s, %s, %s, date_trunc('hour', %s), %s, %s, false, 3, true, %s)",
+            [
+                (code, SLOT, SLOT.astimezone(WIB).date(), SLOT, index, index >= 0.6, AS_OF)
+                for code, (_, index) in levels.items()
+            ],
         )
     publish_again(published)
     return {code: level for code, (level, _) in levels.items()}

@@ -54,13 +54,18 @@ def nearby(http: httpx.Client, **fields: str) -> str:
 
 def test_only_open_public_cases_of_the_place_and_matter_are_listed(site: httpx.Client, copy_of_marts: str) -> None:
     shown = report(site, **OPEN, name="Rini Contoh", text="Lampu jalan mati di gang kami")
-    hidden_ones = [
-        report(site, **{**OPEN, "address": f"Jl. Mawar {number}", **other}, name=f"Budi {number} Contoh", text=f"Kabel menjuntai nomor {number} di taman")
-        for number, other in enumerate(
-            [{"visibility": "private"}, {"visibility": "confidential"}, {"kelurahan": "31.71.01.1002"},
-             {"category": "Sampah"}]
-        )
+    others: list[dict[str, str]] = [
+        {"visibility": "private"}, {"visibility": "confidential"}, {"kelurahan": "31.71.01.1002"},
+        {"category": "Sampah"},
     ]  # fmt: skip
+    hidden_ones = []
+    for number, other in enumerate(others):
+        told = {
+            "name": f"Budi {number} Contoh",
+            "text": f"Kabel menjuntai nomor {number}",
+            "address": f"Jl. Mawar {number}",
+        }
+        hidden_ones.append(report(site, **{**OPEN, **told, **other}))
     found = listed(copy_of_marts)
     assert shown in found
     assert set(found[shown]) == SEEN
