@@ -137,7 +137,7 @@ def _names(named: Iterable[tuple[str, Shape]], figures: Sequence[Box], height: f
         half = max(len(line) for line in lines) * LETTER / 2
         x = min(max(shape.x, half), WIDTH - half)
         tall = LINE * len(lines)
-        boxes = [(x - half, top, x + half, top + tall) for top in (shape.y + 5, shape.y - 6 - tall)]
+        boxes = [(x - half, top, x + half, top + tall) for top in (shape.y + 5, shape.y - 9 - tall)]
         free = [box for box in boxes if box[1] >= 0 and box[3] <= height - 3 and not _is_covered(box, taken)]
         free.sort(key=lambda box: _is_covered(box, figures))
         if not free:

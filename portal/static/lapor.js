@@ -120,9 +120,12 @@
     navigator.geolocation.getCurrentPosition((found) => {
       form.elements.latitude.value = found.coords.latitude.toFixed(6);
       form.elements.longitude.value = found.coords.longitude.toFixed(6);
-      told.textContent = form.dataset.located;
+      const located = () => {
+        if (form.elements.latitude.value) form.querySelector("[data-locate] span").textContent = form.dataset.located;
+      };
+      located();
       keep();
-      if (form.dataset.step) ask("cari", PLACE).then(nearby);
+      if (form.dataset.step) ask("cari", PLACE).then(located).then(nearby);
     }, () => { told.textContent = form.dataset.lost; }, { enableHighAccuracy: true, timeout: 15000 });
   });
 })();
