@@ -15,15 +15,18 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from assets.complaints.webhooks import read_sources
+from assets.places.boundaries import Boundaries
 from portal import (
     api,
     followup,
     home,
     lookup,
+    near,
     news,
     open_data,
     pictures,
     pillars,
+    place,
     rating,
     report,
     tickets,
@@ -35,6 +38,7 @@ from portal.asked import Parts
 from portal.cache import PageCache
 from portal.database import CityDatabase, ClosedError
 from portal.downloads import Downloads
+from portal.drafts import city
 from portal.headers import SafeHeaders
 from portal.office.app import add_desk
 from portal.office.database import DeskDatabase
@@ -42,22 +46,28 @@ from portal.office.visits import Office
 from portal.open311 import filing, requests, services
 from portal.open311.faults import refuse
 from portal.pages import reader_of, render
+from portal.places import Places
 from portal.settings import PortalSettings
 from portal.state import StateReader
 
 STATIC = Path(__file__).parent / "static"
 OPEN311 = (services, requests, filing)
-# A number's rating and photos stand before what else may be done with it.
-PAGES = (home, report, lookup, rating, pictures, followup, news, traffic, tickets, pillars, units, open_data)
+# The first page that has an address answers it.
+PAGES = (
+    home, place, report, lookup, rating, pictures, followup, news, near, traffic, tickets, pillars, units, open_data,
+)  # fmt: skip
 
 
-def build_app(settings: PortalSettings, address: str, clock: Callable[[], datetime]) -> FastAPI:
+def build_app(
+    settings: PortalSettings, address: str, clock: Callable[[], datetime], boundaries: Boundaries | None = None
+) -> FastAPI:
     """Build the portal.
 
     Args:
         settings: The portal's.
         address: How to connect as the role portal.
         clock: What time it is in the city.
+        boundaries: Of its kelurahan, where it gives them.
 
     Raises:
         pydantic.ValidationError: A setting of a vendor that is none, such as a blank secret.
@@ -86,7 +96,7 @@ def build_app(settings: PortalSettings, address: str, clock: Callable[[], dateti
     secret = settings.secret.get_secret_value().encode() if settings.secret else secrets.token_bytes(32)
     app.state.parts = Parts(
         settings, database, StateReader(database, clock), PageCache(settings.cache), clock, secret, read_sources(),
-        downloads,
+        downloads, Places(city(), boundaries),
     )  # fmt: skip
     _include_pages(app)
     if settings.desk_database_url:

@@ -19,6 +19,7 @@ from portal.cache import PageCache
 from portal.database import CityDatabase
 from portal.downloads import Downloads
 from portal.pages import Reader, reader_of
+from portal.places import Places
 from portal.settings import PortalSettings
 from portal.state import CityState, StateReader
 
@@ -36,6 +37,7 @@ class Parts:
         secret: Clients are told apart by digests under it, and forms are signed with it.
         sources: Vendors that push, by the code of their channel.
         downloads: Open tables as files.
+        places: The city's places and their maps.
     """
 
     settings: PortalSettings
@@ -46,6 +48,7 @@ class Parts:
     secret: bytes
     sources: Mapping[str, MetaSource]
     downloads: Downloads
+    places: Places
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ Belongs here: that draft. Does not belong here: the page (report.py), the channe
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Self
@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 from assets.complaints.channels import portal
 from assets.complaints.model import Missing, Report, Visibility
+from assets.complaints.tracking import is_number
 from assets.complaints.triage.complete import missing
 from assets.complaints.triage.words import whereabouts
 from assets.places.gazetteer import Gazetteer
@@ -27,7 +28,7 @@ from assets.sources.records import Record
 # Signs of each field; what is longer is cut.
 LONGEST = {
     "id": 36, "name": 100, "contact": 100, "text": 4000, "address": 300, "kelurahan": 13, "latitude": 20,
-    "longitude": 20, "category": 60, "visibility": 12,
+    "longitude": 20, "category": 60, "visibility": 12, "joins": 20,
 }  # fmt: skip
 
 
@@ -84,6 +85,8 @@ class Draft:
             fields["category"] = ""
         if fields["visibility"] not in {*Visibility}:
             fields["visibility"] = Visibility.PRIVATE.value
+        if not is_number(fields["joins"]):
+            fields["joins"] = ""
         try:
             fields["id"] = str(UUID(fields["id"]))
         except ValueError:
@@ -94,6 +97,28 @@ class Draft:
     def receipt(self) -> UUID:
         """What its reporter asks for it by: the same however often it is sent."""
         return UUID(self.fields["id"])
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether somebody typed or chose anything."""
+        return any(text for name, text in self.fields.items() if name not in ("id", "visibility"))
+
+    def alone(self) -> Self:
+        """The same, joining no case."""
+        return replace(self, fields={**self.fields, "joins": ""})
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude, where there are both."""
+        latitude, longitude = _degrees(self.fields["latitude"]), _degrees(self.fields["longitude"])
+        return None if latitude is None or longitude is None else (latitude, longitude)
+
+    def placed(self, point: tuple[float, float] | None, kelurahan: str = "") -> Self:
+        """The same at another place."""
+        latitude, longitude = (f"{degrees:.6f}" for degrees in point) if point else ("", "")
+        return replace(
+            self, fields={**self.fields, "latitude": latitude, "longitude": longitude, "kelurahan": kelurahan}
+        )
 
     def payload(self, now: datetime, photos: Sequence[bytes] = (), **quoted: str) -> dict[str, Any]:
         """The report as the channel reads it.
@@ -127,9 +152,10 @@ class Draft:
         """The report as it is handed in."""
         return json.dumps(self.payload(now, photos, **quoted)).encode()
 
-    def lacks(self, now: datetime) -> tuple[Missing, ...]:
-        """What triage would send it back for."""
-        return lacks_of(portal.parse(Record(self.fields["id"], self.payload(now))), portal.CHANNEL.code)
+    def lacks(self, now: datetime, **quoted: str) -> tuple[Missing, ...]:
+        """What triage would send it back for; arguments as those of `payload`."""
+        record = Record(self.fields["id"], self.payload(now, (), **quoted))
+        return lacks_of(portal.parse(record), portal.CHANNEL.code)
 
 
 def in_words(words: Language) -> dict[str, str]:

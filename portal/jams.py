@@ -1,7 +1,7 @@
 """Jams by area: now, in the next hours, in the coming week, from the views of the portal.
 
 Belongs here: the questions, and their rows put together by area. Does not belong here: the pages (traffic.py), the
-picture (tiles.py).
+picture (city_map.py), all areas at one hour (jam_hours.py).
 """
 
 from collections import defaultdict
@@ -53,6 +53,19 @@ class Level:
     name: str
     jam_index_from: float
 
+    @property
+    def is_free(self) -> bool:
+        """Whether traffic flows freely."""
+        return self.jam_index_from == 0
+
+
+@dataclass(frozen=True)
+class NextHour:
+    """What is forecast for one of the next hours: its level, and how likely a jam is, 0 to 1."""
+
+    level: Level
+    probability: float
+
 
 @dataclass(frozen=True)
 class AreaNow:
@@ -65,7 +78,7 @@ class AreaNow:
         level: None where no camera saw it.
         jam_index: 0 free flow to 1 standstill; None where no camera saw it.
         cameras: Cameras that saw it.
-        next: Levels of the next hours, by hour.
+        next: The next hours, by hour.
         latitude: Of its middle.
         longitude: Of its middle.
     """
@@ -76,7 +89,7 @@ class AreaNow:
     level: Level | None
     jam_index: float | None
     cameras: int
-    next: Mapping[datetime, Level]
+    next: Mapping[datetime, NextHour]
     latitude: float
     longitude: float
 
@@ -142,9 +155,10 @@ async def read_now(database: CityDatabase, as_of: datetime) -> TrafficNow:
     start = (slot_start or as_of).astimezone(WIB).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     hours = [start + timedelta(hours=ahead) for ahead in range(HOURS_AHEAD)]
     told = await database.rows(NEXT, {"from": hours[0], "to": hours[-1] + timedelta(hours=1)})
-    ahead: dict[str, dict[datetime, Level]] = defaultdict(dict)
+    ahead: dict[str, dict[datetime, NextHour]] = defaultdict(dict)
     for row in told:
-        ahead[row["area_code"]][row["hour_start"].astimezone(WIB)] = level_of(row["jam_index"], levels)
+        forecast = NextHour(level_of(row["jam_index"], levels), row["jam_probability"])
+        ahead[row["area_code"]][row["hour_start"].astimezone(WIB)] = forecast
     areas = [_area(row, levels, ahead) for row in rows]
     areas.sort(key=lambda area: (-(area.jam_index if area.jam_index is not None else -1), area.name))
     return TrafficNow(
@@ -153,7 +167,7 @@ async def read_now(database: CityDatabase, as_of: datetime) -> TrafficNow:
     )  # fmt: skip
 
 
-def _area(row: Mapping[str, Any], levels: Sequence[Level], ahead: Mapping[str, Mapping[datetime, Level]]) -> AreaNow:
+def _area(row: Mapping[str, Any], levels: Sequence[Level], ahead: Mapping[str, Mapping[datetime, NextHour]]) -> AreaNow:
     jam_index = row["jam_index"]
     return AreaNow(
         code=row["area_code"],
@@ -199,6 +213,15 @@ class WeekAhead:
     def jammed(self, area: str) -> list[ForecastHour]:
         """The hours in which an area is expected to jam."""
         return [hour for hour in self.hours.get(area, ()) if hour.level.code == "macet"]
+
+    def surest(self, area: str) -> ForecastHour | None:
+        """The hour in which an area jams most likely, the earliest of several."""
+        return max(self.hours.get(area, ()), key=lambda hour: hour.probability, default=None)
+
+    @property
+    def days(self) -> list[date]:
+        """Its days, from Monday on."""
+        return [self.week_start + timedelta(days=number) for number in range(7)]
 
 
 async def read_week(database: CityDatabase, area: str | None = None) -> WeekAhead | None:

@@ -6,7 +6,9 @@ Belongs here: putting the portal together from the environment. Does not belong 
 from fastapi import FastAPI
 
 from assets.city_time import city_now
-from assets.settings import Settings
+from assets.places.boundaries import read_boundaries
+from assets.reference import load_reference
+from assets.settings import SEEDS, Settings
 from assets.sources.folders import EVIDENCE
 from portal.app import build_app
 from portal.settings import PortalSettings
@@ -21,6 +23,7 @@ def app() -> FastAPI:
 
     Raises:
         UnsetError: Nothing says how to reach the database as the role portal.
+        BoundaryError: The file of boundaries is not the city's.
     """
     settings, city = PortalSettings(), Settings()
     landing = city.landing or city.sample / "landing"
@@ -28,4 +31,5 @@ def app() -> FastAPI:
         settings = settings.model_copy(update={"evidence": landing / EVIDENCE})
     if settings.database_url is None:
         raise UnsetError("expected JSC_PORTAL_DATABASE_URL, found none: start the portal by `jsc portal`, or set it")
-    return build_app(settings, settings.database_url.get_secret_value(), lambda: city_now(city, landing))
+    boundaries = read_boundaries(city.boundaries, load_reference(SEEDS)) if city.boundaries else None
+    return build_app(settings, settings.database_url.get_secret_value(), lambda: city_now(city, landing), boundaries)

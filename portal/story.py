@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from assets.complaints.model import Decision, Visibility
+
 # What `front.track` may tell of a report; what it does not is None.
 FACTS = (
     "tracking_number", "visibility", "reported_at", "decision", "reasons", "missing", "case_number", "is_duplicate",
@@ -91,6 +93,11 @@ class Story:
     def is_closed(self) -> bool:
         """Whether nothing is to be done any more."""
         return self.current is not None and self.current.status_set == "closed"
+
+    @property
+    def may_be_joined(self) -> bool:
+        """Whether others may say that they meet the same: of what is private they are told nothing."""
+        return self.visibility == Visibility.PUBLIC and self.decision == Decision.ACCEPTED
 
     @property
     def due_at(self) -> datetime | None:

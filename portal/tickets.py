@@ -17,15 +17,18 @@ from portal.asked import AskedFor
 from portal.database import CityDatabase
 from portal.pages import render
 from portal.state import CityState
-from portal.tiles import Tile, draw_tiles
+from portal.tiles import Tile
 
 router = APIRouter(default_response_class=HTMLResponse)
 
 PERIOD = timedelta(days=28)
+# Names of so many kecamatan with most tickets stand on the map.
+NAMED = 5
 
 AREAS = """
     select area_code, area_name, sum(tickets)::integer as tickets, sum(parking_tickets)::integer as parking_tickets,
         sum(odd_even_tickets)::integer as odd_even_tickets, (count(*) filter (where is_jam))::integer as jam_hours,
+        count(is_jam)::integer as known_hours,
         (sum(tickets) filter (where is_jam))::integer as tickets_in_jam, bool_or(is_synthetic) as is_synthetic
     from portal.area_hours
     where hour_date_wib >= %(from)s and hour_date_wib < %(to)s
@@ -104,14 +107,16 @@ async def tickets(asked: AskedFor) -> Response:
                 told=words.gettext(
                     "%(area)s: %(num)s tilang", area=row["area_name"], num=words.integer(row["tickets"])
                 ),
-                figure=words.integer(row["tickets"]),
+                figure=words.integer(row["tickets"]) if row["tickets"] else "",
                 link=asked.reader.link(f"/macet/{row['area_code']}"),
             )
             for row in areas
         }
         return render(
             "tickets.html.j2", asked.reader, state, areas=areas, hours=_shares(hours),
-            picture=draw_tiles(tiles, words.gettext("Tilang tiap kecamatan")),
+            picture=asked.parts.places.city_map.draw(
+                tiles, words.gettext("Tilang tiap kecamatan"), [row["area_code"] for row in areas[:NAMED]]
+            ),
             start=period["from"], end=until - timedelta(days=1),
             odd_even=await read_odd_even(asked.parts.database, asked.parts.clock()),
             is_synthetic=any(row["is_synthetic"] for row in areas),

@@ -1,7 +1,7 @@
-"""Reports that say that an earlier one is not done: they stand where that one stood.
+"""Reports that say that an earlier one is not done, or is met by them too: they stand where that one stood.
 
 Belongs here: what such a report takes over from the one that it continues.
-Does not belong here: that it is a relapse or one more of the same (triage/again.py), who gets it (triage/batch.py).
+Does not belong here: whether it is a relapse or one more of the same (triage/again.py), who gets it (triage/batch.py).
 
 Who quotes a number need not be its reporter and is told nothing of what is taken over: the report is no more visible
 than the one that it continues, and lies nowhere else.

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from assets.complaints.triage.again import is_comparable
+from assets.complaints.triage.again import is_comparable, joins_openly
 from assets.complaints.triage.credible import (
     CAMPAIGN_WITHIN,
     Doubt,
@@ -44,9 +44,9 @@ def find_doubts(connection: Connection, verdicts: Sequence[Verdict], gazetteer: 
     rejected = _rejected(connection, filed)
     seen = _densities_near(connection, [one for one in filed if claims_jam(one)])
     doubts = []
-    for one in filed:
+    for verdict, one in zip(verdicts, filed, strict=True):
         raised = (
-            campaign(one, same_words[one.text_hash]),
+            None if joins_openly(verdict.again) else campaign(one, same_words[one.text_hash]),
             rejected_before(rejected[one.reporter_key]),
             place_mismatch(one, gazetteer),
             jam_not_seen(seen.get(one.complaint_id, ())),

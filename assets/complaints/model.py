@@ -100,7 +100,7 @@ class Report:
         province_name: As written.
         visibility: What the reporter chose; public where nothing was chosen.
         completes: Tracking number of the returned report that a field of its own says it completes.
-        continues: Tracking number of the report that a field of its own says is not done.
+        continues: Tracking number of the report that a field of its own says is not done, or is met by it too.
     """
 
     source_record_id: str

@@ -1,10 +1,12 @@
 """The map of the kecamatan: the city's own boundaries where it has them, tiles in their places otherwise.
 
 Belongs here: shapes, their places on the picture, and the map's drawing.
-Does not belong here: reading boundaries (places/boundaries.py), what the colours count (view.py).
+Does not belong here: reading boundaries (places/boundaries.py), where a point lies on a picture (projection.py), what
+the colours count (view.py).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from markupsafe import Markup
 from assets.places.boundaries import Boundaries
 from assets.reference import CityReference, Kecamatan
 from assets.reports.language import Language
+from assets.reports.projection import Bounds, Box, Projection
 from assets.reports.svg import ink_on, line, scale_colour, svg, text
 
 if TYPE_CHECKING:
@@ -42,12 +45,14 @@ class Shape:
         x: Where its label stands.
         y: Where its label stands.
         lines: Its name in lines; empty where the picture has no room for it.
+        room: How wide its label may be; 0 for a tile.
     """
 
     path: str
     x: float
     y: float
     lines: tuple[str, ...] = ()
+    room: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,8 @@ def city_map(reference: CityReference, boundaries: Boundaries | None) -> CityMap
     phone = _tiles(areas, PHONE_GRID)
     if boundaries is None:
         return CityMap(_tiles(areas, WIDE_GRID), WIDE_GRID.rows * WIDE_GRID.tile, is_tiles=True, phone=phone)
-    return CityMap(_dissolved(reference, boundaries), HEIGHT, is_tiles=False, phone=phone)
+    shapes = laid_out(dissolved(reference, boundaries), WIDTH, HEIGHT, INSET)
+    return CityMap(shapes, HEIGHT, is_tiles=False, phone=phone)
 
 
 def draw_map(
@@ -233,50 +239,82 @@ def _tile(name: str, place: tuple[int, int], grid: Grid) -> Shape:
     return Shape(f"M{x:g} {y:g}h{side:g}v{side:g}h-{side:g}z", x + side / 2, y + side / 2, tuple(name.split()))
 
 
-def _dissolved(reference: CityReference, boundaries: Boundaries) -> dict[str, Shape]:
-    """Kecamatan out of their kelurahan, simplified to what the picture can show."""
+def dissolved(
+    reference: CityReference,
+    boundaries: Boundaries,
+    simpler: float = SIMPLER_DEGREES,
+    only: Collection[str] | None = None,
+) -> "dict[str, BaseGeometry]":
+    """Kecamatan out of their kelurahan, simplified to what a picture can show.
+
+    Args:
+        reference: Areas and their points.
+        boundaries: Of the kelurahan.
+        simpler: By how much a line may be moved, degrees.
+        only: Kecamatan that are wanted; None wants all.
+    """
     from shapely import union_all
 
     parts: dict[str, list[BaseGeometry]] = {}
     for code, area in zip(boundaries.codes, boundaries.areas, strict=True):
-        parts.setdefault(reference.kelurahan[code].kecamatan_code, []).append(area)
-    closed = {code: union_all(found).buffer(SIMPLER_DEGREES).buffer(-SIMPLER_DEGREES) for code, found in parts.items()}
-    areas = {code: closed[code].simplify(SIMPLER_DEGREES) for code in reference.kecamatan if code in closed}
-    points = np.array([(area.centroid.x, area.centroid.y) for area in areas.values()])
-    far = dict(zip(areas, _is_far(points).tolist(), strict=True))
-    near = {code: area for code, area in areas.items() if not far[code]}
-    shapes = _projected(near, (0.0, 0.0, WIDTH, HEIGHT))
-    islands = {code: area for code, area in areas.items() if far[code]}
+        kecamatan = reference.kelurahan[code].kecamatan_code
+        if only is None or kecamatan in only:
+            parts.setdefault(kecamatan, []).append(area)
+    closed = {code: union_all(found).buffer(simpler).buffer(-simpler) for code, found in parts.items()}
+    return {code: closed[code].simplify(simpler) for code in reference.kecamatan if code in closed}
+
+
+def laid_out(areas: "Mapping[str, BaseGeometry]", width: float, height: float, inset: float) -> dict[str, Shape]:
+    """Shapes of a whole city; what lies far off is drawn into its lower left corner.
+
+    Args:
+        areas: Of the city, degrees.
+        width: Of the picture.
+        height: Of the picture.
+        inset: Width and height of that corner.
+    """
+    far = far_off(areas)
+    shapes = shapes_in({code: area for code, area in areas.items() if code not in far}, (0.0, 0.0, width, height))
+    islands = {code: area for code, area in areas.items() if code in far}
     if islands:
-        shapes |= _projected(islands, (0.0, HEIGHT - INSET, INSET, INSET))
+        shapes |= shapes_in(islands, (0.0, height - inset, inset, inset))
     return {code: shapes[code] for code in areas}
 
 
-def _projected(areas: "Mapping[str, BaseGeometry]", box: tuple[float, float, float, float]) -> dict[str, Shape]:
-    """Shapes in a box (left, top, width, height) of the picture, all at one scale."""
-    left, top, width, height = box
-    bounds = np.array([area.bounds for area in areas.values()])
-    west, south = bounds[:, :2].min(axis=0)
-    east, north = bounds[:, 2:].max(axis=0)
-    squeeze = float(np.cos(np.radians((south + north) / 2)))
-    scale = min(width / ((east - west) * squeeze), height / (north - south))
-
-    def place(longitude: float, latitude: float) -> tuple[float, float]:
-        return left + (longitude - west) * squeeze * scale, top + (north - latitude) * scale
-
-    shapes = {}
-    for code, area in areas.items():
-        label = area.representative_point()
-        shapes[code] = Shape(_path(area, place), *place(label.x, label.y))
-    return shapes
+def far_off(areas: "Mapping[str, BaseGeometry]") -> frozenset[str]:
+    """Areas that lie so far from the others that they are drawn apart."""
+    points = np.array([(area.centroid.x, area.centroid.y) for area in areas.values()])
+    return frozenset(code for code, is_far in zip(areas, _is_far(points).tolist(), strict=True) if is_far)
 
 
-def _path(area: "BaseGeometry", place: Callable[[float, float], tuple[float, float]]) -> str:
+def shapes_in(areas: "Mapping[str, BaseGeometry]", box: Box, *, centred: bool = False) -> dict[str, Shape]:
+    """Shapes in a box of the picture, all at one scale."""
+    projection = Projection.fitting(bounds_of(areas.values()), box, centred=centred)
+    return {code: shape_of(area, projection) for code, area in areas.items()}
+
+
+def bounds_of(areas: "Iterable[BaseGeometry]") -> Bounds:
+    """What all of them lie in."""
+    bounds = np.array([area.bounds for area in areas])
+    west, south = bounds[:, :2].min(axis=0).tolist()
+    east, north = bounds[:, 2:].max(axis=0).tolist()
+    return west, south, east, north
+
+
+def shape_of(area: "BaseGeometry", projection: Projection) -> Shape:
+    """One area on the picture; its label stands where it is widest."""
+    from shapely import maximum_inscribed_circle
+
+    (x, y), (edge_x, edge_y) = (projection.place(*end) for end in maximum_inscribed_circle(area).coords)
+    return Shape(_path(area, projection), x, y, room=2 * math.hypot(edge_x - x, edge_y - y))
+
+
+def _path(area: "BaseGeometry", projection: Projection) -> str:
     rings = []
     for polygon in getattr(area, "geoms", [area]):
         if polygon.geom_type != "Polygon":
             continue
         for ring in (polygon.exterior, *polygon.interiors):
-            points = [place(x, y) for x, y in ring.coords[:-1]]
+            points = [projection.place(x, y) for x, y in ring.coords[:-1]]
             rings.append("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "z")
     return "".join(rings)

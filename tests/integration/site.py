@@ -11,6 +11,7 @@ import httpx
 import psycopg
 import uvicorn
 
+from assets.places.boundaries import Boundaries
 from benchmarks.judged_city import give_real_numbers
 from database.server import with_database
 from orchestration.builds import Build, begin
@@ -22,11 +23,11 @@ from tests.integration.city_of_truth import AS_OF
 class Site:
     """A portal that listens."""
 
-    def __init__(self, address: str, **settings: Any) -> None:
+    def __init__(self, address: str, boundaries: Boundaries | None = None, **settings: Any) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        app = build_app(PortalSettings(**settings), address, lambda: AS_OF)
+        app = build_app(PortalSettings(**settings), address, lambda: AS_OF, boundaries)
         self._server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)

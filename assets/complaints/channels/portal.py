@@ -3,7 +3,7 @@
 Belongs here: the portal's JSON, split into records and read into reports.
 Does not belong here: the page and its form (portal/), whether a report is clear (complaints/triage/).
 
-A report quotes the `number` that it completes or reopens; photos are enclosed, made anew and small by the page.
+A report quotes the `number` that it completes, reopens or joins; photos are enclosed, made anew and small by the page.
 """
 
 import base64
@@ -25,7 +25,13 @@ from assets.sources.wire import (
     unreadable,
 )
 
-KINDS = ("report", "completion", "reopening")
+COMPLETION, REOPENING, JOINING = "completion", "reopening", "joining"
+KINDS = ("report", COMPLETION, REOPENING, JOINING)
+# Quoted in words too, for whoever reads it, and for triage.
+TITLES = {
+    REOPENING: "Belum selesai, melanjutkan laporan {}.",
+    JOINING: "Saya juga mengalami masalah ini, seperti laporan {}.",
+}
 
 
 def split(content: bytes, origin: str) -> list[Record | Unreadable]:
@@ -70,8 +76,7 @@ def parse(record: Record) -> Report:
         reporter_name=read_text(payload.get("name"), "name"),
         reporter_contact=read_text(payload.get("contact"), "contact"),
         reporter_handle=None,
-        # Quoted in words too, for whoever reads it, and for triage.
-        title=f"Belum selesai, melanjutkan laporan {number}." if kind == "reopening" else None,
+        title=TITLES[kind].format(number) if kind in TITLES else None,
         description=read_text(payload["text"], "text") or "",
         address=read_text(payload.get("address"), "address"),
         kelurahan_name=read_text(payload.get("kelurahan"), "kelurahan"),
@@ -81,13 +86,13 @@ def parse(record: Record) -> Report:
         category_name=read_text(payload.get("category"), "category"),
         photo_urls=tuple(f"mid:{record.source_record_id}/{number}" for number in range(len(_photos(payload)))),
         visibility=_visibility(payload),
-        completes=number if kind == "completion" else None,
-        continues=number if kind == "reopening" else None,
+        completes=number if kind == COMPLETION else None,
+        continues=number if kind in TITLES else None,
     )
 
 
 def _quoted(payload: dict[str, Any]) -> tuple[str, str | None]:
-    """What a report is, and the number that it completes or reopens."""
+    """What a report is, and the number that it quotes."""
     kind, number = payload.get("kind"), read_text(payload.get("number"), "number")
     if not isinstance(kind, str) or kind not in KINDS:
         raise PayloadError(f"a kind of {', '.join(KINDS)}", found(kind))

@@ -88,6 +88,11 @@ class Known:
     closed: Mapping[UUID, datetime] = field(default_factory=dict)
 
 
+def joins_openly(again: Again) -> bool:
+    """Say whether a report joins the case whose number it quotes: many do so in the same words, those of a page."""
+    return any("number" in link.evidence for link in again.links)
+
+
 def is_comparable(text: str) -> bool:
     """Say whether a text is long enough to be one person's: "lampu mati" is everyone's.
 

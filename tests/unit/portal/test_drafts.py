@@ -56,3 +56,20 @@ def test_what_the_form_does_not_offer_is_left_out(sent: dict[str, Any]) -> None:
 
 def test_every_kelurahan_can_be_chosen() -> None:
     assert sum(len(members) for _, members in areas()) == len(city().kelurahan) == 267
+
+
+def test_who_joins_a_case_need_not_say_it_again() -> None:
+    draft = Draft.of({"name": "Rini Contoh", "joins": "JK2612025001"})
+    assert draft.lacks(NOW) == (Missing.PLACE, Missing.PROBLEM)
+    assert draft.lacks(NOW, kind="joining", number="JK2612025001") == (Missing.PLACE,)
+    assert draft.alone().fields["joins"] == ""
+    assert Draft.of({"joins": "<script>"}).fields["joins"] == ""
+
+
+def test_a_point_replaces_what_was_the_place_before() -> None:
+    draft = Draft.of({**SOUND, "latitude": "-6.1", "longitude": "106.9"})
+    assert draft.point == (-6.1, 106.9)
+    moved = draft.placed((-6.1754, 106.8272), "31.71.01.1002")
+    assert (moved.point, moved.fields["kelurahan"]) == ((-6.1754, 106.8272), "31.71.01.1002")
+    assert moved.placed(None).point is None
+    assert (Draft.new().is_filled, draft.is_filled) == (False, True)

@@ -2,9 +2,11 @@
 
 import csv
 
+import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from assets.reports.language import language
 from assets.settings import SEEDS
 from database.settings import PROJECT
 from portal.pages import CATALOGUES
@@ -31,6 +33,13 @@ def test_the_catalogue_holds_exactly_the_messages_of_the_pages() -> None:
         if not all([message.string] if isinstance(message.string, str) else message.string)
     ]
     assert not [(message.id, error) for message in messages for error in message.check(catalogue)]
+
+
+@pytest.mark.parametrize("code", ["id", "en"])
+def test_each_level_has_a_letter_of_its_own(code: str) -> None:
+    """It stands for the level where colours are not seen."""
+    letters = [language(code, CATALOGUES).gettext(level)[0] for level in LEVELS]
+    assert len(set(letters)) == len(letters)
 
 
 def test_words_of_tables_are_those_of_the_seeds() -> None:

@@ -52,13 +52,14 @@ def test_a_report_is_counted_alone_where_its_reporter_chose_nothing():
     assert one({name: value for name, value in REPORT.items() if name != "visibility"}).visibility is Visibility.PRIVATE
 
 
-def test_what_completes_or_reopens_a_report_names_its_number():
-    completion, reopening = (
-        one({**REPORT, "kind": kind, "number": "JK2612025001"}) for kind in ("completion", "reopening")
+def test_what_completes_reopens_or_joins_a_report_names_its_number():
+    completion, reopening, joining = (
+        one({**REPORT, "kind": kind, "number": "JK2612025001"}) for kind in ("completion", "reopening", "joining")
     )
     assert (completion.completes, completion.continues, completion.title) == ("JK2612025001", None, None)
     assert (reopening.completes, reopening.continues) == (None, "JK2612025001")
-    assert quoted_numbers(report_text(reopening)) == ("JK2612025001",)
+    assert (joining.completes, joining.continues) == (None, "JK2612025001")
+    assert quoted_numbers(report_text(reopening)) == quoted_numbers(report_text(joining)) == ("JK2612025001",)
 
 
 @pytest.mark.parametrize(
