@@ -21,6 +21,7 @@ from portal.cache import PageCache
 from portal.database import CityDatabase, ClosedError
 from portal.downloads import Downloads
 from portal.headers import SafeHeaders
+from portal.heads import AnswersHead
 from portal.office.app import add_desk
 from portal.office.database import DeskDatabase
 from portal.office.visits import Office
@@ -35,19 +36,22 @@ OPEN311 = (services, requests, filing)
 PAGES = (home, report, lookup, followup, traffic, tickets, pillars, units, open_data)
 
 
-def build_app(settings: PortalSettings, address: str, clock: Callable[[], datetime]) -> FastAPI:
+def build_app(
+    settings: PortalSettings, address: str, clock: Callable[[], datetime], boundaries: Path | None = None
+) -> FastAPI:
     """Build the portal.
 
     Args:
         settings: The portal's.
         address: How to connect as the role portal.
         clock: What time it is in the city.
+        boundaries: GeoJSON of the kelurahan; without it open data draw an area as its middle.
 
     Raises:
         pydantic.ValidationError: A setting of a vendor that is none, such as a blank secret.
     """
     database = CityDatabase(address, settings.connections)
-    databases, downloads = [database], Downloads(database)
+    databases, downloads = [database], Downloads(database, boundaries)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -56,7 +60,7 @@ def build_app(settings: PortalSettings, address: str, clock: Callable[[], dateti
         yield
         for one in databases:
             await one.close()
-        downloads.close()
+        await downloads.close()
 
     app = FastAPI(
         title="Jakarta: laporan dan lalu lintas",
@@ -81,6 +85,7 @@ def build_app(settings: PortalSettings, address: str, clock: Callable[[], dateti
     app.add_exception_handler(ClosedError, _closed)
     app.add_exception_handler(HTTPException, _refused)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(AnswersHead)
     return app
 
 

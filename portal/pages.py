@@ -3,15 +3,18 @@
 Belongs here: the template environment. Does not belong here: any page's content (its own module).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 import jinja2
 
 from assets.clock import WIB
 from assets.reports.language import Language, language
+from portal.quality import rows_behind
 from portal.state import CityState
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -25,10 +28,12 @@ class Reader:
     Attributes:
         words: The language.
         path: The page's address without the language.
+        query: What the page depends on behind its address.
     """
 
     words: Language
     path: str
+    query: Mapping[str, str] = field(default_factory=dict)
 
     def link(self, path: str) -> str:
         """Address of a page in the reader's language."""
@@ -36,8 +41,13 @@ class Reader:
 
     @property
     def other(self) -> str:
-        """Address of this page in the other language."""
-        return self.path if self.words.code == "en" else f"/en{self.path}"
+        """Address of this page in the other language, with what it depends on.
+
+        >>> Reader(language("id", CATALOGUES), "/pilar", {"wilayah": "31.71"}).other
+        '/en/pilar?wilayah=31.71'
+        """
+        asked = f"?{urlencode(self.query)}" if self.query else ""
+        return f"{'' if self.words.code == 'en' else '/en'}{self.path}{asked}"
 
 
 def reader_of(path: str) -> Reader:
@@ -75,7 +85,7 @@ def _environment(code: str) -> jinja2.Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    environment.globals["words"] = words
+    environment.globals.update(words=words, rows_behind=rows_behind)
     environment.filters.update(words.formatters())
     environment.filters["lasting"] = lambda span: lasting(span, words)
     environment.filters["short_moment"] = lambda instant: short_moment(instant, words)

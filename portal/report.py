@@ -69,9 +69,11 @@ async def received(asked: AskedFor, receipt: str, kali: int = 0, untuk: str = ""
     except ValueError:
         raise HTTPException(404, "expected a receipt, found another text") from None
     told = await _waited_for(asked, wanted)
+    meant = untuk if is_number(untuk) else ""
+    asked = asked.depending_on(untuk=meant or None)
     page = render(
         "received.html.j2", asked.reader, None, told=told, lacks=in_words(asked.reader.words),
-        again=min(kali, 99) + 1, meant=untuk if is_number(untuk) else "",
+        again=min(kali, 99) + 1, meant=meant,
         is_synthetic=bool(told and told["is_synthetic"]),
     )  # fmt: skip
     return HTMLResponse(page, headers=PRIVATE)

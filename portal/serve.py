@@ -28,4 +28,5 @@ def app() -> FastAPI:
         settings = settings.model_copy(update={"evidence": landing / EVIDENCE})
     if settings.database_url is None:
         raise UnsetError("expected JSC_PORTAL_DATABASE_URL, found none: start the portal by `jsc portal`, or set it")
-    return build_app(settings, settings.database_url.get_secret_value(), lambda: city_now(city, landing))
+    address = settings.database_url.get_secret_value()
+    return build_app(settings, address, lambda: city_now(city, landing), city.boundaries)

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from portal.asked import Asked, AskedFor
 from portal.jams import AreaNow, ForecastHour, TrafficNow, WeekAhead, read_now, read_week
 from portal.pages import render
+from portal.quality import Checks, read_checks
 from portal.state import CityState
 from portal.tiles import Tile, draw_tiles
 
@@ -31,7 +32,7 @@ async def now(asked: AskedFor) -> Response:
         picture = draw_tiles({area.code: _tile(area, asked) for area in traffic.areas}, title)
         return render(
             "traffic.html.j2", asked.reader, state, traffic=traffic, week=week, picture=picture,
-            ranked=_ranked(traffic, week), is_synthetic=traffic.is_synthetic,
+            ranked=_ranked(traffic, week), **await _checks(asked), is_synthetic=traffic.is_synthetic,
         )  # fmt: skip
 
     return await asked.page(make)
@@ -49,10 +50,19 @@ async def area(asked: AskedFor, area_code: str) -> Response:
         week = await read_week(asked.parts.database, area_code)
         return render(
             "area.html.j2", asked.reader, state, area=found, traffic=traffic, week=week, days=_days(week, area_code),
-            is_synthetic=traffic.is_synthetic,
+            **await _checks(asked), is_synthetic=traffic.is_synthetic,
         )  # fmt: skip
 
     return await asked.page(make)
+
+
+async def _checks(asked: Asked) -> dict[str, Checks]:
+    """What stands behind the figures of now and behind the forecast."""
+    database = asked.parts.database
+    return {
+        "checks": await read_checks(database, "area_slots"),
+        "forecast_checks": await read_checks(database, "jam_forecast"),
+    }
 
 
 def _tile(area: AreaNow, asked: Asked) -> Tile:

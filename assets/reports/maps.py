@@ -13,6 +13,7 @@ import numpy.typing as npt
 from markupsafe import Markup
 
 from assets.places.boundaries import Boundaries
+from assets.places.outlines import dissolved
 from assets.reference import CityReference, Kecamatan
 from assets.reports.language import Language
 from assets.reports.svg import ink_on, line, scale_colour, svg, text
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT, LEGEND = 640.0, 600.0, 46.0
 
-# About 30 m, less than a pixel of the picture: what drawn boundaries leave between them is closed.
+# About 30 m, less than a pixel of the picture.
 SIMPLER_DEGREES = 0.0003
 
 # A telephone is narrower than the picture, and its tiles have to hold names: fewer and larger ones.
@@ -235,12 +236,7 @@ def _tile(name: str, place: tuple[int, int], grid: Grid) -> Shape:
 
 def _dissolved(reference: CityReference, boundaries: Boundaries) -> dict[str, Shape]:
     """Kecamatan out of their kelurahan, simplified to what the picture can show."""
-    from shapely import union_all
-
-    parts: dict[str, list[BaseGeometry]] = {}
-    for code, area in zip(boundaries.codes, boundaries.areas, strict=True):
-        parts.setdefault(reference.kelurahan[code].kecamatan_code, []).append(area)
-    closed = {code: union_all(found).buffer(SIMPLER_DEGREES).buffer(-SIMPLER_DEGREES) for code, found in parts.items()}
+    closed = dissolved(boundaries, {code: area.kecamatan_code for code, area in reference.kelurahan.items()})
     areas = {code: closed[code].simplify(SIMPLER_DEGREES) for code in reference.kecamatan if code in closed}
     points = np.array([(area.centroid.x, area.centroid.y) for area in areas.values()])
     far = dict(zip(areas, _is_far(points).tolist(), strict=True))

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,11 +23,11 @@ from tests.integration.city_of_truth import AS_OF
 class Site:
     """A portal that listens."""
 
-    def __init__(self, address: str, **settings: Any) -> None:
+    def __init__(self, address: str, *, boundaries: Path | None = None, **settings: Any) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        app = build_app(PortalSettings(**settings), address, lambda: AS_OF)
+        app = build_app(PortalSettings(**settings), address, lambda: AS_OF, boundaries)
         self._server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
