@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from assets.complaints.webhooks import read_sources
-from portal import api, followup, home, lookup, open_data, pillars, report, tickets, traffic, units, webhooks
+from portal import api, catalogue, followup, home, lookup, open_data, pillars, report, tickets, traffic, units, webhooks
 from portal.asked import Parts
 from portal.cache import PageCache
 from portal.database import CityDatabase, ClosedError
@@ -94,6 +94,7 @@ def _include_pages(app: FastAPI) -> None:
         app.include_router(page.router, include_in_schema=False)
         app.include_router(page.router, prefix="/en", include_in_schema=False)
     app.include_router(api.router)
+    app.include_router(catalogue.router)
     app.include_router(webhooks.router)
     for part in OPEN311:
         app.include_router(part.router, prefix="/open311")

@@ -12,6 +12,7 @@ from psycopg import sql
 LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 
+IS_SYNTHETIC = "select coalesce(bool_or(is_synthetic), false) from portal.units"
 COLUMNS = """
     select tables.relname as table_name, columns.attname as column_name,
         format_type(columns.atttypid, columns.atttypmod) as data_type,
