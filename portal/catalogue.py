@@ -44,9 +44,7 @@ class ChecksTold(BaseModel):
 
     passed: int
     warned: int
-    red_since: datetime | None = Field(
-        description="Since when something that it rests on is red."
-    )
+    red_since: datetime | None = Field(description="Since when something that it rests on is red.")
 
 
 class TableTold(BaseModel):

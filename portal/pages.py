@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import jinja2
 
@@ -51,13 +51,17 @@ class Reader:
 
 
 def reader_of(path: str) -> Reader:
-    """Who reads a page, from its address: `/en/...` is English.
+    r"""Who reads a page, from its address: `/en/...` is English.
+
+    Its path is one of this host, whatever the address was: a browser takes `//host` and `/\host` for another one.
 
     >>> reader_of("/en/macet").path, reader_of("/en/macet").words.code, reader_of("/macet").words.code
     ('/macet', 'en', 'id')
+    >>> reader_of("/en//host/a?b").path, reader_of("/en/\\host").path
+    ('/host/a%3Fb', '/host')
     """
-    code, path = ("en", path[3:] or "/") if path == "/en" or path.startswith("/en/") else ("id", path)
-    return Reader(language(code, CATALOGUES), path)
+    code, path = ("en", path[3:]) if path == "/en" or path.startswith("/en/") else ("id", path)
+    return Reader(language(code, CATALOGUES), "/" + quote(path.lstrip("/\\")))
 
 
 def render(template: str, reader: Reader, state: CityState | None, **values: object) -> str:

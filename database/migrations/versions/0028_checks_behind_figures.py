@@ -77,15 +77,19 @@ begin
                     gate = 'dbt' and run_id = build.run_id and evaluated_at = build.as_of
                     and expectation = any(behind.tests)
                 union all
-                select * from (
-                    select distinct on (gate, expectation, subject)
-                        gate, subject || ' (' || expectation || ')' as name, passed, severity, evaluated_at
-                    from quality.gate_results
+                select newest.*
+                from unnest(behind.gates) as gates (gate)
+                cross join lateral (
+                    select distinct on (expectation, subject)
+                        results.gate, subject || ' (' || expectation || ')' as name, passed, severity, evaluated_at
+                    from quality.gate_results as results
                     where
-                        gate = any(behind.gates)
-                        -- The gate of the weekly forecast is the rarest.
-                        and evaluated_at > build.as_of - interval '8 days' and evaluated_at <= build.as_of
-                    order by gate, expectation, subject, result_id desc
+                        results.gate = gates.gate
+                        -- The gate of the weekly forecast is the rarest; others are judged each day at least.
+                        and evaluated_at > build.as_of
+                        - case gates.gate when 'forecast' then interval '8 days' else interval '2 days' end
+                        and evaluated_at <= build.as_of
+                    order by expectation, subject, result_id desc
                 ) as newest
             ) as results
         )
