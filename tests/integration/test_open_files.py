@@ -133,6 +133,8 @@ def as_read(text: str) -> str:
 
 def test_a_map_of_the_citys_boundaries_is_as_rfc_7946_has_it(portal_address: str, checked: str, real: Path) -> None:
     with Site(portal_address, boundaries=real / "jakarta" / "dki_kelurahan.geojson") as http:
+        # Outlines take seconds to draw, once a worker.
+        http.timeout = 180
         answer = http.get("/data/wilayah.geojson")
         assert answer.headers["content-type"] == "application/geo+json"
         document = answer.json()

@@ -28,6 +28,32 @@ comment on column quality.checks_behind.sources is 'Tables that it is made from.
 grant select on quality.checks_behind to engineer;
 """
 
+# What is red decides what stands beside which figures: a page is another one when another thing is red.
+STATE = """
+create or replace function front.state() returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog as $$
+begin
+    return jsonb_build_object(
+        'published', (
+            select jsonb_build_object('build', build_id, 'as_of', as_of, 'published_at', published_at)
+            from quality.mart_builds
+            where published_at is not null
+            order by published_at desc
+            limit 1
+        ),
+        'forecast', (select max(issued_at) from forecast.runs),
+        'next_hours', (select max(issued_at) from forecast.rolling_hours),
+        'incidents', (
+            select coalesce(jsonb_agg({incident} order by since, incident_id), '[]')
+            from quality.incidents
+            where closed_at is null and kind in ('red_gate', 'stale_table')
+        )
+    );
+end $$;
+"""
+BEFORE = "jsonb_build_object('kind', kind, 'since', since)"
+NOW = "jsonb_build_object('kind', kind, 'since', since, 'subject', subject)"
+
 # What a check found is withheld: it may quote a row. Its name and whether it passed quote nothing.
 CHECKS = """
 create function front.checks(wanted text) returns jsonb
@@ -103,9 +129,10 @@ grant execute on function front.checks to portal;
 
 
 def upgrade() -> None:
-    op.execute(BEHIND)
-    op.execute(CHECKS)
+    for statements in (BEHIND, STATE.replace("{incident}", NOW), CHECKS):
+        op.execute(statements)
 
 
 def downgrade() -> None:
+    op.execute(STATE.replace("{incident}", BEFORE))
     op.execute("drop function front.checks; drop table quality.checks_behind")
