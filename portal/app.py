@@ -12,6 +12,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
 
 from assets.complaints.webhooks import read_sources
@@ -108,10 +109,19 @@ async def _closed(request: Request, error: Exception) -> Response:
     return HTMLResponse(render("closed.html.j2", reader_of(request.url.path), None), 503, headers=headers)
 
 
+def _allowed(request: Request) -> list[str]:
+    """Methods that the address of a request has: two of them may be two routes, of which a refusal knows one."""
+    asked = ({**request.scope, "method": method} for method in ("GET", "POST"))
+    routes = [route for route in request.app.router.routes if not isinstance(route, Mount)]
+    return [one["method"] for one in asked if any(route.matches(one)[0] is Match.FULL for route in routes)]
+
+
 async def _refused(request: Request, error: Exception) -> Response:
     """A page that is none, in the frame of the others; what a program asks for is answered in its form."""
     if not isinstance(error, HTTPException):
         raise error
+    if error.status_code == 405 and (allowed := _allowed(request)):
+        error.headers = {**(error.headers or {}), "Allow": ", ".join(allowed)}
     if request.url.path.startswith("/api/"):
         return JSONResponse({"detail": error.detail}, error.status_code, headers=error.headers)
     if request.url.path.startswith("/open311/"):

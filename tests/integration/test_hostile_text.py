@@ -83,6 +83,10 @@ class Filed:
 @pytest.fixture(scope="module")
 def city(server: str, marts: str) -> Iterator[DeskCity]:
     with desk_city(server, marts) as city:
+        with psycopg.connect(city.url) as connection:
+            # All numbers of the city are of the day on which the clerk gives its own.
+            for table in ("ledger.tracking_numbers", "raw.case_events"):
+                connection.execute(f"update {table} set tracking_number = replace(tracking_number, 'JK2603', 'JK2601')")
         yield city
 
 
