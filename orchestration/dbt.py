@@ -38,6 +38,7 @@ from orchestration.builds import (
     published_alike,
     stored_sources,
 )
+from orchestration.checks_behind import checks_behind, note_checks
 from orchestration.dbt_results import results_in
 from orchestration.manifest import DBT, DBT_PROJECT, project_digest, tests_digest, write_manifest
 from orchestration.targets import target_folder
@@ -143,7 +144,10 @@ def _begin(database: Database, city: City, now: datetime, run_id: str, manifest:
             sources = digests(connection, stored_sources(json.loads(manifest.read_bytes())), now)
             sources["tests"] = tests_digest()
         build = Build(now, project_digest(), sources)
-        return None if published_alike(connection, build) else begin(connection, build, run_id)
+        if published_alike(connection, build):
+            return None
+        note_checks(connection, build.project, checks_behind(json.loads(manifest.read_bytes())))
+        return begin(connection, build, run_id)
 
 
 def _conclude(

@@ -182,7 +182,7 @@ CLOSED: dict[int | str, dict[str, Any]] = {503: {"model": Problem, "description"
 MANY: dict[int | str, dict[str, Any]] = {429: {"model": Problem, "description": "Too many numbers were looked up."}}
 
 
-async def _kept(asked: AskedFor, make: Callable[[CityState], Awaitable[BaseModel]], *of: object) -> Response:
+async def kept(asked: AskedFor, make: Callable[[CityState], Awaitable[BaseModel]], *of: object) -> Response:
     """An answer as JSON, kept as pages are; `of` is what it depends on of the query."""
     state = await asked.parts.states.read()
 
@@ -207,7 +207,7 @@ async def traffic_now(asked: AskedFor) -> Response:
         ]  # fmt: skip
         return Traffic(as_of=state.as_of, is_synthetic=found.is_synthetic, slot_start=found.slot_start, areas=areas)
 
-    return await _kept(asked, make)
+    return await kept(asked, make)
 
 
 @router.get("/traffic/forecast/{area_code}", response_model=Forecast, responses={**MISSING, **CLOSED})
@@ -230,7 +230,7 @@ async def traffic_forecast(asked: AskedFor, area_code: Annotated[str, AREA]) -> 
             issued_at=week.issued_at, hours=hours,
         )  # fmt: skip
 
-    return await _kept(asked, make)
+    return await kept(asked, make)
 
 
 @router.get("/tickets", response_model=Tickets, responses=CLOSED)
@@ -247,7 +247,7 @@ async def tickets(asked: AskedFor, days: Annotated[int, Query(ge=1, le=366)] = 2
             last_day=until - timedelta(days=1), areas=areas,
         )  # fmt: skip
 
-    return await _kept(asked, make, days)
+    return await kept(asked, make, days)
 
 
 @router.get("/pillars/{area_code}", response_model=Pillars, responses={**MISSING, **CLOSED})
@@ -268,7 +268,7 @@ async def pillars(
             indicators=[Indicator(**row) for row in rows],
         )  # fmt: skip
 
-    return await _kept(asked, make, weeks)
+    return await kept(asked, make, weeks)
 
 
 @router.get("/units/{unit_kind}", response_model=Units, responses={**MISSING, **CLOSED})
@@ -284,7 +284,7 @@ async def units(
             units=[Unit(**row) for row in rows],
         )  # fmt: skip
 
-    return await _kept(asked, make)
+    return await kept(asked, make)
 
 
 @router.get("/cases/{number}", response_model=Case, responses={**MISSING, **CLOSED, **MANY})

@@ -12,12 +12,14 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
 
 from assets.complaints.webhooks import read_sources
 from assets.places.boundaries import Boundaries
 from portal import (
     api,
+    catalogue,
     followup,
     home,
     lookup,
@@ -40,6 +42,7 @@ from portal.database import CityDatabase, ClosedError
 from portal.downloads import Downloads
 from portal.drafts import city
 from portal.headers import SafeHeaders
+from portal.heads import AnswersHead
 from portal.office.app import add_desk
 from portal.office.database import DeskDatabase
 from portal.office.visits import Office
@@ -73,7 +76,7 @@ def build_app(
         pydantic.ValidationError: A setting of a vendor that is none, such as a blank secret.
     """
     database = CityDatabase(address, settings.connections)
-    databases, downloads = [database], Downloads(database)
+    databases, downloads = [database], Downloads(database, boundaries)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -82,7 +85,7 @@ def build_app(
         yield
         for one in databases:
             await one.close()
-        downloads.close()
+        await downloads.close()
 
     app = FastAPI(
         title="Jakarta: laporan dan lalu lintas",
@@ -107,6 +110,7 @@ def build_app(
     app.add_exception_handler(ClosedError, _closed)
     app.add_exception_handler(HTTPException, _refused)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(AnswersHead)
     return app
 
 
@@ -115,6 +119,7 @@ def _include_pages(app: FastAPI) -> None:
         app.include_router(page.router, include_in_schema=False)
         app.include_router(page.router, prefix="/en", include_in_schema=False)
     app.include_router(api.router)
+    app.include_router(catalogue.router)
     app.include_router(webhooks.router)
     for part in OPEN311:
         app.include_router(part.router, prefix="/open311")
@@ -128,10 +133,19 @@ async def _closed(request: Request, error: Exception) -> Response:
     return HTMLResponse(render("closed.html.j2", reader_of(request.url.path), None), 503, headers=headers)
 
 
+def _allowed(request: Request) -> list[str]:
+    """Methods that the address of a request has: two of them may be two routes, of which a refusal knows one."""
+    asked = ({**request.scope, "method": method} for method in ("GET", "POST"))
+    routes = [route for route in request.app.router.routes if not isinstance(route, Mount)]
+    return [one["method"] for one in asked if any(route.matches(one)[0] is Match.FULL for route in routes)]
+
+
 async def _refused(request: Request, error: Exception) -> Response:
     """A page that is none, in the frame of the others; what a program asks for is answered in its form."""
     if not isinstance(error, HTTPException):
         raise error
+    if error.status_code == 405 and (allowed := _allowed(request)):
+        error.headers = {**(error.headers or {}), "Allow": ", ".join(allowed)}
     if request.url.path.startswith("/api/"):
         return JSONResponse({"detail": error.detail}, error.status_code, headers=error.headers)
     if request.url.path.startswith("/open311/"):

@@ -6,10 +6,10 @@ Belongs here: those parts, put together once a worker. Does not belong here: any
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
@@ -59,10 +59,20 @@ class Asked:
     parts: Parts
     reader: Reader
 
+    def depending_on(self, **query: str | None) -> Self:
+        """The same with what its page depends on of the query: pages are kept by it, and the other language keeps it.
+
+        Args:
+            query: By name; None for what is as it is without.
+        """
+        known = {name: value for name, value in query.items() if value is not None}
+        return replace(self, reader=replace(self.reader, query=known))
+
     async def page(self, make: Callable[[CityState], Awaitable[str]], *of: object) -> Response:
-        """The page of the request, kept until other figures are published; `of` is what it depends on of the query."""
+        """The page of the request, kept until other figures are published; `of` is what else it depends on."""
         state = await self.parts.states.read()
-        return await self.parts.pages.answer(self.request, state.version, lambda: make(state), of=of)
+        query = tuple(self.reader.query.items())
+        return await self.parts.pages.answer(self.request, state.version, lambda: make(state), of=(*query, *of))
 
     async def may(self, kind: str, most: int, seconds: int) -> bool:
         """Whether the client may do something of a kind once more."""

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from assets.places.boundaries import Boundaries
 from assets.reference import CityReference
-from assets.reports.maps import Shape, dissolved, far_off, laid_out, shapes_in
+from assets.reports.maps import Shape, far_off, kecamatan_outlines, laid_out, shapes_in
 from portal.tiles import Tile, draw_tiles, draw_tiles_around, tiles_beside
 
 # As wide as a telephone: a unit is about a pixel of it.
@@ -44,7 +44,7 @@ class CityMap:
     def __init__(self, reference: CityReference, boundaries: Boundaries | None) -> None:
         self._reference, self._boundaries = reference, boundaries
         self._names = {code: area.name for code, area in reference.kecamatan.items()}
-        self._areas = None if boundaries is None else dissolved(reference, boundaries, SIMPLER_DEGREES)
+        self._areas = None if boundaries is None else kecamatan_outlines(reference, boundaries, SIMPLER_DEGREES)
         self._around: dict[str, Mapping[str, Shape]] = {}
 
     def beside(self, code: str) -> tuple[str, ...]:
@@ -99,7 +99,7 @@ class CityMap:
             return {}
         # Drawn larger than the city, the lines show more; its own above those of the others.
         shown = (*self.beside(code), code)
-        areas = dissolved(self._reference, self._boundaries, only=shown)
+        areas = kecamatan_outlines(self._reference, self._boundaries, only=shown)
         return shapes_in({one: areas[one] for one in shown}, (3.0, 3.0, WIDTH - 6, AROUND_HEIGHT - 6), centred=True)
 
     def _drawn(

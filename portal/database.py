@@ -48,7 +48,9 @@ class CityDatabase:
         """Give the connections back."""
         await self._pool.close()
 
-    async def rows(self, query: LiteralString, values: Sequence[object] | Mapping[str, object] = ()) -> list[DictRow]:
+    async def rows(
+        self, query: LiteralString | sql.Composed, values: Sequence[object] | Mapping[str, object] = ()
+    ) -> list[DictRow]:
         """Rows of a question, each by column.
 
         Raises:
@@ -67,15 +69,18 @@ class CityDatabase:
         [value] = row.values()
         return value
 
-    async def copied(self, statement: sql.Composed) -> AsyncIterator[bytes]:
+    async def copied(self, statement: sql.Composed, longest_ms: int = 0) -> AsyncIterator[bytes]:
         """What a `copy ... to stdout` gives, part by part.
+
+        Args:
+            statement: The copy.
+            longest_ms: How long it may take; 0 for as long as it takes, as a whole table does.
 
         Raises:
             ClosedError: The database does not answer, or what is asked was never built.
         """
         async with self._connection() as connection, connection.transaction():
-            # A whole table takes longer than a page may.
-            await connection.execute("set local statement_timeout = 0")
+            await connection.execute("select set_config('statement_timeout', %s, true)", [str(longest_ms)])
             async with connection.cursor().copy(statement) as copy:
                 async for part in copy:
                     yield bytes(part)

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from assets.clock import WIB
 from portal.asked import AskedFor
 from portal.pages import render
+from portal.quality import read_checks
 from portal.state import CityState
 
 router = APIRouter(default_response_class=HTMLResponse)
@@ -30,6 +31,10 @@ async def home(asked: AskedFor) -> Response:
 
     async def make(state: CityState) -> str:
         [row] = await asked.parts.database.rows(NOW, [(state.as_of.astimezone(WIB) - timedelta(days=1)).date()])
-        return render("home.html.j2", asked.reader, state, now_row=row, is_synthetic=bool(row["is_synthetic"]))
+        slot = row["slot_start"]
+        return render(
+            "home.html.j2", asked.reader, state, now_row=row, day=slot and slot.astimezone(WIB).date(),
+            checks=await read_checks(asked.parts.database, "area_slots"), is_synthetic=bool(row["is_synthetic"]),
+        )  # fmt: skip
 
     return await asked.page(make)

@@ -115,6 +115,11 @@ class TrafficNow:
     is_synthetic: bool
 
     @property
+    def day(self) -> date | None:
+        """Day in Jakarta of the slot."""
+        return self.slot_start.astimezone(WIB).date() if self.slot_start else None
+
+    @property
     def jammed(self) -> int:
         """Areas that are jammed now."""
         return sum(area.level == self.levels[-1] for area in self.areas)
@@ -209,6 +214,11 @@ class WeekAhead:
     issued_at: datetime
     hours: Mapping[str, Sequence[ForecastHour]]
     is_synthetic: bool
+
+    @property
+    def last_day(self) -> date:
+        """Its Sunday."""
+        return self.week_start + timedelta(days=6)
 
     def jammed(self, area: str) -> list[ForecastHour]:
         """The hours in which an area is expected to jam."""

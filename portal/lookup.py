@@ -24,6 +24,8 @@ router = APIRouter(default_response_class=HTMLResponse)
 
 # Seconds in which a client may look up `JSC_PORTAL_LOOKUPS` numbers.
 PERIOD_S = 600
+# Letters of what was typed that are shown again.
+TYPED = 60
 # What somebody is told is theirs alone: no cache between keeps it.
 PRIVATE = {"cache-control": "no-store"}
 
@@ -35,7 +37,7 @@ async def lookup(asked: AskedFor, nomor: str | None = None) -> Response:
         return HTMLResponse(render("lookup.html.j2", asked.reader, None))
     typed = read_typed(nomor)
     if typed is None:
-        return _refused(asked, nomor, 422, _unreadable(asked))
+        return _refused(asked.depending_on(nomor=nomor[:TYPED]), nomor, 422, _unreadable(asked))
     as_typed = "?terbaca=1" if typed.is_corrected else ""
     return RedirectResponse(asked.reader.link(f"/lacak/{quote(typed.number)}{as_typed}"), 303)
 
@@ -43,6 +45,7 @@ async def lookup(asked: AskedFor, nomor: str | None = None) -> Response:
 @router.get("/lacak/{nomor}")
 async def story(asked: AskedFor, nomor: str, terbaca: bool = False) -> Response:
     """How the case of a number stands."""
+    asked = asked.depending_on(terbaca="1" if terbaca else None)
     found = await find(asked, nomor)
     if isinstance(found, Response):
         return found
@@ -96,5 +99,5 @@ def _unreadable(asked: Asked) -> str:
 
 
 def _refused(asked: Asked, typed: str, status: int, problem: str) -> Response:
-    page = render("lookup.html.j2", asked.reader, None, typed=typed[:60], problem=problem)
+    page = render("lookup.html.j2", asked.reader, None, typed=typed[:TYPED], problem=problem)
     return HTMLResponse(page, status, headers=PRIVATE)

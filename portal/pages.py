@@ -3,15 +3,18 @@
 Belongs here: the template environment. Does not belong here: any page's content (its own module).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import jinja2
 
 from assets.clock import WIB
 from assets.reports.language import Language, language
+from portal.quality import rows_behind
 from portal.state import CityState
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -25,10 +28,12 @@ class Reader:
     Attributes:
         words: The language.
         path: The page's address without the language.
+        query: What the page depends on behind its address.
     """
 
     words: Language
     path: str
+    query: Mapping[str, str] = field(default_factory=dict)
 
     def link(self, path: str) -> str:
         """Address of a page in the reader's language."""
@@ -36,18 +41,27 @@ class Reader:
 
     @property
     def other(self) -> str:
-        """Address of this page in the other language."""
-        return self.path if self.words.code == "en" else f"/en{self.path}"
+        """Address of this page in the other language, with what it depends on.
+
+        >>> Reader(language("id", CATALOGUES), "/pilar", {"wilayah": "31.71"}).other
+        '/en/pilar?wilayah=31.71'
+        """
+        asked = f"?{urlencode(self.query)}" if self.query else ""
+        return f"{'' if self.words.code == 'en' else '/en'}{self.path}{asked}"
 
 
 def reader_of(path: str) -> Reader:
-    """Who reads a page, from its address: `/en/...` is English.
+    r"""Who reads a page, from its address: `/en/...` is English.
+
+    Its path is one of this host, whatever the address was: a browser takes `//host` and `/\host` for another one.
 
     >>> reader_of("/en/macet").path, reader_of("/en/macet").words.code, reader_of("/macet").words.code
     ('/macet', 'en', 'id')
+    >>> reader_of("/en//host/a?b").path, reader_of("/en/\\host").path
+    ('/host/a%3Fb', '/host')
     """
-    code, path = ("en", path[3:] or "/") if path == "/en" or path.startswith("/en/") else ("id", path)
-    return Reader(language(code, CATALOGUES), path)
+    code, path = ("en", path[3:]) if path == "/en" or path.startswith("/en/") else ("id", path)
+    return Reader(language(code, CATALOGUES), "/" + quote(path.lstrip("/\\")))
 
 
 def render(template: str, reader: Reader, state: CityState | None, **values: object) -> str:
@@ -75,7 +89,7 @@ def _environment(code: str) -> jinja2.Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    environment.globals["words"] = words
+    environment.globals.update(words=words, rows_behind=rows_behind)
     environment.filters.update(words.formatters())
     environment.filters["lasting"] = lambda span: lasting(span, words)
     environment.filters["short_moment"] = lambda instant: short_moment(instant, words)

@@ -3,6 +3,8 @@
 Belongs here: that page. Does not belong here: the indicators (dbt_project/seeds/pillar_indicators.csv).
 """
 
+from collections.abc import Mapping
+from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from portal.asked import AskedFor
 from portal.pages import render
+from portal.quality import read_checks, rows_behind
 from portal.state import CityState
 from portal.words import UNITS
 
@@ -38,11 +41,14 @@ AREAS = (
     "select area_code, area_name from portal.areas where area_level in ('city', 'kota') order by area_level, area_name"
 )
 CITY = "31"
+# A trend is told beside the four weeks before.
+TREND = timedelta(weeks=4)
 
 
 @router.get("/pilar")
 async def pillars(asked: AskedFor, wilayah: str = CITY) -> Response:
     """The pillars of the city, or of a kota."""
+    asked = asked.depending_on(wilayah=wilayah if wilayah != CITY else None)
 
     async def make(state: CityState) -> str:
         rows = await asked.parts.database.rows(WEEKS, [wilayah])
@@ -51,10 +57,20 @@ async def pillars(asked: AskedFor, wilayah: str = CITY) -> Response:
             raise HTTPException(404, "no such kota")
         return render(
             "pillars.html.j2", asked.reader, state, pillars=_by_pillar(rows), areas=areas, chosen=wilayah, units=UNITS,
+            checks=await read_checks(asked.parts.database, "pillar_weeks"), rows_of=_rows_of,
             is_synthetic=any(row["is_synthetic"] for row in rows),
         )  # fmt: skip
 
-    return await asked.page(make, wilayah)
+    return await asked.page(make)
+
+
+def _rows_of(row: Mapping[str, Any]) -> str:
+    """The rows behind an indicator's figure of a week: that week's, and those that its trend is told from."""
+    week = row["week_start_date_wib"]
+    return rows_behind(
+        "pilar_mingguan", area_code=row["area_code"], indicator_code=row["indicator_code"], sejak=week - TREND,
+        sampai=week,
+    )  # fmt: skip
 
 
 def _by_pillar(rows: list[dict[str, Any]]) -> list[tuple[dict[str, Any], list[list[dict[str, Any]]]]]:

@@ -78,9 +78,11 @@ async def received(asked: AskedFor, receipt: str, kali: int = 0, untuk: str = ""
         raise HTTPException(404, "expected a receipt, found another text") from None
     database = asked.parts.database
     told: dict[str, Any] | None = await waited_for(lambda: database.value("select front.receipt(%s)", [wanted]))
+    meant = untuk if is_number(untuk) else ""
+    asked = asked.depending_on(untuk=meant or None)
     page = render(
         "received.html.j2", asked.reader, None, told=told, lacks=in_words(asked.reader.words),
-        again=min(kali, 99) + 1, meant=untuk if is_number(untuk) else "",
+        again=min(kali, 99) + 1, meant=meant,
         is_synthetic=bool(told and told["is_synthetic"]),
     )  # fmt: skip
     return HTMLResponse(page, headers=PRIVATE)

@@ -16,6 +16,7 @@ from assets.clock import WIB
 from portal.asked import AskedFor
 from portal.database import CityDatabase
 from portal.pages import render
+from portal.quality import read_checks
 from portal.state import CityState
 from portal.tiles import Tile
 
@@ -112,8 +113,9 @@ async def tickets(asked: AskedFor) -> Response:
             )
             for row in areas
         }
+        checks = await read_checks(asked.parts.database, "area_hours")
         return render(
-            "tickets.html.j2", asked.reader, state, areas=areas, hours=_shares(hours),
+            "tickets.html.j2", asked.reader, state, checks=checks, areas=areas, hours=_shares(hours),
             picture=asked.parts.places.city_map.draw(
                 tiles, words.gettext("Tilang tiap kecamatan"), [row["area_code"] for row in areas[:NAMED]]
             ),

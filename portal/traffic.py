@@ -14,6 +14,7 @@ from portal.asked import Asked, AskedFor
 from portal.jam_hours import AreaHour, CityHour, read_asked, read_hour
 from portal.jams import AreaNow, ForecastHour, Level, TrafficNow, WeekAhead, read_now, read_week
 from portal.pages import render
+from portal.quality import Checks, read_checks
 from portal.state import CityState
 from portal.tiles import Tile
 
@@ -41,7 +42,7 @@ async def now(asked: AskedFor, hari: str = "", pukul: str = "") -> Response:
         return render(
             "traffic.html.j2", asked.reader, state, traffic=traffic, week=week,
             picture=_picture(asked, traffic.areas, title), ranked=_ranked(traffic, week), hour=None,
-            is_synthetic=traffic.is_synthetic,
+            is_synthetic=traffic.is_synthetic, **await _checks(asked),
         )  # fmt: skip
 
     return await asked.page(make)
@@ -57,6 +58,7 @@ async def _at_hour(asked: Asked, hour: datetime) -> Response:
         return render(
             "traffic_hour.html.j2", asked.reader, state, city=city, traffic=traffic, week=week, hour=hour,
             picture=_picture(asked, city.areas, _title(asked, city)), is_synthetic=city.is_synthetic,
+            **await _checks(asked),
         )  # fmt: skip
 
     return await asked.page(make, hour)
@@ -79,9 +81,19 @@ async def area(asked: AskedFor, area_code: str) -> Response:
             "area.html.j2", asked.reader, state, area=known[area_code], traffic=traffic, week=week,
             days=_days(week, area_code), picture=city_map.draw_around(area_code, tiles, title),
             beside=[known[code] for code in city_map.beside(area_code)], is_synthetic=traffic.is_synthetic,
+            **await _checks(asked),
         )  # fmt: skip
 
     return await asked.page(make)
+
+
+async def _checks(asked: Asked) -> dict[str, Checks]:
+    """What stands behind the figures of now and behind the forecast."""
+    database = asked.parts.database
+    return {
+        "checks": await read_checks(database, "area_slots"),
+        "forecast_checks": await read_checks(database, "jam_forecast"),
+    }
 
 
 def _picture(asked: Asked, areas: Sequence[AreaNow | AreaHour], title: str) -> Markup:

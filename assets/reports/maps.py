@@ -15,6 +15,7 @@ import numpy.typing as npt
 from markupsafe import Markup
 
 from assets.places.boundaries import Boundaries
+from assets.places.outlines import dissolved
 from assets.reference import CityReference, Kecamatan
 from assets.reports.language import Language
 from assets.reports.projection import Bounds, Box, Projection
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT, LEGEND = 640.0, 600.0, 46.0
 
-# About 30 m, less than a pixel of the picture: what drawn boundaries leave between them is closed.
+# About 30 m, less than a pixel of the picture.
 SIMPLER_DEGREES = 0.0003
 
 # A telephone is narrower than the picture, and its tiles have to hold names: fewer and larger ones.
@@ -106,7 +107,7 @@ def city_map(reference: CityReference, boundaries: Boundaries | None) -> CityMap
     phone = _tiles(areas, PHONE_GRID)
     if boundaries is None:
         return CityMap(_tiles(areas, WIDE_GRID), WIDE_GRID.rows * WIDE_GRID.tile, is_tiles=True, phone=phone)
-    shapes = laid_out(dissolved(reference, boundaries), WIDTH, HEIGHT, INSET)
+    shapes = laid_out(kecamatan_outlines(reference, boundaries), WIDTH, HEIGHT, INSET)
     return CityMap(shapes, HEIGHT, is_tiles=False, phone=phone)
 
 
@@ -239,7 +240,7 @@ def _tile(name: str, place: tuple[int, int], grid: Grid) -> Shape:
     return Shape(f"M{x:g} {y:g}h{side:g}v{side:g}h-{side:g}z", x + side / 2, y + side / 2, tuple(name.split()))
 
 
-def dissolved(
+def kecamatan_outlines(
     reference: CityReference,
     boundaries: Boundaries,
     simpler: float = SIMPLER_DEGREES,
@@ -253,14 +254,9 @@ def dissolved(
         simpler: By how much a line may be moved, degrees.
         only: Kecamatan that are wanted; None wants all.
     """
-    from shapely import union_all
-
-    parts: dict[str, list[BaseGeometry]] = {}
-    for code, area in zip(boundaries.codes, boundaries.areas, strict=True):
-        kecamatan = reference.kelurahan[code].kecamatan_code
-        if only is None or kecamatan in only:
-            parts.setdefault(kecamatan, []).append(area)
-    closed = {code: union_all(found).buffer(simpler).buffer(-simpler) for code, found in parts.items()}
+    parents = {code: area.kecamatan_code for code, area in reference.kelurahan.items()}
+    wanted = {code: above for code, above in parents.items() if only is None or above in only}
+    closed = dissolved(boundaries, wanted, simpler)
     return {code: closed[code].simplify(simpler) for code in reference.kecamatan if code in closed}
 
 

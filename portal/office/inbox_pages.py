@@ -25,6 +25,7 @@ async def inbox(visit: VisitOf, tab: str = "", halaman: int = 1, pesan: str = ""
     """What the unit holds now."""
     held, chosen = await _held(visit), tab_named(tab)
     cases, page, pages = page_of(held.under(chosen), halaman)
+    visit = visit.depending_on(tab=chosen.value if tab else None, halaman=str(page) if page > 1 else None)
     return visit.page(
         "inbox.html.j2", tabs=TAB_NAMES, counts=held.counts(), chosen=chosen, cases=cases, page_number=page,
         reminded=await _reminded(visit, [case.tracking_number for case in cases]),

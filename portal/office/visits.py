@@ -7,10 +7,10 @@ Belongs here: the session's cookie, and the way from it to an officer. Does not 
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -88,7 +88,14 @@ class Visit:
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         """A page of the desk."""
-        return office_page(self.request, template, self.token, status, officer=self.officer, **values)
+        return office_page(
+            self.request, template, self.token, status, reader=self.reader, officer=self.officer, **values
+        )
+
+    def depending_on(self, **query: str | None) -> Self:
+        """The same with what its page depends on of the query, which the other language keeps; None is left out."""
+        known = {name: value for name, value in query.items() if value is not None}
+        return replace(self, reader=replace(self.reader, query=known))
 
     def goes_to(self, path: str) -> Response:
         """The answer to a form that was taken."""
@@ -137,10 +144,12 @@ def office_of(request: Request) -> Office:
     return office
 
 
-def office_page(request: Request, template: str, cookie: str, status: int = 200, **values: object) -> Response:
+def office_page(
+    request: Request, template: str, cookie: str, status: int = 200, *, reader: Reader | None = None, **values: object
+) -> Response:
     """Fill a template of the desk; its forms carry the token of the cookie."""
     csrf = token_for(office_of(request).secret, cookie) if cookie else ""
-    page = render(f"office/{template}", reader_of(request.url.path), None, csrf=csrf, **values)
+    page = render(f"office/{template}", reader or reader_of(request.url.path), None, csrf=csrf, **values)
     return HTMLResponse(page, status, headers=PRIVATE)
 
 

@@ -17,6 +17,7 @@ from portal.open311.asking import CityAsked
 from portal.open311.faults import ALWAYS, Open311Route, RefusedError, require_city
 from portal.open311.formats import MEDIA_TYPES, PRIVATE, Format, documented, respond, write
 from portal.state import CityState
+from portal.tables import IS_SYNTHETIC
 
 router = APIRouter(tags=["Open311"], route_class=Open311Route)
 
@@ -29,7 +30,6 @@ CATEGORIES = """
     select category_code, category_name, pillar_name_id, agency_name, keywords from portal.categories
     order by category_name
 """
-IS_SYNTHETIC = "select coalesce(bool_or(is_synthetic), false) from portal.units"
 OTHER_SERVICE = Service(
     service_code=OTHER, service_name="Lainnya", metadata=True, type="batch", keywords="lain-lain, belum tahu",
     description="Masalah yang tidak ada dalam daftar, atau belum diketahui kategorinya; kami yang memilahnya.",

@@ -23,7 +23,7 @@ from tests.integration.city_of_truth import AS_OF
 class Site:
     """A portal that listens."""
 
-    def __init__(self, address: str, boundaries: Boundaries | None = None, **settings: Any) -> None:
+    def __init__(self, address: str, *, boundaries: Boundaries | None = None, **settings: Any) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]

@@ -1,13 +1,13 @@
 """The counter of a kelurahan or kecamatan: what its officers hand in, and what became of it.
 
 Revision ID: 0024
-Revises: 0022
+Revises: 0023
 """
 
 from alembic import op
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

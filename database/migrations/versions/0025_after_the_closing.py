@@ -1,13 +1,13 @@
 """What comes after a closing: ratings of whoever holds the number, what came back, and photos of before and after.
 
 Revision ID: 0025
-Revises: 0022
+Revises: 0024
 """
 
 from alembic import op
 
 revision = "0025"
-down_revision = "0022"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

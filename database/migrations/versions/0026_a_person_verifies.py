@@ -1,13 +1,13 @@
 """What was flagged for a person, and who verifies sees it.
 
 Revision ID: 0026
-Revises: 0022
+Revises: 0025
 """
 
 from alembic import op
 
 revision = "0026"
-down_revision = "0022"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

@@ -68,9 +68,20 @@ counts as (
             when count(*) filter (where did_work and relapse_chance is null) = 0
                 then sum(relapse_chance) filter (where did_work)
         end as relapses_expected,
-        (count(rating) filter (where did_work))::integer as ratings,
-        sum(rating) filter (where did_work) as rating_sum,
-        sum(rating * rating) filter (where did_work) as rating_squares,
+        -- Fewer say nothing of a unit, and are told to nobody.
+        case
+            when count(rating) filter (where did_work) >= {{ fewest_of_a_cell() }}
+                then (count(rating) filter (where did_work))::integer
+            else 0
+        end as ratings,
+        case
+            when count(rating) filter (where did_work) >= {{ fewest_of_a_cell() }}
+                then sum(rating) filter (where did_work)
+        end as rating_sum,
+        case
+            when count(rating) filter (where did_work) >= {{ fewest_of_a_cell() }}
+                then sum(rating * rating) filter (where did_work)
+        end as rating_squares,
         percentile_cont(0.5) within group (order by hours_charged) as median_hours,
         percentile_cont(0.9) within group (order by hours_charged) as p90_hours,
         bool_or(is_synthetic) as is_synthetic

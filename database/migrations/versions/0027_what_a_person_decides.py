@@ -1,6 +1,6 @@
 """What a person decides is booked once, officers ask and reject, and the watch tells of arrivals that wait.
 
-Revision ID: 0026b
+Revision ID: 0027
 Revises: 0026
 """
 
@@ -8,7 +8,7 @@ from importlib import import_module
 
 from alembic import op
 
-revision = "0026b"
+revision = "0027"
 down_revision = "0026"
 branch_labels = None
 depends_on = None

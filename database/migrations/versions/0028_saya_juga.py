@@ -1,13 +1,13 @@
 """What is open nearby, for who is about to report the same, and what became of a report that joined a case.
 
-Revision ID: 0027
-Revises: 0022
+Revision ID: 0028
+Revises: 0027
 """
 
 from alembic import op
 
-revision = "0027"
-down_revision = "0022"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
