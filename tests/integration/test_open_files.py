@@ -22,7 +22,6 @@ from assets.places.boundaries import read_boundaries
 from assets.quality import GateResult, store
 from assets.reference import load_reference
 from assets.reports.language import Language, language
-from assets.settings import SEEDS
 from database.settings import PROJECT
 from orchestration.checks_behind import checks_behind, note_checks
 from orchestration.manifest import DBT_PROJECT
