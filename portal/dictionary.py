@@ -18,9 +18,10 @@ UNITS = {
     "longitude": "degrees, WGS 84", "mean_rating": "1 to 5", "median_hours": "hours", "numerator": "see formula",
     "odd_even_roads": "roads", "odd_even_tickets": "tickets", "p90_hours": "hours", "parking_tickets": "tickets",
     "rank": "place", "rank_high": "place", "rank_low": "place", "ratings": "ratings", "relapsed": "spans",
-    "relapse_share_estimate": _SHARE, "reports": "reports", "reused_photos": "photos", "score": _SHARE,
+    "relapse_share_estimate": _SHARE, "rated": "cases", "reports": "reports", "resolved": "cases",
+    "reused_photos": "photos", "score": _SHARE,
     "score_error": _SHARE, "share_within_limit": _SHARE, "share_within_limit_high": _SHARE,
-    "share_within_limit_low": _SHARE, "spans": "spans", "tickets": "tickets", "trend": "unit", "value": "unit",
+    "share_within_limit_low": _SHARE, "share_rated": _SHARE, "spans": "spans", "tickets": "tickets", "trend": "unit", "value": "unit",
     "within_limit": "spans", "worked": "spans",
 }  # fmt: skip
 

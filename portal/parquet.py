@@ -46,7 +46,7 @@ def write_parquet(source: Path, columns: Mapping[str, str], target: Path, told: 
         raise UnknownTypeError(f"expected columns of {', '.join(TYPES)}, found {unknown}")
     told_of = "{" + ", ".join(f"{_quoted(name)}: {_quoted(value)}" for name, value in told.items()) + "}"
     types = "{" + ", ".join(f"{_quoted(name)}: {_quoted(TYPES[kind])}" for name, kind in columns.items()) + "}"
-    config = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "threads": "1", "memory_limit": MEMORY, "temp_directory": str(target.parent),
         "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
     }  # fmt: skip

@@ -111,7 +111,9 @@ TABLES = {
             ("unit_kind", "unit_code"), None,
         ),
         OpenTable(
-            "nilai_mingguan", "ratings", "null::text", "false", ("skpd_code",), "week_start_date_wib",
+            "nilai_mingguan", "ratings", "null::text",
+            "week_start_date_wib = (select max(week_start_date_wib) from portal.ratings)", ("skpd_code",),
+            "week_start_date_wib",
         ),
         OpenTable("wilayah", "areas", "area_code", "true", ("area_code", "area_level", "parent_code"), None),
     )

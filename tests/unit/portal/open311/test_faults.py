@@ -85,7 +85,7 @@ def test_a_format_that_is_none_is_an_address_that_is_none(site: Closed) -> None:
 
 def test_a_method_that_is_none_says_which_there_are(site: Closed) -> None:
     answer = site.ask("post", f"{V2}/services.json")
-    assert (answer.status_code, faults(answer)[0][0], answer.headers["allow"]) == (405, 405, "GET")
+    assert (answer.status_code, faults(answer)[0][0], answer.headers["allow"]) == (405, 405, "GET, HEAD")
 
 
 def test_each_reason_is_told_and_no_value_is_quoted(site: Closed) -> None:
