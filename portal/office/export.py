@@ -1,7 +1,8 @@
 """The cases of a tab as a table to take along: CSV, or a workbook.
 
 Belongs here: which columns it has, and what each form is sent as. Does not belong here: what a cell may hold and how it
-is kept from being computed (assets/reports/tables.py, assets/reports/workbook.py), which case is under which tab (inbox.py).
+is kept from being computed (assets/reports/tables.py, assets/reports/workbook.py), which case is under which tab
+(inbox.py).
 """
 
 from collections.abc import Callable, Sequence
