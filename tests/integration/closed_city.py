@@ -84,5 +84,5 @@ def closed_city(server: str, marts: str, name: str, folder: Path) -> Iterator[Cl
         limits = {"lookups": 100_000, "reports": 100_000, "ratings": 100_000}
         portal = portal_login(url, TIMEZONE)
         site = Site(portal, desk_database_url=desk.desk, **limits)
-        with Working(url, landing, AS_OF), site as http:
+        with Working(url, landing, lambda: AS_OF), site as http:
             yield ClosedCity(url, portal, http, desk, landing)

@@ -53,7 +53,7 @@ def counter_city(server: str, marts: str, landing: Path, **settings: Any) -> Ite
         with psycopg.connect(city.url) as owner:
             owner.execute(BEYOND)
         login = portal_login(city.url, TIMEZONE)
-        with Working(city.url, landing, AS_OF), Site(login, desk_database_url=city.desk, **settings) as http:
+        with Working(city.url, landing, lambda: AS_OF), Site(login, desk_database_url=city.desk, **settings) as http:
             yield CounterCity(city, http)
 
 

@@ -3,8 +3,9 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -23,11 +24,18 @@ from tests.integration.city_of_truth import AS_OF
 class Site:
     """A portal that listens."""
 
-    def __init__(self, address: str, *, boundaries: Boundaries | None = None, **settings: Any) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        clock: Callable[[], datetime] = lambda: AS_OF,
+        boundaries: Boundaries | None = None,
+        **settings: Any,
+    ) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        app = build_app(PortalSettings(**settings), address, lambda: AS_OF, boundaries)
+        app = build_app(PortalSettings(**settings), address, clock, boundaries)
         self._server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)

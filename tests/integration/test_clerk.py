@@ -60,14 +60,14 @@ def give(database_url: str) -> Callable[..., UUID]:
 class Working:
     """A clerk at work in a thread."""
 
-    def __init__(self, url: str, landing: Path, now: datetime = NOW) -> None:
+    def __init__(self, url: str, landing: Path, clock: Callable[[], datetime] = lambda: NOW) -> None:
         self.over, self.asked = threading.Event(), 0
 
         def address() -> str:
             self.asked += 1
             return url
 
-        office = Office(address, lambda: now, landing, REFERENCE)
+        office = Office(address, clock, landing, REFERENCE)
         self._thread = threading.Thread(target=Clerk(office, self.over.is_set).work)
 
     def __enter__(self) -> "Working":

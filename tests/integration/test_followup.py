@@ -35,7 +35,7 @@ BEYOND = "select setval(pg_get_serial_sequence('raw.inbox', 'inbox_id'), (select
 @pytest.fixture
 def site(copy_of_marts: str, tmp_path: Path, no_settings: None) -> Iterator[httpx.Client]:
     rows(copy_of_marts, BEYOND)
-    with Working(copy_of_marts, tmp_path, AS_OF), Site(portal_login(copy_of_marts, TIMEZONE)) as http:
+    with Working(copy_of_marts, tmp_path, lambda: AS_OF), Site(portal_login(copy_of_marts, TIMEZONE)) as http:
         yield http
 
 

@@ -118,7 +118,7 @@ def worked(city: DeskCity, settings: Mapping[str, Any], http: httpx.Client, land
     def numbers() -> set[str]:
         return {row["tracking_number"] for row in rows(city.url, "select tracking_number from ledger.tracking_numbers")}
 
-    with Working(city.url, landing, AS_OF):
+    with Working(city.url, landing, lambda: AS_OF):
         until(lambda: len(numbers() - before) >= len(receipts) + pushed)
     new = tuple(sorted(numbers() - before))
     desks = at_work(city, http, new)

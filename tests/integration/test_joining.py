@@ -27,7 +27,7 @@ SEEN = {"tracking_number", "category_name", "days", "holder_name", "status_name"
 def site(copy_of_marts: str, tmp_path: Path, no_settings: None) -> Iterator[httpx.Client]:
     rows(copy_of_marts, BEYOND)
     with (
-        Working(copy_of_marts, tmp_path, AS_OF),
+        Working(copy_of_marts, tmp_path, lambda: AS_OF),
         Site(portal_login(copy_of_marts, TIMEZONE), lookups=1_000_000, reports=1_000_000) as http,
     ):
         yield http

@@ -1,0 +1,175 @@
+"""One report from the phone to its relapse, in a browser: what a citizen does, and what officers do with it."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from assets.clock import TIMEZONE
+from database.roles import desk_login, portal_login
+from tests.integration.city_of_truth import AS_OF, dbt, rows
+from tests.integration.desk_city import DeskCity
+from tests.integration.drawn import as_jpeg, street
+from tests.integration.site import Site
+from tests.integration.test_clerk import Working
+from tests.integration.test_followup import BEYOND
+
+KELURAHAN, KELURAHAN_CODE, HOLDER = "Kelurahan Gambir", "31.71.01.1001", "dinas_bina_marga"
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+
+
+class Clock:
+    """The city's clock, which the test moves."""
+
+    def __init__(self) -> None:
+        self.shows = AS_OF
+
+    def __call__(self) -> datetime:
+        return self.shows
+
+    def passes(self, hours: float) -> None:
+        """Let hours pass."""
+        self.shows += timedelta(hours=hours)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium is installed: apt-get install chromium")
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def city(copy_of_marts: str) -> DeskCity:
+    rows(copy_of_marts, BEYOND)
+    return DeskCity(copy_of_marts, desk_login(copy_of_marts, TIMEZONE))
+
+
+@pytest.fixture
+def address(city: DeskCity, clock: Clock, tmp_path: Path, no_settings: None) -> Iterator[str]:
+    """Where the portal of a city with its clerk and its desk listens."""
+    with (
+        Working(city.url, tmp_path, clock),
+        Site(
+            portal_login(city.url, TIMEZONE), clock, desk_database_url=city.desk, evidence=tmp_path / "evidence"
+        ) as site,
+    ):
+        yield str(site.base_url)
+
+
+class Officer:
+    """An officer at a desk of their own."""
+
+    def __init__(self, context: BrowserContext, city: DeskCity, login: str, unit: str, area: str | None = None) -> None:
+        password = city.add(login, unit, area)
+        self.page = context.new_page()
+        self.page.goto("/petugas")
+        self.page.fill("#nama", login)
+        self.page.fill("#kata_sandi", password)
+        self.page.click("main button[type=submit]")
+
+    def inbox(self, tab: str = "semua") -> str:
+        """What is listed."""
+        self.page.goto(f"/petugas?tab={tab}")
+        return self.page.inner_text("main")
+
+    def do(self, number: str, action: str, **fields: str) -> str:
+        """Open a case and book something; what the page says then."""
+        self.page.goto(f"/petugas/kasus/{number}")
+        form = self.page.locator(f"form[action$='/{action}']")
+        self.page.locator("details", has=form).locator("summary").click()
+        for name, value in fields.items():
+            control = form.locator(f"[name={name}]")
+            if name == "kepada":
+                control.select_option(value)
+            elif name == "foto":
+                control.set_input_files(value)
+            else:
+                control.fill(value)
+        form.locator("button[type=submit]").click()
+        return self.page.inner_text("main")
+
+
+def sent(phone: Page) -> str:
+    """Send the form that is open; the number that comes back."""
+    phone.click("form.report > button[type=submit]")
+    return phone.locator("[data-terkirim]").inner_text(timeout=30_000)
+
+
+def test_from_the_phone_to_the_relapse(
+    browser: Browser, address: str, city: DeskCity, clock: Clock, tmp_path: Path
+) -> None:
+    phone = browser.new_context(base_url=address, viewport=PHONE).new_page()
+    lurah = Officer(browser.new_context(base_url=address, viewport=DESK), city, "lurah", "kelurahan", KELURAHAN_CODE)
+    marga = Officer(browser.new_context(base_url=address, viewport=DESK), city, "marga", HOLDER)
+    used, true = tmp_path / "used.jpg", tmp_path / "true.jpg"
+    used.write_bytes(as_jpeg(street(1)))
+    true.write_bytes(as_jpeg(street(2)))
+
+    # Reported without a place, and completed on the page of its number.
+    phone.goto("/lapor")
+    phone.fill("[name=text]", "Lubang besar di tengah jalan, motor sudah dua kali jatuh")
+    phone.fill("[name=name]", "Rini Contoh")
+    phone.fill("[name=contact]", "0812 0000 0001")
+    phone.check("[name=visibility][value=public]")
+    phone.click("form.report > button[type=submit]")
+    phone.get_by_text("tempatnya").wait_for()
+    phone.click("[name=anyway]")
+    number = phone.locator("[data-terkirim]").inner_text(timeout=30_000)
+    assert phone.get_by_text("Menunggu Anda").count()
+    phone.goto(f"/lacak/{number}")
+    phone.get_by_role("link", name="Lengkapi di sini").click()
+    phone.fill("[name=contact]", "0812 0000 0001")
+    phone.select_option("[name=kelurahan]", KELURAHAN_CODE)
+    assert sent(phone) == number
+
+    # Taken, and handed to whose matter it is.
+    clock.passes(1)
+    assert number in lurah.inbox()
+    assert "Tercatat" in lurah.do(number, "ambil")
+    clock.passes(1)
+    assert "diserahkan" in lurah.do(number, "serahkan", kepada=HOLDER, alasan="jalan kota")
+    phone.goto(f"/lacak/{number}")
+    told = phone.inner_text("main")
+    assert "Dipegang Dinas Bina Marga" in told
+    assert KELURAHAN in told
+
+    # Closed: not with a photo that closed another case, but with one of this.
+    clock.passes(20)
+    other = next(one for one in marga.inbox().split() if one.startswith("JK") and one != number)
+    assert "Tercatat" in marga.do(other, "tutup", alasan="ditambal", foto=str(used))
+    assert "sudah pernah dipakai" in marga.do(number, "tutup", alasan="ditambal", foto=str(used))
+    assert "Tercatat" in marga.do(number, "tutup", alasan="ditambal", foto=str(true))
+    phone.goto(f"/lacak/{number}")
+    assert "Selesai" in phone.inner_text(".status")
+
+    # Not done: it comes back to who closed it.
+    clock.passes(48)
+    phone.get_by_role("link", name="Belum selesai?").click()
+    phone.fill("[name=text]", "Tambalannya sudah lepas, lubangnya kembali")
+    phone.fill("[name=name]", "Rini Contoh")
+    phone.set_input_files("[name=photo]", str(used))
+    again = sent(phone)
+    assert again != number
+    assert again in marga.inbox("muncul-lagi")
+    phone.goto(f"/lacak/{number}")
+    assert "dilaporkan lagi 1 kali" in phone.inner_text("main")
+
+    # And it counts.
+    clock.passes(1)
+    dbt(city.url, clock(), "run --select +mart_skpd_relapse_weekly")
+    assert rows(
+        city.url, f"select holder_code, relapses from marts.fct_complaints where tracking_number = '{number}'"
+    ) == [{"holder_code": HOLDER, "relapses": 1}]
