@@ -40,7 +40,10 @@ def city(server: str, marts: str) -> Iterator[DeskCity]:
                 "update private.complaints set reporter_contact = '+62812000' || left(translate(complaint_id::text,"
                 " 'abcdef-', '123456'), 4)"
             )
-            connection.execute("update ledger.complaints set is_synthetic = false")
+            connection.execute(
+                "update ledger.complaints set is_synthetic = false,"
+                " visibility = case when channel = 'whatsapp' then 'confidential' else visibility end"
+            )
             connection.execute(BEYOND)
         yield city
 
@@ -80,7 +83,7 @@ def number_of(city: DeskCity, condition: str) -> str:
         "select numbers.tracking_number from marts.fct_complaints as complaints"
         " inner join ledger.tracking_numbers as numbers using (complaint_id)"
         " where complaints.decision = 'accepted' and complaints.duplicate_of is null"
-        f" and {condition} order by complaints.reported_at desc, 1 limit 1",
+        f" and complaints.channel <> 'whatsapp' and {condition} order by complaints.reported_at desc, 1 limit 1",
     )
     return str(number)
 
@@ -140,11 +143,11 @@ def test_a_silent_case_reminds_its_holder_at_most_once_a_week(
 def test_its_reporters_are_told_so_and_the_pages_say_it(transaction: Transaction, city: DeskCity) -> None:
     [(number, case_id, body)] = rows(
         city,
-        "select numbers.tracking_number, case_id, body from ledger.reminders"
-        " inner join ledger.tracking_numbers as numbers on case_id = numbers.complaint_id"
-        " inner join ledger.messages on messages.complaint_id = case_id"
-        " inner join marts.fct_complaints as complaints on complaints.complaint_id = case_id"
-        " where kind = 'silence' and visibility <> 'confidential' and complaints.holder_code = 'dinas_bina_marga'"
+        "select numbers.tracking_number, reminders.case_id, body from ledger.reminders"
+        " inner join ledger.tracking_numbers as numbers on reminders.case_id = numbers.complaint_id"
+        " inner join ledger.messages on messages.complaint_id = reminders.case_id"
+        " inner join ledger.complaints using (complaint_id, version)"
+        " where kind = 'silence' and visibility <> 'confidential' and reminders.holder_code = 'dinas_bina_marga'"
         " order by 1, message_id limit 1",
     )
     assert number in body
@@ -186,8 +189,8 @@ def test_a_confidential_case_is_reminded_of_by_its_status_alone(city: DeskCity) 
     with psycopg.connect(city.url) as connection:
         found = connection.execute(
             "select front.reminded(numbers.tracking_number) from ledger.reminders"
-            " inner join ledger.tracking_numbers as numbers on case_id = numbers.complaint_id"
-            " inner join marts.fct_complaints as complaints on case_id = complaints.complaint_id"
+            " inner join ledger.tracking_numbers as numbers on reminders.case_id = numbers.complaint_id"
+            " inner join ledger.complaints using (complaint_id)"
             " where visibility = 'confidential'"
         ).fetchall()
     assert found
