@@ -15,11 +15,17 @@ from portal.story import Event, Holding, holder_named, holdings, read_event
 
 # Signs of a report that a page shows: a report of a whole megabyte is no reading for anybody.
 MOST_SIGNS = 20_000
+# Of a name, a contact, an address or a title: a vendor hands on whatever somebody calls themselves.
+LINE_SIGNS = 500
 MOMENTS = ("reported_at", "decided_at", "held_since", "due_at", "red_flag_at", "promised_at", "last_event_at")
 
 PRIVATE = """
-    select reporter_name, reporter_contact, address, title, left(description, %(most)s) as description,
-        length(description) > %(most)s as is_cut, point.latitude, point.longitude
+    select left(reporter_name, %(line)s) as reporter_name, left(reporter_contact, %(line)s) as reporter_contact,
+        left(address, %(line)s) as address, left(title, %(line)s) as title, left(description, %(most)s) as description,
+        length(description) > %(most)s
+        or greatest(length(reporter_name), length(reporter_contact), length(address), length(title)) > %(line)s
+            as is_cut,
+        point.latitude, point.longitude
     from private.complaints
     left join desk.point_of(%(case)s) as point on true
     where complaint_id = %(case)s
@@ -91,7 +97,8 @@ async def note_read(connection: AsyncConnection[DictRow], case: DeskCase) -> Non
 
 async def read_report(connection: AsyncConnection[DictRow], case: DeskCase) -> DictRow | None:
     """Who reported a case, where and in which words; None where it was erased, or is not noted as read."""
-    return await (await connection.execute(PRIVATE, {"case": case.facts["case_id"], "most": MOST_SIGNS})).fetchone()
+    values = {"case": case.facts["case_id"], "most": MOST_SIGNS, "line": LINE_SIGNS}
+    return await (await connection.execute(PRIVATE, values)).fetchone()
 
 
 def _moment(text: str | None) -> datetime | None:
