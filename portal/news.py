@@ -12,7 +12,7 @@ import re
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from assets.complaints.outbox.address import MAIL, SMS, PublicAddress
+from assets.complaints.outbox.address import MAIL, SMS
 from assets.reports.language import mark
 from assets.sources.telephone import read_telephone
 from portal import guard
@@ -123,5 +123,5 @@ def _form(asked: Asked, typed: dict[str, str], status: int = 200, problem: str =
     given = {**dict.fromkeys(FIELDS, ""), "cara": MAIL, **typed}
     return guarded(
         asked, "news.html.j2", status, typed=given, problem=problem, areas=areas(), ways=WAYS,
-        is_offered=PublicAddress().url is not None,
+        is_offered=bool(asked.parts.settings.url),
     )  # fmt: skip

@@ -5,7 +5,7 @@ Belongs here: what differs between two portals of the same code. Does not belong
 
 from pathlib import Path
 
-from pydantic import Field, HttpUrl, PositiveInt, SecretStr
+from pydantic import Field, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -30,9 +30,9 @@ class PortalSettings(BaseSettings):
         default=None, description="Folder to which photos of closed cases are written; the landing folder's evidence."
     )
     connections: PositiveInt = Field(default=4, description="Database connections of each worker.")
-    public_url: HttpUrl | None = Field(
+    url: str | None = Field(
         default=None,
-        description="Where citizens find the portal, as slips say it; where the officer found it without this.",
+        description="Where people find the portal, as slips say it; where the officer found it without this.",
     )
     contact: str = Field(
         default="Pemerintah Provinsi DKI Jakarta", min_length=1,

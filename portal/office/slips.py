@@ -31,7 +31,7 @@ def way_to(visit: Visit, number: str) -> Way:
         visit: Who hands the slip out.
         number: As the city writes it.
     """
-    portal = str(visit.request.app.state.parts.settings.public_url or visit.request.base_url).rstrip("/")
+    portal = str(visit.request.app.state.parts.settings.url or visit.request.base_url).rstrip("/")
     # A quarter of it may be creased or stained (level Q).
     code = segno.make_qr(f"{portal}{visit.reader.link(f'/lacak/{number}')}", error="q", boost_error=False)
     drawn = code.svg_inline(omitsize=True, svgclass=None, lineclass=None)

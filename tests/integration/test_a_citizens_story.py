@@ -63,7 +63,7 @@ def address(city: DeskCity, clock: Clock, tmp_path: Path, no_settings: None) -> 
     with (
         Working(city.url, tmp_path, clock),
         Site(
-            portal_login(city.url, TIMEZONE), clock, desk_database_url=city.desk, evidence=tmp_path / "evidence"
+            portal_login(city.url, TIMEZONE), clock=clock, desk_database_url=city.desk, evidence=tmp_path / "evidence"
         ) as site,
     ):
         yield str(site.base_url)

@@ -33,7 +33,7 @@ NEWEST = """
 @pytest.fixture(scope="module")
 def counters(server: str, marts: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CounterCity]:
     landing = tmp_path_factory.mktemp("landing")
-    with counter_city(server, marts, landing, public_url="https://lapor.kota.example/") as found:
+    with counter_city(server, marts, landing, url="https://lapor.kota.example/") as found:
         yield found
 
 

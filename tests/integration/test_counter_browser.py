@@ -28,7 +28,7 @@ WAITS_MS = 30_000
 
 @pytest.fixture(scope="module")
 def counters(server: str, marts: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CounterCity]:
-    with counter_city(server, marts, tmp_path_factory.mktemp("landing"), public_url=ADDRESS) as found:
+    with counter_city(server, marts, tmp_path_factory.mktemp("landing"), url=ADDRESS) as found:
         yield found
 
 
