@@ -9,15 +9,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from assets.clock import TIMEZONE
-from database.roles import desk_login, portal_login
+from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF, dbt, rows
-from tests.integration.desk_city import DeskCity
+from tests.integration.desk_city import DeskCity, desk_city
 from tests.integration.drawn import as_jpeg, street
 from tests.integration.site import Site
 from tests.integration.test_clerk import Working
 from tests.integration.test_followup import BEYOND
 
-KELURAHAN, KELURAHAN_CODE, HOLDER = "Kelurahan Gambir", "31.71.01.1001", "dinas_bina_marga"
+KELURAHAN, FIRST, SECOND = "31.71.01.1001", "dinas_bina_marga", "dinas_perhubungan"
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
@@ -52,9 +52,10 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def city(copy_of_marts: str) -> DeskCity:
-    rows(copy_of_marts, BEYOND)
-    return DeskCity(copy_of_marts, desk_login(copy_of_marts, TIMEZONE))
+def city(server: str, marts: str) -> Iterator[DeskCity]:
+    with desk_city(server, marts) as city:
+        rows(city.url, BEYOND)
+        yield city
 
 
 @pytest.fixture
@@ -72,8 +73,8 @@ def address(city: DeskCity, clock: Clock, tmp_path: Path, no_settings: None) -> 
 class Officer:
     """An officer at a desk of their own."""
 
-    def __init__(self, context: BrowserContext, city: DeskCity, login: str, unit: str, area: str | None = None) -> None:
-        password = city.add(login, unit, area)
+    def __init__(self, context: BrowserContext, city: DeskCity, login: str, unit: str) -> None:
+        password = city.add(login, unit)
         self.page = context.new_page()
         self.page.goto("/petugas")
         self.page.fill("#nama", login)
@@ -112,8 +113,8 @@ def test_from_the_phone_to_the_relapse(
     browser: Browser, address: str, city: DeskCity, clock: Clock, tmp_path: Path
 ) -> None:
     phone = browser.new_context(base_url=address, viewport=PHONE).new_page()
-    lurah = Officer(browser.new_context(base_url=address, viewport=DESK), city, "lurah", "kelurahan", KELURAHAN_CODE)
-    marga = Officer(browser.new_context(base_url=address, viewport=DESK), city, "marga", HOLDER)
+    marga = Officer(browser.new_context(base_url=address, viewport=DESK), city, "marga", FIRST)
+    hubungan = Officer(browser.new_context(base_url=address, viewport=DESK), city, "hubungan", SECOND)
     used, true = tmp_path / "used.jpg", tmp_path / "true.jpg"
     used.write_bytes(as_jpeg(street(1)))
     true.write_bytes(as_jpeg(street(2)))
@@ -132,26 +133,26 @@ def test_from_the_phone_to_the_relapse(
     phone.goto(f"/lacak/{number}")
     phone.get_by_role("link", name="Lengkapi di sini").click()
     phone.fill("[name=contact]", "0812 0000 0001")
-    phone.select_option("[name=kelurahan]", KELURAHAN_CODE)
+    phone.select_option("[name=kelurahan]", KELURAHAN)
     assert sent(phone) == number
 
     # Taken, and handed to whose matter it is.
     clock.passes(1)
-    assert number in lurah.inbox()
-    assert "Tercatat" in lurah.do(number, "ambil")
+    assert number in marga.inbox()
+    assert "Tercatat" in marga.do(number, "ambil")
     clock.passes(1)
-    assert "diserahkan" in lurah.do(number, "serahkan", kepada=HOLDER, alasan="jalan kota")
+    assert "diserahkan" in marga.do(number, "serahkan", kepada=SECOND, alasan="marka, bukan perkerasan")
     phone.goto(f"/lacak/{number}")
     told = phone.inner_text("main")
-    assert "Dipegang Dinas Bina Marga" in told
-    assert KELURAHAN in told
+    assert "Dipegang Dinas Perhubungan" in told
+    assert "Dinas Bina Marga" in told
 
     # Closed: not with a photo that closed another case, but with one of this.
     clock.passes(20)
-    other = next(one for one in marga.inbox().split() if one.startswith("JK") and one != number)
-    assert "Tercatat" in marga.do(other, "tutup", alasan="ditambal", foto=str(used))
-    assert "sudah pernah dipakai" in marga.do(number, "tutup", alasan="ditambal", foto=str(used))
-    assert "Tercatat" in marga.do(number, "tutup", alasan="ditambal", foto=str(true))
+    other = next(one for one in hubungan.inbox().split() if one.startswith("JK") and one != number)
+    assert "Tercatat" in hubungan.do(other, "tutup", alasan="ditambal", foto=str(used))
+    assert "sudah pernah dipakai" in hubungan.do(number, "tutup", alasan="ditambal", foto=str(used))
+    assert "Tercatat" in hubungan.do(number, "tutup", alasan="ditambal", foto=str(true))
     phone.goto(f"/lacak/{number}")
     assert "Selesai" in phone.inner_text(".status")
 
@@ -163,7 +164,7 @@ def test_from_the_phone_to_the_relapse(
     phone.set_input_files("[name=photo]", str(used))
     again = sent(phone)
     assert again != number
-    assert again in marga.inbox("muncul-lagi")
+    assert again in hubungan.inbox("muncul-lagi")
     phone.goto(f"/lacak/{number}")
     assert "dilaporkan lagi 1 kali" in phone.inner_text("main")
 
@@ -172,4 +173,4 @@ def test_from_the_phone_to_the_relapse(
     dbt(city.url, clock(), "run --select +mart_skpd_relapse_weekly")
     assert rows(
         city.url, f"select holder_code, relapses from marts.fct_complaints where tracking_number = '{number}'"
-    ) == [{"holder_code": HOLDER, "relapses": 1}]
+    ) == [{"holder_code": SECOND, "relapses": 1}]
