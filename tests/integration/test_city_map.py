@@ -48,7 +48,7 @@ def site(request: pytest.FixtureRequest, portal_address: str, seen: dict[str, st
     if request.param == "boundaries":
         real: Path = request.getfixturevalue("real")
         known = read_boundaries(real / "jakarta" / "dki_kelurahan.geojson", city())
-    with Site(portal_address, known) as http:
+    with Site(portal_address, boundaries=known) as http:
         yield http
 
 

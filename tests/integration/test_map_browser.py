@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def address(portal_address: str, real: Path) -> Iterator[str]:
     known = read_boundaries(real / "jakarta" / "dki_kelurahan.geojson", city())
-    with Site(portal_address, known, lookups=1_000_000) as http:
+    with Site(portal_address, boundaries=known, lookups=1_000_000) as http:
         yield str(http.base_url).rstrip("/")
 
 
