@@ -146,7 +146,8 @@ def test_its_reporters_are_told_so_and_the_pages_say_it(transaction: Transaction
         "select numbers.tracking_number, reminders.case_id, body from ledger.reminders"
         " inner join ledger.tracking_numbers as numbers on reminders.case_id = numbers.complaint_id"
         " inner join ledger.messages on messages.complaint_id = reminders.case_id"
-        " inner join ledger.complaints using (complaint_id, version)"
+        " inner join ledger.complaints on complaints.complaint_id = messages.complaint_id"
+        " and complaints.version = messages.version"
         " where kind = 'silence' and visibility <> 'confidential' and reminders.holder_code = 'dinas_bina_marga'"
         " order by 1, message_id limit 1",
     )
