@@ -150,7 +150,9 @@ def test_a_receipt_is_told_to_its_own_desk_alone(city: DeskCity, gambir: str, ci
     assert told["decision"] == "accepted"
     assert told["tracking_number"].startswith("JK")
     assert told["received_at"]
-    assert set(told) == {"tracking_number", "decision", "missing", "is_synthetic", "received_at"}
+    assert set(told) == {
+        "tracking_number", "decision", "missing", "is_duplicate", "is_relapse", "is_synthetic", "received_at",
+    }  # fmt: skip
     for other in (cideng, camat, "", city.arrive("biro.tanda", "biro_pemerintahan")):
         assert receipt_of(city, other, receipt) is None
     # It came once, and comes no second time.
