@@ -224,7 +224,8 @@ def addresses(app: FastAPI, filed: Filed) -> Iterator[str]:
         "nomor": filed.numbers, "number": filed.numbers, "service_request_id": filed.numbers, "receipt": filed.receipts,
         "act": ("lengkapi", "belum-selesai", "saya-juga", "ya", "henti"), "kecamatan": ("31.71.01",),
         "token": ("a" * 43,), "form": ("csv", "xlsx"), "photo": ("1",),
-        "token_id": filed.receipts, "fmt": ("json", "xml"), "area_code": ("31.71.01", "31"), "name": (*TABLES, "report", "work"),
+        "token_id": filed.receipts, "fmt": ("json", "xml"), "area_code": ("31.71.01", "31"),
+        "name": (*TABLES, "report", "work"),
         "unit_kind": ("skpd", "kelurahan"), "service_code": ("jalan", "lainnya"), "channel": ("whatsapp",),
     }  # fmt: skip
     typed = [quote(text[:500]) for text in HOSTILE.values()]
