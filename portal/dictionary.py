@@ -21,7 +21,7 @@ UNITS = {
     "relapse_share_estimate": _SHARE, "rated": "cases", "reports": "reports", "resolved": "cases",
     "reused_photos": "photos", "score": _SHARE,
     "score_error": _SHARE, "share_within_limit": _SHARE, "share_within_limit_high": _SHARE,
-    "share_rated": _SHARE, "share_within_limit_low": _SHARE, "spans": "spans", "tickets": "tickets",
+    "share_within_limit_low": _SHARE, "spans": "spans", "tickets": "tickets",
     "trend": "unit", "value": "unit", "within_limit": "spans", "worked": "spans",
 }  # fmt: skip
 

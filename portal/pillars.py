@@ -51,10 +51,10 @@ async def pillars(asked: AskedFor, wilayah: str = CITY) -> Response:
     asked = asked.depending_on(wilayah=wilayah if wilayah != CITY else None)
 
     async def make(state: CityState) -> str:
-        rows = await asked.parts.database.rows(WEEKS, [wilayah])
         areas = await asked.parts.database.rows(AREAS)
         if wilayah not in {area["area_code"] for area in areas}:
             raise HTTPException(404, "no such kota")
+        rows = await asked.parts.database.rows(WEEKS, [wilayah])
         return render(
             "pillars.html.j2", asked.reader, state, pillars=_by_pillar(rows), areas=areas, chosen=wilayah, units=UNITS,
             checks=await read_checks(asked.parts.database, "pillar_weeks"), rows_of=_rows_of,

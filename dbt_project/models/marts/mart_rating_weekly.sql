@@ -56,7 +56,6 @@ select
     resolved,
     case when is_told then rated end as rated,
     case when is_told then ratings end as ratings,
-    case when is_told then rated::double precision / resolved end as share_rated,
     case when is_told then mean_rating::double precision end as mean_rating,
     is_synthetic,
     {{ as_of() }} as as_of

@@ -7,7 +7,6 @@ select
     ratings.resolved,
     ratings.rated,
     ratings.ratings,
-    ratings.share_rated,
     ratings.mean_rating,
     ratings.is_synthetic,
     ratings.as_of
