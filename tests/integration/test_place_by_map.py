@@ -22,7 +22,7 @@ def site(request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
     if request.param == "boundaries":
         real: Path = request.getfixturevalue("real")
         known = read_boundaries(real / "jakarta" / "dki_kelurahan.geojson", city())
-    with Site("postgresql://portal@127.0.0.1:1/none", known) as http:
+    with Site("postgresql://portal@127.0.0.1:1/none", boundaries=known) as http:
         yield http
 
 
