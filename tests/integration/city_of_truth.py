@@ -230,7 +230,9 @@ def _result(parsed: Manifest | None, project: Path, *arguments: str) -> Any:
     with TemporaryDirectory(prefix="jsc-dbt-") as target:
         where = ["--project-dir", project, "--profiles-dir", project, "--target-path", target]
         done = dbtRunner(manifest=parsed).invoke(["--quiet", *arguments, *map(str, where), "--log-path", target])
-    assert done.success, done.exception or [one.message for one in done.result if one.status == "error"]
+    assert done.success, done.exception or [
+        (one.node.name, one.message) for one in done.result if one.status in ("error", "fail")
+    ]
     return done.result
 
 

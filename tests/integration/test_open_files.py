@@ -355,7 +355,7 @@ def test_each_figure_of_the_units_follows_from_the_rows_that_the_page_links_to(s
     drawn = np.random.default_rng(7).normal(middle, spread, (4000, len(ranked))) if ranked else np.empty((0, 0))
     ranks = 1 + (drawn[:, None, :] > drawn[:, :, None]).sum(axis=2) if ranked else drawn
     for cells in rows_of_page(page):
-        rank, name, share, work, _, relapsed = map(words_of, cells)
+        rank, name, share, work, _, relapsed, rating = map(words_of, cells)
         unit = named.pop(name)
         spans, within = int(unit["spans"]), int(unit["within_limit"])
         assert math.isclose(score[name], float(unit["score"]), abs_tol=1e-6)
@@ -363,6 +363,10 @@ def test_each_figure_of_the_units_follows_from_the_rows_that_the_page_links_to(s
         assert share == f"{WORDS.percent(within / spans)} {WORDS.percent(low)}–{WORDS.percent(high)}"
         assert work == f"{WORDS.integer(within)} / {WORDS.integer(spans)}"
         assert relapsed.startswith(f"{WORDS.integer(int(unit['relapsed']))} / {WORDS.integer(int(unit['worked']))}")
+        mean = (
+            f"{WORDS.decimal(float(unit['mean_rating']), 1)} dari {unit['ratings']} kasus" if unit["ratings"] else "–"
+        )
+        assert rating == mean
         if name in place:
             shown, first, last = map(int, re.split(r"[ –]", rank))
             assert shown == place[name]
