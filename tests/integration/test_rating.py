@@ -220,7 +220,9 @@ def test_what_is_published_is_exact_and_of_five_at_least(city: ClosedCity, truth
             [[one for held in given for one in [held, *later[held]]]],
         )
         owner.execute("delete from raw.case_events where batch_id = 'booked'")
-        owner.execute("update ledger.complaints set decision = 'rejected' where channel = 'portal'")
+        owner.execute(
+            "update ledger.complaints set decision = 'rejected', reasons = '{repeated}' where channel = 'portal'"
+        )
     dbt(city.url, LATER, f"run --select {BUILT}", f"test --select {BUILT}")
     found = {
         (row["skpd_code"], row["week_start_date_wib"]): tuple(
