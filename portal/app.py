@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from assets.complaints.webhooks import read_sources
 from assets.places.boundaries import Boundaries
 from portal import (
+    answer,
     api,
     catalogue,
     followup,
@@ -57,7 +58,8 @@ STATIC = Path(__file__).parent / "static"
 OPEN311 = (services, requests, filing)
 # The first page that has an address answers it.
 PAGES = (
-    home, place, report, lookup, rating, pictures, followup, news, near, traffic, tickets, pillars, units, open_data,
+    home, place, report, lookup, answer, rating, pictures, followup, news, near, traffic, tickets, pillars, units,
+    open_data,
 )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ Belongs here: the look-up and its limit. Does not belong here: what may be told 
 times (story.py), what came after its closing (afterwards.py).
 """
 
-from datetime import datetime
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -13,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from assets.complaints.model import Decision
 from assets.complaints.triage.message import ELSEWHERE, REPEATED
 from assets.reports.language import Language
-from portal.afterwards import Afterwards, read_afterwards
+from portal.afterwards import read_afterwards
 from portal.asked import Asked, AskedFor
 from portal.drafts import in_words
 from portal.numbers import read_typed
@@ -52,7 +51,18 @@ async def story(asked: AskedFor, nomor: str, terbaca: bool = False) -> Response:
     reminded = None
     if found.decision == Decision.ACCEPTED and not found.is_closed:
         reminded = await asked.parts.database.value("select front.reminded(%s)", [found.number])
-    return _told(asked, found, await read_afterwards(asked, found), terbaca, reminded)
+    return _told(
+        asked, found, afterwards=await read_afterwards(asked, found), is_corrected=terbaca, reminded=reminded,
+        said=await said_to_reporter(asked, found),
+    )  # fmt: skip
+
+
+async def said_to_reporter(asked: Asked, story: Story) -> str | None:
+    """What the holder of a case asks its reporter, or rejected it for; None where that is not how it stands."""
+    if story.decision != Decision.ACCEPTED or not (story.waits_for_reporter or story.is_closed):
+        return None
+    said: str | None = await asked.parts.database.value("select front.said_to_reporter(%s)", [story.number])
+    return said
 
 
 async def find(asked: Asked, nomor: str) -> Story | Response:
@@ -70,14 +80,11 @@ async def find(asked: Asked, nomor: str) -> Story | Response:
     return read_story(told)
 
 
-def _told(
-    asked: Asked, found: Story, afterwards: Afterwards, is_corrected: bool, reminded: datetime | None
-) -> Response:
+def _told(asked: Asked, found: Story, **values: object) -> Response:
     words = asked.reader.words
     page = render(
-        "story.html.j2", asked.reader, None, story=found, afterwards=afterwards, now=asked.parts.clock(),
-        lacks=in_words(words), rejection=rejection_of(found, words), is_corrected=is_corrected,
-        is_synthetic=found.is_synthetic, reminded=reminded,
+        "story.html.j2", asked.reader, None, story=found, now=asked.parts.clock(), lacks=in_words(words),
+        rejection=rejection_of(found, words), is_synthetic=found.is_synthetic, **values,
     )  # fmt: skip
     return HTMLResponse(page, headers=PRIVATE)
 

@@ -100,6 +100,11 @@ class Story:
         return self.visibility == Visibility.PUBLIC and self.decision == Decision.ACCEPTED
 
     @property
+    def waits_for_reporter(self) -> bool:
+        """Whether its holder waits for what the reporter answers."""
+        return self.current is not None and self.current.waits_for_reporter
+
+    @property
     def due_at(self) -> datetime | None:
         """When it is to be resolved by the rule, or by the promise where that is later."""
         return _moment(self.facts["resolve_due_at"])

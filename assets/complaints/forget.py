@@ -340,6 +340,7 @@ def _files(connection: Connection, complaints: Collection[UUID]) -> tuple[tuple[
 
 
 ERASE = (
+    "delete from private.answers where complaint_id = any(%(complaints)s)",
     # A model holds words of what taught it: the next training makes one without theirs.
     "update ledger.routing_models set model = null, is_published = false where model is not null",
     "delete from ledger.spots where complaint_id = any(%(complaints)s)",

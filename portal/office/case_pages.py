@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from assets.clock import WIB
 from portal.office.actions import LONGEST, Action, ActionError, Booking, Unit, booking_of
-from portal.office.cases import DeskCase, note_read, read_case, read_report
+from portal.office.cases import DeskCase, note_read, read_answers, read_case, read_report
 from portal.office.evidence import Evidence, examine
 from portal.office.verdicts import read_verdicts
 from portal.office.visits import NotHereError, Visit, VisitOf, number_of
@@ -75,9 +75,9 @@ async def _shown(
     if found is None:
         raise NotHereError
     async with visit.acting() as connection:
-        report = await read_report(connection, found)
+        report, answers = await read_report(connection, found), await read_answers(connection, found)
     return visit.page(
-        "case.html.j2", status, case=found, report=report, verdicts=verdicts, now=now,
+        "case.html.j2", status, case=found, report=report, answers=answers, verdicts=verdicts, now=now,
         today=now.astimezone(WIB).date(), message=message, problem=problem,
         typed={**NOTHING_TYPED, **(typed or {})}, units=_others(found, await _units(visit)), longest=LONGEST,
         takes_photos=visit.office.evidence is not None, is_synthetic=found.facts["is_synthetic"],

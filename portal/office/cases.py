@@ -38,6 +38,7 @@ PRIVATE = """
 class Booked:
     """A status event, with what the officer who booked it at the desk wrote."""
 
+    event_id: str
     event: Event
     note: str | None
     officer: str | None
@@ -63,7 +64,8 @@ class DeskCase:
         facts = {**told["case"], **{name: _moment(told["case"][name]) for name in MOMENTS}}
         kelurahan = facts["kelurahan_name"]
         events = tuple(
-            Booked(read_event(event, kelurahan), event["note"] or None, event["officer"]) for event in told["events"]
+            Booked(event["event_id"], read_event(event, kelurahan), event["note"] or None, event["officer"])
+            for event in told["events"]
         )
         first = holder_named(facts["first_holder_name"], kelurahan)
         return cls(facts, events, holdings([one.event for one in events], first, facts["decided_at"]))
@@ -93,6 +95,12 @@ async def read_case(connection: AsyncConnection[DictRow], number: str) -> DeskCa
 async def note_read(connection: AsyncConnection[DictRow], case: DeskCase) -> None:
     """Note that the officer reads who reported a case; it may be read when this is committed."""
     await connection.execute("select desk.note_read(%s, %s)", [case.facts["case_id"], "case page"])
+
+
+async def read_answers(connection: AsyncConnection[DictRow], case: DeskCase) -> dict[str, str]:
+    """What its reporters answered, by the event that it is booked by; nothing where it is not noted as read."""
+    rows = await (await connection.execute("select * from desk.answers(%s)", [case.facts["case_id"]])).fetchall()
+    return {row["event_id"]: row["answer"] for row in rows}
 
 
 async def read_report(connection: AsyncConnection[DictRow], case: DeskCase) -> DictRow | None:

@@ -123,7 +123,7 @@ def test_the_role_reads_nothing_but_reports_and_calls_nothing_but_its_functions(
     assert called == {
         "who", "salt_of", "sign_in", "sign_out", "inbox", "case_of", "units", "note_read", "has_noted_read", "point_of",
         "book", "evidence_like", "to_verify", "flagged_photo", "flagged_report", "note_photo_read", "photo_name",
-        "judge_photo", "judge_report", "decisions", "verdicts_on", "reminded", "hand_in", "receipt",
+        "judge_photo", "judge_report", "decisions", "verdicts_on", "reminded", "hand_in", "receipt", "answers",
     }  # fmt: skip
 
 

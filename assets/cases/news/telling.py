@@ -55,16 +55,18 @@ REPORTS = """
     order by cases.case_id, newest.complaint_id <> cases.case_id, numbers.tracking_number
 """
 EVENTS = """
-    select event_id, tracking_number, channel, source_record_id, status, holder_code, occurred_at, booked_at,
-        promised_at
-    from raw.case_events
-    where tracking_number = any(%(numbers)s) and is_current and not is_withdrawn
-    union
-    select event_id, tracking_number, events.channel, events.source_record_id, status, holder_code, occurred_at,
-        booked_at, promised_at
-    from unnest(%(channels)s::text[], %(records)s::text[]) as records (channel, source_record_id)
-    inner join raw.case_events as events
-        on events.channel = records.channel and events.source_record_id = records.source_record_id
+    with booked as (
+        select * from raw.case_events where tracking_number = any(%(numbers)s)
+        union
+        select events.*
+        from unnest(%(channels)s::text[], %(records)s::text[]) as records (channel, source_record_id)
+        inner join raw.case_events as events
+            on events.channel = records.channel and events.source_record_id = records.source_record_id
+    )
+    select booked.event_id, tracking_number, channel, source_record_id, status, holder_code, occurred_at, booked_at,
+        promised_at, waits_for_reporter, notes.note
+    from booked
+    left join desk.notes on notes.event_id = booked.event_id and notes.for_reporter
     where is_current and not is_withdrawn
 """
 # An event may come before its report; it is waited for as long as it would be news.

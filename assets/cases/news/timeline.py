@@ -15,7 +15,7 @@ from assets.statuses import CLOSED, CaseStatus
 
 @dataclass(frozen=True)
 class Event:
-    """One status event, in the version that counts."""
+    """One status event, in the version that counts; `said` is what an officer wrote there for the reporter."""
 
     event_id: str
     status: CaseStatus
@@ -23,6 +23,8 @@ class Event:
     occurred_at: datetime
     booked_at: datetime
     promised_at: datetime | None
+    waits_for_reporter: bool = False
+    said: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,18 @@ class News:
 def newest_news(case: Case) -> News | None:
     """The last event of a case that anybody is told of; what lies before it is news no more.
 
-    A handover is an event of another holder than the one before, whatever its status; a closing is one by anybody.
+    A handover is an event of another holder than the one before, whatever its status; a closing is one by anybody. A
+    question is news as long as nothing came behind it: what was answered is asked of nobody.
     """
     ordered = sorted(case.events, key=lambda event: (event.occurred_at, event.booked_at, event.event_id))
     holders = [case.first_holder, *(event.holder_code for event in ordered)]
-    return _last([_news(event, before) for event, before in zip(ordered, holders, strict=False)])
+    return _last(
+        [
+            _news(event, before)
+            for event, before in zip(ordered, holders, strict=False)
+            if not event.waits_for_reporter or event is ordered[-1]
+        ]
+    )
 
 
 def _last(found: Sequence[News | None]) -> News | None:
@@ -94,6 +103,8 @@ def _last(found: Sequence[News | None]) -> News | None:
 def _news(event: Event, holder_before: str) -> News | None:
     if event.status in CLOSED:
         return News(MessageKind.CLOSING, event)
+    if event.waits_for_reporter:
+        return News(MessageKind.QUESTION, event)
     if event.promised_at is not None:
         return News(MessageKind.PROMISE, event)
     return News(MessageKind.HANDOVER, event) if event.holder_code != holder_before else None

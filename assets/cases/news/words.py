@@ -13,7 +13,7 @@ from datetime import datetime
 
 from assets.cases.news.timeline import CaseReport, News
 from assets.complaints.model import Visibility
-from assets.complaints.outbox.address import SMS, PublicAddress
+from assets.complaints.outbox.address import MAIL, SMS, PublicAddress
 from assets.complaints.outbox.answers import MessageKind
 from assets.complaints.outbox.texts import NEWS_LETTERS, brief_day, fitting
 from assets.reference import CityReference
@@ -21,6 +21,10 @@ from assets.statuses import CaseStatus
 
 # Numbers that a mail to an agency lists; the desk shows all.
 MOST_LISTED = 200
+# Letters of what an officer wrote; the number's page shows all.
+MOST_SAID = 500
+# The ways that have room for it, and that nobody else reads.
+ROOMY = frozenset({MAIL, "whatsapp"})
 
 
 @dataclass(frozen=True)
@@ -42,16 +46,22 @@ class Vocabulary:
         event, most = news.event, NEWS_LETTERS if way == SMS else None
         named = self._named(report, visibility)
         holder = self.reference.skpd[event.holder_code].name
-        objection = self._objection(report.number) if news.kind is MessageKind.CLOSING else ""
+        end = {
+            MessageKind.CLOSING: self._objection(report.number), MessageKind.QUESTION: self._answer(report.number),
+        }.get(news.kind, "")  # fmt: skip
+        said = _said(event.said) if way in ROOMY and visibility is not Visibility.CONFIDENTIAL else ""
         if visibility is Visibility.CONFIDENTIAL:
-            told = [f"kini {status_name(event.status)}."]
+            asks = " Petugas menunggu jawaban Anda." if news.kind is MessageKind.QUESTION else ""
+            told = [f"kini {status_name(event.status)}.{asks}"]
         elif news.kind is MessageKind.CLOSING:
-            told = [f"{_closed(event.status)} menurut {holder}.", f"{_closed(event.status)}."]
+            told = [f"{_closed(event.status)} menurut {holder}.{said}", f"{_closed(event.status)}."]
+        elif news.kind is MessageKind.QUESTION:
+            told = [f"{holder} menunggu jawaban Anda.{said}", "petugas menunggu jawaban Anda."]
         elif news.kind is MessageKind.PROMISE and event.promised_at is not None:
             told = [f"{holder} menjanjikan selesai {brief_day(event.promised_at)}."]
         else:
             told = [f"sejak {brief_day(event.occurred_at)} ditangani {holder}.", f"kini ditangani {holder}."]
-        return fitting(*_joined(named, told, objection), *_joined(named, told), most=most)
+        return fitting(*_joined(named, told, end), *_joined(named, told), most=most)
 
     def silence(
         self, report: CaseReport, status: CaseStatus, holder: str, since: datetime, visibility: Visibility, way: str
@@ -133,6 +143,10 @@ class Vocabulary:
         about = ", ".join(one.name for one in (category, place) if one is not None)
         return [f"{bare} ({about})", bare] if about else [bare]
 
+    def _answer(self, number: str) -> str:
+        link = self.address.answering(number)
+        return f" Jawab: {link}" if link else " Jawab di halaman nomor itu."
+
     def _objection(self, number: str) -> str:
         link = self.address.objecting(number)
         return f" Belum beres? {link}" if link else " Belum beres? Buka halaman nomor itu."
@@ -149,6 +163,16 @@ def status_name(status: CaseStatus) -> str:
 
 def _closed(status: CaseStatus) -> str:
     return "selesai" if status is CaseStatus.SELESAI else "ditolak"
+
+
+def _said(said: str | None) -> str:
+    r"""What an officer wrote for the reporter, on one line and cut; what turns letters about is left out.
+
+    >>> _said("Rumah\nyang mana?"), _said(None)
+    (' "Rumah yang mana?"', '')
+    """
+    words = " ".join("".join(sign for sign in said or "" if sign.isprintable() or sign.isspace()).split())
+    return f' "{words if len(words) <= MOST_SAID else words[:MOST_SAID] + "…"}"' if words else ""
 
 
 def _joined(named: Sequence[str], told: Sequence[str], end: str = "") -> list[str]:

@@ -45,6 +45,10 @@ class PublicAddress(BaseSettings):
         """The page that stops it."""
         return f"{self.url}/kabar/henti/{token}" if self.url else None
 
+    def answering(self, number: str) -> str | None:
+        """The page that answers what its holder asked."""
+        return f"{self.url}/lacak/{number}/jawab" if self.url else None
+
     def objecting(self, number: str) -> str | None:
         """The page that says that a case which was closed is not done."""
         return f"{self.url}/lacak/{number}/belum-selesai" if self.url else None

@@ -23,6 +23,7 @@ class MessageKind(StrEnum):
     HANDOVER = "handover"
     PROMISE = "promise"
     CLOSING = "closing"
+    QUESTION = "question"
     SILENCE = "silence"
     DIGEST = "digest"
     CONFIRMATION = "confirmation"
@@ -33,7 +34,14 @@ class MessageKind(StrEnum):
 
 # What people are told without having asked at that moment: each says how it is stopped.
 NEWS = frozenset(
-    {MessageKind.HANDOVER, MessageKind.PROMISE, MessageKind.CLOSING, MessageKind.SILENCE, MessageKind.DIGEST}
+    {
+        MessageKind.HANDOVER,
+        MessageKind.PROMISE,
+        MessageKind.CLOSING,
+        MessageKind.QUESTION,
+        MessageKind.SILENCE,
+        MessageKind.DIGEST,
+    }  # fmt: skip
 )
 
 KIND_OF = {

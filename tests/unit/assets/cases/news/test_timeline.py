@@ -1,5 +1,6 @@
 """Which event of a case is news."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -37,3 +38,9 @@ def test_the_last_of_them_is_told_in_whatever_order_they_came() -> None:
     # Work that goes on behind it is no news, and does not make it young again.
     events = [event(1, CaseStatus.KOORDINASI, HUBUNGAN), event(2, CaseStatus.PROSES, HUBUNGAN)]
     assert told(*events) == (MessageKind.HANDOVER, "e1")
+
+
+def test_a_question_is_news_until_something_comes_behind_it() -> None:
+    asked = replace(event(2, CaseStatus.PROSES), waits_for_reporter=True)
+    assert told(event(1, CaseStatus.PROSES), asked) == (MessageKind.QUESTION, "e2")
+    assert told(asked, event(3, CaseStatus.PROSES)) is None

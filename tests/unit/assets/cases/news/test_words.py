@@ -11,7 +11,7 @@ import pytest
 from assets.cases.news.timeline import CaseReport, Event, News
 from assets.cases.news.words import Vocabulary, status_name
 from assets.complaints.model import Visibility
-from assets.complaints.outbox.address import LONGEST, SMS, PublicAddress, ended
+from assets.complaints.outbox.address import LONGEST, MAIL, SMS, PublicAddress, ended
 from assets.complaints.outbox.answers import NEWS, MessageKind
 from assets.messages.smsd import MOST_LETTERS
 from assets.reference import load_reference
@@ -26,7 +26,7 @@ WORDS = Vocabulary(REFERENCE, PublicAddress(url=URL))
 LONGEST_KELURAHAN = max(REFERENCE.kelurahan.values(), key=lambda one: len(one.name))
 STATUS_OF = {
     MessageKind.HANDOVER: [CaseStatus.KOORDINASI], MessageKind.PROMISE: [CaseStatus.ESTIMASI_WAKTU_SELESAI],
-    MessageKind.CLOSING: [CaseStatus.SELESAI, CaseStatus.DITOLAK],
+    MessageKind.CLOSING: [CaseStatus.SELESAI, CaseStatus.DITOLAK], MessageKind.QUESTION: [CaseStatus.PROSES],
 }  # fmt: skip
 
 
@@ -38,6 +38,16 @@ def report(visibility: Visibility = Visibility.PUBLIC) -> CaseReport:
 def news(kind: MessageKind, holder: str = "dinas_bina_marga", status: CaseStatus | None = None) -> News:
     promised = MOMENT if kind is MessageKind.PROMISE else None
     return News(kind, Event("e", status or STATUS_OF[kind][0], holder, MOMENT, MOMENT, promised))
+
+
+def test_what_an_officer_wrote_is_told_where_there_is_room_and_nobody_else_reads() -> None:
+    event = Event("e", CaseStatus.PROSES, "dinas_bina_marga", MOMENT, MOMENT, None, True, "Yang\nmana?")
+    asked, private = News(MessageKind.QUESTION, event), Visibility.PRIVATE
+    told = {way: WORDS.news(report(private), asked, private, way) for way in (MAIL, SMS, "facebook")}
+    asks = f'Kabar laporan {NUMBER}: Dinas Bina Marga menunggu jawaban Anda. "Yang mana?"'
+    assert told[MAIL] == f"{asks} Jawab: {URL}/lacak/{NUMBER}/jawab"
+    assert "mana" not in told[SMS] + told["facebook"]
+    assert "mana" not in WORDS.news(report(), asked, Visibility.CONFIDENTIAL, MAIL)
 
 
 def fits(body: str, kind: MessageKind) -> bool:
