@@ -22,7 +22,7 @@ HOUR = """
             and told.hour_start = %(hour)s
             and (
                 told.forecast_kind = 'next_hours'
-                or told.week_start = (select max(week_start) from portal.jam_forecast where forecast_kind = 'week')
+                or told.week_start = (select max(week_start) from portal.forecast_weeks)
             )
     where areas.area_level = 'kecamatan'
     order by areas.area_code, told.forecast_kind, told.issued_at desc

@@ -37,9 +37,8 @@ WEEK = """
     select area_code, hour_start, jam_index, jam_index_p10, jam_index_p90, jam_probability, week_start, issued_at,
         is_synthetic
     from portal.jam_forecast
-    where forecast_kind = 'week' and week_start = (
-        select max(week_start) from portal.jam_forecast where forecast_kind = 'week'
-    ) and (%(area)s::text is null or area_code = %(area)s)
+    where forecast_kind = 'week' and week_start = (select max(week_start) from portal.forecast_weeks)
+        and (%(area)s::text is null or area_code = %(area)s)
     order by area_code, hour_start
 """
 LEVELS = "select level_code, level_name_id, jam_index_from from portal.traffic_levels order by jam_index_from"

@@ -97,7 +97,7 @@ TABLES = {
         ),
         OpenTable(
             "ramalan_macet", "jam_forecast", "area_code",
-            "forecast_kind = 'week' and week_start = (select max(week_start) from portal.jam_forecast)"
+            "forecast_kind = 'week' and week_start = (select max(week_start) from portal.forecast_weeks)"
             " and jam_probability >= 0.5",
             ("area_code", "forecast_kind"), "hour_date_wib",
         ),
