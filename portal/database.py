@@ -59,6 +59,16 @@ class CityDatabase:
         async with self._connection() as connection:
             return await (await connection.execute(query, values)).fetchall()
 
+    async def all_rows(self, query: sql.Composed) -> list[DictRow]:
+        """Rows for a file, which may take as long as they take.
+
+        Raises:
+            ClosedError: The database does not answer, or what is asked was never built.
+        """
+        async with self._connection() as connection, connection.transaction():
+            await connection.execute("set local statement_timeout = 0")
+            return await (await connection.execute(query)).fetchall()
+
     async def value(self, query: LiteralString, values: Sequence[object] | Mapping[str, object] = ()) -> Any:
         """The one value of a question of one row.
 

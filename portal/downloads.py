@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 from typing import Any
 
 from psycopg import sql
@@ -28,6 +29,11 @@ from portal.tables import COLUMNS, LICENCE, TABLES, OpenTable
 
 _log = logging.getLogger(__name__)
 
+# A file that nobody waits for yet is written in a quarter of the time, so that pages are answered as quickly meanwhile.
+REST = 3.0
+LINES_AT_ONCE = 1_000
+# Seconds until they are tried again where they could not all be written.
+RETRY_S = 60.0
 # Versions of a file that lie there: the one that is given, and the one before, which somebody may be reading.
 KEPT = 2
 
@@ -80,13 +86,14 @@ class Downloads:
         self._places: Mapping[str, Geometry] | None = None
         self._ahead: asyncio.Task[None] | None = None
 
-    async def file(self, table: OpenTable, form: Form, state: CityState) -> OpenFile:
+    async def file(self, table: OpenTable, form: Form, state: CityState, rest: float = 0.0) -> OpenFile:
         """A table as a file.
 
         Args:
             table: Which.
             form: CSV is RFC 4180 in UTF-8 with a header; GeoJSON has the newest rows alone.
             state: What is published.
+            rest: Seconds without work for each second of it.
 
         Raises:
             ClosedError: The database does not answer.
@@ -97,7 +104,7 @@ class Downloads:
             if state.published not in files:
                 folder.mkdir(exist_ok=True)
                 path = folder / f"{state.published}.{form}"
-                rows = await self._write(table, form, state, path)
+                rows = await self._write(table, form, state, path, rest)
                 tag = await asyncio.to_thread(_digest, path)
                 files[state.published] = OpenFile(path, f'"{tag}"', path.stat().st_size, rows)
                 for old in list(files)[:-KEPT]:
@@ -124,18 +131,23 @@ class Downloads:
         try:
             for table in TABLES.values():
                 for form in Form:
-                    await self.file(table, form, state)
+                    begin = monotonic()
+                    await self.file(table, form, state, REST)
+                    # Of a CSV that has been rested already.
+                    if form is not Form.CSV:
+                        await asyncio.sleep(REST * (monotonic() - begin))
         except (ClosedError, OSError) as error:
-            _log.warning("open tables are not all written: %s", error)
+            _log.warning("open tables are not all written, and are tried again in %.0f s: %s", RETRY_S, error)
+            await asyncio.sleep(RETRY_S)
 
-    async def _write(self, table: OpenTable, form: Form, state: CityState, path: Path) -> int:
+    async def _write(self, table: OpenTable, form: Form, state: CityState, path: Path, rest: float) -> int:
         """Write a file whole or not at all; returns its rows."""
         draft = path.with_suffix(f".{form}.part")
         try:
             if form is Form.CSV:
-                rows = await self._write_csv(table, draft)
+                rows = await self._write_csv(table, draft, rest)
             elif form is Form.PARQUET:
-                source = await self.file(table, Form.CSV, state)
+                source = await self.file(table, Form.CSV, state, rest)
                 rows = source.rows
                 columns = {
                     row["column_name"]: row["data_type"]
@@ -151,18 +163,21 @@ class Downloads:
             draft.unlink(missing_ok=True)
         return rows
 
-    async def _write_csv(self, table: OpenTable, draft: Path) -> int:
+    async def _write_csv(self, table: OpenTable, draft: Path, rest: float) -> int:
         query = sql.SQL("copy ({}) to stdout with (format csv, header)").format(table.statement())
-        lines = 0
+        lines, begin = 0, monotonic()
         with draft.open("wb") as opened:
             # PostgreSQL sends a line at a time.
             async for line in self._database.copied(query):
                 opened.write(line)
                 lines += 1
+                if lines % LINES_AT_ONCE == 0:
+                    await asyncio.sleep(rest * (monotonic() - begin))
+                    begin = monotonic()
         return lines - 1
 
     async def _write_geojson(self, table: OpenTable, state: CityState, draft: Path) -> int:
-        rows: list[dict[str, Any]] = list(await self._database.rows(table.mapped()))
+        rows: list[dict[str, Any]] = list(await self._database.all_rows(table.mapped()))
         told = {
             "license": LICENCE, "as_of": state.as_of.isoformat(),
             "is_synthetic": any(row.get("is_synthetic") for row in rows),
