@@ -1,6 +1,7 @@
 """The city whose truth is known, built once for all tests that hold the marts against it; servers of one's own."""
 
 import os
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import httpx
 import psycopg
 import pytest
 from fasteners import InterProcessLock
+from playwright.sync_api import Browser, sync_playwright
 
 from assets.clock import TIMEZONE
 from assets.resources import City
@@ -98,6 +100,18 @@ def public_site(portal_address: str) -> Iterator[httpx.Client]:
     """A portal on it that listens, and lets numbers be looked up without end."""
     with Site(portal_address, lookups=1_000_000) as http:
         yield http
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real browser of one module."""
+    program = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
+    if program is None:
+        pytest.skip("no Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """One report from the phone to its relapse, in a browser: what a citizen does, and what officers do with it."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from assets.clock import TIMEZONE
 from database.roles import portal_login
@@ -16,9 +15,9 @@ from tests.integration.drawn import as_jpeg, street
 from tests.integration.site import Site
 from tests.integration.test_clerk import Working
 from tests.integration.test_followup import BEYOND
+from tests.integration.window import SIZES
 
 KELURAHAN, FIRST, SECOND = "31.71.01.1001", "dinas_bina_marga", "dinas_perhubungan"
-PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
 class Clock:
@@ -33,17 +32,6 @@ class Clock:
     def passes(self, hours: float) -> None:
         """Let hours pass."""
         self.shows += timedelta(hours=hours)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium is installed: apt-get install chromium")
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -110,11 +98,11 @@ def sent(phone: Page) -> str:
 
 
 def test_from_the_phone_to_the_relapse(
-    browser: Browser, address: str, city: DeskCity, clock: Clock, tmp_path: Path
+    chromium: Browser, address: str, city: DeskCity, clock: Clock, tmp_path: Path
 ) -> None:
-    phone = browser.new_context(base_url=address, viewport=PHONE).new_page()
-    marga = Officer(browser.new_context(base_url=address, viewport=DESK), city, "marga", FIRST)
-    hubungan = Officer(browser.new_context(base_url=address, viewport=DESK), city, "hubungan", SECOND)
+    phone = chromium.new_context(base_url=address, viewport=SIZES["phone"]).new_page()
+    marga = Officer(chromium.new_context(base_url=address, viewport=SIZES["desk"]), city, "marga", FIRST)
+    hubungan = Officer(chromium.new_context(base_url=address, viewport=SIZES["desk"]), city, "hubungan", SECOND)
     used, true = tmp_path / "used.jpg", tmp_path / "true.jpg"
     used.write_bytes(as_jpeg(street(1)))
     true.write_bytes(as_jpeg(street(2)))

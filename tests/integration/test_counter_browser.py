@@ -1,7 +1,6 @@
 """The counter in a real browser: by keyboard alone, without JavaScript, without a connection, on paper, and for axe."""
 
 import io
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,14 +9,13 @@ import cv2
 import httpx
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
 from portal.office.visits import COOKIE
 from tests.integration.counter_desk import GAMBIR, SOUND, CounterCity, counter_city, number_of, tell
 from tests.integration.desk_browser import at_desk
-from tests.integration.test_portal_browser import SIZES
+from tests.integration.window import SIZES, judge
 
 # Width and height in mm: A6, and a roll as long as a sheet.
 PAPERS = ((105, 148), (80, 297))
@@ -33,26 +31,14 @@ def counters(server: str, marts: str, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("no Chromium is installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
 def token(counters: CounterCity) -> str:
     return counters.city.arrive("lurah.gambir", "kelurahan", GAMBIR)
 
 
-def at_counter(browser: Browser, counters: CounterCity, token: str, size: str = "desk", **more: Any) -> Page:
+def at_counter(chromium: Browser, counters: CounterCity, token: str, size: str = "desk", **more: Any) -> Page:
     """A browser at the counter's form, signed in."""
     base = f"{counters.http.base_url}".rstrip("/")
-    width, height = SIZES[size]
-    context = browser.new_context(base_url=base, viewport={"width": width, "height": height}, **more)
+    context = chromium.new_context(base_url=base, viewport=SIZES[size], **more)
     context.add_cookies([{"name": COOKIE, "value": token, "url": base}])
     context.set_default_timeout(WAITS_MS)
     page = context.new_page()
@@ -61,8 +47,8 @@ def at_counter(browser: Browser, counters: CounterCity, token: str, size: str = 
 
 
 @pytest.fixture
-def page(browser: Browser, counters: CounterCity, token: str) -> Iterator[Page]:
-    page = at_counter(browser, counters, token)
+def page(chromium: Browser, counters: CounterCity, token: str) -> Iterator[Page]:
+    page = at_counter(chromium, counters, token)
     yield page
     page.context.close()
 
@@ -159,8 +145,8 @@ def test_what_is_missing_is_said_while_it_is_typed_and_before_it_is_sent(page: P
     assert page.locator("[data-kurang]").count() == 0
 
 
-def test_without_scripts_all_of_it_works(browser: Browser, counters: CounterCity, token: str) -> None:
-    page = at_counter(browser, counters, token, java_script_enabled=False)
+def test_without_scripts_all_of_it_works(chromium: Browser, counters: CounterCity, token: str) -> None:
+    page = at_counter(chromium, counters, token, java_script_enabled=False)
     page.keyboard.type("Pohon tumbang di trotoar")
     page.press("#alamat", "Enter")
     page.locator("[data-kurang=reporter]").wait_for()
@@ -212,7 +198,7 @@ def test_an_answer_that_was_lost_makes_no_second_report(page: Page, counters: Co
 
 
 def test_a_draft_is_there_after_the_page_was_left_and_for_its_officer_alone(
-    browser: Browser, counters: CounterCity, page: Page
+    chromium: Browser, counters: CounterCity, page: Page
 ) -> None:
     page.keyboard.type("Sampah menumpuk")
     page.check("#ktp")
@@ -228,8 +214,8 @@ def test_a_draft_is_there_after_the_page_was_left_and_for_its_officer_alone(
 
 
 @pytest.mark.parametrize("path", ["/petugas/loket", "/petugas"])
-def test_signing_out_leaves_nothing(browser: Browser, counters: CounterCity, path: str) -> None:
-    page = at_counter(browser, counters, counters.city.arrive(f"pulang{len(path)}", "kelurahan", GAMBIR))
+def test_signing_out_leaves_nothing(chromium: Browser, counters: CounterCity, path: str) -> None:
+    page = at_counter(chromium, counters, counters.city.arrive(f"pulang{len(path)}", "kelurahan", GAMBIR))
     page.keyboard.type("Sampah menumpuk")
     assert kept(page)
     # The inbox runs no script: there the answer to signing out clears the browser.
@@ -240,9 +226,9 @@ def test_signing_out_leaves_nothing(browser: Browser, counters: CounterCity, pat
     page.context.close()
 
 
-def test_a_session_that_ended_keeps_the_draft_for_its_officer(browser: Browser, counters: CounterCity) -> None:
+def test_a_session_that_ended_keeps_the_draft_for_its_officer(chromium: Browser, counters: CounterCity) -> None:
     password = counters.city.add("lurah.lelap", "kelurahan", GAMBIR)
-    page = at_counter(browser, counters, counters.city.sign_in("lurah.lelap", password))
+    page = at_counter(chromium, counters, counters.city.sign_in("lurah.lelap", password))
     page.keyboard.type("Sampah menumpuk di kali")
     page.fill("#nama", "Rini Contoh")
     page.context.clear_cookies()
@@ -278,23 +264,20 @@ def sent(counters: CounterCity, token: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_pages_fit_and_axe_finds_nothing_that_matters(
-    browser: Browser, counters: CounterCity, token: str, sent: dict[str, str], size: str, tmp_path: Path
+    chromium: Browser, counters: CounterCity, token: str, sent: dict[str, str], size: str, tmp_path: Path
 ) -> None:
-    page = at_counter(browser, counters, token, size)
+    page = at_counter(chromium, counters, token, size)
     for name, path in sent.items():
         page.goto(path)
         page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
-        assert page.evaluate("document.scrollingElement.scrollWidth") <= SIZES[size][0], name
-        found = Axe().run(page).response["violations"]
-        wrong = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
-        assert not wrong, name
+        judge(page)
     page.context.close()
 
 
 def test_a_slip_is_one_page_of_paper_in_black(
-    browser: Browser, counters: CounterCity, token: str, sent: dict[str, str], tmp_path: Path
+    chromium: Browser, counters: CounterCity, token: str, sent: dict[str, str], tmp_path: Path
 ) -> None:
-    page = at_counter(browser, counters, token)
+    page = at_counter(chromium, counters, token)
     # A page that is being printed is printed no second time.
     page.context.add_init_script("window.print = () => {}")
     for name in ("slip of received", "slip of received, returned", "status", "status, returned"):
@@ -317,9 +300,9 @@ def test_a_slip_is_one_page_of_paper_in_black(
 
 
 def test_the_code_leads_to_the_numbers_own_page(
-    browser: Browser, counters: CounterCity, token: str, sent: dict[str, str]
+    chromium: Browser, counters: CounterCity, token: str, sent: dict[str, str]
 ) -> None:
-    page = at_counter(browser, counters, token, device_scale_factor=2)
+    page = at_counter(chromium, counters, token, device_scale_factor=2)
     for name in ("slip of received", "status, returned"):
         page.goto(sent[name])
         shot = cv2.imdecode(np.frombuffer(page.locator(".qr").screenshot(), np.uint8), cv2.IMREAD_GRAYSCALE)

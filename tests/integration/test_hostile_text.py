@@ -9,7 +9,6 @@ walked too.
 import io
 import json
 import re
-import shutil
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import _iter_routes_with_context
 from openpyxl import load_workbook
+from playwright.sync_api import Browser
 
 from assets.clock import TIMEZONE
 from assets.reference import load_reference
@@ -49,6 +49,7 @@ from tests.integration.site import Site, publish_again
 from tests.integration.test_clerk import Working, until
 from tests.integration.test_lapor import hidden
 from tests.integration.test_webhooks import BODY, SECRET, signed
+from tests.integration.window import SIZES
 
 ELSEWHERE = "http://192.0.2.1"
 HOSTILE = {
@@ -65,7 +66,6 @@ HOSTILE = {
     "marks": MARK + "\u0301" * 3000,
     "long": MARK + "a" * 1_000_000,
 }
-BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 
 
 @dataclass(frozen=True)
@@ -332,33 +332,28 @@ def listen(page: Any, base: str, wrong: list[str]) -> None:
     page.on("request", lambda asked: None if asked.url.startswith((base, "data:")) else wrong.append(asked.url))
 
 
-def test_a_browser_runs_nothing_asks_nobody_else_and_complains_of_nothing(filed: Filed) -> None:
-    if BROWSER is None:
-        pytest.skip("no Chromium: apt-get install chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: it drives the browser")
+def test_a_browser_runs_nothing_asks_nobody_else_and_complains_of_nothing(chromium: Browser, filed: Filed) -> None:
     base = f"{filed.http.base_url}".rstrip("/")
     wrong: list[str] = []
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        for number, desk in [("", None), *filed.desks.items()]:
-            context = chromium.new_context(viewport={"width": 360, "height": 740})
-            if desk is not None:
-                context.add_cookies([{"name": COOKIE, "value": desk.cookies.get(COOKIE, domain=""), "url": base}])
-            page = context.new_page()
-            listen(page, base, wrong)
-            paths = (
-                [f"/petugas/kasus/{number}", "/petugas", f"/lacak/{number}"]
-                if number
-                else [f"/lacak?nomor={quote(text[:300])}" for text in HOSTILE.values()] + ["/data", "/macet", "/pilar"]
-            )
-            for path in paths:
-                answer = page.goto(base + path)
-                if answer.status >= 400 and not path.startswith("/lacak?"):
-                    wrong.append(f"{path}: {answer.status}")
-                # The page is as wide as the telephone, and what a reporter wrote moves nothing about.
-                if page.evaluate("document.scrollingElement.scrollWidth") > 360:
-                    wrong.append(f"{path} is {page.evaluate('document.scrollingElement.scrollWidth')} wide")
-            context.close()
-        chromium.close()
+    for number, desk in [("", None), *filed.desks.items()]:
+        context = chromium.new_context(viewport=SIZES["phone"])
+        if desk is not None:
+            context.add_cookies([{"name": COOKIE, "value": desk.cookies.get(COOKIE, domain=""), "url": base}])
+        page = context.new_page()
+        listen(page, base, wrong)
+        paths = (
+            [f"/petugas/kasus/{number}", "/petugas", f"/lacak/{number}"]
+            if number
+            else [f"/lacak?nomor={quote(text[:300])}" for text in HOSTILE.values()] + ["/data", "/macet", "/pilar"]
+        )
+        for path in paths:
+            answer = page.goto(base + path)
+            assert answer is not None
+            if answer.status >= 400 and not path.startswith("/lacak?"):
+                wrong.append(f"{path}: {answer.status}")
+            # The page is as wide as the telephone, and what a reporter wrote moves nothing about.
+            if page.evaluate("document.scrollingElement.scrollWidth") > 360:
+                wrong.append(f"{path} is {page.evaluate('document.scrollingElement.scrollWidth')} wide")
+        context.close()
     told = [line for line in wrong if "status of 4" not in line]
     assert not told, told[:10]

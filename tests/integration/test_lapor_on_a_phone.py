@@ -1,46 +1,41 @@
 """The form in a real browser: a draft that stays, a connection that is lost, and what is asked for in place."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from assets.clock import TIMEZONE
 from database.roles import portal_login
 from tests.integration.site import Site
 from tests.integration.test_clerk import Working
 from tests.integration.test_lapor import rows
+from tests.integration.window import SIZES
 
-playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: it drives the browser")
-BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 SEND = "form.report > button[type=submit]"
 
 
 @pytest.fixture
-def page(database_url: str, tmp_path: Path, no_settings: None) -> Iterator[Any]:
+def page(chromium: Browser, database_url: str, tmp_path: Path, no_settings: None) -> Iterator[Page]:
     """A telephone before the form, with a clerk at work behind it."""
-    if BROWSER is None:
-        pytest.skip("no Chromium: apt-get install chromium")
     login = portal_login(database_url, TIMEZONE)
-    with Working(database_url, tmp_path), Site(login) as http, playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
-        context = browser.new_context(
-            base_url=str(http.base_url), viewport={"width": 360, "height": 740}, permissions=["geolocation"],
+    with Working(database_url, tmp_path), Site(login) as http:
+        context = chromium.new_context(
+            base_url=str(http.base_url), viewport=SIZES["phone"], permissions=["geolocation"],
             geolocation={"latitude": -6.1754, "longitude": 106.8272},
         )  # fmt: skip
         yield context.new_page()
-        browser.close()
+        context.close()
 
 
-def fill(page: Any) -> None:
+def fill(page: Page) -> None:
     page.goto("/lapor")
     page.fill("[name=text]", "Lampu jalan mati")
     page.fill("[name=name]", "Rini Contoh")
 
 
-def test_a_lost_connection_costs_no_report_and_makes_none_twice(page: Any, database_url: str) -> None:
+def test_a_lost_connection_costs_no_report_and_makes_none_twice(page: Page, database_url: str) -> None:
     fill(page)
     page.select_option("[name=kelurahan]", "31.71.01.1001")
     page.context.set_offline(True)
@@ -55,7 +50,7 @@ def test_a_lost_connection_costs_no_report_and_makes_none_twice(page: Any, datab
     assert page.input_value("[name=text]") == ""
 
 
-def test_what_was_typed_is_there_after_the_page_was_left(page: Any) -> None:
+def test_what_was_typed_is_there_after_the_page_was_left(page: Page) -> None:
     fill(page)
     first = page.input_value("[name=id]")
     page.goto("/lacak")
@@ -63,7 +58,7 @@ def test_what_was_typed_is_there_after_the_page_was_left(page: Any) -> None:
     assert (page.input_value("[name=text]"), page.input_value("[name=id]")) == ("Lampu jalan mati", first)
 
 
-def test_what_is_missing_is_said_without_losing_the_page_and_the_phone_knows_the_place(page: Any) -> None:
+def test_what_is_missing_is_said_without_losing_the_page_and_the_phone_knows_the_place(page: Page) -> None:
     fill(page)
     page.click(SEND)
     page.get_by_text("Sebelum dikirim, kami masih memerlukan").wait_for()
@@ -74,7 +69,7 @@ def test_what_is_missing_is_said_without_losing_the_page_and_the_phone_knows_the
     assert page.get_by_text("Diterima").count() == 1
 
 
-def test_the_keyboard_alone_sends_a_report(page: Any) -> None:
+def test_the_keyboard_alone_sends_a_report(page: Page) -> None:
     fill(page)
     page.focus("[name=address]")
     page.keyboard.type("Jl. Melati 5")

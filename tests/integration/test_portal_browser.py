@@ -1,29 +1,14 @@
 """The pages in a browser: on a phone and on a desk, by keyboard, without JavaScript, and as axe judges them."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.integration.test_portal import PAGES
-
-SIZES = {"phone": (360, 740), "desk": (1280, 900)}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("no Chromium is installed: apt-get install chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
+from tests.integration.window import SIZES, judge
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +23,8 @@ def number(published: str) -> str:
     return str(found)
 
 
-def shown(browser: Browser, public_site: httpx.Client, path: str, size: str, *, runs_scripts: bool = True) -> Page:
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, java_script_enabled=runs_scripts)
-    page = context.new_page()
+def shown(chromium: Browser, public_site: httpx.Client, path: str, size: str, *, runs_scripts: bool = True) -> Page:
+    page = chromium.new_context(viewport=SIZES[size], java_script_enabled=runs_scripts).new_page()
     page.goto(f"{public_site.base_url}".rstrip("/") + path)
     return page
 
@@ -49,18 +32,16 @@ def shown(browser: Browser, public_site: httpx.Client, path: str, size: str, *, 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("path", [*PAGES, "/lacak/{number}", "/en/lacak/{number}"])
 def test_a_page_fits_and_axe_finds_nothing_that_matters(
-    browser: Browser, public_site: httpx.Client, number: str, path: str, size: str, tmp_path: Path
+    chromium: Browser, public_site: httpx.Client, number: str, path: str, size: str, tmp_path: Path
 ) -> None:
-    page = shown(browser, public_site, path.format(number=number), size)
+    page = shown(chromium, public_site, path.format(number=number), size)
     page.screenshot(path=tmp_path / "page.png", full_page=True)
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= SIZES[size][0]
-    found = Axe().run(page).response["violations"]
-    assert not [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+    judge(page)
     page.context.close()
 
 
-def test_a_number_is_followed_by_keyboard_alone(browser: Browser, public_site: httpx.Client, number: str) -> None:
-    page = shown(browser, public_site, "/lacak", "phone")
+def test_a_number_is_followed_by_keyboard_alone(chromium: Browser, public_site: httpx.Client, number: str) -> None:
+    page = shown(chromium, public_site, "/lacak", "phone")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     for _ in range(20):
@@ -74,8 +55,8 @@ def test_a_number_is_followed_by_keyboard_alone(browser: Browser, public_site: h
     page.context.close()
 
 
-def test_all_that_matters_works_without_scripts(browser: Browser, public_site: httpx.Client, number: str) -> None:
-    page = shown(browser, public_site, "/", "phone", runs_scripts=False)
+def test_all_that_matters_works_without_scripts(chromium: Browser, public_site: httpx.Client, number: str) -> None:
+    page = shown(chromium, public_site, "/", "phone", runs_scripts=False)
     page.fill("#nomor", number)
     page.click("button")
     assert page.inner_text("h1") == number
