@@ -27,6 +27,7 @@ from database.roles import portal_login
 from database.server import with_database
 from orchestration.watch import Evaluation, Watch, evaluate
 from tests.integration.city_of_truth import Truth, build_city, tell_truth
+from tests.integration.desk_city import DeskCity, desk_city
 from tests.integration.post import Mailbox, receiving
 from tests.integration.site import Site, published_city
 from tests.integration.watching import NOW, ON_CALL, Look, Receiver
@@ -99,6 +100,26 @@ def portal_address(published: str) -> str:
 def public_site(portal_address: str) -> Iterator[httpx.Client]:
     """A portal on it that listens, and lets numbers be looked up without end."""
     with Site(portal_address, lookups=1_000_000) as http:
+        yield http
+
+
+@pytest.fixture(scope="module")
+def city(server: str, marts: str) -> Iterator[DeskCity]:
+    """A copy of the city of truth with officers at their desks, of one module."""
+    with desk_city(server, marts) as city:
+        yield city
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the photos that close the city's cases."""
+    return tmp_path_factory.mktemp("evidence")
+
+
+@pytest.fixture(scope="module")
+def site(city: DeskCity, evidence: Path) -> Iterator[httpx.Client]:
+    """The city's portal, with its desk."""
+    with Site(portal_login(city.url, TIMEZONE), desk_database_url=city.desk, evidence=evidence) as http:
         yield http
 
 

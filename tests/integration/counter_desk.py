@@ -18,7 +18,7 @@ from assets.clock import TIMEZONE
 from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.desk_browser import field
-from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.desk_city import DeskCity
 from tests.integration.site import Site
 from tests.integration.test_clerk import Working
 from tests.integration.test_followup import BEYOND
@@ -47,14 +47,13 @@ class CounterCity:
 
 
 @contextmanager
-def counter_city(server: str, marts: str, landing: Path, **settings: Any) -> Iterator[CounterCity]:
-    """A copy of the city of truth for one module."""
-    with desk_city(server, marts) as city:
-        with psycopg.connect(city.url) as owner:
-            owner.execute(BEYOND)
-        login = portal_login(city.url, TIMEZONE)
-        with Working(city.url, landing, lambda: AS_OF), Site(login, desk_database_url=city.desk, **settings) as http:
-            yield CounterCity(city, http)
+def counter_city(city: DeskCity, landing: Path, **settings: Any) -> Iterator[CounterCity]:
+    """A city whose counters are open."""
+    with psycopg.connect(city.url) as owner:
+        owner.execute(BEYOND)
+    login = portal_login(city.url, TIMEZONE)
+    with Working(city.url, landing, lambda: AS_OF), Site(login, desk_database_url=city.desk, **settings) as http:
+        yield CounterCity(city, http)
 
 
 def tell(browser: httpx.Client, language: str = "", query: str = "", **fields: str) -> httpx.Response:

@@ -12,12 +12,10 @@ from psycopg.rows import DictRow, dict_row
 from assets.clock import TIMEZONE
 from assets.reference import load_reference
 from assets.settings import SEEDS
-from benchmarks.judged_city import give_real_numbers
 from database.roles import desk_login
-from database.server import with_database
 from portal.office.officers import Listed, add_officer
 from portal.office.passwords import proof_of
-from tests.integration.site import publish_again
+from tests.integration.site import published_city
 
 SAID = """
 insert into private.complaints (
@@ -77,15 +75,7 @@ class DeskCity:
 @contextmanager
 def desk_city(server: str, marts: str) -> Iterator[DeskCity]:
     """A copy of the city of truth for one module."""
-    name = "city_of_the_desk"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name} template city_of_truth")  # type: ignore[call-overload]  # a name of ours
-        url = with_database(marts, name)
-        with psycopg.connect(url) as there:
-            give_real_numbers(there)
-            there.execute(SAID)
-        publish_again(url)
-        try:
-            yield DeskCity.of(url)
-        finally:
-            connection.execute(f"drop database {name} with (force)")  # type: ignore[call-overload]  # a name of ours
+    with published_city(server, marts, "city_of_the_desk") as url:
+        with psycopg.connect(url) as owner:
+            owner.execute(SAID)
+        yield DeskCity.of(url)

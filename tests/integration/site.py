@@ -61,8 +61,10 @@ def published_city(server: str, marts: str, name: str) -> Iterator[str]:
         with psycopg.connect(url) as there:
             give_real_numbers(there)
         publish_again(url)
-        yield url
-        connection.execute(f"drop database {name} with (force)".encode())
+        try:
+            yield url
+        finally:
+            connection.execute(f"drop database {name} with (force)".encode())
 
 
 def publish_again(url: str) -> None:

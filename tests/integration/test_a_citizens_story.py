@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from assets.clock import TIMEZONE
 from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF, dbt, rows
-from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.desk_city import DeskCity
 from tests.integration.drawn import as_jpeg, street
 from tests.integration.site import Site
 from tests.integration.test_clerk import Working
@@ -39,11 +39,10 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def city(server: str, marts: str) -> Iterator[DeskCity]:
-    with desk_city(server, marts) as city:
-        rows(city.url, BEYOND)
-        yield city
+@pytest.fixture(scope="module")
+def city(city: DeskCity) -> DeskCity:
+    rows(city.url, BEYOND)
+    return city
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from assets.complaints.channels.counter import COLUMNS, KELURAHAN, parse
 from assets.sources.records import Record
 from tests.integration.counter_desk import CIDENG, GAMBIR, KECAMATAN_GAMBIR, CounterCity, counter_city, number_of, tell
 from tests.integration.desk_browser import at_desk, field
+from tests.integration.desk_city import DeskCity
 
 OVERRIDE = "\u202e"
 HARMFUL = {
@@ -31,9 +32,9 @@ NEWEST = """
 
 
 @pytest.fixture(scope="module")
-def counters(server: str, marts: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CounterCity]:
+def counters(city: DeskCity, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CounterCity]:
     landing = tmp_path_factory.mktemp("landing")
-    with counter_city(server, marts, landing, url="https://lapor.kota.example/") as found:
+    with counter_city(city, landing, url="https://lapor.kota.example/") as found:
         yield found
 
 

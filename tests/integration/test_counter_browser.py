@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from portal.office.visits import COOKIE
 from tests.integration.counter_desk import GAMBIR, SOUND, CounterCity, counter_city, number_of, tell
 from tests.integration.desk_browser import at_desk
+from tests.integration.desk_city import DeskCity
 from tests.integration.window import SIZES, judge
 
 # Width and height in mm: A6, and a roll as long as a sheet.
@@ -25,8 +26,8 @@ WAITS_MS = 30_000
 
 
 @pytest.fixture(scope="module")
-def counters(server: str, marts: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CounterCity]:
-    with counter_city(server, marts, tmp_path_factory.mktemp("landing"), url=ADDRESS) as found:
+def counters(city: DeskCity, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CounterCity]:
+    with counter_city(city, tmp_path_factory.mktemp("landing"), url=ADDRESS) as found:
         yield found
 
 

@@ -1,7 +1,6 @@
 """As whom a counter hands in and what it is told, tried in SQL: of a session its own desk, without one nothing."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,18 +21,17 @@ from assets.settings import SEEDS
 from assets.sources.landing import Batch
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.counter_desk import CIDENG, GAMBIR, KECAMATAN_GAMBIR
-from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.desk_city import DeskCity
 from tests.integration.test_followup import BEYOND
 
 TOLD = {"Nama Pelapor": "Rini Contoh", "Uraian Masalah": "Lampu jalan mati", "Alamat": "Jl. Melati 5"}
 
 
 @pytest.fixture(scope="module")
-def city(server: str, marts: str) -> Iterator[DeskCity]:
-    with desk_city(server, marts) as city:
-        with psycopg.connect(city.url) as owner:
-            owner.execute(BEYOND)
-        yield city
+def city(city: DeskCity) -> DeskCity:
+    with psycopg.connect(city.url) as owner:
+        owner.execute(BEYOND)
+    return city
 
 
 @pytest.fixture(autouse=True)

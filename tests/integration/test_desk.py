@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,30 +25,13 @@ from portal.office.forms import MOST_BYTES, MOST_PHOTO_BYTES
 from portal.office.visits import COOKIE
 from tests.integration.city_of_truth import AS_OF, rows
 from tests.integration.desk_browser import NO_PHOTO, act, at_desk, field, listed, try_to_sign_in
-from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.desk_city import DeskCity
 from tests.integration.drawn import as_jpeg, street
 from tests.integration.harmful import HARMFUL, OVERRIDE
 from tests.integration.site import Site
 
 MINE, THEIRS = "dinas_bina_marga", "dinas_perhubungan"
 OF_THE_DESK = "select * from raw.evidence_photos where photo_name ~ '^desk-' order by photo_id"
-
-
-@pytest.fixture(scope="module")
-def city(server: str, marts: str) -> Iterator[DeskCity]:
-    with desk_city(server, marts) as city:
-        yield city
-
-
-@pytest.fixture(scope="module")
-def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("evidence")
-
-
-@pytest.fixture(scope="module")
-def site(city: DeskCity, evidence: Path) -> Iterator[httpx.Client]:
-    with Site(portal_login(city.url, TIMEZONE), desk_database_url=city.desk, evidence=evidence) as http:
-        yield http
 
 
 @pytest.fixture(autouse=True)

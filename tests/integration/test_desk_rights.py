@@ -1,6 +1,5 @@
 """What the role desk may see and do, tried in SQL: a session's own unit, and without a session nothing."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ from psycopg import errors
 from psycopg.rows import DictRow
 
 from tests.integration.city_of_truth import AS_OF, Truth, rows
-from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.desk_city import DeskCity
 
 MINE, THEIRS = "dinas_bina_marga", "dinas_perhubungan"
 BOOK = """
@@ -20,12 +19,6 @@ BOOK = """
         photo_picture => null, photo_likenesses => null, asks => %(asks)s
     ) as outcome
 """
-
-
-@pytest.fixture(scope="module")
-def city(server: str, marts: str) -> Iterator[DeskCity]:
-    with desk_city(server, marts) as city:
-        yield city
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ from portal.settings import PortalSettings
 from portal.tables import TABLES
 from tests.integration.city_of_truth import AS_OF, dbt, rows
 from tests.integration.desk_browser import act, at_desk
-from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.desk_city import DeskCity
 from tests.integration.hostile_page import MARK, TURNS, faults_of
 from tests.integration.site import Site, publish_again
 from tests.integration.test_clerk import Working, until
@@ -81,16 +81,15 @@ class Filed:
 
 
 @pytest.fixture(scope="module")
-def city(server: str, marts: str) -> Iterator[DeskCity]:
-    with desk_city(server, marts) as city:
-        with psycopg.connect(city.url) as connection:
-            # What the city was given by hand stands in the way of what the clerk gives: ids, and numbers of its day.
-            connection.execute(
-                "select setval(pg_get_serial_sequence('raw.inbox', 'inbox_id'), max(inbox_id)) from raw.inbox"
-            )
-            for table in ("ledger.tracking_numbers", "raw.case_events"):
-                connection.execute(f"update {table} set tracking_number = replace(tracking_number, 'JK2603', 'JK2601')")
-        yield city
+def city(city: DeskCity) -> DeskCity:
+    with psycopg.connect(city.url) as connection:
+        # What the city was given by hand stands in the way of what the clerk gives: ids, and numbers of its day.
+        connection.execute(
+            "select setval(pg_get_serial_sequence('raw.inbox', 'inbox_id'), max(inbox_id)) from raw.inbox"
+        )
+        for table in ("ledger.tracking_numbers", "raw.case_events"):
+            connection.execute(f"update {table} set tracking_number = replace(tracking_number, 'JK2603', 'JK2601')")
+    return city
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """Kabar on a city with marts: LACAK, reminders by a moved clock, their marks on the pages, digests of a kelurahan."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from assets.settings import SEEDS
 from assets.sources.landing import Batch
 from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF
-from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.desk_city import DeskCity
 from tests.integration.site import Site
 from tests.integration.test_followup import BEYOND
 from tests.integration.test_kabar import sms
@@ -32,20 +32,19 @@ RULES = Rules.read(SEEDS)
 
 
 @pytest.fixture(scope="module")
-def city(server: str, marts: str) -> Iterator[DeskCity]:
-    with desk_city(server, marts) as city:
-        with psycopg.connect(city.url) as connection:
-            # Reporters whom an SMS reaches, and nobody was told of the city's past.
-            connection.execute(
-                "update private.complaints set reporter_contact = '+62812000' || left(translate(complaint_id::text,"
-                " 'abcdef-', '123456'), 4)"
-            )
-            connection.execute(
-                "update ledger.complaints set is_synthetic = false,"
-                " visibility = case when channel = 'whatsapp' then 'confidential' else visibility end"
-            )
-            connection.execute(BEYOND)
-        yield city
+def city(city: DeskCity) -> DeskCity:
+    with psycopg.connect(city.url) as connection:
+        # Reporters whom an SMS reaches, and nobody was told of the city's past.
+        connection.execute(
+            "update private.complaints set reporter_contact = '+62812000' || left(translate(complaint_id::text,"
+            " 'abcdef-', '123456'), 4)"
+        )
+        connection.execute(
+            "update ledger.complaints set is_synthetic = false,"
+            " visibility = case when channel = 'whatsapp' then 'confidential' else visibility end"
+        )
+        connection.execute(BEYOND)
+    return city
 
 
 @pytest.fixture

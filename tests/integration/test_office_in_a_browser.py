@@ -1,6 +1,5 @@
 """The officers' desk and the form for reports in a browser: on a phone and a desk, as axe judges them, by keyboard."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +7,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from assets.clock import TIMEZONE
-from database.roles import portal_login
 from portal.office.visits import COOKIE
 from tests.integration.city_of_truth import rows
 from tests.integration.desk_browser import at_desk, listed
-from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.desk_city import DeskCity
 from tests.integration.flagged import cases_of, doubt, use_again
-from tests.integration.site import Site
 from tests.integration.window import SIZES, judge
 
 MINE, QUEUE = "dinas_bina_marga", "/petugas/verifikasi"
@@ -24,23 +20,6 @@ PAGES = (
     "/petugas/kasus/{returned}", QUEUE, QUEUE + "/bukti/{photo}", QUEUE + "/laporan/{number}", QUEUE + "/keputusan",
     "/en" + QUEUE + "/bukti/{photo}",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def city(server: str, marts: str) -> Iterator[DeskCity]:
-    with desk_city(server, marts) as city:
-        yield city
-
-
-@pytest.fixture(scope="module")
-def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("evidence")
-
-
-@pytest.fixture(scope="module")
-def site(city: DeskCity, evidence: Path) -> Iterator[httpx.Client]:
-    with Site(portal_login(city.url, TIMEZONE), desk_database_url=city.desk, evidence=evidence) as http:
-        yield http
 
 
 @pytest.fixture(scope="module")

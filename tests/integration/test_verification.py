@@ -1,7 +1,6 @@
 """Verification over HTTP: the queue, the pair and the doubt, what is decided, and what its holder is told."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,35 +9,15 @@ import psycopg
 import pytest
 from PIL import Image
 
-from assets.clock import TIMEZONE
-from database.roles import portal_login
 from tests.integration.city_of_truth import rows
 from tests.integration.desk_browser import at_desk, field, listed
-from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.desk_city import DeskCity
 from tests.integration.flagged import cases_of, doubt, use_again
 from tests.integration.harmful import HARMFUL
-from tests.integration.site import Site
 
 MINE, THEIRS = "dinas_bina_marga", "dinas_perhubungan"
 QUEUE = "/petugas/verifikasi"
 HOSTILE = "".join(HARMFUL[what] for what in ("script", "SQL", "formula", "override", "braces"))
-
-
-@pytest.fixture(scope="module")
-def city(server: str, marts: str) -> Iterator[DeskCity]:
-    with desk_city(server, marts) as city:
-        yield city
-
-
-@pytest.fixture(scope="module")
-def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("evidence")
-
-
-@pytest.fixture(scope="module")
-def site(city: DeskCity, evidence: Path) -> Iterator[httpx.Client]:
-    with Site(portal_login(city.url, TIMEZONE), desk_database_url=city.desk, evidence=evidence) as http:
-        yield http
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 from psycopg import errors
 
 from tests.integration.city_of_truth import AS_OF, rows
-from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.desk_city import DeskCity
 from tests.integration.flagged import DOUBTS, cases_of, doubt, use_again
 from tests.integration.test_desk_rights import THEIRS, book, held_by, note, numbers, told, words
 
@@ -31,12 +30,6 @@ COMPLETED = """
 
 
 @pytest.fixture(scope="module")
-def city(server: str, marts: str) -> Iterator[DeskCity]:
-    with desk_city(server, marts) as city:
-        yield city
-
-
-@pytest.fixture(scope="module")
 def verifier(city: DeskCity) -> str:
     """Of another unit than those whose cases are flagged."""
     return city.arrive("periksa", "biro_pemerintahan", verifies=True)
@@ -50,11 +43,6 @@ def second(city: DeskCity) -> str:
 @pytest.fixture(scope="module")
 def mine(city: DeskCity) -> str:
     return city.arrive("marga", MINE)
-
-
-@pytest.fixture(scope="module")
-def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("evidence")
 
 
 @pytest.fixture(scope="module")
