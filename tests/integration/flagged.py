@@ -22,12 +22,13 @@ DOUBTS = {
 }
 
 
-def cases_of(city: DeskCity, unit: str, status_set: str) -> list[dict[str, Any]]:
-    """Cases of a unit as they stand now, those with a status event."""
+def resolved_by(city: DeskCity, unit: str) -> list[dict[str, Any]]:
+    """Cases that stand closed now because a unit resolved them."""
     return rows(
         city.url,
-        "select case_id, tracking_number, last_event_id, status_code, holder_code from intermediate.int_desk_cases"
-        f" where holder_code = '{unit}' and status_set = '{status_set}' and last_event_id is not null"
+        "select case_id, tracking_number, last_event_id from intermediate.int_desk_cases"
+        f" where holder_code = '{unit}' and status_set = 'closed' and status_code = 'selesai'"
+        " and last_event_id is not null"
         " order by tracking_number",
     )
 

@@ -11,7 +11,7 @@ from portal.office.visits import COOKIE
 from tests.integration.city_of_truth import rows
 from tests.integration.desk_browser import at_desk, listed
 from tests.integration.desk_city import DeskCity
-from tests.integration.flagged import cases_of, doubt, use_again
+from tests.integration.flagged import doubt, resolved_by, use_again
 from tests.integration.window import SIZES, judge
 
 MINE, QUEUE = "dinas_bina_marga", "/petugas/verifikasi"
@@ -31,7 +31,7 @@ def token(city: DeskCity) -> str:
 @pytest.fixture(scope="module")
 def shown(city: DeskCity, site: httpx.Client, token: str, evidence: Path) -> dict[str, Any]:
     """What the pages show: two photos and two reports that are flagged, and one that was rejected."""
-    closed = [case for case in cases_of(city, MINE, "closed") if case["status_code"] == "selesai"]
+    closed = resolved_by(city, MINE)
     photos = [
         use_again(city, evidence, seed, closed[2 * seed]["last_event_id"], closed[2 * seed + 1]["last_event_id"])
         for seed in (0, 1)

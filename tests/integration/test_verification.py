@@ -12,7 +12,7 @@ from PIL import Image
 from tests.integration.city_of_truth import rows
 from tests.integration.desk_browser import at_desk, field, listed
 from tests.integration.desk_city import DeskCity
-from tests.integration.flagged import cases_of, doubt, use_again
+from tests.integration.flagged import doubt, resolved_by, use_again
 from tests.integration.harmful import HARMFUL
 
 MINE, THEIRS = "dinas_bina_marga", "dinas_perhubungan"
@@ -32,7 +32,7 @@ def mine(city: DeskCity, site: httpx.Client) -> httpx.Client:
 
 @pytest.fixture(scope="module")
 def closed(city: DeskCity) -> list[dict[str, Any]]:
-    return [case for case in cases_of(city, MINE, "closed") if case["status_code"] == "selesai"]
+    return resolved_by(city, MINE)
 
 
 def decide(browser: httpx.Client, path: str, verdict: str, reason: str = "", **changed: str) -> httpx.Response:

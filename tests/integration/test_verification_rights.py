@@ -12,7 +12,7 @@ from psycopg import errors
 
 from tests.integration.city_of_truth import AS_OF, rows
 from tests.integration.desk_city import DeskCity
-from tests.integration.flagged import DOUBTS, cases_of, doubt, use_again
+from tests.integration.flagged import DOUBTS, doubt, resolved_by, use_again
 from tests.integration.test_desk_rights import THEIRS, book, held_by, note, numbers, told, words
 
 MINE = "dinas_bina_marga"
@@ -48,7 +48,7 @@ def mine(city: DeskCity) -> str:
 @pytest.fixture(scope="module")
 def closed(city: DeskCity) -> list[dict[str, Any]]:
     """Cases that a unit closed."""
-    return [case for case in cases_of(city, MINE, "closed") if case["status_code"] == "selesai"]
+    return resolved_by(city, MINE)
 
 
 @pytest.fixture(scope="module")
