@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, sync_playwright
 from assets.clock import TIMEZONE
 from assets.resources import City
 from assets.settings import Settings
+from assets.sources.windows import Transaction
 from benchmarks.own_server import own_server
 from database.programs import connected, programs
 from database.roles import portal_login
@@ -133,6 +134,12 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def transaction(database_url: str) -> Transaction:
+    """Opens a transaction in the test's database."""
+    return lambda: psycopg.connect(database_url)
 
 
 @pytest.fixture

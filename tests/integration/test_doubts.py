@@ -1,12 +1,9 @@
 """Doubts in the ledger: raised from what is known, a person asked to verify, nothing thrown away."""
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
 import psycopg
-import pytest
 
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import Readable, store_records
@@ -18,15 +15,10 @@ from assets.reference import load_reference
 from assets.settings import SEEDS
 from assets.sources.landing import Batch
 from assets.sources.records import Record
+from assets.sources.windows import Transaction
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DESK = Desk.of(load_reference(SEEDS))
-Transaction = Callable[[], AbstractContextManager[psycopg.Connection]]
-
-
-@pytest.fixture
-def transaction(database_url: str) -> Transaction:
-    return lambda: psycopg.connect(database_url)
 
 
 def post(number: int, account: str, text: str) -> Record:

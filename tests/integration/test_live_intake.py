@@ -1,8 +1,7 @@
 """Live intake: windows, receipts, and a vendor that fails halfway."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,14 +15,12 @@ from assets.sources.landing import Batch
 from assets.sources.records import Delivery, Window
 from assets.sources.settings import Source
 from assets.sources.transport import SourceError
-from assets.sources.windows import Live
+from assets.sources.windows import Live, Transaction
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
 TODAY = Window(NOW - DAY, NOW)
 YESTERDAY = Window(NOW - 2 * DAY, NOW - DAY)
-
-Transaction = Callable[[], AbstractContextManager[psycopg.Connection]]
 
 
 class City(Source):
@@ -65,11 +62,6 @@ class Vendor:
     @property
     def channel(self) -> Channel:
         return replace(CHANNELS["jaki"], live=Live(City, self.fetch))
-
-
-@pytest.fixture
-def transaction(database_url: str) -> Transaction:
-    return lambda: psycopg.connect(database_url)
 
 
 def fetch(transaction: Transaction, channel: Channel, window: Window, batch_id: str) -> IntakeCounts:

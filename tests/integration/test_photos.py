@@ -1,8 +1,7 @@
 """Photos: hashed once, recognised when they come again, fetched from hosts that the city names only."""
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +16,7 @@ from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import Readable, store_records
 from assets.complaints.ledger import decide_all
 from assets.complaints.model import Report
-from assets.complaints.photos import PhotoSettings, hash_photos
+from assets.complaints.photos import PhotoSettings, Transaction, hash_photos
 from assets.complaints.triage.credible import Signal
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
@@ -28,12 +27,6 @@ from ml.vision.photo_hash import MOST_DIFFERENT, bands, distance, photo_hash
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DESK = Desk.of(load_reference(SEEDS))
-Transaction = Callable[[], AbstractContextManager[psycopg.Connection]]
-
-
-@pytest.fixture
-def transaction(database_url: str) -> Transaction:
-    return lambda: psycopg.connect(database_url)
 
 
 def picture(seed: int, width: int = 320, quality: int = 90) -> bytes:

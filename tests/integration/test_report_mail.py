@@ -1,17 +1,15 @@
 """The report's mail against a real mail server: to each address once a week, whatever happens in between."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from assets.messages.smtp import SmtpSettings
 from assets.reports.archive import NoReportError, newest, publish
-from assets.reports.sending import Delivery, Sending, send_report, sendings
+from assets.reports.sending import Delivery, Sending, Transaction, send_report, sendings
 from tests.integration.post import Mailbox
 
 pytestmark = pytest.mark.usefixtures("no_settings")
@@ -19,12 +17,6 @@ pytestmark = pytest.mark.usefixtures("no_settings")
 NOW = datetime(2026, 10, 9, 6, tzinfo=UTC)
 MONDAY = date(2026, 10, 12)
 READERS = ("dina@kota.example", "rudi@kota.example")
-Transaction = Callable[[], AbstractContextManager[psycopg.Connection]]
-
-
-@pytest.fixture
-def transaction(database_url: str) -> Transaction:
-    return lambda: psycopg.connect(database_url)
 
 
 @pytest.fixture
