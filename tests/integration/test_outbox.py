@@ -6,15 +6,13 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from assets.complaints.channels.registry import CHANNELS
@@ -22,7 +20,7 @@ from assets.complaints.intake import store_records
 from assets.complaints.ledger import decide_all
 from assets.complaints.model import Report
 from assets.complaints.outbox.ledger import count_states, newest
-from assets.complaints.outbox.sending import Outcome, send_all
+from assets.complaints.outbox.sending import Outcome, Transaction, send_all
 from assets.complaints.outbox.ways import configured_senders
 from assets.complaints.triage.desk import Desk
 from assets.messages.letter import Sender
@@ -34,20 +32,13 @@ from tests.integration.post import Mailbox
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DESK = Desk.of(load_reference(SEEDS))
-Transaction = Callable[[], AbstractContextManager[psycopg.Connection]]
+# As an SMS gateway has it.
+OUTBOX = (
+    'create table outbox ("ID" serial primary key, "DestinationNumber" text not null, "TextDecoded" text,'
+    ' "CreatorID" text not null, "Coding" text not null)'
+)
 
-
-@pytest.fixture
-def transaction(database_url: str) -> Transaction:
-    return lambda: psycopg.connect(database_url)
-
-
-@pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No variable and no .env of this machine."""
-    for name in [name for name in os.environ if name.startswith("JSC_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("no_settings")
 
 
 def mail(number: int, text: str = "Aspal jalan raya berlubang besar di kelurahan Gambir") -> Record:
@@ -287,10 +278,7 @@ def test_an_sms_is_answered_through_the_gateways_outbox(
     transaction: Transaction, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with transaction() as connection:
-        connection.execute(
-            'create table outbox ("ID" serial primary key, "DestinationNumber" text not null, "TextDecoded" text,'
-            ' "CreatorID" text not null, "Coding" text not null)'
-        )
+        connection.execute(OUTBOX)
     rows = (
         b'"ID","ReceivingDateTime","SenderNumber","TextDecoded","UDH"\n'
         b'"1","2026-03-01 08:00:00","+628000000001","Nama Budi Contoh. Jalan berlubang di kelurahan Gambir",""\n'

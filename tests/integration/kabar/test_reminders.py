@@ -1,8 +1,6 @@
 """Kabar on a city with marts: LACAK, reminders by a moved clock, their marks on the pages, digests of a kelurahan."""
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,22 +9,17 @@ import psycopg
 import pytest
 
 from assets.cases.news.digests import LEAST
-from assets.cases.news.rounds import Newsroom, make_round
 from assets.cases.news.silence import AT_MOST_EACH, Rules, silent_cases
 from assets.clock import TIMEZONE
-from assets.complaints.intake import Readable, store_records
-from assets.complaints.ledger import decide_all
+from assets.complaints.outbox.sending import Transaction
 from assets.settings import SEEDS
-from assets.sources.landing import Batch
 from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.desk_city import DeskCity
+from tests.integration.kabar.steps import decide_at, make_news, sms
 from tests.integration.site import Site
 from tests.integration.test_followup import BEYOND
-from tests.integration.test_kabar import sms
-from tests.integration.test_outbox import DESK
 
-Transaction = Callable[[], AbstractContextManager[psycopg.Connection]]
 MORNING = AS_OF + timedelta(hours=8)
 RULES = Rules.read(SEEDS)
 
@@ -52,26 +45,15 @@ def transaction(city: DeskCity) -> Transaction:
     return lambda: psycopg.connect(city.url)
 
 
-@pytest.fixture(autouse=True)
-def portal_url(no_settings: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JSC_PORTAL_URL", "https://lapor.kota.example")
-
-
 def rows(city: DeskCity, query: str, *values: object) -> list[tuple[Any, ...]]:
     with psycopg.connect(city.url) as connection:
         return connection.execute(query.encode(), values).fetchall()
 
 
-def go(transaction: Transaction, now: datetime) -> dict[str, int]:
-    return dict(make_round(transaction, Newsroom.of(SEEDS, is_synthetic=False), "run", now))
-
-
 def track(transaction: Transaction, city: DeskCity, text: str, at: datetime = AS_OF) -> str:
     """What an SMS is answered."""
     record = sms(abs(hash(text)), text, "+628130000001", at)
-    with transaction() as connection:
-        store_records(connection, Batch("1", "sms", at, False), [Readable(record, None, at)])
-    assert decide_all(transaction, DESK, "1", at) == {"set_aside": 1}
+    assert decide_at(transaction, record, at=at) == {"set_aside": 1}
     [(body,)] = rows(city, "select body from ledger.messages order by message_id desc limit 1")
     return str(body)
 
@@ -113,9 +95,9 @@ def test_a_silent_case_reminds_its_holder_at_most_once_a_week(
     with transaction() as connection:
         silent = silent_cases(connection, RULES, MORNING)
     assert silent
-    assert "reminded" not in go(transaction, AS_OF), "nobody's telephone rings at night"
-    assert go(transaction, MORNING)["reminded"] == len(silent)
-    assert "reminded" not in go(transaction, MORNING + timedelta(hours=1)), "the round of the day is made"
+    assert "reminded" not in make_news(transaction, AS_OF), "nobody's telephone rings at night"
+    assert make_news(transaction, MORNING)["reminded"] == len(silent)
+    assert "reminded" not in make_news(transaction, MORNING + timedelta(hours=1)), "the round of the day is made"
     kinds = dict(rows(city, "select kind, count(*) from ledger.messages where occasion like '%%2026%%' group by 1"))
     assert kinds["reminder"] == 1
     [(body, contact)] = rows(
@@ -126,7 +108,7 @@ def test_a_silent_case_reminds_its_holder_at_most_once_a_week(
     held = [one.tracking_number for one in silent if one.holder_code == "dinas_bina_marga"]
     assert all(number in body for number in held)
     # By a clock that goes on: none within the week, each again after it while it is silent.
-    days = [go(transaction, MORNING + timedelta(days=day))["reminded"] for day in range(1, 9)]
+    days = [make_news(transaction, MORNING + timedelta(days=day))["reminded"] for day in range(1, 9)]
     again = {
         case: [
             at for (at,) in rows(city, "select reminded_at from ledger.reminders where case_id = %s order by 1", case)
@@ -225,15 +207,15 @@ def test_a_kelurahan_is_told_in_counts_of_what_is_public(transaction: Transactio
             connection.execute("select front.ask_news('smtp', %s, null, %s)", [f"{code}@mail.example", code])
         connection.execute("update private.follows set confirmed_at = now() where kelurahan_code is not null")
     began = MORNING + timedelta(days=20)
-    assert go(transaction, began)["digests"] == 0, "what was before is no news"
+    assert make_news(transaction, began)["digests"] == 0, "what was before is no news"
     with transaction() as connection:
         connection.execute("update ledger.kelurahan_digests set new_until = 'epoch', closed_until = 'epoch'")
-    assert go(transaction, began + timedelta(days=1))["digests"] == 1
+    assert make_news(transaction, began + timedelta(days=1))["digests"] == 1
     [(body, follow_id)] = rows(city, "select body, follow_id from ledger.messages where kind = 'digest'")
     assert f": {total} kasus baru sejak 1 Jan 1970" in body
     assert "JK" not in body
     assert follow_id is not None
-    assert go(transaction, began + timedelta(days=2))["digests"] == 0, "of the same figures nobody is told again"
+    assert make_news(transaction, began + timedelta(days=2))["digests"] == 0, "of the same figures nobody is told again"
 
 
 def test_only_one_round_a_day_is_made_by_two_at_once(transaction: Transaction, tmp_path: Path) -> None:
@@ -241,5 +223,5 @@ def test_only_one_round_a_day_is_made_by_two_at_once(transaction: Transaction, t
 
     day = MORNING + timedelta(days=40)
     with ThreadPoolExecutor(2) as pool:
-        made = list(pool.map(lambda _: "reminded" in go(transaction, day), range(2)))
+        made = list(pool.map(lambda _: "reminded" in make_news(transaction, day), range(2)))
     assert sorted(made) == [False, True]
