@@ -29,6 +29,7 @@ from database.server import with_database
 from orchestration.watch import Evaluation, Watch, evaluate
 from tests.integration.city_of_truth import Truth, build_city, tell_truth
 from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.open_rows import add_slots_and_checks
 from tests.integration.post import Mailbox, receiving
 from tests.integration.site import Site, published_city
 from tests.integration.watching import NOW, ON_CALL, Look, Receiver
@@ -89,6 +90,13 @@ def published(server: str, marts: str) -> Iterator[str]:
     """URL of a copy with a build that was published, of one module."""
     with published_city(server, marts, f"city_{uuid4().hex[:12]}") as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def checked(published: str) -> str:
+    """The same, with what cameras saw and what the tests of its build found."""
+    add_slots_and_checks(published)
+    return published
 
 
 @pytest.fixture(scope="module")

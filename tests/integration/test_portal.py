@@ -1,5 +1,6 @@
 """The portal over HTTP, on the city whose truth is known: what it tells, to whom, and what its role cannot do."""
 
+import html
 import time
 from datetime import timedelta
 from typing import Any
@@ -264,3 +265,13 @@ def test_no_list_tells_of_a_number(published: str) -> None:
 
 def test_ids_are_the_citys(numbers: list[dict[str, Any]], truth: Truth) -> None:
     assert {row["complaint_id"] for row in numbers} <= {id_of(one.name) for one in truth.complaints}
+
+
+def test_the_other_language_shows_the_same(public_site: httpx.Client) -> None:
+    for path, other in (
+        ("/pilar?wilayah=31.71", "/en/pilar?wilayah=31.71"),
+        ("/en/skpd?jenis=kelurahan", "/skpd?jenis=kelurahan"),
+        ("/skpd?jenis=lain&x=%22%3E", "/en/skpd"),
+        ("/lacak?nomor=%22%3Cb%3E", "/en/lacak?nomor=%22%3Cb%3E"),
+    ):
+        assert f'class="language" href="{html.escape(other)}"' in public_site.get(path).text, path
