@@ -43,3 +43,12 @@ def listed(browser: httpx.Client, tab: str = "semua") -> list[dict[str, str]]:
     answer = browser.get("/petugas/kasus.csv", params={"tab": tab})
     assert answer.headers["content-type"].startswith("text/csv")
     return list(csv.DictReader(io.StringIO(answer.text)))
+
+
+def judge_frame(page: httpx.Response, language: str) -> None:
+    """Hold a page to what all of them are: of its language ("" or "/en"), and with nothing that runs."""
+    assert page.status_code == 200
+    assert f'lang="{language[1:] or "id"}"' in page.text
+    assert "<script" not in page.text
+    assert " style=" not in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]

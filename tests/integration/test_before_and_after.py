@@ -18,8 +18,9 @@ from assets.sources.landing import Batch
 from ml.vision.small_picture import MOST_BYTES
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.closed_city import ClosedCity, closed_city
+from tests.integration.drawn import as_jpeg, street
 from tests.integration.site import Site
-from tests.integration.test_desk import as_jpeg, street
+from tests.integration.taken_back import say
 from tests.integration.test_lapor import arrived, number_on, rows, send
 
 NAMES = ("laporan", "pekerjaan")
@@ -148,26 +149,7 @@ def test_who_makes_a_report_less_visible_takes_its_photo_along(city: ClosedCity)
 def test_what_its_channel_hid_shows_no_photo(city: ClosedCity, reasons: tuple[str, ...], are_shown: bool) -> None:
     number = photographed(city, 40 + len(reasons))
     done(city, number, as_jpeg(street(45 + len(reasons))))
-    with psycopg.connect(city.url) as owner:
-        for hours, reason in enumerate(reasons):
-            owner.execute(
-                """
-                with inbox as (
-                    insert into raw.inbox (
-                        channel, source_record_id, content_hash, fetched_at, batch_id, is_synthetic
-                    )
-                    values ('portal', %(number)s, %(reason)s, now(), '1', true)
-                    returning inbox_id
-                )
-                insert into ledger.set_aside (
-                    inbox_id, channel, reason, complaint_id, occurred_at, decided_at, batch_id
-                )
-                select inbox_id, 'portal', %(reason)s, complaint_id, now() + make_interval(hours => %(hours)s), now(),
-                    '1'
-                from inbox cross join ledger.tracking_numbers where tracking_number = %(number)s
-                """,
-                {"number": number, "reason": reason, "hours": hours},
-            )
+    say(city.url, number, reasons)
     assert shown(city, number) == (list(NAMES) if are_shown else [])
 
 

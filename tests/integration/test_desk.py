@@ -24,7 +24,7 @@ from portal.office.export import MEDIA_TYPES, Form
 from portal.office.forms import MOST_BYTES, MOST_PHOTO_BYTES
 from portal.office.visits import COOKIE
 from tests.integration.city_of_truth import AS_OF, rows
-from tests.integration.desk_browser import NO_PHOTO, act, at_desk, field, listed, try_to_sign_in
+from tests.integration.desk_browser import NO_PHOTO, act, at_desk, field, judge_frame, listed, try_to_sign_in
 from tests.integration.desk_city import DeskCity
 from tests.integration.drawn import as_jpeg, street
 from tests.integration.harmful import HARMFUL, OVERRIDE
@@ -341,12 +341,7 @@ def test_pages_run_nothing_and_speak_both_languages(mine: httpx.Client, page: st
     number = listed(mine)[0]["Nomor"]
     for language in ("", "/en"):
         for path in (page, f"/petugas/kasus/{number}"):
-            answer = mine.get(f"{language}{path}")
-            assert answer.status_code == 200
-            assert f'lang="{language[1:] or "id"}"' in answer.text
-            assert "<script" not in answer.text
-            assert " style=" not in answer.text
-            assert "default-src 'none'" in answer.headers["content-security-policy"]
+            judge_frame(mine.get(f"{language}{path}"), language)
 
 
 def test_without_its_address_there_is_no_desk(city: DeskCity) -> None:

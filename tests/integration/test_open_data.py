@@ -8,6 +8,8 @@ import psycopg
 import pytest
 
 from tests.integration.city_of_truth import AS_OF, dbt, rows
+from tests.integration.taken_back import say
+from tests.integration.test_followup import BEYOND
 
 OPEN = "fct_complaints int_open_reports int_open_weeks int_open_rest mart_open_complaints mart_open_counts"
 LISTED = "select * from marts.mart_open_complaints"
@@ -233,26 +235,9 @@ def test_few_private_reports_are_counted_with_others(copy_of_marts: str, left: i
 @pytest.mark.parametrize(("reason", "is_listed"), [("hidden", False), ("removed", False), ("unhidden", True)])
 def test_what_its_reporter_took_back_is_counted_alone(copy_of_marts: str, reason: str, is_listed: bool) -> None:
     taken = rows(copy_of_marts, LISTED)[0]["report_key"]
-    with psycopg.connect(copy_of_marts) as connection:
-        for number, said in enumerate(("hidden", reason)):
-            connection.execute(
-                """
-                with inbox as (
-                    insert into raw.inbox (
-                        inbox_id, channel, source_record_id, content_hash, fetched_at, batch_id, is_synthetic
-                    ) overriding system value
-                    select max(inbox_id) + 1, 'facebook', 'event', %(number)s::text, now(), '1', true from raw.inbox
-                    returning inbox_id
-                )
-                insert into ledger.set_aside (
-                    inbox_id, channel, reason, complaint_id, occurred_at, decided_at, batch_id
-                )
-                select inbox_id, 'facebook', %(said)s, complaint_id, now() + make_interval(hours => %(number)s), now(),
-                    '1'
-                from inbox cross join ledger.tracking_numbers where open_key = %(key)s
-                """,
-                {"number": number, "said": said, "key": taken},
-            )
+    number = rows(copy_of_marts, f"select tracking_number from ledger.tracking_numbers where open_key = '{taken}'")[0]
+    rows(copy_of_marts, BEYOND)
+    say(copy_of_marts, number["tracking_number"], ("hidden", reason))
     dbt(copy_of_marts, AS_OF, f"run --select {OPEN}", f"test --select {OPEN}")
     assert (taken in {row["report_key"] for row in rows(copy_of_marts, LISTED)}) is is_listed
     check(copy_of_marts)
