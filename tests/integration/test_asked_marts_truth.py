@@ -70,7 +70,7 @@ def test_at_six_and_seven_days_to_the_second_nothing_has_passed(copy_of_marts: s
                 "update ledger.complaints set reported_at = %s, decided_at = %s where complaint_id = %s",
                 [AS_OF - age, AS_OF, case_id],
             )
-    dbt(copy_of_marts, AS_OF, "run --full-refresh")
+    dbt(copy_of_marts, AS_OF, "run --full-refresh --select +mart_due_cases")
     listed = {row["case_id"]: row for row in rows(copy_of_marts, "select * from marts.mart_due_cases")}
     reasons = ("is_overdue", "is_due_soon", "is_red_flagged", "is_red_flag_soon")
     for case_id, (name, (_, expected)) in zip(quiet, ages.items(), strict=True):
@@ -146,7 +146,7 @@ def test_lives_that_come_back_are_told_by_the_way_they_came(copy_of_marts: str, 
         lives = dict(zip(silenced(connection, truth, len(LIVES)), LIVES.items(), strict=True))
         for case_id, (_, (events, _, _)) in lives.items():
             book(connection, truth.cases[case_id], case_id, events)
-    dbt(copy_of_marts, AS_OF, "run --full-refresh")
+    dbt(copy_of_marts, AS_OF, "run --full-refresh --select +fct_returns +fct_reopenings")
     returned = rows(copy_of_marts, "select * from marts.fct_returns order by span_number")
     reopened = Counter(row["case_id"] for row in rows(copy_of_marts, "select * from marts.fct_reopenings"))
     for case_id, (name, (_, returns, times)) in lives.items():
@@ -164,7 +164,7 @@ def test_lives_that_come_back_are_told_by_the_way_they_came(copy_of_marts: str, 
             "update ledger.complaints set decision = 'rejected', decided_at = %s where complaint_id = %s",
             [AS_OF, gone],
         )
-    dbt(copy_of_marts, AS_OF, "run")
+    dbt(copy_of_marts, AS_OF, "run --select +fct_returns +fct_reopenings")
     for mart in ("fct_returns", "fct_reopenings"):
         assert not rows(copy_of_marts, f"select from marts.{mart} where case_id = '{gone}'")
 
@@ -244,7 +244,7 @@ def test_a_channel_has_its_complaints_on_the_day_they_were_reported(copy_of_mart
             """
         )
         [(channel,)] = connection.execute("select channel from backfill").fetchall()
-    dbt(copy_of_marts, AS_OF, "run")
+    dbt(copy_of_marts, AS_OF, "run --select +mart_channel_reported_daily")
     after = told()
     changed = {key: count - before.get(key, 0) for key, count in after.items() if count != before.get(key)}
     assert changed == {(channel, early.date()): 50}
@@ -281,7 +281,7 @@ def test_reports_of_one_corner_are_one_place(copy_of_marts: str) -> None:
                 " kelurahan_code = '31.73.06.1001', reported_at = %s, decided_at = %s where complaint_id = %s",
                 [category, latitude, AS_OF - DAY, AS_OF, complaint_id],
             )
-    dbt(copy_of_marts, AS_OF, "run")
+    dbt(copy_of_marts, AS_OF, "run --select +mart_repeat_places")
     told = rows(
         copy_of_marts,
         "select place_number, category_code, reports, days from marts.mart_repeat_places"

@@ -228,6 +228,8 @@ def test_of_a_segment_little_more_than_its_key_frame_is_received(
 ) -> None:
     noisy = f"{VIDEO},noise=alls=30:allf=t"
     coded = [option if option != "libx264" else codec for option in encoded(key_every_s, bit_rate="1M")]
+    if codec == "libx265":
+        coded += ["-preset", "ultrafast"]
     ffmpeg(tmp_path, "-f", "lavfi", "-i", noisy, *coded, *DATED, "v.m3u8")
     with RawHost(served(tmp_path)) as host:
         assert_shows(ask(host, "/v.m3u8"), 8, started_at(tmp_path, "v.m3u8"))
