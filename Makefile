@@ -18,8 +18,8 @@ install: .venv/.installed  ## Set everything up in .venv.
 run: install  ## The same, then run the main job on the sample city.
 	$(BIN)/jsc run
 
-# Each process is given whole files in their order: the longest come first (tests/conftest.py). Where tests wait for
-# servers and programs a quarter of their time, one process more than there are cores.
+# Each process is given whole files in their order: those of tests/integration, which take longest, come before the
+# unit's. Where tests wait for servers and programs a quarter of their time, one process more than there are cores.
 PARALLEL := --dist loadfile --no-loadscope-reorder --numprocesses
 ONE_MORE := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 

@@ -15,7 +15,7 @@ from assets.settings import SEEDS
 from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF, rows
 from tests.integration.desk_browser import act, at_desk, listed
-from tests.integration.desk_city import DeskCity, desk_city
+from tests.integration.desk_city import DeskCity
 from tests.integration.site import Site
 from tests.integration.test_lapor import hidden
 
@@ -33,12 +33,6 @@ NUMBERS = """
     where newest.duplicate_of is null and newest.decision = 'accepted' and newest.visibility = '{}'
     order by 1
 """
-
-
-@pytest.fixture(scope="module")
-def city(server: str, marts: str) -> Iterator[DeskCity]:
-    with desk_city(server, marts) as city:
-        yield city
 
 
 @pytest.fixture(scope="module")
