@@ -17,12 +17,12 @@ from assets.complaints.outbox.queue import Message, enqueue
 def ask_confirmations(
     connection: Connection, vocabulary: Vocabulary, batch_id: str, now: datetime, *, is_synthetic: bool
 ) -> int:
-    """Queue a question to every contact that was given since the last time; returns how many."""
+    """Queue a question to every contact that was given since the last time and did not stop it; returns how many."""
     asked = connection.execute(
         """
         update private.follows set is_asked = true
         from private.recipients
-        where recipients.recipient_id = follows.recipient_id and not is_asked
+        where recipients.recipient_id = follows.recipient_id and not is_asked and stopped_at is null
         returning follow_id, follows.recipient_id, way, tracking_number, kelurahan_code, asked_at
         """
     ).fetchall()

@@ -63,13 +63,14 @@ def follow(connection: Connection, recipient_id: int, number: str) -> bool:
 
 
 def confirm_all(connection: Connection, way: str, contact: str) -> int:
-    """Confirm what waits for this contact's word; returns how many followings."""
+    """Confirm what this contact was asked and waits for its word; returns how many followings."""
     confirmed = connection.execute(
         """
         update private.follows set confirmed_at = now()
         from private.recipients
         where follows.recipient_id = recipients.recipient_id and way = %s and contact = %s
-            and confirmed_at is null and stopped_at is null and asked_at > now() - make_interval(days => %s)
+            and is_asked and confirmed_at is null and stopped_at is null
+            and asked_at > now() - make_interval(days => %s)
         """,
         [way, normal(contact), WAITS_DAYS],
     )

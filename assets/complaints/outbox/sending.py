@@ -24,6 +24,7 @@ Transaction = Callable[[], AbstractContextManager[Connection]]
 
 # Messages of one way and run: a flood is answered over several.
 MOST = 20_000
+STOPPED = "expected somebody who wants news, found that they stopped it"
 
 
 class Outcome(StrEnum):
@@ -63,10 +64,10 @@ def _send_way(transaction: Transaction, way: str, sender: Sender, now: datetime)
     with sender:
         while outcomes.total() < MOST and not outcomes[Outcome.LATER]:
             with transaction() as connection:
-                letter = _claim(connection, way, now, address)
+                letter, is_stopped = _claim(connection, way, now, address)
             if letter is None:
                 break
-            outcome, detail = _hand_over(sender, letter)
+            outcome, detail = (Outcome.REFUSED, STOPPED) if is_stopped else _hand_over(sender, letter)
             with transaction() as connection:
                 _record(connection, letter, way, outcome, detail, now)
             outcomes[outcome] += 1
@@ -101,8 +102,13 @@ def _book_dry(connection: Connection, now: datetime, *, is_dry: bool) -> int:
     return booked.rowcount
 
 
-def _claim(connection: Connection, way: str, now: datetime, address: PublicAddress) -> Letter | None:
-    """Take the oldest waiting message of a way off the queue; two senders never take the same."""
+def _claim(connection: Connection, way: str, now: datetime, address: PublicAddress) -> tuple[Letter | None, bool]:
+    """Take the oldest waiting message of a way off the queue; two senders never take the same.
+
+    Returns:
+        The letter, None where nothing waits; and whether its recipient has stopped what it belongs to: it was written
+        while they did, or came back from a way that was closed.
+    """
     row = connection.execute(
         """
         with next as (
@@ -117,7 +123,7 @@ def _claim(connection: Connection, way: str, now: datetime, address: PublicAddre
             -- What a recipient gets who is not the reporter answers nothing of theirs.
             case when messages.recipient_id is null then complaints.source_record_id end as answered,
             case when messages.recipient_id is null then people.reporter_contact else recipients.contact end as contact,
-            messages.body, messages.subject, follows.token
+            messages.body, messages.subject, follows.token, follows.stopped_at is not null as is_stopped
         from next
         inner join ledger.messages using (message_id)
         left join ledger.complaints using (complaint_id, version)
@@ -129,12 +135,12 @@ def _claim(connection: Connection, way: str, now: datetime, address: PublicAddre
         {"way": way, "now": now},
     ).fetchone()
     if row is None:
-        return None
-    message_id, kind, number, answered, contact, body, subject, token = row
+        return None, False
+    message_id, kind, number, answered, contact, body, subject, token, is_stopped = row
     text = ended(body, MessageKind(kind), way, token, address)
     stopping = address.stopping(token) if token and kind in NEWS else None
     is_unasked = kind in NEWS or kind == MessageKind.CONFIRMATION
-    return Letter(message_id, number, answered, contact, text, subject, stopping, is_unasked)
+    return Letter(message_id, number, answered, contact, text, subject, stopping, is_unasked), is_stopped
 
 
 def _record(

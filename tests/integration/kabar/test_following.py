@@ -8,9 +8,12 @@ import psycopg
 import pytest
 from psycopg.errors import InvalidParameterValue
 
+from assets.cases.news.rounds import Newsroom
+from assets.cases.news.telling import tell_news
 from assets.clock import TIMEZONE
 from assets.complaints.forget import forget
 from assets.complaints.outbox.sending import Outcome, Transaction
+from assets.settings import SEEDS
 from database.roles import portal_login
 from tests.integration.kabar.steps import (
     BUDI,
@@ -79,6 +82,24 @@ def test_who_stops_is_not_told_what_waits_already(
     assert rows(database_url, "select detail from ledger.message_attempts where state = 'refused'") == [
         ("expected somebody who wants news, found that they stopped it",)
     ]
+
+
+def test_who_stops_while_the_news_is_written_is_not_told(
+    transaction: Transaction, reported: str, mailbox: Mailbox, tmp_path: Path, database_url: str
+) -> None:
+    book(transaction, tmp_path, reported, "Koordinasi", HUBUNGAN)
+    go(transaction)
+    book(transaction, tmp_path, reported, "Selesai", HUBUNGAN, at=NOW + timedelta(hours=1))
+    with transaction() as writing, transaction() as stopping:
+        assert tell_news(writing, Newsroom.of(SEEDS, is_synthetic=False).vocabulary, "run", NOW) == 1
+        # Nothing waits yet that could be taken out of the outbox.
+        stopping.execute("select front.stop_follows(array(select follow_id from private.follows))")
+        stopping.commit()
+    assert rows(database_url, "select count(*) from ledger.outbox") == [(1,)]
+    mailbox.mails.clear()
+    assert go(transaction) == {Outcome.REFUSED: 1}
+    assert mailbox.mails == []
+    assert go(transaction) == {}
 
 
 def test_an_old_following_that_nobody_confirmed_is_no_more(

@@ -40,6 +40,35 @@ def test_an_sms_follows_confirms_and_stops_by_words(
     assert rows(database_url, "select count(*) from ledger.complaints where channel = 'sms'") == [(0,)]
 
 
+def test_ya_confirms_what_was_asked_and_nothing_else(
+    site: httpx.Client, transaction: Transaction, reported: str, database_url: str,
+    gateway: Callable[[], list[tuple[str, str]]],
+) -> None:  # fmt: skip
+    ask(site, nomor=reported, cara="smsd", kontak=PHONE)
+    go(transaction)
+    ask(site, kelurahan="31.71.01.1001", cara="smsd", kontak=PHONE)
+    decide_at(transaction, sms(1, "ya"))
+    query = (
+        "select tracking_number is not null, confirmed_at is not null from private.follows"
+        " where recipient_id is not null order by follow_id"
+    )
+    assert rows(database_url, query) == [(True, True), (False, False)]
+    go(transaction)
+    assert "Kabar Kelurahan Gambir diminta" in gateway()[-1][1]
+
+
+def test_who_stopped_before_the_question_is_not_asked(
+    site: httpx.Client, transaction: Transaction, reported: str, gateway: Callable[[], list[tuple[str, str]]]
+) -> None:
+    ask(site, nomor=reported, cara="smsd", kontak=PHONE)
+    decide_at(transaction, sms(1, "BERHENTI"))
+    go(transaction)
+    assert [text[:4] for _, text in gateway()] == ["Baik"]
+    ask(site, nomor=reported, cara="smsd", kontak=PHONE)
+    go(transaction)
+    assert "Setuju" in gateway()[-1][1], "who changes their mind is asked"
+
+
 def test_who_sends_kabar_from_their_own_telephone_follows_at_once(
     transaction: Transaction, reported: str, tmp_path: Path, gateway: Callable[[], list[tuple[str, str]]]
 ) -> None:
