@@ -1,14 +1,21 @@
-"""Rows that earlier code stored are readable after the migrations that followed."""
+"""Rows that earlier code stored are readable after the migrations that followed, and each way back leads back."""
 
 import hashlib
 from collections.abc import Callable
+from uuid import uuid4
 
 import psycopg
 import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from psycopg.types.json import Jsonb
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
 from benchmarks.faults.installation import back_to as go_back
-from database.migrate import migrate
+from database.migrate import MIGRATIONS, migrate
+from database.server import with_database
 
 OLD_RUN = """
 insert into forecast.runs (forecast_id, issued_at, cutoff, week_start, is_hindcast, model, training_start, training_end,
@@ -117,3 +124,75 @@ def test_an_old_forecast_tells_its_weights_and_the_four_week_median_by_its_name(
     with psycopg.connect(database_url) as connection:
         rows = connection.execute("select model, published_as from forecast.runs order by week_start").fetchall()
     assert rows == [*list(sentences.items())[:3], ("", "model")]
+
+
+# What a migration may change of the portal's schemas and of those that it reads: with bodies, rights and comments.
+CATALOGUE = """
+select 'function ' || pg_proc.oid::regprocedure as name, pg_get_functiondef(pg_proc.oid) as made,
+    array(select unnest(coalesce(proacl, acldefault('f', proowner)))::text order by 1)::text as rights,
+    obj_description(pg_proc.oid, 'pg_proc') as told
+from pg_proc where pronamespace::regnamespace::text = any(%(schemas)s)
+union all
+select 'relation ' || pg_class.oid::regclass, case relkind when 'v' then pg_get_viewdef(pg_class.oid) end,
+    array(select unnest(coalesce(relacl, acldefault('r', relowner)))::text order by 1)::text || relrowsecurity,
+    obj_description(pg_class.oid, 'pg_class')
+from pg_class where relnamespace::regnamespace::text = any(%(schemas)s) and relkind in ('r', 'v', 'S', 'p')
+union all
+select 'column ' || attrelid::regclass || '.' || attname,
+    concat_ws(' ', format_type(atttypid, atttypmod), attnotnull, attidentity, pg_get_expr(adbin, adrelid)),
+    attacl::text, col_description(attrelid, attnum)
+from pg_attribute inner join pg_class on pg_class.oid = attrelid
+left join pg_attrdef on adrelid = attrelid and adnum = attnum
+where relnamespace::regnamespace::text = any(%(schemas)s) and relkind in ('r', 'p') and attnum > 0 and not attisdropped
+union all
+select 'index ' || pg_class.oid::regclass, pg_get_indexdef(pg_class.oid), null, null
+from pg_class where relnamespace::regnamespace::text = any(%(schemas)s) and relkind = 'i'
+union all
+select 'constraint ' || conrelid::regclass || '.' || conname, pg_get_constraintdef(pg_constraint.oid), null, null
+from pg_constraint where connamespace::regnamespace::text = any(%(schemas)s) and conrelid <> 0
+union all
+select 'trigger ' || tgrelid::regclass || '.' || tgname, pg_get_triggerdef(pg_trigger.oid), null, null
+from pg_trigger where not tgisinternal
+union all
+select 'policy ' || schemaname || '.' || tablename || '.' || policyname, concat_ws(' ', cmd, roles, qual), null, null
+from pg_policies
+union all
+select 'schema ' || nspname, null, nspacl::text, obj_description(oid, 'pg_namespace')
+from pg_namespace where nspname = any(%(schemas)s)
+"""
+SCHEMAS = ["front", "desk", "portal", "private", "raw", "ledger", "quality"]
+# The portal's first migration: what lies before it is left as it was published.
+BEFORE_THE_PORTAL = "0017"
+
+
+def catalogue(connection: psycopg.Connection) -> dict[str, tuple[str, ...]]:
+    """What there is in the schemas, by name."""
+    return {name: tuple(rest) for name, *rest in connection.execute(CATALOGUE, {"schemas": SCHEMAS})}
+
+
+def test_each_way_back_restores_what_was_there(server: str) -> None:
+    """Bodies of functions, rights and comments too, from the newest migration to the portal's first."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    revisions = [one.revision for one in ScriptDirectory.from_config(config).walk_revisions(BEFORE_THE_PORTAL, "head")]
+    name = f"ways_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"create database {name}".encode())
+        url = with_database(server, name)
+        engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
+        there = {}
+        for revision in reversed(revisions):
+            with engine.begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, revision)
+            with psycopg.connect(url) as city:
+                there[revision] = catalogue(city)
+        assert len(there[revisions[0]]) > 500
+        for revision in revisions[1:]:
+            go_back(url, revision)
+            with psycopg.connect(url) as city:
+                found = catalogue(city)
+            names = found.keys() | there[revision].keys()
+            changed = {name for name in names if found.get(name) != there[revision].get(name)}
+            assert not changed, f"by going back to {revision}"
+        admin.execute(f"drop database {name} with (force)".encode())

@@ -277,6 +277,10 @@ UNDO = (
         add unique (complaint_id, version, kind),
         add constraint messages_kind_check check (kind in ('acknowledgement', 'request', 'rejection'))
     """,
+    """
+    comment on table ledger.messages is
+    'One row per message to a reporter; the address is read from private.complaints when it is sent.'
+    """,
     "drop table private.follows, private.recipients",
 )
 

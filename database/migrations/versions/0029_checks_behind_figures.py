@@ -4,6 +4,8 @@ Revision ID: 0029
 Revises: 0028
 """
 
+from importlib import import_module
+
 from alembic import op
 
 revision = "0029"
@@ -44,15 +46,19 @@ begin
         'forecast', (select max(issued_at) from forecast.runs),
         'next_hours', (select max(issued_at) from forecast.rolling_hours),
         'incidents', (
-            select coalesce(jsonb_agg({incident} order by since, incident_id), '[]')
+            select coalesce(
+                jsonb_agg(
+                    jsonb_build_object('kind', kind, 'since', since, 'subject', subject) order by since, incident_id
+                ),
+                '[]'
+            )
             from quality.incidents
             where closed_at is null and kind in ('red_gate', 'stale_table')
         )
     );
 end $$;
 """
-BEFORE = "jsonb_build_object('kind', kind, 'since', since)"
-NOW = "jsonb_build_object('kind', kind, 'since', since, 'subject', subject)"
+OLD_STATE = import_module("database.migrations.versions.0018_the_portal_reads").STATE
 
 # What a check found is withheld: it may quote a row. Its name and whether it passed quote nothing.
 CHECKS = """
@@ -129,10 +135,10 @@ grant execute on function front.checks to portal;
 
 
 def upgrade() -> None:
-    for statements in (BEHIND, STATE.replace("{incident}", NOW), CHECKS):
+    for statements in (BEHIND, STATE, CHECKS):
         op.execute(statements)
 
 
 def downgrade() -> None:
-    op.execute(STATE.replace("{incident}", BEFORE))
+    op.execute(OLD_STATE.replace("create function", "create or replace function"))
     op.execute("drop function front.checks; drop table quality.checks_behind")
