@@ -33,6 +33,19 @@ def site(copy_of_marts: str, tmp_path: Path, no_settings: None) -> Iterator[http
         yield http
 
 
+NOTICE = """
+    with inbox as (
+        insert into raw.inbox (channel, source_record_id, content_hash, fetched_at, batch_id, is_synthetic)
+        values ('portal', '{number}', '{reason}', now(), '1', true)
+        returning inbox_id
+    )
+    insert into ledger.set_aside (inbox_id, channel, reason, complaint_id, occurred_at, decided_at, batch_id)
+    select inbox_id, 'portal', '{reason}', complaint_id, clock_timestamp(), now(), '1'
+    from inbox cross join ledger.tracking_numbers where tracking_number = '{number}'
+    returning 1
+"""
+
+
 def listed(url: str, kelurahan: str = WHERE, category: str = CODE) -> dict[str, dict[str, Any]]:
     """What the portal's role is told, by number."""
     with psycopg.connect(portal_login(url, TIMEZONE)) as portal:
@@ -153,9 +166,28 @@ def test_what_is_not_public_cannot_be_joined(site: httpx.Client, copy_of_marts: 
 
 def test_a_confidential_report_is_in_no_count(site: httpx.Client, copy_of_marts: str) -> None:
     first = report(site, **OPEN)
-    report(site, **{**OPEN, "visibility": "confidential", "joins": first, "name": "Budi Contoh", "text": "Gelap"})
+    said = {**OPEN, "visibility": "confidential", "joins": first, "name": "Budi Contoh", "text": "Gelap"}
+    report(site, **said)
     assert newest(copy_of_marts)["visibility"] == "confidential"
     assert listed(copy_of_marts)[first]["reports"] == 1
+    assert "Sudah dilaporkan" not in site.get(f"/lacak/{first}").text
+    close(copy_of_marts, first)
+    report(site, **{**said, "name": "Siti Contoh"})
+    found = newest(copy_of_marts)
+    assert (found["visibility"], found["is_relapse"]) == ("confidential", True)
+    assert "dilaporkan lagi" not in site.get(f"/lacak/{first}").text
+    [(told,)] = rows(copy_of_marts, f"select front.track('{first}') -> 'report'")
+    assert (told["reports"], told["relapses"]) == (1, 0)
+
+
+def test_what_was_taken_back_is_listed_to_nobody(site: httpx.Client, copy_of_marts: str) -> None:
+    number = report(site, **OPEN)
+    assert number in listed(copy_of_marts)
+    for reason, is_shown in (("hidden", False), ("unhidden", True), ("removed", False)):
+        rows(copy_of_marts, NOTICE.format(number=number, reason=reason))
+        assert (number in listed(copy_of_marts)) is is_shown, reason
+        page = site.get(f"/lacak/{number}").text
+        assert (WHAT in page, f"/lacak/{number}/saya-juga" in page) == (is_shown, is_shown), reason
 
 
 def test_neighbours_who_join_are_no_campaign(site: httpx.Client, copy_of_marts: str) -> None:

@@ -7,7 +7,12 @@ select
     newest.case_id,
     case_numbers.tracking_number as case_number,
     channels.channel_name,
-    newest.visibility,
+    -- No more than its case, which may be another report's; what was hidden or taken back is nobody else's any more.
+    case
+        when 'confidential' in (newest.visibility, held.visibility) then 'confidential'
+        when 'private' in (newest.visibility, held.visibility) or notices.is_withdrawn then 'private'
+        else newest.visibility
+    end as visibility,
     newest.reported_at,
     newest.decided_at,
     newest.decision,
@@ -24,7 +29,7 @@ select
     held.kecamatan_code,
     kecamatan.kecamatan_name,
     categories.category_name,
-    joined.reports,
+    1 + joined.reports as reports,
     later.relapses,
     coalesce(
         built.resolve_due_at,
@@ -54,16 +59,23 @@ cross join
     ) as held
 cross join
     lateral (
-        select 1 + count(distinct complaints.complaint_id)::integer as reports
-        from {{ ref('stg_complaints') }} as complaints
-        where complaints.duplicate_of = newest.case_id
-    ) as joined
+        select coalesce(bool_or(notice.reason <> 'unhidden'), false) as is_withdrawn
+        from (values (newest.complaint_id), (newest.case_id)) as shown (complaint_id)
+        cross join
+            lateral (
+                select set_aside.reason
+                from {{ source('ledger', 'set_aside') }} as set_aside
+                where
+                    set_aside.complaint_id = shown.complaint_id
+                    and set_aside.reason in ('hidden', 'unhidden', 'removed')
+                order by set_aside.occurred_at desc, set_aside.inbox_id desc
+                limit 1
+            ) as notice
+    ) as notices
 cross join
-    lateral (
-        select count(distinct complaints.complaint_id)::integer as relapses
-        from {{ ref('stg_complaints') }} as complaints
-        where complaints.relapse_of = newest.case_id
-    ) as later
+    lateral ({{ count_of_reports_naming('newest.case_id', 'duplicate_of') }}) as joined (reports)
+cross join
+    lateral ({{ count_of_reports_naming('newest.case_id', 'relapse_of') }}) as later (relapses)
 left join {{ ref('stg_tracking_numbers') }} as case_numbers on newest.case_id = case_numbers.complaint_id
 left join {{ ref('stg_tracking_numbers') }} as earlier_numbers
     on coalesce(newest.relapse_of, held.relapse_of) = earlier_numbers.complaint_id
