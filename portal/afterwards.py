@@ -1,4 +1,4 @@
-"""What came after the closing of a number's case: its rating, that it is not done, photos of before and after.
+"""What came after the closing of a number's case: whether it is rated, that it is not done, photos.
 
 Belongs here: reading that, as the database tells it. Does not belong here: what may be told of a number
 (front.afterwards), the pages (lookup.py, rating.py).
@@ -50,14 +50,14 @@ class Afterwards:
 
     Attributes:
         may_rate: Whether the number may rate what was done, or change what it gave.
-        rating: What it gave, 1 to 5; None where it gave nothing.
+        is_rated: Whether it gave something. What, is told to nobody: others know the number too.
         returns: In their order.
         is_evidence_reused: Whether the photo of the work is known to have been used before.
         pictures: That of the report first.
     """
 
     may_rate: bool
-    rating: int | None
+    is_rated: bool
     returns: tuple[CameBack, ...]
     is_evidence_reused: bool
     pictures: tuple[Picture, ...]
@@ -67,7 +67,7 @@ class Afterwards:
         """Read what `front.afterwards` tells."""
         returns = (CameBack(date.fromisoformat(one["day"]), one["number"]) for one in told["returns"])
         pictures = (Picture(one["kind"], datetime.fromisoformat(one["taken_at"])) for one in told["pictures"])
-        return cls(told["may_rate"], told["rating"], tuple(returns), told["is_evidence_reused"], tuple(pictures))
+        return cls(told["may_rate"], told["is_rated"], tuple(returns), told["is_evidence_reused"], tuple(pictures))
 
     def timeline(self, events: Sequence[Event]) -> list[Event | CameBack]:
         """Status events and what came back, in their order; of a day, what came back is the last."""
@@ -75,7 +75,7 @@ class Afterwards:
         return sorted(entries, key=lambda entry: (_day(entry), isinstance(entry, CameBack)))
 
 
-NOTHING = Afterwards(may_rate=False, rating=None, returns=(), is_evidence_reused=False, pictures=())
+NOTHING = Afterwards(may_rate=False, is_rated=False, returns=(), is_evidence_reused=False, pictures=())
 
 
 async def read_afterwards(asked: Asked, story: Story) -> Afterwards:

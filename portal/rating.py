@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from portal import guard
-from portal.afterwards import Afterwards, read_afterwards
+from portal.afterwards import read_afterwards
 from portal.asked import Asked, AskedFor
 from portal.bounded import TooLongError, read_body
 from portal.lookup import find
@@ -30,7 +30,7 @@ LEVELS = range(1, 6)
 async def form(asked: AskedFor, nomor: str) -> Response:
     """The form for a number whose case was completed."""
     found = await _rateable(asked, nomor)
-    return found if isinstance(found, Response) else _form(asked, *found)
+    return found if isinstance(found, Response) else _form(asked, found)
 
 
 @router.post("/lacak/{nomor}/nilai")
@@ -43,44 +43,43 @@ async def send(asked: AskedFor, request: Request, nomor: str) -> Response:
     try:
         fields = dict(parse_qsl((await read_body(request, MOST_BYTES)).decode("ascii"), max_num_fields=MOST_FIELDS))
     except (TooLongError, ValueError):
-        return _form(asked, *found, 422, words.gettext("Pilih nilai 1 sampai 5."))
+        return _form(asked, found, 422, words.gettext("Pilih nilai 1 sampai 5."))
     if not guard.is_ours(asked.request, asked.parts.secret, fields.get("token", "")):
         problem = words.gettext("Formulir ini sudah lama dibuka. Periksa isinya, lalu kirim sekali lagi.")
-        return _form(asked, *found, 403, problem)
+        return _form(asked, found, 403, problem)
     given = fields.get("nilai", "")
     if given not in map(str, LEVELS):
-        return _form(asked, *found, 422, words.gettext("Pilih nilai 1 sampai 5."))
+        return _form(asked, found, 422, words.gettext("Pilih nilai 1 sampai 5."))
     if not await asked.may("rating", asked.parts.settings.ratings, PERIOD_S):
         problem = words.gettext("Terlalu banyak penilaian dari jaringan Anda hari ini. Coba lagi besok.")
-        return _form(asked, *found, 429, problem)
-    story = found[0]
+        return _form(asked, found, 429, problem)
     # What no longer may be rated by now is told by the number's page.
     await asked.parts.database.value(
-        "select front.rate(%s, %s, %s)", [story.number, int(given), asked.parts.clock()]
+        "select front.rate(%s, %s, %s)", [found.number, int(given), asked.parts.clock()]
     )  # fmt: skip
-    return _to_story(asked, story)
+    return _to_story(asked, found)
 
 
-async def _rateable(asked: Asked, nomor: str) -> tuple[Story, Afterwards] | Response:
-    """The case of a number that may rate it; the number's own page where it may not, which says what it gave."""
+async def _rateable(asked: Asked, nomor: str) -> Story | Response:
+    """The case of a number that may rate it; the number's own page where it may not."""
     found = await find(asked, nomor)
     if isinstance(found, Response):
         return found
     afterwards = await read_afterwards(asked, found)
-    return (found, afterwards) if afterwards.may_rate else _to_story(asked, found)
+    return found if afterwards.may_rate else _to_story(asked, found)
 
 
 def _to_story(asked: Asked, story: Story) -> Response:
     return RedirectResponse(asked.reader.link(f"/lacak/{story.number}#nilai"), 303)
 
 
-def _form(asked: Asked, story: Story, afterwards: Afterwards, status: int = 200, problem: str = "") -> Response:
+def _form(asked: Asked, story: Story, status: int = 200, problem: str = "") -> Response:
     words = asked.reader.words
     names = (
         words.gettext("sangat buruk"), words.gettext("buruk"), words.gettext("cukup"), words.gettext("baik"),
         words.gettext("sangat baik"),
     )  # fmt: skip
     return guarded(
-        asked, "rating.html.j2", status, story=story, given=afterwards.rating, problem=problem,
+        asked, "rating.html.j2", status, story=story, problem=problem,
         levels=list(zip(LEVELS, names, strict=True)), is_synthetic=story.is_synthetic,
     )  # fmt: skip

@@ -32,7 +32,6 @@ class Event:
         occurred_at: When.
         promised_at: Promised end of long work.
         waits_for_reporter: Whether the holder waits for the reporter from then on.
-        rating: What the reporter gave the result, 1 to 5.
     """
 
     status_name: str
@@ -42,7 +41,6 @@ class Event:
     occurred_at: datetime
     promised_at: datetime | None
     waits_for_reporter: bool
-    rating: int | None
 
 
 @dataclass(frozen=True)
@@ -178,7 +176,6 @@ def read_event(told: Mapping[str, Any], kelurahan: str | None) -> Event:
         occurred_at=datetime.fromisoformat(told["occurred_at"]),
         promised_at=_moment(told.get("promised_at")),
         waits_for_reporter=bool(told.get("waits_for_reporter")),
-        rating=told.get("rating"),
     )
 
 

@@ -1,5 +1,6 @@
 """Nilai: who holds a number rates what was done, once for each completion, and it is published with its n."""
 
+import json
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 from tests.integration.city_of_truth import AS_OF, Truth, dbt
 from tests.integration.city_of_truth import rows as records
 from tests.integration.closed_city import ClosedCity, closed_city
+from tests.integration.desk_browser import at_desk
 from tests.integration.site import Site, publish_again
 from tests.integration.test_followup import report
 from tests.integration.test_lapor import NASTY, hidden, rows
@@ -23,6 +25,7 @@ BUILT = (
 )
 LATER = AS_OF + timedelta(hours=1)
 DAY = timedelta(days=1)
+RATED = "Hasilnya sudah dinilai dari nomor ini."
 
 
 @pytest.fixture(scope="module")
@@ -67,13 +70,13 @@ def test_what_was_done_is_rated_once_and_changed_within_a_day(city: ClosedCity, 
     for given in ("4", "2"):
         sent = rate(city.http, number, given)
         assert (sent.status_code, sent.headers["location"]) == (303, f"/lacak/{number}#nilai")
-        assert f"Nilai dari nomor ini: {given} dari 5." in city.http.get(f"/lacak/{number}").text
-    assert given_to(city.url, number) == [2]
+        assert given_to(city.url, number) == [int(given)]
+        assert RATED in city.http.get(f"/lacak/{number}").text
     with psycopg.connect(city.url) as owner:
         owner.execute("update raw.ratings set first_given_at = first_given_at - interval '25 hours'")
     assert rate(city.http, number, "5").headers["location"] == f"/lacak/{number}#nilai"
     page = city.http.get(f"/lacak/{number}").text
-    assert "2 dari 5" in page
+    assert RATED in page
     assert f"/lacak/{number}/nilai" not in page
     assert directly(city, number, 5) == "kept"
     assert given_to(city.url, number) == [2]
@@ -86,7 +89,7 @@ def test_a_second_completion_is_rated_anew(city: ClosedCity) -> None:
     city.book(number, "proses", at=AS_OF - 2 * DAY)
     assert rate(city.http, number).status_code == 303
     city.book(number, at=AS_OF - DAY)
-    assert "Nilai dari nomor ini" not in city.http.get(f"/lacak/{number}").text
+    assert RATED not in city.http.get(f"/lacak/{number}").text
     rate(city.http, number, "5")
     assert sorted(given_to(city.url, number)) == [1, 5]
 
@@ -98,10 +101,27 @@ def test_each_number_of_a_case_has_a_rating_of_its_own(city: ClosedCity) -> None
     city.book(first)
     for number, given in ((first, "5"), (second, "1")):
         rate(city.http, number, given)
-        assert f"Nilai dari nomor ini: {given} dari 5." in city.http.get(f"/lacak/{number}").text
     assert (given_to(city.url, first), given_to(city.url, second)) == ([5], [1])
-    # The way of the case tells what the reporter of the case gave.
-    assert "Dinilai pelapor 5 dari 5." in city.http.get(f"/lacak/{second}").text
+
+
+def test_what_one_number_gave_is_told_to_nobody(city: ClosedCity) -> None:
+    """Neither to who knows a public number, nor to the agency that did the work."""
+    number = report(city.http, text="Halte bus bocor", visibility="public")
+    city.book(number)
+    rate(city.http, number, "2")
+    assert "checked" not in city.http.get(f"/lacak/{number}/nilai").text
+    officer = at_desk(city.http, city.desk.arrive("marga.nilai", "dinas_bina_marga"))
+    pages = [city.http.get(f"/lacak/{number}").text, officer.get(f"/petugas/kasus/{number}").text]
+    assert not [page for page in pages if "dari 5" in page]
+    told = [rows(city.url, f"select front.{what}")[0][0] for what in (
+        f"track('{number}')", f"afterwards('{number}', now())",
+    )]  # fmt: skip
+    token = city.desk.arrive("marga.json", "dinas_bina_marga")
+    with city.desk.acting(token) as desk:
+        told += [row["told"] for row in desk.execute("select desk.case_of(%s) as told", [number])]
+    assert len(told) == 3
+    assert None not in told
+    assert '"rating"' not in json.dumps(told)
 
 
 def test_nothing_is_rated_that_was_not_done_or_is_long_ago(city: ClosedCity) -> None:

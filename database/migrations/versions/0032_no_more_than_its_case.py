@@ -1,4 +1,4 @@
-"""A report tells no more than its case may.
+"""A report tells no more than its case may, and what one number gave the work is told to nobody.
 
 Revision ID: 0032
 Revises: 0030
@@ -28,6 +28,11 @@ STANDING = (
             else own.visibility
         end,
 """,
+)
+# Whoever knows a public number, its agency too, would read what one reporter gave (mart_rating_weekly tells of five).
+AFTERWARDS = (
+    "'rating', case when stood.status_code = 'selesai' then rated.rating end,",
+    "'is_rated', stood.status_code is not distinct from 'selesai' and rated.rating is not null,",
 )
 # A page tells nobody that a case was there before theirs, where that case is confidential and their report is not.
 RECEIPT = (
@@ -93,6 +98,7 @@ def _changed(statement: str, change: tuple[str, str]) -> str:
 
 
 OLD_STANDING = _function(_CLOSING.STANDING, "front.standing")
+OLD_AFTERWARDS = _function(_CLOSING.AFTERWARDS, "front.afterwards")
 OLD_RECEIPT = _COMPANIONS.RECEIPT % _COMPANIONS.LINKS
 OLD_REMINDED = _function(_KABAR.ASK, "front.reminded")
 OLD_SAID = _function(_QUESTION.FOR_REPORTER, "front.said_to_reporter")
@@ -101,6 +107,7 @@ OLD_SAID = _function(_QUESTION.FOR_REPORTER, "front.said_to_reporter")
 def upgrade() -> None:
     for statement in (
         _changed(OLD_STANDING, STANDING),
+        _changed(OLD_AFTERWARDS, AFTERWARDS),
         _changed(OLD_RECEIPT, RECEIPT),
         REMINDED,
         SAID,
@@ -109,5 +116,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for statement in (OLD_SAID, OLD_REMINDED, OLD_RECEIPT, OLD_STANDING):
+    for statement in (OLD_SAID, OLD_REMINDED, OLD_RECEIPT, OLD_AFTERWARDS, OLD_STANDING):
         op.execute(statement)

@@ -13,8 +13,7 @@ select
     events.occurred_at,
     events.booked_at,
     events.waits_for_reporter,
-    events.promised_at,
-    coalesce(ratings.rating, events.rating) as rating
+    events.promised_at
 from (
     select distinct
         versions.complaint_id,
@@ -35,8 +34,6 @@ cross join
             by_record.channel = complaints.channel
             and by_record.source_record_id = complaints.source_record_id
     ) as events
-left join {{ ref('stg_ratings') }} as ratings
-    on events.event_id = ratings.event_id and complaints.complaint_id = ratings.complaint_id
 left join {{ ref('case_statuses') }} as statuses on events.status_code = statuses.status_code
 left join {{ ref('skpd') }} as skpd on events.holder_code = skpd.skpd_code
 where not events.is_withdrawn

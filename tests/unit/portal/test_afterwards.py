@@ -10,7 +10,7 @@ from portal.story import Event
 
 TOLD: dict[str, Any] = {
     "may_rate": True,
-    "rating": 4,
+    "is_rated": True,
     "returns": [{"day": "2026-03-03", "number": None}, {"day": "2026-03-05", "number": "JK2603050001"}],
     "is_evidence_reused": False,
     "pictures": [{"kind": "work", "taken_at": "2026-03-02T08:00:00+00:00"}],
@@ -18,12 +18,12 @@ TOLD: dict[str, Any] = {
 
 
 def event(at: str) -> Event:
-    return Event("Selesai", "closed", "green", None, datetime.fromisoformat(at), None, False, None)
+    return Event("Selesai", "closed", "green", None, datetime.fromisoformat(at), None, False)
 
 
 def test_what_the_database_tells_is_read() -> None:
     afterwards = Afterwards.of(TOLD)
-    assert (afterwards.may_rate, afterwards.rating) == (True, 4)
+    assert (afterwards.may_rate, afterwards.is_rated) == (True, True)
     assert [(one.kind, one.name) for one in afterwards.pictures] == [("work", "pekerjaan")]
 
 

@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)
 
 
 def event(hours: float, holder: str | None, status_set: str = "in_work") -> Event:
-    return Event("Proses", status_set, "yellow", holder, START + hours * HOUR, None, False, None)
+    return Event("Proses", status_set, "yellow", holder, START + hours * HOUR, None, False)
 
 
 def held(holder: str, since: float, until: float | None) -> Holding:
