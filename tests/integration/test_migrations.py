@@ -157,7 +157,9 @@ union all
 select 'policy ' || schemaname || '.' || tablename || '.' || policyname, concat_ws(' ', cmd, roles, qual), null, null
 from pg_policies
 union all
-select 'schema ' || nspname, null, nspacl::text, obj_description(oid, 'pg_namespace')
+select 'schema ' || nspname, null,
+    array(select unnest(coalesce(nspacl, acldefault('n', nspowner)))::text order by 1)::text,
+    obj_description(oid, 'pg_namespace')
 from pg_namespace where nspname = any(%(schemas)s)
 """
 SCHEMAS = ["front", "desk", "portal", "private", "raw", "ledger", "quality"]
