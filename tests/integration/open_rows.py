@@ -8,6 +8,7 @@ import html
 import io
 import json
 import re
+from datetime import datetime
 
 import psycopg
 
@@ -57,3 +58,28 @@ def link_in(cell: str) -> str:
     found = re.search(r'href="([^"]*\.csv\?[^"]*)"', cell)
     assert found, cell
     return html.unescape(found[1])
+
+
+def as_written(value: object) -> str:
+    """A value as PostgreSQL writes it in CSV, as far as `as_read` tells two apart."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "t" if value else "f"
+        case datetime():
+            return as_read(value.isoformat(sep=" "))
+        case float():
+            return as_read(repr(value))
+    return as_read(str(value))
+
+
+def as_read(text: str) -> str:
+    try:
+        return f"{float(text):.9g}"
+    except ValueError:
+        pass
+    try:
+        return datetime.fromisoformat(text).isoformat() if " " in text else text
+    except ValueError:
+        return text

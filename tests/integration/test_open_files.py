@@ -3,7 +3,6 @@
 import json
 import re
 import time
-from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -15,7 +14,7 @@ from assets.reference import load_reference
 from assets.settings import SEEDS
 from portal.tables import TABLES
 from tests.integration.city_of_truth import AS_OF, rows
-from tests.integration.open_rows import table_of
+from tests.integration.open_rows import as_read, as_written, table_of
 from tests.integration.site import Site
 
 MOMENTS = ("_start", "as_of", "cutoff", "_at")
@@ -47,31 +46,6 @@ def test_the_three_forms_of_a_table_agree(public_site: httpx.Client, name: str, 
     for feature in features:
         told = {key: as_written(value) for key, value in feature["properties"].items() if not key.endswith(MOMENTS)}
         assert tuple(sorted((key, as_read(text)) for key, text in told.items())) in known
-
-
-def as_written(value: object) -> str:
-    """A value as PostgreSQL writes it in CSV, as far as `as_read` tells two apart."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "t" if value else "f"
-        case datetime():
-            return as_read(value.isoformat(sep=" "))
-        case float():
-            return as_read(repr(value))
-    return as_read(str(value))
-
-
-def as_read(text: str) -> str:
-    try:
-        return f"{float(text):.9g}"
-    except ValueError:
-        pass
-    try:
-        return datetime.fromisoformat(text).isoformat() if " " in text else text
-    except ValueError:
-        return text
 
 
 def test_a_map_of_the_citys_boundaries_is_as_rfc_7946_has_it(portal_address: str, published: str, real: Path) -> None:

@@ -1,5 +1,8 @@
 {{ config(materialized='view', alias='pillar_weeks') }}
 
+{#- Figures that tell how many reports there were; those of jams and tickets do not. -#}
+{% set figures = ['numerator', 'denominator', 'value', 'estimate', 'estimate_low', 'estimate_high'] %}
+
 select
     weeks.week_start_date_wib,
     weeks.area_level,
@@ -13,18 +16,36 @@ select
     weeks.indicator_name_en,
     weeks.unit,
     weeks.direction,
-    weeks.numerator,
-    weeks.denominator,
-    weeks.value,
-    weeks.estimate,
-    weeks.estimate_low,
-    weeks.estimate_high,
+    {% for figure in figures -%}
+        case when not counts.are_too_few then weeks.{{ figure }} end as {{ figure }},
+    {% endfor -%}
     weeks.is_mature,
     weeks.known_on,
-    weeks.trend,
+    -- Told beside the weeks before, it would tell what is withheld of one of them.
+    case when not counts.are_too_few and not earlier.are_too_few then weeks.trend end as trend,
     weeks.formula,
     weeks.is_synthetic,
     weeks.as_of
 from {{ ref('mart_pillar_weekly') }} as weeks
 left join {{ ref('pillars') }} as pillars on weeks.pillar_code = pillars.pillar_code
+cross join
+    lateral (
+        select
+            weeks.source_mart = 'fct_complaints'
+            and ({{ is_too_few('weeks.numerator') }} or {{ is_too_few('weeks.denominator') }}) as are_too_few
+    ) as counts
+cross join
+    lateral (
+        select
+            weeks.source_mart = 'fct_complaints'
+            and coalesce(
+                bool_or({{ is_too_few('before.numerator') }} or {{ is_too_few('before.denominator') }}), false
+            ) as are_too_few
+        from {{ ref('fct_pillar_weeks') }} as before
+        where
+            before.area_code = weeks.area_code
+            and before.indicator_code = weeks.indicator_code
+            and before.week_start_date_wib >= weeks.week_start_date_wib - 28
+            and before.week_start_date_wib < weeks.week_start_date_wib
+    ) as earlier
 where weeks.is_whole_week
