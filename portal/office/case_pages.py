@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from psycopg.types.json import Jsonb
 
+from assets.cases.likeness import packed
 from assets.clock import WIB
 from portal.office.actions import LONGEST, Action, ActionError, Booking, Unit, booking_of
 from portal.office.cases import DeskCase, note_read, read_answers, read_case, read_report
@@ -51,10 +52,10 @@ async def act(visit: VisitOf, nomor: str, action: Action) -> Response:
     try:
         booking = booking_of(action, form, found.facts["holder_code"], await _units(visit), now)
         evidence = await _examined(visit, photo)
+        outcome = await _book(visit, number, form.get("terakhir") or None, booking, evidence)
     except ActionError as error:
         problem = visit.reader.words.gettext(str(error))
         return await _shown(visit, nomor, 422, problem=problem, typed={**form, "action": action.value})
-    outcome = await _book(visit, number, form.get("terakhir") or None, booking, evidence)
     if outcome == "not_yours":
         raise NotHereError
     if outcome == "booked" and booking.holder:
@@ -102,7 +103,21 @@ async def _examined(visit: Visit, photo: bytes) -> Evidence | None:
 
 
 async def _book(visit: Visit, number: str, seen: str | None, booking: Booking, evidence: Evidence | None) -> str:
-    values = {
+    async with visit.acting() as connection:
+        if evidence:
+            evidence = await evidence.against_what_came_meanwhile(connection)
+        row = await (await connection.execute(BOOK, _values(visit, number, seen, booking, evidence))).fetchone()
+        outcome = str(row["outcome"]) if row else "not_yours"
+        # Before the event is committed: an event never names a photo that is not there.
+        if outcome == "booked" and evidence and visit.office.evidence:
+            await asyncio.to_thread(evidence.write, visit.office.evidence)
+    return outcome
+
+
+def _values(
+    visit: Visit, number: str, seen: str | None, booking: Booking, evidence: Evidence | None
+) -> Mapping[str, object]:
+    return {
         "number": number,
         "seen": seen,
         "status": booking.status.value,
@@ -113,13 +128,6 @@ async def _book(visit: Visit, number: str, seen: str | None, booking: Booking, e
         "now": visit.office.clock(),
         "photo": evidence.name if evidence else None,
         "words": evidence.words if evidence else None,
-        "picture": evidence.picture if evidence else None,
+        "picture": packed(evidence.picture) if evidence else None,
         "likenesses": Jsonb([like._asdict() for like in evidence.likenesses]) if evidence else None,
     }
-    async with visit.acting() as connection:
-        row = await (await connection.execute(BOOK, values)).fetchone()
-        outcome = str(row["outcome"]) if row else "not_yours"
-        # Before the event is committed: an event never names a photo that is not there.
-        if outcome == "booked" and evidence and visit.office.evidence:
-            await asyncio.to_thread(evidence.write, visit.office.evidence)
-    return outcome

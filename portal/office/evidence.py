@@ -6,9 +6,10 @@ agencies deliver (assets/cases/evidence.py).
 
 import asyncio
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, LiteralString, Self
 from uuid import uuid4
 
 from psycopg import AsyncConnection
@@ -20,7 +21,6 @@ from assets.cases.likeness import (
     EvidenceError,
     Likeness,
     likenesses,
-    packed,
     read_picture,
     unpacked,
 )
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 # Pixels of the longer side of a photo that is kept.
 LONGEST_SIDE = 1600
+LIKE_IT: LiteralString = "select * from desk.evidence_like(%s, %s, %s, %s)"
+# Held until the transaction ends: the next one finds what it booked.
+ONE_AT_A_TIME: LiteralString = "select pg_advisory_xact_lock(hashtextextended('desk evidence', 0))"
 
 
 @dataclass(frozen=True)
@@ -42,15 +45,45 @@ class Evidence:
         name: Of its file.
         content: A JPEG.
         words: By which copies of it are found.
-        picture: As it is kept for the comparison with later ones.
+        mirrored: The same of its mirror image.
+        picture: As it is compared with others.
         likenesses: Earlier photos of the same view, none of them the same photo.
+        examined: Earlier photos that it was held against.
     """
 
     name: str
     content: bytes
     words: list[int]
-    picture: bytes
+    mirrored: list[int]
+    picture: "Picture"
     likenesses: list[Likeness]
+    examined: frozenset[int] = frozenset()
+
+    async def against_earlier(self, connection: AsyncConnection[DictRow]) -> Self:
+        """The same, held against those earlier photos that it was not held against yet.
+
+        Raises:
+            ActionError: It was used before.
+        """
+        values = [self.words, self.mirrored, LEAST_WORDS, MOST_CANDIDATES]
+        rows = await (await connection.execute(LIKE_IT, values)).fetchall()
+        earlier = {row["photo_id"]: row["picture"] for row in rows if row["photo_id"] not in self.examined}
+        found = await asyncio.to_thread(_compared, self.picture, earlier) if earlier else []
+        if any(like.verdict == "same_photo" for like in found):
+            raise ActionError(mark("Foto ini sudah pernah dipakai sebagai bukti. Kirim foto pekerjaan ini sendiri."))
+        return replace(self, likenesses=[*self.likenesses, *found], examined=self.examined | earlier.keys())
+
+    async def against_what_came_meanwhile(self, connection: AsyncConnection[DictRow]) -> Self:
+        """The same, held against what others booked while it was examined; nobody else books one until this ends.
+
+        Args:
+            connection: Of the session, in the transaction that books it.
+
+        Raises:
+            ActionError: It was used before.
+        """
+        await connection.execute(ONE_AT_A_TIME)
+        return await self.against_earlier(connection)
 
     def write(self, folder: Path) -> None:
         """Write the file, whole or not at all."""
@@ -76,13 +109,8 @@ async def examine(connection: AsyncConnection[DictRow], photo: bytes) -> Evidenc
     # Two libraries read it, and either may find it torn: Pillow says so by any of these.
     except (EvidenceError, OSError, SyntaxError, ValueError) as error:
         raise ActionError(mark("Itu bukan foto JPEG atau PNG yang dapat dibaca.")) from error
-    query = "select * from desk.evidence_like(%s, %s, %s, %s)"
-    rows = await (await connection.execute(query, [words, mirrored, LEAST_WORDS, MOST_CANDIDATES])).fetchall()
-    earlier = ((row["photo_id"], unpacked(row["picture"])) for row in rows)
-    found = await asyncio.to_thread(likenesses, picture, earlier)
-    if any(like.verdict == "same_photo" for like in found):
-        raise ActionError(mark("Foto ini sudah pernah dipakai sebagai bukti. Kirim foto pekerjaan ini sendiri."))
-    return Evidence(f"desk-{uuid4()}.jpg", content, words, packed(picture), found)
+    found = Evidence(f"desk-{uuid4()}.jpg", content, words, mirrored, picture, [])
+    return await found.against_earlier(connection)
 
 
 def _read(photo: bytes) -> "tuple[Picture, list[int], list[int]]":
@@ -90,6 +118,10 @@ def _read(photo: bytes) -> "tuple[Picture, list[int], list[int]]":
 
     picture = read_picture(photo)
     return picture, words(picture), words(picture.mirrored)
+
+
+def _compared(picture: "Picture", earlier: Mapping[int, bytes]) -> list[Likeness]:
+    return likenesses(picture, ((photo_id, unpacked(kept)) for photo_id, kept in earlier.items()))
 
 
 def bare(photo: bytes, longest_side: int = LONGEST_SIDE, quality: int = 85) -> bytes:

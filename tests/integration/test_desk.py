@@ -1,5 +1,6 @@
 """The officers' desk over HTTP: signing in, the inbox, a case, what is booked, and what others try."""
 
+import asyncio
 import io
 import re
 from datetime import timedelta
@@ -14,12 +15,16 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from assets.cases.evidence import compare_evidence
+from assets.cases.likeness import packed
 from assets.clock import TIMEZONE, WIB
 from assets.sources.landing import Batch
 from command import officer as officer_command
 from command.cli import app
 from database.roles import portal_login
 from portal.office import sign_in
+from portal.office.actions import ActionError
+from portal.office.database import DeskDatabase
+from portal.office.evidence import Evidence, examine
 from portal.office.export import MEDIA_TYPES, Form
 from portal.office.forms import MOST_BYTES, MOST_PHOTO_BYTES
 from portal.office.visits import COOKIE
@@ -334,6 +339,45 @@ def test_a_case_is_closed_by_a_photo_that_was_not_used_before(
     assert len(kept_before) == 2
     compare_evidence(lambda: psycopg.connect(city.url), evidence, Batch("1", "evidence", AS_OF, True))
     assert rows(city.url, OF_THE_DESK) == kept_before, "they were compared when they were sent"
+
+
+BOOK = """
+    select desk.book(
+        %(number)s, (desk.case_of(%(number)s) -> 'case' ->> 'last_event_id'), 'selesai', null, null, 'ditambal',
+        %(now)s, %(photo)s, %(words)s, %(picture)s, '[]'
+    ) as outcome
+"""
+
+
+def test_a_photo_that_two_send_at_a_time_is_accepted_once(city: DeskCity, mine: httpx.Client) -> None:
+    numbers, photo = [row["Nomor"] for row in listed(mine)[:2]], as_jpeg(street(3))
+    desk, token = DeskDatabase(city.desk, connections=3), city.arrive("bersama", MINE)
+
+    async def book(number: str, found: Evidence) -> str:
+        async with desk.acting(token) as connection:
+            found = await found.against_what_came_meanwhile(connection)
+            # The other one waits here, as long as this is not over.
+            await asyncio.sleep(0.2)
+            values = {
+                "number": number, "now": AS_OF, "photo": found.name, "words": found.words,
+                "picture": packed(found.picture),
+            }  # fmt: skip
+            row = await (await connection.execute(BOOK, values)).fetchone()
+        assert row is not None
+        return str(row["outcome"])
+
+    async def both() -> list[str | BaseException]:
+        await desk.open()
+        async with desk.acting(token) as one, desk.acting(token) as other:
+            examined = [await examine(one, photo), await examine(other, photo)]
+        booked = await asyncio.gather(*map(book, numbers, examined), return_exceptions=True)
+        await desk.close()
+        return booked
+
+    first, second = sorted(asyncio.run(both()), key=str)
+    assert (second, type(first)) == ("booked", ActionError)
+    assert "sudah pernah dipakai" in str(first)
+    assert len(set(numbers) & {row["Nomor"] for row in listed(mine)}) == 1
 
 
 @pytest.mark.parametrize("page", ["/petugas", "/petugas/masuk"])
