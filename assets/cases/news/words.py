@@ -51,8 +51,10 @@ class Vocabulary:
         }.get(news.kind, "")  # fmt: skip
         said = _said(event.said) if way in ROOMY and visibility is not Visibility.CONFIDENTIAL else ""
         if visibility is Visibility.CONFIDENTIAL:
-            asks = " Petugas menunggu jawaban Anda." if news.kind is MessageKind.QUESTION else ""
-            told = [f"kini {status_name(event.status)}.{asks}"]
+            told = [f"kini {status_name(event.status)}."]
+            if news.kind is MessageKind.QUESTION:
+                # The number's page tells nothing of it, and takes no answer: the officer asks in another way.
+                told, end = [f"{told[0]} Petugas menunggu jawaban Anda dan akan menghubungi Anda."], ""
         elif news.kind is MessageKind.CLOSING:
             told = [f"{_closed(event.status)} menurut {holder}.{said}", f"{_closed(event.status)}."]
         elif news.kind is MessageKind.QUESTION:
