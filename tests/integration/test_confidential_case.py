@@ -52,7 +52,8 @@ def test_a_public_report_of_a_confidential_case_tells_its_status_alone(city: Clo
     assert len(track["events"]) == 1
     # What comes back later is told on neither number.
     city.book(hidden, at=AS_OF - timedelta(minutes=30))
-    again = report(city.http, text=TEXT, visibility="public", name="Tono Contoh", contact="tono@x.example")
+    said = f"Laporan {hidden} tiangnya masih miring"
+    again = report(city.http, text=said, visibility="public", name="Tono Contoh", contact="tono@x.example")
     [(_, is_relapse, _)] = rows(city.url, LINKS.format(again))
     assert is_relapse
     for one in (hidden, number):
@@ -63,7 +64,7 @@ def test_a_public_report_of_a_confidential_case_tells_its_status_alone(city: Clo
 
 def test_a_public_report_of_a_private_case_names_no_place_and_no_matter(city: ClosedCity) -> None:
     text = "Trotoar retak di depan pasar ikan"
-    report(city.http, text=text, category="Jalan", visibility="private")
+    report(city.http, text=text, category="Jaringan Listrik", visibility="private")
     number = report(city.http, text=text, visibility="public", name="Siti Contoh", contact="siti@x.example")
     assert rows(city.url, LINKS.format(number)) == [(True, False, "public")]
     page = city.http.get(f"/lacak/{number}").text
