@@ -7,7 +7,7 @@ Apps and portals show the state of a report to its reporter themselves, a counte
 have no way here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -79,12 +79,25 @@ def enqueue(connection: Connection, messages: Iterable[Message], batch_id: str, 
             one.complaint_id, one.version, one.channel, one.way, one.kind.value, one.body, now, batch_id,
             one.is_synthetic, one.recipient_id, one.follow_id, one.occasion, one.subject,
         )
-        for one in messages
+        for one in _untold(connection, list(messages))
     )  # fmt: skip
     queued = insert_new(
         connection, "ledger.messages", COLUMNS, rows, key=KEY, returning=("message_id", "transport")
     )  # fmt: skip
     return copy_rows(connection, "ledger.outbox", ["message_id", "transport"], queued)
+
+
+def _untold(connection: Connection, messages: Sequence[Message]) -> list[Message]:
+    """Messages without those of an occasion that was told before: the report may have got another version since."""
+    told = connection.execute(
+        """
+        select complaint_id, kind, recipient_id, occasion from ledger.messages
+        where complaint_id = any(%s) and occasion = any(%s)
+        """,
+        [[one.complaint_id for one in messages], sorted({one.occasion for one in messages} - {""})],
+    )
+    known = {*told}
+    return [one for one in messages if (one.complaint_id, one.kind.value, one.recipient_id, one.occasion) not in known]
 
 
 def queue_answers(

@@ -52,6 +52,38 @@ def test_a_reporter_is_told_of_each_kind_once(
     assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
+EDITED = (
+    """
+    with inbox as (
+        insert into raw.inbox (channel, source_record_id, content_hash, fetched_at, batch_id, is_synthetic)
+        select channel, source_record_id, 'edited', fetched_at, batch_id, is_synthetic from raw.inbox
+        returning inbox_id
+    )
+    insert into ledger.complaints
+    select (jsonb_populate_record(complaints, jsonb_build_object('version', 2, 'inbox_id', inbox.inbox_id))).*
+    from ledger.complaints cross join inbox
+    """,
+    """
+    insert into private.complaints
+    select (jsonb_populate_record(complaints, '{"version": 2}')).* from private.complaints
+    """,
+)
+
+
+def test_an_event_that_is_corrected_after_its_report_was_edited_is_told_once(
+    transaction: Transaction, reported: str, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    book(transaction, tmp_path, reported, "Selesai", HUBUNGAN)
+    assert go(transaction) == {Outcome.SENT: 1}
+    with transaction() as connection:
+        for statement in EDITED:
+            connection.execute(statement.encode())
+    book(transaction, tmp_path, reported, "Selesai", HUBUNGAN, rating=4,
+         booked_at=(NOW + timedelta(hours=4)).isoformat())  # fmt: skip
+    assert go(transaction) == {}
+    assert len(mailbox.mails) == 1
+
+
 def test_what_is_withdrawn_or_of_long_ago_is_no_news(
     transaction: Transaction, reported: str, mailbox: Mailbox, tmp_path: Path
 ) -> None:
