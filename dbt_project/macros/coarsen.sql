@@ -6,7 +6,9 @@
 {% macro fewest_of_a_cell() -%} 5 {%- endmacro %}
 
 {#- Whether a count tells of one to four. -#}
-{% macro is_too_few(count) -%} ({{ count }} > 0 and {{ count }} < {{ fewest_of_a_cell() }}) {%- endmacro %}
+{% macro is_too_few(count) -%}
+    coalesce({{ count }} > 0 and {{ count }} < {{ fewest_of_a_cell() }}, false)
+{%- endmacro %}
 
 {#- Levels of a cell within a week, the finest first: column of its area, column of its period. Only the first four place a
     report well enough to list it; what is left is counted alone. -#}
