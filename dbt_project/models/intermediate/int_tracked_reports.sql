@@ -7,7 +7,7 @@ select
     newest.case_id,
     case_numbers.tracking_number as case_number,
     channels.channel_name,
-    -- No more than its case, which may be another report's; what was hidden or taken back is nobody else's any more.
+    -- No more than its case, which may be another report's; what was hidden or taken back is nobody else's.
     case
         when 'confidential' in (newest.visibility, held.visibility) then 'confidential'
         when 'private' in (newest.visibility, held.visibility) or notices.is_withdrawn then 'private'
