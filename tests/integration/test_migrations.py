@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from benchmarks.faults.installation import back_to as go_back
 from database.migrate import MIGRATIONS, migrate
+from database.roles import make_roles
 from database.server import with_database
 
 OLD_RUN = """
@@ -182,6 +183,8 @@ def test_each_way_back_restores_what_was_there(server: str) -> None:
         admin.execute(f"create database {name}".encode())
         url = with_database(server, name)
         engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
+        with psycopg.connect(url) as city:
+            make_roles(city)
         there = {}
         for revision in reversed(revisions):
             with engine.begin() as connection:
