@@ -49,7 +49,7 @@
         {'columns': ['case_id']},
         {'columns': ['coordinate_due_at']},
         {'columns': ['resolve_due_at']},
-        {'columns': ['resolved_at']},
+        {'columns': ['resolved_at', 'kecamatan_code', 'first_relapsed_at', 'duplicate_of']},
         {'columns': ['is_waiting_for_reporter']},
         {'columns': ['as_of']},
     ],

@@ -225,3 +225,5 @@ select
     is_synthetic,
     {{ as_of() }} as as_of
 from charged
+-- What a question asks together lies together: a month of 3 years is read from few pages.
+order by reported_date_wib

@@ -1,6 +1,10 @@
 {{ config(
     materialized='table',
-    indexes=[{'columns': ['holder_code', 'hours_overdue']}, {'columns': ['kelurahan_code']}],
+    indexes=[
+        {'columns': ['holder_code', 'hours_overdue']},
+        {'columns': ['kelurahan_code']},
+        {'columns': ['hours_overdue']},
+    ],
 ) }}
 
 -- Read by the index of what is open: the list costs what is open, whatever was closed before.
