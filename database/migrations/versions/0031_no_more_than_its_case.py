@@ -1,6 +1,6 @@
 """A report tells no more than its case may, and what one number gave the work is told to nobody.
 
-Revision ID: 0032
+Revision ID: 0031
 Revises: 0030
 """
 
@@ -8,7 +8,7 @@ from importlib import import_module
 
 from alembic import op
 
-revision = "0032"
+revision = "0031"
 down_revision = "0030"
 branch_labels = None
 depends_on = None
