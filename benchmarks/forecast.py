@@ -1,8 +1,7 @@
 """Claim: the week ahead is forecast better than by what is at hand, for the whole city within minutes.
 
-Belongs here: what training and a forecast cost at two sizes of the city; our forecaster beside its baselines and
-LightGBM on a real series. Does not belong here: how LightGBM is set up (forecast_rival.py), one series' measures
-(jsc evaluate forecast).
+Belongs here: what training and a forecast cost at two sizes of the city. Does not belong here: how good the forecast
+is (forecast_accuracy.py).
 
 The panels are the sample city's curves, of 44 kecamatan and of 267 kelurahan. Each size is made in one process and
 learned in another, so that its peak of memory is its own.
@@ -27,7 +26,6 @@ FIRST = date(2024, 1, 1)
 SEED = 11
 
 Tell = Callable[[str], None]
-Scores = dict[str, dict[str, float | None]]
 
 
 @dataclass(frozen=True)
@@ -60,24 +58,15 @@ class Cost:
     megabytes: float
 
 
-def measure(panel: Path | None, country: str, windows: int, tell: Tell) -> Iterator[str]:
-    """Measure accuracy on a series, where one is given, then costs.
+def measure(tell: Tell) -> Iterator[str]:
+    """Measure what training and a forecast cost.
 
     Args:
-        panel: CSV as for `jsc evaluate forecast`.
-        country: ISO 3166 code whose holidays count, of the series.
-        windows: Weeks of the series that are forecast, the last ones; everything is retrained for each.
         tell: Called with each step as it begins.
 
     Returns:
         One line per figure, with its bar.
-
-    Raises:
-        NoRivalError: A series is given, and LightGBM or mlforecast is not installed.
-        ml.forecast.frame.PanelError: The series is no panel, or too short.
     """
-    if panel is not None:
-        yield from _accuracy(panel, country, windows, tell)
     costs = []
     for size in SIZES:
         cost = _cost(size, tell)
@@ -157,44 +146,3 @@ def _most_megabytes(process: int | None) -> float:
         line for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines() if "VmHWM" in line
     ]
     return int(line.split()[1]) / 1024
-
-
-def _accuracy(path: Path, country: str, windows: int, tell: Tell) -> Iterator[str]:
-    from benchmarks.forecast_rival import need_rival, rival_rows
-    from ml.forecast.backtest import backtest, scores
-    from ml.forecast.evaluate import read_panel
-    from ml.forecast.frame import complete_panel
-    from ml.forecast.metrics import coverage, jam_f1, mae
-    from ml.forecast.model import WeekAheadForecaster
-
-    need_rival()
-    panel = complete_panel(read_panel(path)).frame
-    tell(f"{windows} weeks by our forecaster and its baselines")
-    rows = backtest(panel, WeekAheadForecaster(country), windows=windows)
-    tell(f"{windows} weeks by LightGBM")
-    both = rows.merge(rival_rows(panel, rows, country), on=["window", "area_id", "hour_start"], validate="1:1")
-    lightgbm: dict[str, float | None] = {
-        "mae": mae(both["actual"], both["lightgbm"]),
-        "jam_f1": jam_f1(both["actual"], both["lightgbm"], both["jam_threshold"]),
-        "coverage": coverage(both["actual"], both["lightgbm_p10"], both["lightgbm_p90"]),
-    }
-    yield from accuracy_lines({**scores(rows), "lightgbm": lightgbm})
-
-
-def accuracy_lines(figures: Scores) -> Iterator[str]:
-    """Each forecast's figures, then ours against the bars.
-
-    Args:
-        figures: `mae`, `jam_f1` and `coverage` by forecast: model, its two baselines and lightgbm.
-    """
-    for name, own in figures.items():
-        covers = "no interval" if own["coverage"] is None else f"80% interval covers {own['coverage']:.1%}"
-        yield f"{name.replace('_', ' ')}: MAE {own['mae']:.4g}, jam F1 {own['jam_f1']:.3f}, {covers}"
-    error = {name: own["mae"] or 0.0 for name, own in figures.items()}
-    last_week, median = (1 - error["model"] / error[name] for name in ("same_hour_last_week", "four_week_median"))
-    yield f"MAE below same-hour-last-week by {last_week:.1%} (bar: 34%)"
-    yield f"MAE below the 4-week median by {median:.1%} (bar: 11%)"
-    yield f"MAE {error['model'] / error['lightgbm']:.3f} times LightGBM's (bar: 1.000)"
-    best = max(figures[name]["jam_f1"] or 0.0 for name in ("same_hour_last_week", "four_week_median"))
-    yield f"jam F1 {figures['model']['jam_f1']:.3f}, the better baseline's {best:.3f} (bar: above it)"
-    yield f"80% interval covers {figures['model']['coverage']:.1%} (bar: 77% to 83%)"

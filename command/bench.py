@@ -3,6 +3,7 @@
 Belongs here: the verbs. Does not belong here: what is measured.
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -136,15 +137,23 @@ def forecast(
         typer.Option(exists=True, dir_okay=False, help="CSV with the columns area_id, hour_start, value."),
     ] = None,
     country: Annotated[str, typer.Option(help="ISO 3166 code whose holidays count in it.")] = "ID",
-    windows: Annotated[int, typer.Option(min=1, help="Weeks of it that are forecast, the last ones.")] = 20,
+    windows: Annotated[int, typer.Option(min=1, help="Windows of it that are forecast, the last ones.")] = 20,
+    horizon: Annotated[int, typer.Option(min=1, max=168, help="Hours of a window.")] = 168,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of it that is read.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of it that is read.")] = None,
 ) -> None:
-    """A week of 44 areas by a year and of 267 by three; on a panel, beside its baselines and LightGBM (20 minutes)."""
+    """Training for 44 areas of a year and 267 of three; of a panel instead its forecast beside its peers' (20 min)."""
     from benchmarks.forecast import measure
-    from benchmarks.forecast_rival import NoRivalError
+    from benchmarks.forecast_accuracy import Span, accuracy
+    from benchmarks.forecast_rivals.windows import NoRivalError
     from ml.forecast.frame import PanelError
 
+    def tell(step: str) -> None:
+        typer.echo(f"  {step}", err=True)
+
+    span = Span(windows, horizon, since and since.date(), until and until.date())
     try:
-        for line in measure(panel, country, windows, lambda step: typer.echo(f"  {step}", err=True)):
+        for line in measure(tell) if panel is None else accuracy(panel, country, span, tell):
             typer.echo(line)
     except (NoRivalError, PanelError) as error:
         raise typer.BadParameter(str(error)) from error
