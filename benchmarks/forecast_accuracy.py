@@ -131,7 +131,7 @@ def with_jam_probability(rows: pd.DataFrame) -> pd.DataFrame:
 
     above = rows["jam_threshold"] - rows["p50"]
     width = np.where(above > 0, rows["p90"] - rows["p50"], rows["p50"] - rows["p10"]) / NINETIETH
-    deviate = above / np.where(width > 0, width, np.finfo(float).tiny)
+    deviate: pd.Series = above / np.where(width > 0, width, np.finfo(float).tiny)
     return rows.assign(jam_probability=norm.sf(deviate))
 
 

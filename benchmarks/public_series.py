@@ -31,5 +31,5 @@ def read_series(path: Path) -> pd.DataFrame:
         if {time, value} <= set(header):
             rows = pd.read_csv(path, usecols=[time, value], parse_dates=[time])
             hours = pd.DataFrame({"area_id": path.stem, "hour_start": rows[time].dt.floor("h"), "value": rows[value]})
-            return hours.groupby(["area_id", "hour_start"], as_index=False)["value"].mean()
+            return hours.groupby(["area_id", "hour_start"], as_index=False)[["value"]].mean()
     return read_panel(path)
