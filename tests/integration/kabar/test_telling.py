@@ -148,6 +148,7 @@ def test_without_an_address_of_the_portal_nothing_is_offered_and_no_mail_that_ca
     with Site(portal_login(database_url, TIMEZONE)) as http:
         page = http.get("/kabar").text
     assert "belum mengirim kabar" in page
+    assert 'value="' not in page[page.index('id="nomor"') :], "no number was typed"
     assert 'name="kontak"' not in page
 
 
