@@ -6,14 +6,12 @@ front.answer), how the question reaches its reporter (assets/cases/news).
 Whoever holds the number may answer, as they may say that a case is not done; the holder is told no more of them.
 """
 
-from urllib.parse import parse_qsl
-
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from portal import guard
 from portal.asked import Asked, AskedFor
-from portal.bounded import TooLongError, read_body
+from portal.bounded import TooLongError, read_fields
 from portal.lookup import find, said_to_reporter
 from portal.report import PERIOD_S, guarded
 from portal.story import Story
@@ -22,7 +20,7 @@ router = APIRouter(default_response_class=HTMLResponse)
 
 # Signs of an answer; bytes of it as a form sends them, with the token.
 LONGEST = 2000
-MOST_BYTES, MOST_FIELDS = 32_768, 10
+MOST_BYTES = 32_768
 
 
 @router.get("/lacak/{nomor}/jawab")
@@ -40,7 +38,7 @@ async def send(asked: AskedFor, request: Request, nomor: str) -> Response:
         return found
     words = asked.reader.words
     try:
-        fields = dict(parse_qsl((await read_body(request, MOST_BYTES)).decode("utf-8"), max_num_fields=MOST_FIELDS))
+        fields = await read_fields(request, MOST_BYTES)
     except (TooLongError, ValueError):
         return await _form(asked, found, 413, words.gettext("Jawaban terlalu panjang: paling banyak 2.000 huruf."))
     answer = fields.get("jawaban", "").replace("\x00", "").strip()
@@ -56,9 +54,7 @@ async def send(asked: AskedFor, request: Request, nomor: str) -> Response:
         problem = words.gettext("Terlalu banyak laporan dari jaringan Anda. Coba lagi dalam satu jam.")
         return await _form(asked, found, 429, problem, answer)
     # What was answered in the meantime is told by the number's page.
-    await asked.parts.database.value(
-        "select front.answer(%s, %s, %s)", [found.number, answer, asked.parts.clock()]
-    )  # fmt: skip
+    await asked.parts.database.value("select front.answer(%s, %s, %s)", [found.number, answer, asked.parts.clock()])
     return _to_story(asked, found)
 
 

@@ -29,7 +29,7 @@ from portal.tables import COLUMNS, LICENCE, TABLES, OpenTable
 
 _log = logging.getLogger(__name__)
 
-# A file that nobody waits for yet is written in a quarter of the time, so that pages are answered as quickly meanwhile.
+# Rest for each second of work on a file that nobody waits for yet: a quarter of the pace leaves the pages theirs.
 REST = 3.0
 LINES_AT_ONCE = 1_000
 # Seconds until they are tried again where they could not all be written.

@@ -4,15 +4,13 @@ Belongs here: that form. Does not belong here: whether a number may rate (front.
 fct_case_events, mart_rating_weekly).
 """
 
-from urllib.parse import parse_qsl
-
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from portal import guard
 from portal.afterwards import read_afterwards
 from portal.asked import Asked, AskedFor
-from portal.bounded import TooLongError, read_body
+from portal.bounded import TooLongError, read_fields
 from portal.lookup import find
 from portal.report import guarded
 from portal.story import Story
@@ -22,7 +20,7 @@ router = APIRouter(default_response_class=HTMLResponse)
 # Seconds in which a client may rate `JSC_PORTAL_RATINGS` cases.
 PERIOD_S = 24 * 3600
 # A token and a figure.
-MOST_BYTES, MOST_FIELDS = 4096, 10
+MOST_BYTES = 4096
 LEVELS = range(1, 6)
 
 
@@ -41,7 +39,7 @@ async def send(asked: AskedFor, request: Request, nomor: str) -> Response:
         return found
     words = asked.reader.words
     try:
-        fields = dict(parse_qsl((await read_body(request, MOST_BYTES)).decode("ascii"), max_num_fields=MOST_FIELDS))
+        fields = await read_fields(request, MOST_BYTES)
     except (TooLongError, ValueError):
         return _form(asked, found, 422, words.gettext("Pilih nilai 1 sampai 5."))
     if not guard.is_ours(asked.request, asked.parts.secret, fields.get("token", "")):
@@ -54,9 +52,7 @@ async def send(asked: AskedFor, request: Request, nomor: str) -> Response:
         problem = words.gettext("Terlalu banyak penilaian dari jaringan Anda hari ini. Coba lagi besok.")
         return _form(asked, found, 429, problem)
     # What no longer may be rated by now is told by the number's page.
-    await asked.parts.database.value(
-        "select front.rate(%s, %s, %s)", [found.number, int(given), asked.parts.clock()]
-    )  # fmt: skip
+    await asked.parts.database.value("select front.rate(%s, %s, %s)", [found.number, int(given), asked.parts.clock()])
     return _to_story(asked, found)
 
 

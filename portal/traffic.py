@@ -4,7 +4,7 @@ Belongs here: those pages. Does not belong here: what is read (jams.py, jam_hour
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse, Response
@@ -20,7 +20,6 @@ from portal.tiles import Tile
 
 router = APIRouter(default_response_class=HTMLResponse)
 
-DAY = timedelta(days=1)
 # Names of so many of the worst areas stand on the map, where they are not free.
 NAMED = 7
 
@@ -139,9 +138,9 @@ def _ranked(traffic: TrafficNow, week: WeekAhead | None) -> list[AreaNow]:
     )
 
 
-def _days(week: WeekAhead | None, area_code: str) -> list[list[ForecastHour]]:
-    """The hours of each day of the week, from Monday on."""
-    if week is None:
-        return []
-    hours = week.hours.get(area_code, ())
-    return [[hour for hour in hours if hour.start.date() == week.week_start + number * DAY] for number in range(7)]
+def _days(week: WeekAhead | None, area_code: str) -> dict[date, dict[int, ForecastHour]]:
+    """The hours of the week by day and hour, from Monday on."""
+    days: dict[date, dict[int, ForecastHour]] = {}
+    for told in week.hours.get(area_code, ()) if week else ():
+        days.setdefault(told.start.date(), {})[told.start.hour] = told
+    return days
