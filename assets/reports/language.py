@@ -95,13 +95,13 @@ class Language:
         """
         return self.integer(None if value is None or math.isnan(value) else round(value))
 
-    def signed_rounded(self, value: float | None) -> str:
-        """Number to the nearest whole one, with its sign.
+    def gap(self, after: float, before: float | None) -> str:
+        """How much more one number is than another, of both as they are shown: who subtracts finds the same.
 
-        >>> language("id").signed_rounded(2.6), language("id").signed_rounded(-0.2)
-        ('+3', '0')
+        >>> language("id").gap(356.6, 362.4), language("id").gap(2.6, 2), language("id").gap(2.6, None)
+        ('−5', '+1', '–')
         """
-        return self.signed(None if value is None or math.isnan(value) else round(value))
+        return self.signed(None if before is None or math.isnan(before) else round(after) - round(before))
 
     def percent(self, share: float | None) -> str:
         """Share in [0, 1] as whole percent; never rounds up to certainty or down to impossibility.
@@ -258,7 +258,7 @@ class Language:
         return {
             formatter.__name__: formatter
             for formatter in (
-                self.decimal, self.integer, self.signed, self.rounded, self.signed_rounded, self.percent, self.chance,
+                self.decimal, self.integer, self.signed, self.rounded, self.gap, self.percent, self.chance,
                 self.day_name, self.day_letters, self.short_date, self.brief_date, self.long_date, self.long_day,
                 self.day_of, self.moment, self.clock, self.week_range, self.period_range, self.hour_range,
                 self.short_hour_range,

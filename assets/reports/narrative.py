@@ -106,7 +106,7 @@ def change_statement(rows: Sequence[Change], last_week: LastWeek | None, words: 
             after=words.rounded(after),
             before=words.integer(before),
             week=words.week_range(last_week.week_start),
-            difference=words.signed_rounded(after - before),
+            difference=words.gap(after, before),
             areas=words.integer(len(rows)),
         )
     ]
@@ -120,7 +120,7 @@ def change_statement(rows: Sequence[Change], last_week: LastWeek | None, words: 
             words.gettext(
                 "Pekan biasa dari empat pekan terakhir: %(usual)s (%(difference)s).",
                 usual=words.rounded(usual),
-                difference=words.signed_rounded(sum(expected for expected, _ in known) - usual),
+                difference=words.gap(sum(expected for expected, _ in known), usual),
             )
         )
     more, fewer = _named(rows, 1, words), _named(rows, -1, words)
@@ -134,7 +134,7 @@ def change_statement(rows: Sequence[Change], last_week: LastWeek | None, words: 
 def _named(rows: Sequence[Change], sign: int, words: Language) -> str:
     # What rounds to nothing is no change.
     chosen = [row for row in rows if round(row.difference) * sign > 0][:NAMES]
-    return ", ".join(f"{row.area_name} {words.signed_rounded(row.difference)}" for row in chosen)
+    return ", ".join(f"{row.area_name} {words.gap(row.expected_hours, row.measured_hours)}" for row in chosen)
 
 
 def area_change(change: Change, words: Language) -> str:

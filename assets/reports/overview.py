@@ -79,11 +79,6 @@ class Change:
         """More hours than last week, or fewer."""
         return self.expected_hours - self.measured_hours
 
-    @property
-    def from_usual(self) -> float | None:
-        """More hours than in a usual week, or fewer."""
-        return None if self.usual_hours is None else self.expected_hours - self.usual_hours
-
 
 @dataclass(frozen=True)
 class WorstArea:
