@@ -167,7 +167,7 @@ async def read_now(database: CityDatabase, as_of: datetime) -> TrafficNow:
     areas.sort(key=lambda area: (-(area.jam_index if area.jam_index is not None else -1), area.name))
     return TrafficNow(
         slot_start, areas, levels, hours, max((row["issued_at"] for row in told), default=None),
-        any(row["is_synthetic"] for row in rows),
+        any(row["is_synthetic"] for row in [*rows, *told]),
     )  # fmt: skip
 
 

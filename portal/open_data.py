@@ -22,7 +22,7 @@ from portal.heads import is_head
 from portal.pages import render
 from portal.quality import read_checks
 from portal.state import CityState
-from portal.tables import LICENCE_URL, TABLES, OpenTable
+from portal.tables import IS_SYNTHETIC, LICENCE_URL, TABLES, OpenTable
 
 router = APIRouter(default_response_class=HTMLResponse)
 
@@ -71,7 +71,7 @@ async def data(asked: AskedFor) -> Response:
         checks = {name: await read_checks(asked.parts.database, table.view) for name, table in TABLES.items()}
         return render(
             "data.html.j2", asked.reader, state, tables=TABLES, dictionary=dictionary, files=files, forms=list(Form),
-            checks=checks, licence=LICENCE_URL,
+            checks=checks, licence=LICENCE_URL, is_synthetic=await asked.parts.database.value(IS_SYNTHETIC),
         )  # fmt: skip
 
     return await asked.page(make, len(files))
@@ -84,7 +84,8 @@ async def quality(asked: AskedFor, name: str) -> Response:
 
     async def make(state: CityState) -> str:
         checks = await read_checks(asked.parts.database, table.view)
-        return render("checks.html.j2", asked.reader, state, name=name, checks=checks)
+        is_synthetic = await asked.parts.database.value(IS_SYNTHETIC)
+        return render("checks.html.j2", asked.reader, state, name=name, checks=checks, is_synthetic=is_synthetic)
 
     return await asked.page(make)
 

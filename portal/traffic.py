@@ -41,7 +41,7 @@ async def now(asked: AskedFor, hari: str = "", pukul: str = "") -> Response:
         return render(
             "traffic.html.j2", asked.reader, state, traffic=traffic, week=week,
             picture=_picture(asked, traffic.areas, title), ranked=_ranked(traffic, week), hour=None,
-            is_synthetic=traffic.is_synthetic, **await _checks(asked),
+            is_synthetic=_is_synthetic(traffic, week), **await _checks(asked),
         )  # fmt: skip
 
     return await asked.page(make)
@@ -56,7 +56,7 @@ async def _at_hour(asked: Asked, hour: datetime) -> Response:
         week = await read_week(asked.parts.database)
         return render(
             "traffic_hour.html.j2", asked.reader, state, city=city, traffic=traffic, week=week, hour=hour,
-            picture=_picture(asked, city.areas, _title(asked, city)), is_synthetic=city.is_synthetic,
+            picture=_picture(asked, city.areas, _title(asked, city)), is_synthetic=_is_synthetic(city, traffic, week),
             **await _checks(asked),
         )  # fmt: skip
 
@@ -79,11 +79,16 @@ async def area(asked: AskedFor, area_code: str) -> Response:
         return render(
             "area.html.j2", asked.reader, state, area=known[area_code], traffic=traffic, week=week,
             days=_days(week, area_code), picture=city_map.draw_around(area_code, tiles, title),
-            beside=[known[code] for code in city_map.beside(area_code)], is_synthetic=traffic.is_synthetic,
-            **await _checks(asked),
+            beside=[known[code] for code in city_map.beside(area_code)],
+            is_synthetic=_is_synthetic(traffic, week), **await _checks(asked),
         )  # fmt: skip
 
     return await asked.page(make)
+
+
+def _is_synthetic(*shown: TrafficNow | WeekAhead | CityHour | None) -> bool:
+    """Whether anything that a page shows is a synthetic city's."""
+    return any(part is not None and part.is_synthetic for part in shown)
 
 
 async def _checks(asked: Asked) -> dict[str, Checks]:

@@ -131,6 +131,14 @@ def test_every_page_is_small_and_runs_nothing(public_site: httpx.Client, page: s
     assert sent <= (LOOKUP_BYTES if page in ("/", "/lacak") else PAGE_BYTES)
 
 
+@pytest.mark.parametrize(
+    "page", ["/macet", "/macet/31.71.01", "/tilang", "/pilar", "/skpd", "/data", "/data/mutu/laporan"]
+)
+def test_a_synthetic_city_is_called_so_where_any_figure_of_it_is_shown(public_site: httpx.Client, page: str) -> None:
+    """No camera has seen this city: of its jams a forecast is shown alone."""
+    assert "DATA SINTETIS" in public_site.get(page).text
+
+
 def test_a_typed_number_leads_to_its_page(public_site: httpx.Client, numbers: list[dict[str, Any]]) -> None:
     number = numbers[0]["tracking_number"]
     for typed in (number.lower(), f"{number[:4]} {number[4:]}", number.replace("0", "O")):
