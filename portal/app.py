@@ -37,6 +37,7 @@ from portal import (
     units,
     webhooks,
 )
+from portal.ahead import Ahead
 from portal.asked import Parts
 from portal.cache import PageCache
 from portal.database import CityDatabase, ClosedError
@@ -84,7 +85,10 @@ def build_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         for one in databases:
             await one.open()
+        ahead = Ahead(app, app.state.parts)
+        await ahead.begin()
         yield
+        await ahead.close()
         for one in databases:
             await one.close()
         await downloads.close()

@@ -42,3 +42,8 @@ class PortalSettings(BaseSettings):
     reports: PositiveInt = Field(default=30, description="Reports that one client may send in an hour.")
     ratings: PositiveInt = Field(default=30, description="Cases that one client may rate in a day.")
     cache: bool = Field(default=True, description="Whether pages are kept until their figures change.")
+    ahead: bool = Field(
+        default=True,
+        description="Whether the pages that are asked for most are made at a start and after each build, before"
+        " anybody asks for them.",
+    )

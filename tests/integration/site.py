@@ -35,7 +35,8 @@ class Site:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        app = build_app(PortalSettings(**settings), address, clock, boundaries)
+        # A page is made when a test asks for it: making all of them takes longer than most tests.
+        app = build_app(PortalSettings(**{"ahead": False, **settings}), address, clock, boundaries)
         self._server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
