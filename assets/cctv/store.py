@@ -22,8 +22,9 @@ from assets.cctv.camera_list import read_camera_list
 from assets.cctv.live import Swept, outages
 from assets.cctv.registry import register
 from assets.cctv.rows import ObservationRow
-from assets.cctv.snapshots import unread_cameras
+from assets.cctv.snapshots import read_cameras, unread_cameras
 from assets.cctv.sweep import COLUMNS, frame_days, sweep_folder
+from assets.cctv.swept_days import digests, keep_swept, swept_before
 from assets.clock import WIB, midnight
 from assets.sources.landing import SYNTHETIC_MARKER
 from assets.storage import copy_rows, ensure_day_partition, replace_day, table_name
@@ -97,6 +98,8 @@ def sweep_into(
 ) -> Counter[str]:
     """Sweep the days of a window that have snapshots, and replace what is kept of them.
 
+    A camera whose days are kept as its files are now is not swept again.
+
     Args:
         connection: Open connection; the caller owns the transaction.
         folders: Snapshot folders.
@@ -105,7 +108,7 @@ def sweep_into(
         tell: Takes a line of progress.
 
     Returns:
-        Number of observations by status.
+        Number of observations by status, and of cameras that are as they were (`unchanged_cameras`).
     """
     counts: Counter[str] = Counter()
     start, end = (moment.astimezone(WIB).date() for moment in window)
@@ -113,13 +116,21 @@ def sweep_into(
         for name in unread_cameras(folder):
             tell(f"{folder.name}/{name}: not read, for its pictures lie in subfolders; put them beside each other")
         for first, last in _spans([day for day in frame_days(folder) if start <= day < end]):
+            days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+            found = digests(read_cameras(folder), days)
+            changed = {camera_id for camera_id, _ in found.keys() - swept_before(connection, found)}
+            counts["unchanged_cameras"] += len({camera_id for camera_id, _ in found} - changed)
+            if not changed:
+                continue
             observations = sweep_folder(
                 folder,
                 start=midnight(first),
                 end=midnight(last + timedelta(days=1)),
                 on_camera=partial(_tell_camera, tell, folder.name),
+                only=changed,
             )
             _write_days(connection, observations, now)
+            keep_swept(connection, {key: digest for key, digest in found.items() if key[0] in changed})
             counts.update(observations["status"].tolist())
     return counts
 
@@ -190,4 +201,5 @@ def drop_old_days(connection: Connection, before: date) -> list[str]:
     ]
     for name in names:
         connection.execute(sql.SQL("drop table {}").format(table_name(name)))
+    connection.execute("delete from raw.swept_camera_days where day < %s", [before])
     return names

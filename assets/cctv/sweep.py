@@ -8,7 +8,7 @@ of the day itself taught, never later ones: sweeping a day again, alone or withi
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -31,6 +31,8 @@ from ml.vision.sample import sample_of
 from ml.vision.state import State, new_states
 
 SLOT = timedelta(minutes=10)
+# Days, the judged one included, whose frames make its background.
+HISTORY_DAYS = 14
 
 COLUMNS = [
     "camera_id",
@@ -89,9 +91,10 @@ def sweep_folder(
     *,
     start: datetime,
     end: datetime,
-    history_days: int = 14,
+    history_days: int = HISTORY_DAYS,
     workers: int = 2,
     on_camera: Callable[[int, int], None] | None = None,
+    only: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Judge every frame of a folder of cameras that was captured in [start, end).
 
@@ -102,6 +105,7 @@ def sweep_folder(
         history_days: WIB days, the judged one included, whose frames make its background.
         workers: Processes; 1 judges in this one.
         on_camera: Called with the number of cameras done and their total.
+        only: Ids of the cameras to sweep; all of the folder without.
 
     Returns:
         One row per frame, and one of status missing per camera and slot without a frame: camera_id, slot_start,
@@ -113,7 +117,7 @@ def sweep_folder(
         SnapshotsError: There is no such folder.
     """
     window = _checked(start, end, history_days)
-    cameras = read_cameras(folder)
+    cameras = [camera for camera in read_cameras(folder) if only is None or camera.camera_id in only]
     rows: list[ObservationRow] = []
     for done, swept in enumerate(_swept_cameras(cameras, window, workers), start=1):
         rows += swept
