@@ -52,7 +52,7 @@ _SPELLS = {
     2: Spell(FrameStatus.BLACK, range(100, 112)),
     5: Spell(FrameStatus.OVEREXPOSED, range(40, 52)),
     6: Spell(FrameStatus.BLURRED, range(80, 110)),
-    # An operator looks elsewhere for twenty minutes; a camera that stays there is learned anew.
+    # An operator looks elsewhere for twenty minutes; one that stays there says so until a person confirms it.
     7: Spell(FrameStatus.VIEW_MOVED, range(70, 72)),
     8: Spell(FrameStatus.VIEW_MOVED, range(60, 62)),
 }

@@ -22,6 +22,7 @@ class LiveCamera:
         etag: Of the picture before; empty without.
         last_modified: Likewise.
         referer: Page of the portal that the host wants to have been asked from; empty without.
+        view_since: Since when its present view counts; None where it was never turned.
     """
 
     camera_id: str
@@ -31,6 +32,7 @@ class LiveCamera:
     etag: str = ""
     last_modified: str = ""
     referer: str = ""
+    view_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

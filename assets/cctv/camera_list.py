@@ -9,10 +9,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from assets.clock import WIB
 from ml.vision.road import roi_of
 
 _WEB = ("http", "https")
@@ -30,7 +32,7 @@ _REQUIRED = ("camera_id", "name")
 # All columns that are read but the address, which goes where no model reads.
 _SHOWN = (
     *_REQUIRED, "road", "kelurahan_code", "latitude", "longitude", "source_kind", "provider", "directions", "referer",
-    "road_polygons", "is_enabled",
+    "road_polygons", "is_enabled", "view_since",
 )  # fmt: skip
 # A user and a password before a host.
 _LOGIN = re.compile(r"//[^/\s@]*@")
@@ -61,6 +63,7 @@ class ListedCamera:
         road_polygons: `{"image_size": [w, h], "polygons": [...]}`; None where the road is to be learned.
         is_enabled: Whether it shall be asked.
         referer: Page of the portal that the host wants to be asked from; None where it wants none.
+        view_since: Since when its present view counts, time-zone-aware; None where it was never turned.
     """
 
     camera_id: str
@@ -76,6 +79,7 @@ class ListedCamera:
     road_polygons: Mapping[str, Any] | None = None
     is_enabled: bool = True
     referer: str | None = None
+    view_since: datetime | None = None
 
 
 class Refused(NamedTuple):
@@ -161,6 +165,7 @@ def _camera(fields: Mapping[str, Any]) -> ListedCamera:
         road_polygons=_polygons(fields.get("road_polygons")),
         is_enabled=str(fields.get("is_enabled", "")).strip().casefold() not in _NO,
         referer=_page(_text(fields.get("referer"))),
+        view_since=_moment(_text(fields.get("view_since"))),
     )
 
 
@@ -207,6 +212,17 @@ def _page(referer: str | None) -> str | None:
     if referer is not None and not (referer.isascii() and referer.isprintable()):
         raise ValueError("expected referer as an address in ASCII, found other characters")
     return referer
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A time as ISO 8601 writes it, in WIB where it names no zone."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"expected view_since such as 2026-11-20T08:00, found {text!r}") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=WIB)
 
 
 def _polygons(value: object) -> Mapping[str, Any] | None:

@@ -34,7 +34,7 @@ from ml.vision.camera import Observation, Road, observe, observe_unchanged
 from ml.vision.decode import FrameError, decode_frame
 from ml.vision.health import MEASURABLE, FrameStatus, Verdict
 from ml.vision.road import Roi
-from ml.vision.state import State
+from ml.vision.state import STATE, State
 
 SHARD_CAMERAS = 950
 SWEEP_S = 480.0
@@ -186,7 +186,8 @@ async def _sweep(shard: Shard, slot: datetime, states: State) -> Swept:
     with without_decoder_noise():
         async for camera, answer in capture_all(cameras, time.monotonic() + SWEEP_S, shard.reach):
             state, roi = states[place[camera.camera_id]], shard.roads.get(camera.camera_id)
-            observation, basis = _judged(state, answer, slot, None if roi is None else Road.drawn(roi))
+            road = None if roi is None else Road.drawn(roi)
+            observation, basis = _judged(state, answer, slot, road, camera.view_since)
             swept.rows.append(ObservationRow.of(camera.camera_id, slot, observation, time_basis=basis))
             swept.asked[camera.provider] += 1
             if isinstance(answer, Failed):
@@ -195,10 +196,8 @@ async def _sweep(shard: Shard, slot: datetime, states: State) -> Swept:
                 swept.failures[camera.provider].append("expected a new picture, found the one before for half an hour")
             if isinstance(answer, Captured):
                 swept.pictures[camera.provider][zlib.crc32(answer.content)] += 1
-                state["etag"], state["last_modified"] = (
-                    _validator_bytes(answer.etag, 96),
-                    _validator_bytes(answer.last_modified, 40),
-                )
+                state["etag"] = _validator_bytes(answer.etag, "etag")
+                state["last_modified"] = _validator_bytes(answer.last_modified, "last_modified")
                 if observation.verdict.status not in MEASURABLE and len(swept.thumbnails) < MOST:
                     small = _thumbnail(answer.content)
                     swept.thumbnails |= {camera.camera_id: small} if small else {}
@@ -210,15 +209,17 @@ def _with_validators(camera: LiveCamera, state: Any) -> LiveCamera:
     return replace(camera, etag=etag, last_modified=modified)
 
 
-def _validator_bytes(validator: str, most: int) -> bytes:
+def _validator_bytes(validator: str, field: str) -> bytes:
     """What a server said of its picture, as it can be said back whole; nothing else is kept."""
-    return validator.encode() if validator.isascii() and len(validator) <= most else b""
+    return validator.encode() if validator.isascii() and len(validator) <= STATE[field].itemsize else b""
 
 
-def _judged(state: Any, answer: Answer, slot: datetime, road: Road | None) -> tuple[Observation, str]:
+def _judged(
+    state: Any, answer: Answer, slot: datetime, road: Road | None, since: datetime | None
+) -> tuple[Observation, str]:
     match answer:
         case Captured():
-            return observe(state, answer.content, answer.captured_at, road), answer.time_basis
+            return observe(state, answer.content, answer.captured_at, road, since=since), answer.time_basis
         case Failed():
             return Observation(slot, Verdict(FrameStatus.UNREACHABLE, answer.reason)), "none"
         case _:

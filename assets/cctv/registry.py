@@ -18,7 +18,7 @@ from assets.storage import copy_rows, merge_rows
 
 FIELDS = (
     "name", "road", "kelurahan_code", "latitude", "longitude", "source_kind", "provider", "directions",
-    "road_polygons", "is_enabled",
+    "road_polygons", "is_enabled", "view_since",
 )  # fmt: skip
 COLUMNS = ("camera_id", *FIELDS, "position_basis", "listed_in", "is_synthetic", "registered_at", "in_service_to")
 

@@ -4,10 +4,12 @@ Belongs here: the layout of a cameras folder.
 Does not belong here: what a frame shows (ml/vision), the sweep (sweep.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from assets.cctv.camera_list import ListError, read_camera_list
 from ml.vision.folder import FrameFile, frame_files
 
 REGISTRY_FILE = "cameras.csv"
@@ -29,11 +31,13 @@ class Camera:
         camera_id: Name of its folder.
         frames: Its frames, oldest first.
         roi: Its roi.json, or None.
+        view_since: Since when its present view counts, as the registry beside it says; None where it says nothing.
     """
 
     camera_id: str
     frames: tuple[FrameFile, ...]
     roi: Path | None
+    view_since: datetime | None = None
 
 
 def read_cameras(folder: Path) -> list[Camera]:
@@ -48,8 +52,9 @@ def read_cameras(folder: Path) -> list[Camera]:
     if not folder.is_dir():
         raise SnapshotsError(f"a folder of cameras at {folder.name}", "none", "check the setting of snapshot folders")
     homes = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    cameras = [_camera(home) for home in homes]
-    loose = _camera(folder.resolve())
+    views = _views(folder)
+    cameras = [_camera(home, views) for home in homes]
+    loose = _camera(folder.resolve(), views)
     if loose.frames:
         cameras.append(loose)
     return sorted(cameras, key=lambda camera: camera.camera_id)
@@ -68,6 +73,15 @@ def camera_lists(folders: Iterable[Path]) -> list[Path]:
     return [folder / REGISTRY_FILE for folder in folders if (folder / REGISTRY_FILE).exists()]
 
 
-def _camera(home: Path) -> Camera:
+def _views(folder: Path) -> dict[str, datetime | None]:
+    """Since when each camera's view counts; a registry that cannot be read is refused where it is taken over."""
+    try:
+        cameras, _ = read_camera_list(folder / REGISTRY_FILE)
+    except ListError:
+        return {}
+    return {camera.camera_id: camera.view_since for camera in cameras}
+
+
+def _camera(home: Path, views: Mapping[str, datetime | None]) -> Camera:
     roi = home / ROI_FILE
-    return Camera(home.name, tuple(frame_files(home)), roi if roi.exists() else None)
+    return Camera(home.name, tuple(frame_files(home)), roi if roi.exists() else None, views.get(home.name))

@@ -147,7 +147,7 @@ def live_cameras(connection: Connection, before: datetime) -> tuple[list[LiveCam
         """
         select
             camera_id, coalesce(provider, '') as provider, source_kind, url, coalesce(referer, '') as referer,
-            road_polygons, is_synthetic
+            road_polygons, view_since, is_synthetic
         from raw.cameras
         inner join private.camera_addresses using (camera_id)
         where is_enabled and in_service_to is null and source_kind <> 'folder' and registered_at < %s
@@ -156,7 +156,14 @@ def live_cameras(connection: Connection, before: datetime) -> tuple[list[LiveCam
         [before],
     ).fetchall()
     cameras = [
-        LiveCamera(row["camera_id"], row["provider"], row["source_kind"], row["url"], referer=row["referer"])
+        LiveCamera(
+            row["camera_id"],
+            row["provider"],
+            row["source_kind"],
+            row["url"],
+            referer=row["referer"],
+            view_since=row["view_since"],
+        )
         for row in rows
     ]
     roads = {row["camera_id"]: roi_of(row["road_polygons"]) for row in rows if row["road_polygons"] is not None}

@@ -140,11 +140,11 @@ def sweep_camera(camera: Camera, window: Window) -> list[ObservationRow]:
         plan = _plan(camera.frames, day, window)
         state = new_states(1)[0]
         for position in plan.sample:
-            _observe(state, camera.frames[position], road)
+            _observe(state, camera.frames[position], road, camera.view_since)
         # Those just before the day tell whether its first frames are frozen.
         state["blocks_kept"] = 0
         for position in plan.judged:
-            observation = _observe(state, camera.frames[position], road)
+            observation = _observe(state, camera.frames[position], road, camera.view_since)
             if position in plan.swept:
                 notes = (camera.frames[position].note, road_note)
                 slot = _slot_of(observation.captured_at.astimezone(UTC))
@@ -152,10 +152,10 @@ def sweep_camera(camera: Camera, window: Window) -> list[ObservationRow]:
     return rows + _missing_rows(camera.camera_id, {row.slot_start for row in rows}, window)
 
 
-def _observe(state: State, frame: FrameFile, road: Road | None) -> Observation:
+def _observe(state: State, frame: FrameFile, road: Road | None, since: datetime | None) -> Observation:
     content = frame.path.read_bytes()
     with without_decoder_noise():
-        return observe(state, content, frame.captured_at, road)
+        return observe(state, content, frame.captured_at, road, since=since)
 
 
 def _checked(start: datetime, end: datetime, history_days: int) -> Window:

@@ -73,7 +73,8 @@ def _digest(camera: Camera, day: date) -> str:
 
 
 def _sources(camera: Camera, day: date) -> Iterator[str]:
-    """Every file that the day is judged by: its frames, those that make its background, and the drawn road."""
+    """Whatever the day is judged by: its frames, those that make its background, the drawn road, a confirmed view."""
+    yield f"view since {camera.view_since}"
     oldest = day - timedelta(days=HISTORY_DAYS - 1)
     frames = [frame.path for frame in camera.frames if oldest <= frame.captured_at.date() <= day]
     for path in [*frames, *([camera.roi] if camera.roi else [])]:

@@ -6,7 +6,8 @@ Does not belong here: the steps themselves (decode.py, health.py, density.py, ..
 A frame is judged by what came before it; then it teaches what comes behind it.
 """
 
-from dataclasses import dataclass, replace
+import zlib
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -26,11 +27,11 @@ from ml.vision.health import (
     judge_alone,
     judge_repeat,
     judge_sharpness,
-    judge_view,
 )
 from ml.vision.lighting import Lighting, Picture, light_picture, lighting_of, remember
 from ml.vision.road import Mask, Roi, common_part, road_mask, road_weights
-from ml.vision.state import LEARNED_OF_A_VIEW, ROAD_FRAMES, State
+from ml.vision.state import ROAD_FRAMES, State
+from ml.vision.view import Sight, confirm_view, follow_view, sight_of
 
 # A vehicle in one of three frames leaves no trace in their median; in one of two it would.
 FEWEST_BACKGROUND_FRAMES = 3
@@ -38,12 +39,6 @@ FEWEST_BACKGROUND_FRAMES = 3
 # Frames of the emptier half teach the empty road, the others hardly: by day the LTA causeway is jammed in 16 of 20.
 _EMPTIER, _FULLER = 1.5, 0.3
 _FEWEST_TO_COMPARE = 4
-
-# Frames of one light after which the camera's view is known: two hours of a sweep.
-FEWEST_TO_KNOW = 12
-
-# So many frames in a row that show another view are a camera that was turned: it is learned anew.
-MOVED_FOR_GOOD = 3
 
 # A month of frames: what a camera saw longer ago counts half as much.
 _MOST_COUNTED = 4096
@@ -56,16 +51,18 @@ class Road:
     Attributes:
         mask: Shape (FRAME_ROWS, FRAME_COLUMNS), uint8, 255 where the road is.
         share: Of the whole frame, in (0, 1].
+        mark: Tells it from a road that is drawn otherwise; not 0.
     """
 
     mask: Mask
     share: float
+    mark: int
 
     @classmethod
     def drawn(cls, roi: Roi) -> "Road":
         """Draw it once for all frames of the camera."""
         mask = road_mask(roi, (FRAME_ROWS, FRAME_COLUMNS))
-        return cls(mask, float(np.count_nonzero(mask)) / mask.size)
+        return cls(mask, float(np.count_nonzero(mask)) / mask.size, max(zlib.crc32(repr(roi).encode()), 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,13 @@ class Observation:
 
 
 def observe(
-    state: State, content: bytes, captured_at: datetime, road: Road | None, *, teaches: bool = True
+    state: State,
+    content: bytes,
+    captured_at: datetime,
+    road: Road | None,
+    *,
+    since: datetime | None = None,
+    teaches: bool = True,
 ) -> Observation:
     """Judge one frame by what came before it, and learn from it.
 
@@ -97,6 +100,8 @@ def observe(
         content: The whole file.
         captured_at: Time of capture, time-zone-aware.
         road: The drawn road; None learns it from the frames.
+        since: From when on the camera's present view, and the drawn road, count, as a person confirmed; None where
+            nobody did.
         teaches: False leaves the state as it is, but for what tells a frozen feed.
     """
     try:
@@ -104,14 +109,16 @@ def observe(
     except FrameError as error:
         status = FrameStatus.TORN if isinstance(error, TornError) else FrameStatus.NOT_AN_IMAGE
         return Observation(captured_at, Verdict(status, str(error)))
-    look = _look(state, grey, captured_at)
-    if look.verdict.status == FrameStatus.VIEW_MOVED and teaches:
-        look = replace(look, verdict=_see_other_view(state, look.verdict))
+    if since is not None and captured_at < since:
+        # The road is drawn for what came later.
+        road = None
+    if teaches:
+        confirm_view(state, captured_at, since, None if road is None else road.mark)
+    look = _look(state, grey, captured_at, teaches)
     if look.verdict.status not in MEASURABLE or look.lighting is None:
         return Observation(captured_at, look.verdict, look.lighting)
     density, index = _measure(state, look.contrast, look.lighting, road, teaches)
     if teaches:
-        state["other_views"] = 0
         remember(look.picture, look.lighting, state["light"], state["lit"])
     verdict = look.verdict
     if np.isnan(density):
@@ -141,7 +148,7 @@ class _Look:
     contrast: Contrast
 
 
-def _look(state: State, grey: Grey, captured_at: datetime) -> _Look:
+def _look(state: State, grey: Grey, captured_at: datetime, teaches: bool) -> _Look:
     """Judge a frame's health, from its own pixels to the camera's earlier frames."""
     # As precise as the state remembers them: the same picture is the same to the bit.
     blocks = block_means(grey).astype(np.float16).astype(np.float32)
@@ -153,8 +160,15 @@ def _look(state: State, grey: Grey, captured_at: datetime) -> _Look:
     _keep_blocks(state, blocks)
     lighting = lighting_of(picture, captured_at.astimezone(WIB).hour, state["light"], state["lit"])
     verdict = judge_sharpness(verdict, grey)
-    if state["taught"][lighting] >= FEWEST_TO_KNOW:
-        verdict = judge_view(verdict, contrast, state["background"][lighting])
+    if verdict.status == FrameStatus.GOOD:
+        seen = sight_of(contrast, lighting, state["background"], state["taught"])
+        if teaches:
+            seen = follow_view(state, seen)
+        contrast = seen.contrast
+        if seen.sight is not Sight.OWN:
+            verdict = Verdict(FrameStatus.VIEW_MOVED, seen.evidence)
+        elif seen.evidence:
+            verdict = Verdict(verdict.status, f"{verdict.evidence}; {seen.evidence}")
     return _Look(verdict, lighting, picture, contrast)
 
 
@@ -162,16 +176,6 @@ def _keep_blocks(state: State, blocks: NDArray[np.float32]) -> None:
     state["blocks"][:-1] = state["blocks"][1:]
     state["blocks"][-1] = blocks
     state["blocks_kept"] = min(int(state["blocks_kept"]) + 1, FROZEN_AFTER)
-
-
-def _see_other_view(state: State, verdict: Verdict) -> Verdict:
-    """Count frames of another view; one that stays is learned anew, beginning with this frame."""
-    state["other_views"] += 1
-    if state["other_views"] < MOVED_FOR_GOOD:
-        return verdict
-    for field in LEARNED_OF_A_VIEW:
-        state[field] = 0
-    return Verdict(FrameStatus.GOOD, f"{verdict.evidence}, {MOVED_FOR_GOOD} frames in a row: learned anew")
 
 
 def _measure(

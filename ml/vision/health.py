@@ -1,6 +1,7 @@
 """The health ladder: what state a camera's frame is in, and the evidence for it.
 
-Belongs here: statuses, what is measured for each, its limit. Does not belong here: density (density.py).
+Belongs here: statuses, what is measured for each, its limit. Does not belong here: density (density.py), which view a
+frame shows (view.py).
 
 The ladder, first match wins: missing, unreachable, not_an_image, torn, black, overexposed, offline_card, frozen,
 blurred, view_moved, dark, good. What shows nothing comes before frozen: a card that repeats is a card.
@@ -14,8 +15,6 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-
-from ml.vision.road import GRID
 
 Grey = NDArray[np.uint8]
 
@@ -74,10 +73,6 @@ LEAST_SHARPNESS = 0.40
 # Mean departure of the 3 x 3 from the 11 x 11 mean, in grey levels: 3.6 to 16 in live frames, below 1.8 where a blur of
 # three pixels left little but the sensor's noise, which is sharp.
 LEAST_STRUCTURE = 2.0
-
-# Correlation with the empty road of the same light that a quarter of the cells reaches: at least 0.70 in live frames,
-# for a jam leaves kerbs and houses as they are; at most 0.19 in a view turned by 20 of 352 pixels (TfL) or another one.
-LEAST_LIKENESS, _ALIKE_SHARE = 0.40, 0.25
 
 # A running clock changes up to 0.6 % of the blocks, so the most changed 1 % do not count. The others, in grey levels: a
 # frame that is encoded again at quality 90 to 40 changes by up to 4.5 in one block and by up to 0.60 on average; the
@@ -176,27 +171,6 @@ def sharpness_of(grey: Grey) -> tuple[float, float]:
     return fine / max(coarse, 1.0), coarse / grey.size
 
 
-def likeness_of(contrast: NDArray[np.int8], background: NDArray[np.int8]) -> float:
-    """Correlation of a frame's local contrast with that of the empty road where they are most alike, in [-1, 1].
-
-    Args:
-        contrast: Local contrast of the frame, shape (H, W), int8.
-        background: That of the empty road, likewise.
-
-    Returns:
-        What a quarter of the cells reaches.
-    """
-    # Every second pixel of every second row tells as much, for a quarter of the time.
-    one, other = (part[::2, ::2].astype(np.float32) for part in (contrast, background))
-    both, own, its = (
-        np.asarray(cv2.resize(cv2.multiply(left, right), GRID, interpolation=cv2.INTER_AREA)).ravel()
-        for left, right in ((one, other), (one, one), (other, other))
-    )
-    # A step of contrast more, so that two plain cells are not alike by noise.
-    likeness = both / np.sqrt((own + 1) * (its + 1))
-    return float(np.partition(likeness, -int(likeness.size * _ALIKE_SHARE))[-int(likeness.size * _ALIKE_SHARE)])
-
-
 def judge_alone(grey: Grey, blocks: NDArray[np.float32]) -> Verdict:
     """Torn, a card, black, overexposed, dark or good, as far as one decoded frame shows it.
 
@@ -281,14 +255,3 @@ def judge_sharpness(verdict: Verdict, grey: Grey) -> Verdict:
         f" structure {structure:.1f} grey levels (at least {LEAST_STRUCTURE:.0f})"
     )
     return Verdict(FrameStatus.BLURRED, evidence)
-
-
-def judge_view(verdict: Verdict, contrast: NDArray[np.int8], background: NDArray[np.int8]) -> Verdict:
-    """Moved where the picture has nothing in common with the empty road of this light; else the verdict stands."""
-    if verdict.status != FrameStatus.GOOD:
-        return verdict
-    likeness = likeness_of(contrast, background)
-    if likeness >= LEAST_LIKENESS:
-        return verdict
-    evidence = f"likeness {likeness:.2f} to the usual view (at least {LEAST_LIKENESS:.2f})"
-    return Verdict(FrameStatus.VIEW_MOVED, evidence)

@@ -39,19 +39,24 @@ STATE = np.dtype(
         # Block means of the latest frames, newest last; which of them are there.
         ("blocks", np.float16, (FROZEN_AFTER, BLOCK_ROWS, BLOCK_COLUMNS)),
         ("blocks_kept", np.uint8),
-        # Frames in a row that show another view.
+        # Frames in a row that show another view; those of a light not seen before that nothing is known again in.
         ("other_views", np.uint8),
+        ("new_light", np.uint8),
+        # Since when a person says that the view counts, in seconds since 1970; checksum of the road drawn for it.
+        ("view_since", np.uint32),
+        ("road_drawn", np.uint32),
         # What the camera's server said of its picture, to be asked for a newer one only.
-        ("etag", "S96"),
+        ("etag", "S80"),
         ("last_modified", "S40"),
     ]
 )
 
 State = NDArray[np.void]
 
-# What is forgotten when a camera is turned elsewhere.
+# What is forgotten when another view counts from now on.
 LEARNED_OF_A_VIEW = (
     "background", "taught", "light", "lit", "cells", "cells_kept", "road", "fullest", "densities", "other_views",
+    "new_light",
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The registry of live cameras in a real database: what lists bring, change and take away."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -41,6 +42,10 @@ def test_what_a_list_brings_and_takes_away_are_events(connection: psycopg.Connec
     register(connection, "third", [referred], NOW, is_synthetic=False)
     asked, _, _ = live_cameras(connection, NOW + timedelta(minutes=1))
     assert {one.camera_id: one.referer for one in asked} == {"1": "", "3": "https://portal.c.id/"}
+    turned = replace(referred, view_since=NOW)
+    assert register(connection, "third", [turned], NOW, is_synthetic=False)["changed"] == 1
+    asked, _, _ = live_cameras(connection, NOW + timedelta(minutes=1))
+    assert {one.camera_id: one.view_since for one in asked} == {"1": None, "3": NOW}
     assert live_cameras(connection, NOW)[0] == [], "no camera is missing before its time"
     stored = connection.execute("select string_agg(cameras::text, '') from raw.cameras").fetchall()
     assert "secret" not in stored[0][0]

@@ -77,6 +77,12 @@ def test_a_road_that_is_drawn_has_its_camera_swept_again(sweep: Callable[[], Cou
     assert sweep()["unchanged_cameras"] == 1
 
 
+def test_a_view_that_is_confirmed_has_its_camera_swept_again(sweep: Callable[[], Counter[str]], folder: Path) -> None:
+    sweep()
+    (folder / "cameras.csv").write_text("camera_id,name,view_since\ncam-a,Kamera A,2026-10-06T08:00\n")
+    assert sweep()["unchanged_cameras"] == 1
+
+
 def test_days_that_are_gone_are_swept_again(sweep: Callable[[], Counter[str]], database_url: str) -> None:
     sweep()
     with psycopg.connect(database_url) as connection:

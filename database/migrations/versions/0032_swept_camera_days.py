@@ -21,7 +21,7 @@ create table raw.swept_camera_days (
 comment on table raw.swept_camera_days is
 'One row per camera and day in the city that was swept from files: from which its observations come.';
 comment on column raw.swept_camera_days.digest is
-'Of the files that the day is judged by (name, size, time of change), of the drawn road, and of the code that judges.';
+'Of the files that the day is judged by, the drawn road, a confirmed view, and the code that judges.';
 """
 
 

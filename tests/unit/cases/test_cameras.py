@@ -4,6 +4,7 @@ The folders lie beside the checkout; the kinds are tested with inputs of their o
 """
 
 import asyncio
+import math
 import runpy
 import shutil
 import time
@@ -16,7 +17,11 @@ from assets.cctv.answers import Answer, Captured, LiveCamera
 from assets.cctv.capture import capture_all
 from assets.cctv.snapshots import read_cameras, unread_cameras
 from assets.cctv.sweep import frame_days
+from ml.vision.camera import Road, observe
 from ml.vision.decode import FRAME_COLUMNS, FRAME_ROWS, decode_frame
+from ml.vision.folder import frame_files
+from ml.vision.road import read_roi
+from ml.vision.state import new_states
 from orchestration.run import spans_of
 from sample_city.raw_host import RawHost, answer
 from tests.unit.cases.folder import case_folder
@@ -81,6 +86,25 @@ def test_case_37():
     ]
     assert not any(frame.note for frame in frames)
     assert unread_cameras(folder) == ["dahua"]
+
+
+@pytest.mark.parametrize(("folder", "shown"), [("ptz", lambda number: number % 2), ("turned", lambda n: n >= 40)])
+def test_case_h04(tmp_path, monkeypatch, folder, shown):
+    script = case_folder("h-04") / "make.py"
+    # It names the real pictures from a folder beside that of the shared ones.
+    monkeypatch.chdir(script.parents[2])
+    monkeypatch.setattr("sys.argv", ["make.py", str(tmp_path)])
+    runpy.run_path(str(script))
+    frames, state = frame_files(tmp_path / folder), new_states(1)[0]
+    roi = tmp_path / folder / "roi.json"
+    road = Road.drawn(read_roi(roi)) if roi.exists() else None
+    seen = [observe(state, frame.path.read_bytes(), frame.captured_at, road) for frame in frames]
+    other = [one for number, one in enumerate(seen) if shown(number)]
+    own = [one for number, one in enumerate(seen) if not shown(number)]
+    assert [one.verdict.status.value for one in other] == ["view_moved"] * len(other)
+    assert all(math.isnan(one.density_share) and math.isnan(one.jam_index) for one in other)
+    assert [one.verdict.status.value for one in own] == ["good"] * len(own)
+    assert len(other) >= 28
 
 
 @pytest.mark.parametrize(("cameras", "first"), [("cameras", [date(2020, 5, 1)]), ("cameras70", [])])

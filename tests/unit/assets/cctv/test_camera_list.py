@@ -28,6 +28,17 @@ def test_codes_are_text_and_coordinates_numbers(tmp_path: Path) -> None:
     ]
 
 
+def test_a_turned_camera_has_the_time_since_when_its_view_counts(tmp_path: Path) -> None:
+    rows = "1,a,2026-11-20T08:00\n2,b,2026-11-20T08:00Z\n3,c,\n4,d,yesterday\n"
+    cameras, refused = listed(tmp_path, "camera_id,name,view_since\n" + rows)
+    assert [camera.view_since and camera.view_since.isoformat() for camera in cameras] == [
+        "2026-11-20T08:00:00+07:00",
+        "2026-11-20T08:00:00+00:00",
+        None,
+    ]
+    assert refused == ["expected view_since such as 2026-11-20T08:00, found 'yesterday'"]
+
+
 def test_names_repeat_positions_lack_and_rows_are_switched_off(tmp_path: Path) -> None:
     rows = "1,Simpang,,0,0,,,1\n2,Simpang,,-6.2,,,,tidak\n"
     (one, two), refused = listed(tmp_path, HEADER + rows)

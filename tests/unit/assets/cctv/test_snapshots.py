@@ -1,5 +1,7 @@
 """The layout of a cameras folder."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from assets.cctv.snapshots import SnapshotsError, camera_lists, read_cameras
@@ -35,6 +37,17 @@ def test_the_lists_of_folders_are_those_that_are_there(tmp_path):
         (tmp_path / name).mkdir()
     (tmp_path / "with" / "cameras.csv").write_text("camera_id,name\n")
     assert camera_lists([tmp_path / "with", tmp_path / "without"]) == [tmp_path / "with" / "cameras.csv"]
+
+
+def test_the_registry_beside_the_frames_says_since_when_a_view_counts(tmp_path):
+    for name in ("cam-1", "cam-2"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "cameras.csv").write_text("camera_id,name,view_since\ncam-1,Satu,2026-11-20T08:00\ncam-2,Dua,\n")
+    one, two = read_cameras(tmp_path)
+    assert one.view_since == datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+    assert two.view_since is None
+    (tmp_path / "cameras.csv").write_text("no list")
+    assert [camera.view_since for camera in read_cameras(tmp_path)] == [None, None]
 
 
 def test_real_folders(real):

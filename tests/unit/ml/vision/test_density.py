@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ml.vision.background import CONTRAST_STEPS
-from ml.vision.camera import MOVED_FOR_GOOD, Road, observe
+from ml.vision.camera import Road, observe
 from ml.vision.decode import FRAME_COLUMNS, FRAME_ROWS
 from ml.vision.density import BINS, LEAST_FULL, MOST_FREE_FLOW, covered_cells, jam_index, jam_scale, teach_fullest
 from ml.vision.folder import WIB
@@ -122,17 +122,6 @@ def test_a_camera_that_changes_its_picture_size_keeps_its_density(street, jpeg):
     mixed = walk([jpeg(view) for view in views])
     assert mixed[7].density_share == pytest.approx(uniform[7].density_share, abs=0.1)
     assert mixed[6].density_share == uniform[6].density_share
-
-
-def test_a_camera_that_was_turned_is_learned_anew(street, jpeg):
-    before = [jpeg(street(3 + seed % 4, seed)) for seed in range(20)]
-    turned = [jpeg(street(3 + seed % 4, seed)[::-1, ::-1].copy()) for seed in range(40, 50)]
-    observations = walk(before + turned, None)[20:]
-    statuses = [observation.verdict.status for observation in observations]
-    assert statuses == ["view_moved"] * (MOVED_FOR_GOOD - 1) + ["good"] * (11 - MOVED_FOR_GOOD)
-    assert "learned anew" in observations[MOVED_FOR_GOOD - 1].verdict.evidence
-    assert np.isnan(observations[MOVED_FOR_GOOD - 1].density_share)
-    assert not np.isnan(observations[-1].density_share)
 
 
 def test_a_glance_elsewhere_is_forgotten(street, jpeg):
