@@ -5,7 +5,7 @@ beside the obvious alternative (MOG2, one per camera). Does not belong here: rea
 sweeps (sweep.py).
 
 Four days teach; of the last two everything is counted. Jams are those of the marts, which dbt builds in a
-database server of its own.
+database server of its own. What a frame is judged by was chosen on the city of seed 11; other seeds are other cities.
 """
 
 import os
@@ -19,7 +19,7 @@ from datetime import date, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -33,11 +33,10 @@ from sample_city.faults import FrameStatus
 from sample_city.frames import Camera, FrameTruth
 
 # A kecamatan of Jakarta has 170 of the 7,600 cameras.
-CAMERAS, IN_EACH = 96, 16
+AREAS, IN_EACH = 6, 16
 DAYS = tuple(date(2026, 11, 14) + timedelta(days=number) for number in range(6))
 # The others teach.
 JUDGED = DAYS[-2:]
-SEED = 11
 # From the seed of traffic levels: what an hour is called macet from.
 MACET = 0.60
 
@@ -50,62 +49,97 @@ class Read:
 
     Attributes:
         observations: Ours, in the order of the frames.
+        learned: Density on the road as it is learned, not drawn; NaN where there is none.
         rival: Share of the road that MOG2 calls foreground; NaN where there is no picture.
         seconds: Of a processor, beyond decoding, for us and for it.
     """
 
     observations: list[Observation]
+    learned: list[float]
     rival: list[float]
     seconds: tuple[float, float]
 
 
-def measure(tell: Tell) -> list[str]:
+class Judged(NamedTuple):
+    """One frame: what is true, what we read on the drawn road and the learned one, and what MOG2 does."""
+
+    truth: FrameTruth
+    observation: Observation
+    learned: float
+    rival: float
+
+
+class Jams(NamedTuple):
+    """Areas and hours: truly jammed, claimed to be, both."""
+
+    true: int
+    found: int
+    right: int
+
+
+def measure(tell: Tell, seeds: Sequence[int], in_each: int = IN_EACH) -> list[str]:
     """Measure health, density, jams and costs.
 
     Args:
         tell: Called with each step as it begins.
+        seeds: Of the cities, one after the other.
+        in_each: Cameras in each of AREAS areas.
 
     Returns:
-        One line per claim, with its bar.
+        One line per claim and city, with its bar; at the end the jams of all cities.
     """
+    lines: list[str] = []
+    jams: list[Jams] = []
+    for seed in seeds:
+        told, found = _measure_city(tell, seed, in_each)
+        lines += [f"seed {seed}, {line}" for line in told]
+        jams.append(found)
+    if len(seeds) > 1:
+        together = Jams(*(sum(counts) for counts in zip(*jams, strict=True)))
+        lines.append(f"{len(seeds)} seeds together, {_jam_line(together, in_each)}")
+    return lines
+
+
+def _measure_city(tell: Tell, seed: int, in_each: int) -> tuple[list[str], Jams]:
     with TemporaryDirectory(prefix="jsc-bench-") as folder:
-        tell(f"rendering {CAMERAS} cameras for {len(DAYS)} days")
-        cameras, truths = _render(Path(folder))
+        tell(f"seed {seed}: rendering {AREAS * in_each} cameras for {len(DAYS)} days")
+        cameras, truths = _render(Path(folder), seed, in_each)
         tell("reading them")
         with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
             read = list(pool.map(_read, [Path(folder) / camera.camera_id for camera in cameras]))
-        pairs = [
-            (truth, observation, rival)
-            for camera, one in zip(cameras, read, strict=True)
-            for truth, observation, rival in zip(truths[camera.camera_id], one.observations, one.rival, strict=True)
-        ]
         tell("the marts")
-        claimed = _claimed(cameras, read)
-    judged = [pair for pair in pairs if pair[0].slot_start.date() in JUDGED]
+        jams = _jams(cameras, truths, _claimed(cameras, read))
+    judged = [
+        frame
+        for camera, one in zip(cameras, read, strict=True)
+        for frame in map(Judged, truths[camera.camera_id], one.observations, one.learned, one.rival)
+        if frame.truth.slot_start.date() in JUDGED
+    ]
     frames = sum(len(one.observations) for one in read)
     ours, its = (sum(one.seconds[which] for one in read) / frames * 1000 for which in (0, 1))
-    return [
+    lines = [
         *_health_lines(judged),
         *_density_lines(judged),
-        _jam_line(cameras, truths, claimed),
+        _jam_line(jams, in_each),
         f"a frame beyond decoding: {ours:.2f} ms of a processor, MOG2 alone {its:.2f} ms",
     ]
+    return lines, jams
 
 
-def _render(folder: Path) -> tuple[list[Camera], dict[str, list[FrameTruth]]]:
+def _render(folder: Path, seed: int, in_each: int) -> tuple[list[Camera], dict[str, list[FrameTruth]]]:
     """Cameras, and of each the truth of every slot that has a file, in time order."""
     from sample_city.frames import CameraDay, choose_cameras, write_frames
     from sample_city.reference import read_reference
     from sample_city.traffic import area_hours
 
     reference = read_reference(SEEDS)
-    cameras = choose_cameras(reference, CAMERAS, SEED, IN_EACH)
-    hours = area_hours(reference, DAYS[0], DAYS[-1], SEED)
+    cameras = choose_cameras(reference, AREAS * in_each, seed, in_each)
+    hours = area_hours(reference, DAYS[0], DAYS[-1], seed)
     truths: defaultdict[str, list[FrameTruth]] = defaultdict(list)
     for day in DAYS:
         of_day = hours[hours["hour_start"].map(lambda start, day=day: start.date() == day)]
         curves = {code: tuple(rows["jam_index"].tolist()) for code, rows in of_day.groupby("area_code")}
-        days = [CameraDay(folder, one, day, curves[one.kelurahan.kecamatan.code], SEED) for one in cameras]
+        days = [CameraDay(folder, one, day, curves[one.kelurahan.kecamatan.code], seed) for one in cameras]
         for truth in write_frames(days, lambda _done, _total: None):
             if truth.captured_at is not None:
                 truths[truth.camera_id].append(truth)
@@ -122,8 +156,8 @@ def _read(home: Path) -> Read:
 
     cv2.setNumThreads(1)
     road = Road.drawn(read_roi(home / "roi.json"))
-    state, rival_state = new_states(1)[0], cv2.createBackgroundSubtractorMOG2(detectShadows=False)
-    observations, rival = [], []
+    (state, learning), rival_state = new_states(2), cv2.createBackgroundSubtractorMOG2(detectShadows=False)
+    observations, learned, rival = [], [], []
     ours = its = 0.0
     for frame in frame_files(home):
         content = frame.path.read_bytes()
@@ -135,21 +169,23 @@ def _read(home: Path) -> Read:
         decoded = time.process_time()
         observations.append(observe(state, content, frame.captured_at, road))
         read = time.process_time()
+        learned.append(observe(learning, content, frame.captured_at, None).density_share)
+        begin_rival = time.process_time()
         rival.append(np.nan if grey is None else _foreground(np.asarray(rival_state.apply(grey)), road.mask))
-        its += time.process_time() - read
+        its += time.process_time() - begin_rival
         ours += (read - decoded) - (decoded - begin)
-    return Read(observations, rival, (ours, its))
+    return Read(observations, learned, rival, (ours, its))
 
 
 def _foreground(mask: NDArray[Any], road: NDArray[Any]) -> float:
     return cv2.countNonZero(cv2.bitwise_and(mask, road)) / cv2.countNonZero(road)
 
 
-def _health_lines(pairs: Sequence[tuple[FrameTruth, Observation, float]]) -> list[str]:
+def _health_lines(judged: Sequence[Judged]) -> list[str]:
     """Precision and recall of each status; the first repeat of a frozen feed is none yet."""
     told: Counter[tuple[str, str]] = Counter()
     before: dict[str, FrameStatus] = {}
-    for truth, observation, _ in pairs:
+    for truth, observation, *_ in judged:
         is_first_repeat = truth.status is FrameStatus.FROZEN and before.get(truth.camera_id) is not FrameStatus.FROZEN
         before[truth.camera_id] = truth.status
         if not is_first_repeat:
@@ -167,17 +203,18 @@ def _health_lines(pairs: Sequence[tuple[FrameTruth, Observation, float]]) -> lis
     return lines
 
 
-def _density_lines(pairs: Sequence[tuple[FrameTruth, Observation, float]]) -> list[str]:
-    """Rank correlation of the measured with the true density, ours and MOG2's, by light and weather."""
+def _density_lines(judged: Sequence[Judged]) -> list[str]:
+    """Rank correlation of the measured with the true density, ours and MOG2's, frame by frame, by light and weather."""
     from scipy.stats import spearmanr
 
     measured = [
-        (truth, observation.density_share, rival)
-        for truth, observation, rival in pairs
-        if truth.density_share is not None and not np.isnan(observation.density_share)
+        (one.truth, (one.observation.density_share, one.learned, one.rival))
+        for one in judged
+        if one.truth.density_share is not None and not np.isnan([one.observation.density_share, one.learned]).any()
     ]
     kinds: dict[str, Callable[[FrameTruth], bool]] = {
         "all": lambda _: True,
+        "day": lambda truth: not truth.is_night,
         "dry day": lambda truth: not truth.is_night and not truth.is_raining,
         "night": lambda truth: truth.is_night,
         "rain": lambda truth: truth.is_raining,
@@ -185,9 +222,12 @@ def _density_lines(pairs: Sequence[tuple[FrameTruth, Observation, float]]) -> li
     lines = []
     for kind, belongs in kinds.items():
         own = [one for one in measured if belongs(one[0])]
-        true = [truth.density_share for truth, *_ in own]
-        ours, its = (float(spearmanr(true, [one[which] for one in own]).statistic) for which in (1, 2))
-        lines.append(f"density, {kind}: rank correlation {ours:.3f} in {len(own):,} frames, MOG2 {its:.3f}")
+        true = [truth.density_share for truth, _ in own]
+        drawn, learned, its = (float(spearmanr(true, [of[which] for _, of in own]).statistic) for which in range(3))
+        lines.append(
+            f"density, {kind}: rank correlation {drawn:.3f} on the drawn road, {learned:.3f} on the learned one"
+            f" in {len(own):,} frames, MOG2 on the drawn one {its:.3f}"
+        )
     return lines
 
 
@@ -253,9 +293,9 @@ def _build(url: str, as_of: datetime, target: Path) -> None:
     )
 
 
-def _jam_line(
+def _jams(
     cameras: Sequence[Camera], truths: dict[str, list[FrameTruth]], claimed: dict[tuple[str, datetime], bool]
-) -> str:
+) -> Jams:
     indexes: defaultdict[tuple[str, datetime], list[float]] = defaultdict(list)
     for camera in cameras:
         for truth in truths[camera.camera_id]:
@@ -264,9 +304,12 @@ def _jam_line(
                 indexes[camera.kelurahan.kecamatan.code, hour_start].append(truth.jam_index)
     true = {key for key, values in indexes.items() if np.mean(values) >= MACET}
     found = {key for key, is_jam in claimed.items() if is_jam}
-    right = len(true & found)
+    return Jams(len(true), len(found), len(true & found))
+
+
+def _jam_line(jams: Jams, in_each: int) -> str:
     return (
-        f"jams by area and hour, {IN_EACH} cameras in each area:"
-        f" precision {right / max(len(found), 1):.3f} of {len(found)} (bar: 0.95),"
-        f" recall {right / max(len(true), 1):.3f} of {len(true)} (bar: 0.85)"
+        f"jams by area and hour, {in_each} cameras in each area:"
+        f" precision {jams.right / max(jams.found, 1):.3f} of {jams.found} (bar: 0.95),"
+        f" recall {jams.right / max(jams.true, 1):.3f} of {jams.true} (bar: 0.85)"
     )

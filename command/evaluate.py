@@ -83,16 +83,22 @@ def vision(
     observations: Annotated[
         Path | None, typer.Option("--out", dir_okay=False, help="Write one row per frame there as CSV.")
     ] = None,
+    view_since: Annotated[
+        datetime | None, typer.Option(help="From when on the camera's present view counts, WIB; frames before: no ROI.")
+    ] = None,
     out: JsonOption = None,
 ) -> None:
     """Camera reading: frames per health status and, with labels, Spearman's rho and the AUC of level >= 3.
 
-    Each frame is judged by those before it; beside it stands the same of each judged by what the whole folder taught.
+    Each frame is judged by those before it, day and night apart, with the drawn road and without; beside it stands the
+    same of each judged by what the whole folder taught.
     """
+    from assets.clock import WIB
     from ml.vision.evaluate import FramesError, evaluate_folder
 
+    since = view_since.replace(tzinfo=WIB) if view_since else None
     try:
-        figures = evaluate_folder(frames, roi=roi, labels=labels, out=observations)
+        figures = evaluate_folder(frames, roi=roi, labels=labels, out=observations, since=since)
     except FramesError as error:
         raise typer.BadParameter(str(error)) from error
     table = Table(title=f"{figures['frames']} frames of {frames.name}", title_justify="left")
@@ -100,12 +106,35 @@ def vision(
     table.add_column("value", justify="right")
     for status, count in figures["status_counts"].items():
         table.add_row(status.replace("_", " "), f"{count:,}")
-    for name in ("rho", "auc"):
-        if figures[name] is not None:
-            table.add_row(f"{name} ({figures['labelled']} labelled frames)", f"{figures[name]:.3f}")
-            table.add_row(f"{name}, whole folder", f"{figures['whole_folder'][name]:.3f}")
+    for light, found in figures["moved"].items():
+        table.add_row(f"view moved by {light}", f"{found['moved']:,} of {found['frames']:,}")
     console.print(table)
+    if figures["rho"] is not None:
+        console.print(_level_table(figures))
     _write_json(out, figures)
+
+
+def _level_table(figures: dict[str, Any]) -> Table:
+    """Density against the levels by eye, by light and by how the road is known."""
+    drawn, learned = figures, figures["without_roi"]
+    told = [("road learned", drawn)] if learned is None else [("road drawn", drawn), ("road learned", learned)]
+    table = Table(title="density against the levels by eye", title_justify="left")
+    table.add_column("judged")
+    for column in ("light", "frames", "rho", "auc"):
+        table.add_column(column, justify="left" if column == "light" else "right")
+    for road, scores in told:
+        rows = [("all", scores), ("day", scores["day"]), ("night", scores["night"])]
+        for light, one in rows:
+            table.add_row(
+                f"frame by frame, {road}", light, f"{one['labelled']:,}", *map(_score, (one["rho"], one["auc"]))
+            )
+    whole = figures["whole_folder"]
+    table.add_row("by the whole folder", "all", f"{whole['labelled']:,}", *map(_score, (whole["rho"], whole["auc"])))
+    return table
+
+
+def _score(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
 
 
 @app.command()

@@ -4,6 +4,7 @@ Belongs here: reading the folder and the labels, scoring. Does not belong here: 
 """
 
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pandas as pd
 from ml.vision.camera import Observation, Road, observe
 from ml.vision.folder import FrameFile, frame_files
 from ml.vision.health import FrameStatus
+from ml.vision.lighting import Lighting
 from ml.vision.road import RoiError, read_roi
 from ml.vision.state import State, new_states
 
@@ -29,7 +31,9 @@ class FramesError(ValueError):
         super().__init__(f"expected {expected}; found {found}; {do}")
 
 
-def evaluate_folder(frames: Path, *, roi: Path | None, labels: Path | None, out: Path | None) -> dict[str, Any]:
+def evaluate_folder(
+    frames: Path, *, roi: Path | None, labels: Path | None, out: Path | None, since: datetime | None = None
+) -> dict[str, Any]:
     """Judge every frame of one camera by those before it, and score the density against labels.
 
     Args:
@@ -37,12 +41,15 @@ def evaluate_folder(frames: Path, *, roi: Path | None, labels: Path | None, out:
         roi: JSON with the road's polygons; None learns the road.
         labels: CSV with the columns file and level (0 empty to 4 jammed); others are ignored.
         out: Where to write one row per frame: file, captured_at, status, evidence, lighting, density_share, jam_index.
+        since: From when on the camera's present view counts, time-zone-aware; None where it was never turned.
 
     Returns:
-        frames (count), status_counts (by status, those that occur), rho (Spearman of density and level), auc (of
-        level >= 3), labelled (labels scored), labels_without_density (files labelled but not measurable); and
-        whole_folder, the same of each frame judged by what all of them taught. rho and auc are None without labels,
-        and where they are undefined because all labels are equal.
+        frames (count); status_counts (by status, those that occur) and moved (frames of another view by lighting, and
+        of how many); rho (Spearman of density and level), auc (of level >= 3), labelled (labels scored),
+        labels_without_density (files labelled but not measurable); day and night, the same of the frames of each;
+        without_roi, all of that with the road learned, None where no road is drawn; and whole_folder, the scores of
+        each frame judged by what all of them taught. rho and auc are None without labels, and where they are undefined
+        because all labels are equal.
 
     Raises:
         FramesError: The folder holds no frame, or the road or the labels cannot be used.
@@ -51,23 +58,33 @@ def evaluate_folder(frames: Path, *, roi: Path | None, labels: Path | None, out:
     road = None if roi is None else _road(roi)
     levels = None if labels is None else _levels(labels)
     state = new_states(1)[0]
-    table = _table(files, _observations(state, files, road, teaches=True))
+    table = _table(files, _observations(state, files, road, since))
     for _ in range(ROUNDS - 1):
-        _observations(state, files, road, teaches=True)
-    whole = _table(files, _observations(state, files, road, teaches=False))
+        _observations(state, files, road, since)
+    whole = _table(files, _observations(state, files, road, since, teaches=False))
     if out is not None:
         table.to_csv(out, index=False)
     counts = Counter(table["status"])
+    learned = None if road is None else _table(files, _observations(new_states(1)[0], files, None, since))
     return {
         "frames": len(table),
         "status_counts": {status.value: counts[status.value] for status in FrameStatus if counts[status.value]},
-        **_scores(table, levels),
+        "moved": {
+            light: {"moved": int((of_light["status"] == FrameStatus.VIEW_MOVED).sum()), "frames": len(of_light)}
+            for light, of_light in table.groupby("lighting")
+        },
+        **_scores_by_light(table, levels),
+        "without_roi": None if learned is None else _scores_by_light(learned, levels),
         "whole_folder": _scores(whole, levels),
     }
 
 
-def _observations(state: State, files: list[FrameFile], road: Road | None, *, teaches: bool) -> list[Observation]:
-    return [observe(state, file.path.read_bytes(), file.captured_at, road, teaches=teaches) for file in files]
+def _observations(
+    state: State, files: list[FrameFile], road: Road | None, since: datetime | None, *, teaches: bool = True
+) -> list[Observation]:
+    return [
+        observe(state, file.path.read_bytes(), file.captured_at, road, since=since, teaches=teaches) for file in files
+    ]
 
 
 def _frames_of(folder: Path) -> list[FrameFile]:
@@ -119,6 +136,16 @@ def _table(files: list[FrameFile], observations: list[Observation]) -> pd.DataFr
             "jam_index": [one.jam_index for one in observations],
         }
     )
+
+
+def _scores_by_light(table: pd.DataFrame, levels: pd.DataFrame | None) -> dict[str, Any]:
+    """Scores of all frames, and apart of those of each lighting."""
+    scores = _scores(table, levels)
+    for lighting in Lighting:
+        light = lighting.name.lower()
+        own = table[table["lighting"] == light]
+        scores[light] = _scores(own, None if levels is None else levels[levels["file"].isin(own["file"])])
+    return scores
 
 
 def _scores(table: pd.DataFrame, levels: pd.DataFrame | None) -> dict[str, Any]:

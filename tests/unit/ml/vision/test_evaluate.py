@@ -41,6 +41,12 @@ def test_figures_and_rows(folder, tmp_path):
         "absent.jpg",
     ]
     assert figures["whole_folder"]["labelled"] == 10
+    assert figures["moved"] == {"day": {"moved": 0, "frames": 10}}
+    assert figures["day"] == {name: figures[name] for name in ("rho", "auc", "labelled")} | {
+        "labels_without_density": figures["labels_without_density"][:3]
+    }
+    assert figures["night"] == {"rho": None, "auc": None, "labelled": 0, "labels_without_density": []}
+    assert figures["without_roi"] is None
     json.dumps(figures)
     rows = pd.read_csv(out)
     assert list(rows.columns) == COLUMNS
@@ -86,13 +92,19 @@ def test_broken_labels_are_an_error(folder, tmp_path, text):
 
 
 @pytest.mark.parametrize("camera", ["2701", "4703"])
-@pytest.mark.parametrize(("drawn", "rho", "whole_rho"), [(True, 0.90, 0.90), (False, 0.90, 0.89)])
+@pytest.mark.parametrize(("drawn", "rho", "whole_rho"), [(True, 0.90, 0.89), (False, 0.90, 0.89)])
 def test_real_labels(real_cctv, camera, drawn, rho, whole_rho):
     home = real_cctv / "lta" / camera
     roi = home / "roi.json" if drawn else None
     figures = evaluate_folder(home, roi=roi, labels=home / "labels.csv", out=None)
     assert figures["rho"] >= rho
     assert figures["auc"] >= 0.95
+    assert figures["day"]["rho"] >= 0.80
+    assert figures["night"]["rho"] >= 0.90
+    assert figures["day"]["labelled"] + figures["night"]["labelled"] == figures["labelled"]
+    learned = figures["without_roi"]
+    assert (learned is None) is (roi is None)
+    assert learned is None or learned["rho"] >= 0.85
     # The first three frames of the day and of the night have nothing before them.
     assert len(figures["labels_without_density"]) == 6
     assert figures["whole_folder"]["rho"] >= whole_rho
