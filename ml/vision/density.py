@@ -15,6 +15,12 @@ from ml.vision.road import CELLS, GRID, Mask
 DEPARTURE = 1.5
 _DEPARTURE_STEPS = DEPARTURE * CONTRAST_STEPS
 
+# Local contrast that a covered pixel has itself, for a vehicle has edges. What departs by being plain is a vehicle that
+# a young background holds, not one in the frame: without, a nearly empty road reads as full in a day's first frames.
+# Chosen on LTA 4703 by day, where rho is 0.03 higher with it; from 0.6 to 0.9 it changes by 0.02.
+OWN_CONTRAST = 0.75
+_OWN_STEPS = OWN_CONTRAST * CONTRAST_STEPS
+
 # Only a vehicle's edges depart; pixels within two of an edge belong to it. Without, rho on the LTA cameras is 0.04 and
 # 0.03 lower.
 _REACH = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
@@ -60,7 +66,10 @@ def covered_cells(contrast: Contrast, background: Contrast, road: Mask | None) -
         Shape (CELLS,), uint8.
     """
     departure = np.asarray(cv2.absdiff(contrast, background)).view(np.uint8)
-    _, covered = cv2.threshold(departure, _DEPARTURE_STEPS - 1, 255, cv2.THRESH_BINARY)
+    _, departs = cv2.threshold(departure, _DEPARTURE_STEPS - 1, 255, cv2.THRESH_BINARY)
+    # The least int8 has no opposite; read as uint8 it is its own.
+    _, stands_out = cv2.threshold(np.abs(contrast).view(np.uint8), _OWN_STEPS - 1, 255, cv2.THRESH_BINARY)
+    covered = cv2.bitwise_and(departs, stands_out)
     if road is None:
         covered = cv2.dilate(covered, _REACH)
     else:

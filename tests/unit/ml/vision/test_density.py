@@ -65,6 +65,16 @@ def test_a_camera_that_never_saw_a_jam_knows_one_by_its_fullest_cells():
     assert jam_index(0.39, scale) > 0.8
 
 
+def test_what_a_young_background_holds_covers_no_plain_road():
+    plain = np.zeros((FRAME_ROWS, FRAME_COLUMNS), np.int8)
+    taught_by_a_jam = plain.copy()
+    taught_by_a_jam[60:120, 100:200] = 3 * CONTRAST_STEPS
+    assert not covered_cells(plain, taught_by_a_jam, None).any()
+    assert covered_cells(taught_by_a_jam, plain, None).any()
+    # The least int8 is the strongest contrast, too.
+    assert covered_cells(np.full_like(plain, -128), plain, None).min() == 255
+
+
 def test_density_counts_the_road_alone():
     background = np.zeros((FRAME_ROWS, FRAME_COLUMNS), np.int8)
     beside = background.copy()
