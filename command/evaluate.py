@@ -231,6 +231,12 @@ def routing(
     train: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="The same kind of file to learn from first.")
     ] = None,
+    halves: Annotated[
+        bool,
+        typer.Option(
+            "--halves", help="Show two halves too: one whose errors may be read to mend the vocabulary, one unread."
+        ),
+    ] = False,
     out: JsonOption = None,
 ) -> None:
     """Routing quality: the receiving agency of nine, its top three, and accuracy on the surest complaints."""
@@ -244,10 +250,13 @@ def routing(
     basis = f"trained on {figures['trained_on']:,}" if figures["trained_on"] else "cold start"
     table = Table(title=f"{figures['rows']:,} complaints of {reports.name}, {basis}", title_justify="left")
     table.add_column("figure")
-    table.add_column("value", justify="right")
+    shown = [figures, *figures["halves"].values()] if halves else [figures]
+    for name in ("value", *(f"{half} half" for half in figures["halves"]))[: len(shown)]:
+        table.add_column(name, justify="right")
     for name in ("accuracy", "macro_f1", "top3", "answered", "answered_accuracy", "category_accuracy"):
         if figures[name] is not None:
-            table.add_row(name.replace("_", " "), f"{figures[name]:.3f}")
+            values = [one.get(name) for one in shown]
+            table.add_row(name.replace("_", " "), *("-" if value is None else f"{value:.3f}" for value in values))
     for share, accuracy in figures["coverage"].items():
         table.add_row(f"accuracy on the surest {float(share):.0%}", f"{accuracy:.3f}")
     console.print(table)

@@ -6,6 +6,7 @@ Does not belong here: reading the file (reports.py), measures (metrics.py), show
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,8 @@ from ml.routing.model import ABSTAIN_BELOW, TOP, RoutingModel
 from ml.routing.reports import ReportsError, RoutedComplaint, read_reports
 from ml.routing.vocabulary import category_key
 
+HALVES = ("read", "unread")
+
 
 def evaluate_reports(reports: Path, *, train: Path | None) -> dict[str, Any]:
     """Route the complaints of a file and compare with who handled them.
@@ -33,7 +36,8 @@ def evaluate_reports(reports: Path, *, train: Path | None) -> dict[str, Any]:
         `rows` and `trained_on` (counts); `accuracy`, `macro_f1` (over the classes that occur) and `top3`, in [0, 1];
         `coverage`: accuracy on the surest share of the complaints, by share; `answered`: share not left to a person;
         `answered_accuracy`: accuracy of those, None without any; `category_accuracy`: share whose category is found
-        from text and place alone; `confusion`: counts by handling class, then by predicted class, those that occur.
+        from text and place alone; `confusion`: counts by handling class, then by predicted class, those that occur;
+        `halves`: `rows`, `accuracy`, `macro_f1` and `category_accuracy` of each half by `half_of`, those with rows.
 
     Raises:
         FileNotFoundError: If there is no such file.
@@ -45,9 +49,26 @@ def evaluate_reports(reports: Path, *, train: Path | None) -> dict[str, Any]:
     if train is not None:
         lessons = _some(_others(read_reports(train), judged), train)
         model.fit(lessons)
-    complaints = [one.complaint for one in judged]
-    figures = _figures(judged, model.class_probabilities(complaints))
-    return {"rows": len(judged), "trained_on": len(lessons), **figures, "category_accuracy": _category_hits(judged)}
+    chances = model.class_probabilities([one.complaint for one in judged])
+    found = _categories_found(judged)
+    parts = {half: [row for row, one in enumerate(judged) if half_of(one.complaint.text) == half] for half in HALVES}
+    halves = {half: _part(judged, chances, found, rows) for half, rows in parts.items() if rows}
+    figures = _figures(judged, chances)
+    return {
+        "rows": len(judged),
+        "trained_on": len(lessons),
+        **figures,
+        "category_accuracy": _share(found),
+        "halves": halves,
+    }
+
+
+def half_of(text: str) -> str:
+    """Half of a complaint, one of `HALVES`, by its text alone.
+
+    Whoever mends the vocabulary reads the errors of the first half only; the second, which nobody reads, judges.
+    """
+    return HALVES[1 - hashlib.sha256(text.encode()).digest()[-1] % 2]
 
 
 def leave_one_out(reports: Path) -> dict[str, Any]:
@@ -105,12 +126,23 @@ def _figures(judged: Sequence[RoutedComplaint], chances: FloatArray) -> dict[str
     }
 
 
-def _category_hits(judged: Sequence[RoutedComplaint]) -> float | None:
-    """Share of chosen categories that text and place alone lead to; None where none was chosen."""
-    chosen = [one.complaint for one in judged if one.complaint.category]
-    routings = RoutingModel().route([replace(complaint, category=None) for complaint in chosen])
-    hits = [
-        category_key(routing.category) == category_key(complaint.category or "")
-        for routing, complaint in zip(routings, chosen, strict=True)
+def _part(
+    judged: Sequence[RoutedComplaint], chances: FloatArray, found: Sequence[bool | None], rows: list[int]
+) -> dict[str, Any]:
+    figures = _figures([judged[row] for row in rows], chances[rows])
+    kept = {name: figures[name] for name in ("accuracy", "macro_f1")}
+    return {"rows": len(rows), **kept, "category_accuracy": _share([found[row] for row in rows])}
+
+
+def _categories_found(judged: Sequence[RoutedComplaint]) -> list[bool | None]:
+    """Whether text and place alone lead to the chosen category; None where none was chosen."""
+    routings = RoutingModel().route([replace(one.complaint, category=None) for one in judged])
+    chosen = [category_key(one.complaint.category or "") for one in judged]
+    return [
+        category_key(routing.category) == key if key else None for routing, key in zip(routings, chosen, strict=True)
     ]
-    return float(np.mean(hits)) if hits else None
+
+
+def _share(found: Sequence[bool | None]) -> float | None:
+    known = [one for one in found if one is not None]
+    return float(np.mean(known)) if known else None

@@ -3,7 +3,7 @@
 Belongs here: reading and checking categories.csv, vocabulary.csv and spellings.csv.
 Does not belong here: reading texts (words.py), turning terms into probabilities (cold_start.py).
 
-categories.csv: `category`; `volume`, the power of ten of its reports a year; `usual_class`, who mostly receives it,
+categories.csv: `category`; `volume`, the common logarithm of its reports a year; `usual_class`, who mostly receives it,
 empty where nobody does; `sometimes_classes`, who else, separated by `|`.
 vocabulary.csv: `term`, one or more words; `skpd_class`; `strength`, 1 (a hint) to 5 (decides against any category), 9
 for a place whose operator receives whatever happens in it, such as a market; `category`, empty where it points to
@@ -41,7 +41,7 @@ class Category:
     """A category and who receives it."""
 
     name: str
-    volume: int
+    volume: float
     usual: ReceivingClass | None
     sometimes: tuple[ReceivingClass, ...]
 
@@ -110,7 +110,7 @@ def _read(path: Path, parse: Callable[[dict[str, str]], T]) -> list[T]:
 def _category(row: dict[str, str]) -> Category:
     usual = row["usual_class"]
     sometimes = tuple(ReceivingClass(name) for name in row["sometimes_classes"].split("|") if name)
-    return Category(row["category"], int(row["volume"]), ReceivingClass(usual) if usual else None, sometimes)
+    return Category(row["category"], float(row["volume"]), ReceivingClass(usual) if usual else None, sometimes)
 
 
 def _sign(row: dict[str, str], categories: set[str]) -> Sign:

@@ -3,7 +3,7 @@
 import pytest
 
 from ml.routing.vocabulary import read_vocabulary
-from ml.routing.words import Lexicon, tokens
+from ml.routing.words import Lexicon, Mention, Standing, tokens
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +71,40 @@ def test_a_place_that_the_complaint_names_is_silent_here_only(lexicon):
 
 def test_entities_and_line_breaks_are_no_words():
     assert tokens("got&nbsp;mampet &lt;b&gt;\nbau") == ["got", "mampet", "b", "bau"]
+
+
+@pytest.mark.parametrize(
+    ("written", "term", "standing"),
+    [
+        ("tolong lampu di dekat pohon", "pohon", Standing.BESIDE),
+        ("sampah di depan kantor lurah", "kantor lurah", Standing.BESIDE),
+        ("parkir di samping dari taman", "taman", Standing.BESIDE),
+        ("ini bukan parkir liar", "parkir liar", Standing.DENIED),
+        ("bukan karena banjir", "banjir", Standing.DENIED),
+        ("bukan hanya macet", "macet", Standing.SAID),
+        ("lampu belum menyala di taman", "taman", Standing.SAID),
+        ("dekat pohon ada ular, pohonnya tumbang", "pohon tumbang", Standing.SAID),
+        ("di dekat taman, lalu taman dikunci", "taman", Standing.SAID),
+    ],
+)
+def test_how_a_text_speaks_of_a_term(lexicon, written, term, standing):
+    assert Mention(term, standing) in lexicon.mentions_in(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "term"),
+    [
+        ("rusaknya trotoar", "trotoar rusak"),
+        ("trotoar xyz rusak", "trotoar rusak"),
+        ("tanaman xyz kering", "tanaman kering"),
+        ("p!rkir liar", "parkir liar"),
+        ("s4mpah", "sampah"),
+    ],
+)
+def test_a_term_in_another_order_parted_or_with_a_hidden_letter(lexicon, written, term):
+    assert term in lexicon.terms_in(written)
+
+
+def test_a_word_that_says_nothing_stays_in_a_term_that_needs_it(lexicon):
+    assert lexicon.terms_in("kartu keluarga") == ["kartu keluarga"]
+    assert lexicon.terms_in("kartu") == lexicon.terms_in("keluarga") == []
