@@ -164,6 +164,31 @@ def forecast(
         raise typer.BadParameter(str(error)) from error
 
 
+@app.command("routing")
+def routing(
+    reports: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="TSV as for evaluate routing; half of it teaches.")
+    ] = None,
+    cases: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="CSV of any city's cases with the columns complaint_type, descriptor, category, agency_name.",
+        ),
+    ] = None,
+) -> None:
+    """Rows of a city's own cases that teach its router to pass a macro-F1 of 0.88 (10 minutes)."""
+    from benchmarks.routing import NoCasesError, measure
+    from ml.routing.reports import ReportsError
+
+    try:
+        for line in measure(lambda step: typer.echo(f"  {step}", err=True), reports, cases):
+            typer.echo(line)
+    except (NoCasesError, ReportsError) as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 @app.command("faults")
 def faults(
     only: Annotated[

@@ -150,10 +150,15 @@ def duplicates(
     ],
     out: JsonOption = None,
 ) -> None:
-    """Duplicates and relapses: what the ledger linked against a truth that names the cases; needs the database."""
+    """Duplicates and relapses: what the ledger linked against a truth that names the cases; needs the database.
+
+    Beside it what place and time alone, and the text alone, would have linked.
+    """
     import psycopg
 
-    from assets.complaints.history import read_links
+    from assets.complaints.history import read_compared, read_links
+    from assets.complaints.triage.ablation import EarlierByPlaceAndTime, EarlierByText, relinked
+    from assets.complaints.triage.again import Known
     from assets.complaints.triage.evaluate_again import TruthError, evaluate_again, read_truth
 
     try:
@@ -162,14 +167,12 @@ def duplicates(
         raise typer.BadParameter(str(error)) from error
     with psycopg.connect(address()) as connection:
         figures = evaluate_again(told, read_links(connection))
-    table = Table(title="links of the ledger, by the truth", title_justify="left")
-    for column in ("link", "true", "found", "right", "precision", "recall"):
-        table.add_column(column, justify="left" if column == "link" else "right")
-    for link in ("duplicate", "relapse"):
-        counts = [f"{figures[link][name]:,}" for name in ("true", "found", "right")]
-        shares = [figures[link][name] for name in ("precision", "recall")]
-        table.add_row(link, *counts, *("-" if share is None else f"{share:.3f}" for share in shares))
-    console.print(table)
+        filed, numbers = read_compared(connection)
+    alone = {"place and time alone": EarlierByPlaceAndTime, "text alone": EarlierByText}
+    figures["alone"] = {
+        name: evaluate_again(told, relinked(filed, earlier(Known(numbers=numbers)))) for name, earlier in alone.items()
+    }
+    console.print(_links_table({"the ledger": figures, **figures["alone"]}))
     confusion = Table(title="complaints by kind, and what the ledger took them for", title_justify="left")
     said = ("new", "duplicate", "relapse", "wrong case")
     for column in ("kind", *said):
@@ -178,6 +181,19 @@ def duplicates(
         confusion.add_row(kind.replace("_", " "), *(f"{found.get(what, 0):,}" for what in said))
     console.print(confusion)
     _write_json(out, figures)
+
+
+def _links_table(by_basis: dict[str, dict[str, Any]]) -> Table:
+    table = Table(title="links by the truth", title_justify="left")
+    for column in ("linked by", "link", "true", "found", "right", "precision", "recall"):
+        table.add_column(column, justify="left" if column in {"linked by", "link"} else "right")
+    for basis, figures in by_basis.items():
+        for link in ("duplicate", "relapse"):
+            counts = [f"{figures[link][name]:,}" for name in ("true", "found", "right")]
+            shares = [figures[link][name] for name in ("precision", "recall")]
+            told = ("-" if share is None else f"{share:.3f}" for share in shares)
+            table.add_row(basis, link, *counts, *told)
+    return table
 
 
 @app.command()

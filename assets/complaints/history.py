@@ -106,6 +106,27 @@ def read_links(connection: Connection) -> list[Linked]:
     ]
 
 
+def read_compared(connection: Connection) -> tuple[list[Filed], dict[str, UUID]]:
+    """Read every complaint that triage compared, each as a case of its own, and which complaint each number stands for.
+
+    Texts and addresses are personal data: for judging triage, never kept.
+    """
+    ids = connection.execute(
+        """
+        select complaint_id from ledger.complaints
+        where version = 1 and (decision = 'accepted' or (decision = 'rejected' and duplicate_of is not null))
+        """
+    )
+    rows = _read(connection, {complaint for (complaint,) in ids}, ("accepted", "rejected"))
+    closed = _closed_cases(connection, {row["complaint_id"] for row in rows})
+    filed = [
+        _filed({**row, "case_id": row["complaint_id"], "relapse_of": None}, closed.get(row["complaint_id"]))
+        for row in rows
+    ]
+    numbers = connection.execute("select tracking_number, complaint_id from ledger.tracking_numbers")
+    return filed, dict(numbers.fetchall())
+
+
 def _near(connection: Connection, filed: Sequence[Filed], start: datetime, end: datetime) -> dict[UUID, list[int]]:
     """Complaints at the spots of a batch, about what may be the same matter, with the keys of these spots."""
     asked = [
@@ -159,8 +180,10 @@ def _relapses(connection: Connection, quoted: Iterable[UUID]) -> set[UUID]:
     return {complaint for (complaint,) in rows}
 
 
-def _read(connection: Connection, ids: Iterable[UUID]) -> list[dict[str, Any]]:
-    """Newest versions of complaints, where they are accepted."""
+def _read(
+    connection: Connection, ids: Iterable[UUID], decisions: Sequence[str] = ("accepted",)
+) -> list[dict[str, Any]]:
+    """Newest versions of complaints, where they are accepted, or decided in one of these ways."""
     cursor = connection.cursor(row_factory=dict_row)
     return cursor.execute(
         """
@@ -176,9 +199,9 @@ def _read(connection: Connection, ids: Iterable[UUID]) -> list[dict[str, Any]]:
             newest.text_hash, concat_ws(' ', people.title, people.description) as text
         from newest
         inner join private.complaints as people using (complaint_id, version)
-        where newest.decision = 'accepted'
+        where newest.decision = any(%s)
         """,
-        [list(ids)],
+        [list(ids), list(decisions)],
     ).fetchall()
 
 

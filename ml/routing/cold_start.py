@@ -26,7 +26,8 @@ CHOSEN_LOG_ODDS = 6.0
 VOLUME_WEIGHT = 0.5
 # Terms of one text tell much the same: the second strongest counts half, the third a quarter.
 REPETITION = 0.5
-# And they repeat the category: taken at their word they claim 0.89 on 76 real complaints where 0.75 is right.
+# And they repeat the category: taken at their word they claim 0.92 on the half of the real complaints whose errors were
+# read, where 0.82 is right; so they claim 0.82.
 SHARPNESS = 0.6
 # What a term counts by how the text speaks of it: "dekat pohon" is mostly no tree's matter.
 STANDING = {Standing.SAID: 1.0, Standing.BESIDE: 0.4, Standing.DENIED: 0.0}

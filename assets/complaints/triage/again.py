@@ -7,7 +7,7 @@ Does not belong here: what is one spot (spot.py), what is one matter (matter.py)
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -120,9 +120,14 @@ class Earlier:
         for complaint in known.complaints:
             self._remember(complaint, known.spots.get(complaint.complaint_id, ()))
 
-    def add(self, complaint: Filed) -> None:
-        """Remember one complaint of the batch."""
-        self._remember(complaint, stored_keys(complaint))
+    def add(self, own: Filed, again: Again) -> None:
+        """Remember an accepted report as later ones are compared with it: with the case that it joined or continues."""
+        case_id = again.other(LinkKind.DUPLICATE_OF)
+        if case_id is None:
+            own = replace(own, relapse_of=again.other(LinkKind.RELAPSE_OF))
+        else:
+            own = replace(own, case_id=case_id, closed_at=self.closed_at(case_id), closed_by=self.closed_by(case_id))
+        self._remember(own, stored_keys(own))
 
     def _remember(self, complaint: Filed, keys: Iterable[int]) -> None:
         self._by_id[complaint.complaint_id] = complaint

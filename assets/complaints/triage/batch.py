@@ -70,7 +70,7 @@ def triage(reports: Sequence[IntakeReport], look_up: LookUp, desk: Desk) -> list
         again = Again() if lacks or is_elsewhere else earlier.judge(own, quoted[number])
         decision, reasons = _conclude(place, lacks, again)
         if decision is Decision.ACCEPTED:
-            earlier.add(_joined(own, again, earlier))
+            earlier.add(own, again)
         route = _routed(incoming.report, again, earlier, routes[number], desk)
         visibility = visibility_of(incoming.channel, incoming.report, route, desk.reference)
         verdicts[number] = Verdict(decision, reasons, lacks, again, route, place, visibility, own)
@@ -107,14 +107,6 @@ def _filed(incoming: IntakeReport, place: Place, route: Route) -> Filed:
         text_hash=text_hash(text),
         text=text,
     )
-
-
-def _joined(own: Filed, again: Again, earlier: Earlier) -> Filed:
-    """An accepted report as later ones of the batch are compared with it: with the case that it joined or continues."""
-    case_id = again.other(LinkKind.DUPLICATE_OF)
-    if case_id is None:
-        return replace(own, relapse_of=again.other(LinkKind.RELAPSE_OF))
-    return replace(own, case_id=case_id, closed_at=earlier.closed_at(case_id), closed_by=earlier.closed_by(case_id))
 
 
 def _routed(report: Report, again: Again, earlier: Earlier, route: Route, desk: Desk) -> Route:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assets.complaints.triage.ablation import EarlierByPlaceAndTime, EarlierByText, relinked
 from assets.complaints.triage.addresses import read_address
 from assets.complaints.triage.again import RELAPSE_WITHIN, Again, Earlier, Known, LinkKind
 from assets.complaints.triage.evaluate_again import Linked, Truth, evaluate_again
@@ -257,6 +258,37 @@ def test_links_are_judged_by_case():
     assert figures["duplicate"] == {"true": 2, "found": 3, "right": 2, "precision": 2 / 3, "recall": 1.0}
     assert figures["relapse"] == {"true": 1, "found": 1, "right": 1, "precision": 1.0, "recall": 1.0}
     assert figures["confusion"]["relapse"] == {"relapse": 1}
+
+
+def test_place_and_time_alone_and_the_text_alone_link_what_the_other_half_denies():
+    first = filed("aspal bolong besar Jl. Mawar")
+    lamp = {"category_code": "jaringan_listrik", "category_guess": "jaringan_listrik"}
+    same_place = filed("lampu padam total Jl. Mawar", reported_at=NOW + timedelta(days=1), **lamp)
+    same_words = filed(
+        "aspal bolong besar sekali Jl. Melati",
+        kelurahan_code="31.71.01.1002",
+        reported_at=NOW + timedelta(days=2),
+    )
+    links = {
+        earlier: [one.duplicate_of for one in relinked([same_words, first, same_place], earlier(Known()))]
+        for earlier in (Earlier, EarlierByPlaceAndTime, EarlierByText)
+    }
+    name = (first.channel, first.source_record_id)
+    # In the order of reporting.
+    assert links == {
+        Earlier: [None, None, None],
+        EarlierByPlaceAndTime: [None, name, None],
+        EarlierByText: [None, None, name],
+    }
+
+
+def test_linked_anew_a_closed_case_comes_back():
+    closed = filed(closed_at=NOW + timedelta(days=2))
+    back = filed("katanya selesai, aspal bolong besar lagi Jl. Mawar", reported_at=NOW + timedelta(days=4))
+    for earlier in (Earlier, EarlierByPlaceAndTime, EarlierByText):
+        _, linked = relinked([closed, back], earlier(Known()))
+        assert linked.relapse_of == (closed.channel, closed.source_record_id)
+        assert linked.duplicate_of is None
 
 
 def test_the_marts_count_relapses_in_the_window_in_which_triage_links_them():
