@@ -201,7 +201,8 @@ def follow_view(state: State, seen: Seen) -> Seen:
 def _is_unfounded(state: State) -> bool:
     """Whether fewer frames than make a road show the camera's view, and the two latest show another one alike."""
     latest, before = (
-        blocks - cv2.blur(blocks, _BLOCK_SURROUNDINGS) for blocks in state["blocks"][:-3:-1].astype(np.float32)
+        np.asarray(blocks - cv2.blur(blocks, _BLOCK_SURROUNDINGS), dtype=np.float32)
+        for blocks in state["blocks"][:-3:-1].astype(np.float32)
     )
     return int(state["taught"].sum()) < SEEN_IN_A_ROW and _correlation(latest, before) >= _SAME_AS_BEFORE
 
