@@ -117,7 +117,7 @@ def _curve(
 ) -> Iterator[str]:
     """Macro-F1 by rows learned from, and from how many rows on each passes the bar for good."""
     known = [rows for rows in sizes if rows <= most]
-    found = []
+    found: list[list[float]] = []
     yield "    rows  " + "  ".join(f"{name:>20}" for name in names)
     for rows in known:
         tell(f"learning from {rows:,} rows")
@@ -141,13 +141,16 @@ def _is_unheard(phrase: str) -> bool:
 def _confused(lessons: Sequence[Told]) -> list[RoutedComplaint]:
     """Who handled the lessons: in a share of them another agency, mostly one that receives the category too."""
     rng = np.random.default_rng(SEED)
-    receives = {category_key(one.name): {one.usual, *one.sometimes} - {None} for one in read_vocabulary().categories}
+    receives = {
+        category_key(one.name): {name for name in (one.usual, *one.sometimes) if name is not None}
+        for one in read_vocabulary().categories
+    }
     routed = []
     for number, one in enumerate(lessons):
         others = sorted(receives[category_key(one.category)] - {one.receiving})
         wrong = others or [other for other in CLASSES if other is not one.receiving]
         handled = wrong[int(rng.integers(len(wrong)))] if rng.random() < CONFUSED else one.receiving
-        routed.append(RoutedComplaint(str(number), one.complaint, ReceivingClass(handled)))
+        routed.append(RoutedComplaint(str(number), one.complaint, handled))
     return routed
 
 
@@ -177,7 +180,8 @@ def _of_cases(path: Path, tell: Tell) -> Iterator[str]:
 
     def judged(rows: int) -> list[float]:
         taught = lessons[:rows]
-        classifier = train([complaints[row] for row in taught], target[taught], nothing[taught], random_state=SEED)
+        texts = [complaints[row] for row in taught]
+        classifier = train(texts, target[taught].tolist(), nothing[taught], random_state=SEED)
         chances = nothing[held] if classifier is None else classifier.blend(documents, nothing[held])
         return [macro_f1(target[held], chances.argmax(axis=1))]
 

@@ -158,7 +158,7 @@ def duplicates(
 
     from assets.complaints.history import read_compared, read_links
     from assets.complaints.triage.ablation import EarlierByPlaceAndTime, EarlierByText, relinked
-    from assets.complaints.triage.again import Known
+    from assets.complaints.triage.again import Earlier, Known
     from assets.complaints.triage.evaluate_again import TruthError, evaluate_again, read_truth
 
     try:
@@ -168,18 +168,12 @@ def duplicates(
     with psycopg.connect(address()) as connection:
         figures = evaluate_again(told, read_links(connection))
         filed, numbers = read_compared(connection)
-    alone = {"place and time alone": EarlierByPlaceAndTime, "text alone": EarlierByText}
+    alone: dict[str, type[Earlier]] = {"place and time alone": EarlierByPlaceAndTime, "text alone": EarlierByText}
     figures["alone"] = {
         name: evaluate_again(told, relinked(filed, earlier(Known(numbers=numbers)))) for name, earlier in alone.items()
     }
     console.print(_links_table({"the ledger": figures, **figures["alone"]}))
-    confusion = Table(title="complaints by kind, and what the ledger took them for", title_justify="left")
-    said = ("new", "duplicate", "relapse", "wrong case")
-    for column in ("kind", *said):
-        confusion.add_column(column, justify="left" if column == "kind" else "right")
-    for kind, found in figures["confusion"].items():
-        confusion.add_row(kind.replace("_", " "), *(f"{found.get(what, 0):,}" for what in said))
-    console.print(confusion)
+    console.print(_confusion_table(figures["confusion"]))
     _write_json(out, figures)
 
 
@@ -193,6 +187,16 @@ def _links_table(by_basis: dict[str, dict[str, Any]]) -> Table:
             shares = [figures[link][name] for name in ("precision", "recall")]
             told = ("-" if share is None else f"{share:.3f}" for share in shares)
             table.add_row(basis, link, *counts, *told)
+    return table
+
+
+def _confusion_table(confusion: dict[str, dict[str, int]]) -> Table:
+    table = Table(title="complaints by kind, and what the ledger took them for", title_justify="left")
+    said = ("new", "duplicate", "relapse", "wrong case")
+    for column in ("kind", *said):
+        table.add_column(column, justify="left" if column == "kind" else "right")
+    for kind, found in confusion.items():
+        table.add_row(kind.replace("_", " "), *(f"{found.get(what, 0):,}" for what in said))
     return table
 
 

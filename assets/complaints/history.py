@@ -123,8 +123,10 @@ def read_compared(connection: Connection) -> tuple[list[Filed], dict[str, UUID]]
         _filed({**row, "case_id": row["complaint_id"], "relapse_of": None}, closed.get(row["complaint_id"]))
         for row in rows
     ]
-    numbers = connection.execute("select tracking_number, complaint_id from ledger.tracking_numbers")
-    return filed, dict(numbers.fetchall())
+    numbers: dict[str, UUID] = dict(
+        connection.execute("select tracking_number, complaint_id from ledger.tracking_numbers").fetchall()
+    )
+    return filed, numbers
 
 
 def _near(connection: Connection, filed: Sequence[Filed], start: datetime, end: datetime) -> dict[UUID, list[int]]:
