@@ -1,7 +1,8 @@
-"""Claim: a photo that was used before is found, however it was altered; another moment of the same view is not.
+"""Claim: a photo that was used before is found, however it was altered or edited; another moment of a view is not.
 
 Belongs here: alterations of real photos, recall of each, false alarms over all pairs.
-Does not belong here: the comparison (ml/vision/photo_match.py).
+Does not belong here: the comparison (ml/vision/photo_match.py), how a part of a photo is replaced (evidence_edits.py),
+how long one takes among many (evidence_known.py).
 
 Frames of one fixed camera are different photos of one view, which is the hard case: the follow-up photo of a repaired
 street shows the same street.
@@ -17,7 +18,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from ml.vision.photo_match import Picture, Verdict, compare, prepare
+from benchmarks.evidence_edits import AREAS, EDITS, Edited, as_jpeg, halved, part
+from ml.vision.photo_match import COPIES, Match, Picture, Verdict, compare, prepare
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +44,7 @@ def measure(folder: Path, most_pairs: int, tell: Tell) -> list[str]:
         tell: Called with each step as it begins.
 
     Returns:
-        One line per alteration and one per camera, with their bars.
+        One line per alteration, per edit and per camera, with their bars.
 
     Raises:
         NoPhotosError: The folder holds no such snapshot.
@@ -50,24 +52,67 @@ def measure(folder: Path, most_pairs: int, tell: Tell) -> list[str]:
     cameras = {camera.name: sorted(camera.glob("*.jpg")) for camera in sorted(folder.iterdir()) if camera.is_dir()}
     if not any(cameras.values()):
         raise NoPhotosError(f"expected folders of snapshots in {folder}, found none")
+    cameras = {camera: files for camera, files in cameras.items() if files}
     lines = []
     for name, alter in ALTERATIONS.items():
         tell(name)
-        found = {camera: list(_recognised(files, alter)) for camera, files in cameras.items() if files}
-        told = ", ".join(f"{camera} {np.mean(hits):.3f}" for camera, hits in found.items())
-        count = sum(len(hits) for hits in found.values())
-        lines.append(f"{name}: recall {told} ({count} photos; bar: 0.95)")
+        found = {camera: list(_altered(files, alter)) for camera, files in cameras.items()}
+        lines.append(f"{name}: same photo {_told(found, _are(Verdict.SAME_PHOTO))} (bar: 0.95)")
+    for name, finish in SENT_ON.items():
+        for edit in EDITS:
+            for area in AREAS:
+                tell(f"{edit}, {name}, {area:.0%}")
+                edited = {camera: list(_edited(files, edit, area, finish)) for camera, files in cameras.items()}
+                lines.append(_recall(f"{edit}, {name}, {area:.0%} of the area", edited))
     for camera, files in cameras.items():
         tell(f"pairs of {camera}")
         lines.append(_false_alarms(camera, files, most_pairs))
     return lines
 
 
-def _recognised(files: list[Path], alter: "Callable[[Grey, np.random.Generator], Grey]") -> Iterator[bool]:
+def _altered(files: list[Path], alter: "Callable[[Grey, np.random.Generator], Grey]") -> Iterator[Verdict]:
     rng = np.random.default_rng(SEED)
     for file in files:
         grey = _read(file)
-        yield compare(prepare(grey), prepare(compressed(alter(grey, rng)))).verdict is Verdict.SAME_PHOTO
+        yield compare(prepare(grey), prepare(compressed(alter(grey, rng)))).verdict
+
+
+def _edited(files: list[Path], edit: str, area: float, finish: "Finish") -> Iterator[tuple[Match, Edited]]:
+    """Each photo against a copy of it of which a part was replaced."""
+    rng = np.random.default_rng(SEED)
+    for file in files:
+        grey = _read(file)
+        mask = part(grey.shape, area, rng)
+        edited = Edited(finish(EDITS[edit](grey, mask, rng), rng), mask)
+        yield compare(prepare(grey), prepare(edited.grey)), edited
+
+
+def _recall(name: str, edited: Mapping[str, list[tuple[Match, Edited]]]) -> str:
+    verdicts = {camera: [match.verdict for match, _ in pairs] for camera, pairs in edited.items()}
+    shown = [_shown_share(match, one.mask) for pairs in edited.values() for match, one in pairs if match.edits]
+    return (
+        f"{name}: found {_told(verdicts, _are(*COPIES))} (bar: 0.95), as an edited copy"
+        f" {_told(verdicts, _are(Verdict.EDITED_COPY))}; boxes hold {np.median(shown) if shown else 0:.2f} of what was"
+        " replaced"
+    )
+
+
+def _shown_share(match: Match, mask: "NDArray[np.bool_]") -> float:
+    """Of what was replaced, the share that lies in the boxes of a match, in [0, 1]."""
+    height, width = mask.shape
+    boxes = np.zeros_like(mask)
+    for left, top, wide, high in (edit.earlier for edit in match.edits):
+        rows, columns = (round(side * height) for side in (top, top + high)), (left, left + wide)
+        boxes[slice(*rows), slice(*(round(side * width) for side in columns))] = 1
+    return float((boxes & mask).sum() / mask.sum())
+
+
+def _are(*verdicts: Verdict) -> "Callable[[list[Verdict]], float]":
+    return lambda found: float(np.mean([verdict in verdicts for verdict in found]))
+
+
+def _told(found: Mapping[str, list[Verdict]], share: "Callable[[list[Verdict]], float]") -> str:
+    return ", ".join(f"{camera} {share(verdicts):.3f} of {len(verdicts)}" for camera, verdicts in found.items())
 
 
 def _false_alarms(camera: str, files: list[Path], most_pairs: int) -> str:
@@ -77,11 +122,14 @@ def _false_alarms(camera: str, files: list[Path], most_pairs: int) -> str:
     begin = time.perf_counter()
     verdicts = [_verdict(*pair) for pair in chosen]
     each = (time.perf_counter() - begin) / max(1, len(chosen))
-    alarms = verdicts.count(Verdict.SAME_PHOTO)
-    views = verdicts.count(Verdict.SAME_VIEW)
+    same, edited, view = (
+        verdicts.count(verdict) for verdict in (Verdict.SAME_PHOTO, Verdict.EDITED_COPY, Verdict.SAME_VIEW)
+    )
+    count = max(1, len(chosen))
     return (
-        f"{camera}: {alarms} false alarms in {len(chosen):,} pairs over 10 minutes apart, {alarms / len(chosen):.5f}"
-        f" a pair (bar: 0.001); {views / len(chosen):.3f} known as the same view; {each * 1000:.0f} ms a pair"
+        f"{camera}: of {len(chosen):,} pairs over 10 minutes apart {same} called the same photo,"
+        f" {same / count:.5f} a pair (bar: 0.001), {edited} an edited copy,"
+        f" both {(same + edited) / count:.5f} (bar: 0.005); {view / count:.3f} known as the same view; {each * 1000:.0f} ms a pair"
     )
 
 
@@ -99,8 +147,7 @@ def _read(file: Path) -> "Grey":
 
 def compressed(grey: "Grey") -> "Grey":
     """The picture as JPEG of quality 40."""
-    _, content = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, 40])
-    return np.asarray(cv2.imdecode(content, cv2.IMREAD_GRAYSCALE), np.uint8)
+    return as_jpeg(grey, 40)
 
 
 def cropped(grey: "Grey", rng: np.random.Generator) -> "Grey":
@@ -147,6 +194,13 @@ def _in_turn(
     return alter
 
 
+Finish = Callable[["Grey", np.random.Generator], "Grey"]
+# What happens to an edited copy before it is sent.
+SENT_ON: Mapping[str, Finish] = {
+    "as it is": lambda grey, rng: as_jpeg(grey, 90),
+    "halved and compressed to 60": lambda grey, rng: as_jpeg(halved(grey), 60),
+    "halved, stamped and compressed to 60": lambda grey, rng: as_jpeg(stamped(halved(grey), rng), 60),
+}
 # Every one of them is compressed to quality 40 in the end.
 ALTERATIONS: Mapping[str, "Callable[[Grey, np.random.Generator], Grey]"] = {
     "re-encoded": _in_turn(),

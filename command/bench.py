@@ -88,12 +88,20 @@ def evidence(
         typer.Option(exists=True, file_okay=False, help="One folder of snapshots per camera, named by local time."),
     ],
     pairs: Annotated[int, typer.Option(min=1, help="Pairs of each camera at most.")] = 10_000,
+    known: Annotated[
+        list[int] | None,
+        typer.Option(min=0, help="Instead how long one follow-up takes among so many photos; may be given again."),
+    ] = None,
 ) -> None:
-    """Photos used before: recall by alteration, and false alarms among other moments of the same view (15 minutes)."""
+    """Photos used before or edited: recall by alteration and edit, and false alarms of other moments (40 minutes)."""
     from benchmarks.evidence import NoPhotosError, measure
+    from benchmarks.evidence_known import measure_known
+
+    def tell(step: str) -> None:
+        typer.echo(f"  {step}", err=True)
 
     try:
-        for line in measure(photos, pairs, lambda step: typer.echo(f"  {step}", err=True)):
+        for line in measure_known(photos, sorted(set(known)), tell) if known else measure(photos, pairs, tell):
             typer.echo(line)
     except NoPhotosError as error:
         raise typer.BadParameter(str(error)) from error

@@ -18,6 +18,12 @@ from sample_city.cases import CaseEvent, draws_of
 _REUSED_SHARE = 0.2
 _HEIGHT, _WIDTH = 540, 960
 _QUALITY = 70
+# Grey levels before it is blurred over three pixels, which leaves a sixth of them.
+_GRAIN = 24.0
+
+
+# The alteration that replaces a part of the photo.
+EDITED = "edited"
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,19 @@ def _street(event: CaseEvent, seed: int) -> NDArray[np.uint8]:
     for _ in range(8):
         x, y = int(moment.integers(0, _WIDTH - 100)), int(moment.integers(320, _HEIGHT - 60))
         cv2.rectangle(picture, (x, y), (x + 90, y + 50), int(moment.choice((20, 235))), -1)
-    return picture
+    # Leaves, shadows and the sensor's noise: without them two moments would be one photo with its cars painted over.
+    grain = cv2.GaussianBlur(moment.normal(0, _GRAIN, picture.shape), (0, 0), 1.5)
+    return np.asarray(np.clip(np.rint(picture + grain), 0, 255), np.uint8)
+
+
+def _edited(picture: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """The lower part of the street painted over, as if the cars had gone."""
+    edited = picture.copy()
+    left, top = int(rng.integers(60, 400)), int(rng.integers(300, 340))
+    patch = edited[top : top + 170, left : left + 420]
+    grain = cv2.GaussianBlur(rng.normal(0, _GRAIN, patch.shape), (0, 0), 1.5)
+    patch[:] = np.asarray(np.clip(np.rint(float(np.median(picture)) + grain), 0, 255), np.uint8)
+    return edited
 
 
 def _cropped(picture: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -98,4 +116,6 @@ def _smaller(picture: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np
     return np.asarray(cv2.resize(picture, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-_ALTERATIONS = {"cropped": _cropped, "stamped": _stamped, "mirrored": _mirrored, "smaller": _smaller}
+_ALTERATIONS = {
+    "cropped": _cropped, "stamped": _stamped, "mirrored": _mirrored, "smaller": _smaller, EDITED: _edited,
+}  # fmt: skip

@@ -1,8 +1,10 @@
-"""Follow-up photos compared with all earlier ones: a photo that was used before is flagged for a person to verify.
+"""Follow-up photos compared with all earlier ones: a copy, edited or not, is flagged for a person to verify.
+
+Earlier ones are follow-up photos and the photos of reports. A report's photo is only ever the earlier one of a pair.
 
 Belongs here: which photos wait, what is kept of them, in which order they are compared.
-Does not belong here: what one photo and earlier ones have in common (likeness.py), what follows from a flag, which a
-person decides.
+Does not belong here: what one photo and earlier ones have in common (likeness.py), the photos of reports
+(report_photos.py), what follows from a flag, which a person decides.
 """
 
 from collections import OrderedDict
@@ -14,11 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from psycopg import Connection, InterfaceError, OperationalError
+from psycopg.types.json import Jsonb
 
 from assets.cases.likeness import (
     LEAST_WORDS,
     MOST_BYTES,
     MOST_CANDIDATES,
+    Candidate,
     EvidenceError,
     Likeness,
     likenesses,
@@ -26,6 +30,7 @@ from assets.cases.likeness import (
     read_picture,
     unpacked,
 )
+from assets.cases.report_photos import forget_old_report_photos, note_common_words
 from assets.sources.landing import Batch
 from assets.storage import copy_rows
 
@@ -41,7 +46,7 @@ MOST_KEPT = 100
 
 
 class Reuse(NamedTuple):
-    """A photo and an earlier one of the same view; a row of ledger.photo_reuse."""
+    """A follow-up photo and an earlier photo of the same view; a row of ledger.photo_reuse."""
 
     photo_id: int
     earlier_photo_id: int
@@ -49,6 +54,7 @@ class Reuse(NamedTuple):
     is_mirrored: bool
     changed_share: float
     features_in_common: int
+    edited_parts: Jsonb
     found_at: datetime
     batch_id: str
 
@@ -60,13 +66,14 @@ class EvidenceCounts:
     photos: int = 0
     unreadable: int = 0
     reused: int = 0
+    edited: int = 0
     same_view: int = 0
 
 
 ABSENT = "expected a photo, found no such file"
 
 
-class _Earlier:
+class Earlier:
     """Pictures of earlier photos: those used last are kept, for making one ready takes longer than comparing it."""
 
     def __init__(self) -> None:
@@ -98,7 +105,7 @@ class _Reading:
     folder: Path
     batch: Batch
     counts: EvidenceCounts
-    earlier: _Earlier
+    earlier: Earlier
 
 
 def compare_evidence(transaction: Transaction, folder: Path, batch: Batch) -> EvidenceCounts:
@@ -113,10 +120,12 @@ def compare_evidence(transaction: Transaction, folder: Path, batch: Batch) -> Ev
         OperationalError: The database fails; what it fails at is not booked on a photo.
     """
     counts = EvidenceCounts()
-    reading = _Reading(folder, batch, counts, _Earlier())
+    reading = _Reading(folder, batch, counts, Earlier())
     with transaction() as connection:
         # A photo may come after the event that names it.
         connection.execute("delete from raw.evidence_photos where failure = %s", [ABSENT])
+        forget_old_report_photos(connection, batch.received_at)
+        note_common_words(connection)
     while True:
         with transaction() as connection:
             waiting = _waiting(connection)
@@ -159,36 +168,45 @@ def _take_in(connection: Connection, event_id: str, name: str, reading: _Reading
         _keep(connection, event_id, name, [], reason, reading.batch)
         return
     counts.reused += "same_photo" in verdicts
+    counts.edited += "edited_copy" in verdicts
     counts.same_view += "same_view" in verdicts
 
 
 def _compared(connection: Connection, event_id: str, name: str, reading: _Reading) -> set[str]:
-    """Keep one photo and what the comparison with earlier ones found; returns the verdicts that are flagged."""
+    """Keep one photo and what the comparison with earlier ones found; returns its verdicts."""
     from ml.vision.photo_match import words
 
     picture = _picture(reading.folder / name)
-    found = words(picture)
-    candidates = _candidates(connection, found, words(picture.mirrored))
-    photo_id = _keep(connection, event_id, name, found, None, reading.batch)
+    likes = held_against(connection, picture, reading.earlier)
+    photo_id = _keep(connection, event_id, name, words(picture), None, reading.batch)
     connection.execute("insert into private.evidence_pictures values (%s, %s)", [photo_id, packed(picture)])
-    earlier = ((earlier_id, reading.earlier.picture(connection, earlier_id)) for earlier_id in candidates)
-    matches = [_reuse(photo_id, like, reading.batch) for like in likenesses(picture, earlier)]
+    matches = [_reuse(photo_id, like, reading.batch) for like in likes]
     copy_rows(connection, "ledger.photo_reuse", Reuse._fields, matches)
     reading.earlier.keep(photo_id, picture)
     return {match.verdict for match in matches}
 
 
 def _reuse(photo_id: int, like: Likeness, batch: Batch) -> Reuse:
-    return Reuse(photo_id, *like, found_at=batch.received_at, batch_id=batch.batch_id)
+    parts = Jsonb(like.edited_parts)
+    return Reuse(photo_id, *like[:-1], edited_parts=parts, found_at=batch.received_at, batch_id=batch.batch_id)
 
 
-def _candidates(connection: Connection, words: list[int], mirrored: list[int]) -> list[int]:
-    """Earlier photos that share most words with a picture or with its mirror image, most words first."""
+def held_against(connection: Connection, picture: "Picture", earlier: "Earlier") -> list[Likeness]:
+    """Hold a photo against those earlier ones that share most words with it or with its mirror image.
+
+    Args:
+        connection: Open connection.
+        picture: The photo.
+        earlier: Pictures at hand.
+    """
+    from ml.vision.photo_match import words
+
     rows = connection.execute(
-        "select photo_id from ledger.evidence_candidates(%s, %s, %s, %s)",
-        [words, mirrored, LEAST_WORDS, MOST_CANDIDATES],
+        "select photo_id, is_mirrored from ledger.evidence_candidates(%s, %s, %s, %s)",
+        [words(picture), words(picture.mirrored), LEAST_WORDS, MOST_CANDIDATES],
     ).fetchall()
-    return [photo_id for (photo_id,) in rows]
+    candidates = [Candidate(*row) for row in rows]
+    return likenesses(picture, ((one, earlier.picture(connection, one.photo_id)) for one in candidates))
 
 
 def _keep(connection: Connection, event_id: str, name: str, found: list[int], failure: str | None, batch: Batch) -> int:

@@ -358,6 +358,7 @@ ERASE = (
     ),
     payloads as (delete from private.payloads using theirs where payloads.inbox_id = theirs.inbox_id),
     photos as (delete from ledger.photos using theirs where photos.inbox_id = theirs.inbox_id),
+    known as (delete from raw.evidence_photos using theirs where evidence_photos.inbox_id = theirs.inbox_id),
     pictures as (
         delete from private.report_pictures using theirs where report_pictures.inbox_id = theirs.inbox_id
     )

@@ -1,8 +1,8 @@
-"""Photos of complaints: fetched once and kept as hashes; of what its reporter shows everybody a small picture too.
+"""Photos of complaints: fetched once, hashed, and kept as evidence is held against; of public ones a small picture too.
 
 Belongs here: which photos are fetched from where, what is made of them.
 Does not belong here: the hash (ml/vision/photo_hash), what a photo that was used before means (triage/credible), how
-long a picture is kept (pictures.py).
+long a picture is kept (pictures.py), what a follow-up photo is held against (assets/cases/report_photos.py).
 
 Anybody can write any URL into a complaint: only hosts that the city names are asked (`JSC_PHOTO_HOSTS`), without any
 credential. The pictures of e-mails are in the message.
@@ -10,7 +10,7 @@ credential. The pictures of e-mails are in the message.
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from psycopg import Connection
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assets.cases.report_photos import Known, keep_report_photos, known
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Report, Visibility
@@ -27,8 +28,6 @@ from assets.sources.records import Record
 from assets.storage import merge_rows
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
-# Rows of ledger.photos, and what is kept of the photos: inbox record, number of the photo, picture.
-Read = tuple[list[tuple[object, ...]], list[tuple[int, int, bytes]]]
 
 MOST_BYTES = 20 * 1024 * 1024
 # Seconds until a whole photo is there, whatever drips in meanwhile.
@@ -73,6 +72,24 @@ class Photographed:
     is_public: bool
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What is made of a photo; `picture` of one that anybody may see."""
+
+    digest: int
+    known: Known
+    picture: bytes | None
+
+
+@dataclass
+class Read:
+    """Rows of ledger.photos, and what is kept beside them: inbox record, number of the photo, and what it is."""
+
+    rows: list[tuple[object, ...]] = field(default_factory=list)
+    known: list[tuple[int, int, Known]] = field(default_factory=list)
+    pictures: list[tuple[int, int, bytes]] = field(default_factory=list)
+
+
 def hash_photos(transaction: Transaction, settings: PhotoSettings, now: datetime) -> int:
     """Hash the photos of the records that wait for triage; returns how many photos were read or tried.
 
@@ -89,13 +106,15 @@ def hash_photos(transaction: Transaction, settings: PhotoSettings, now: datetime
             records, last = _waiting(connection, channels, last)
         if not last:
             return count
-        read = [_read(record, settings, now) for record in records]
-        rows = [row for some, _ in read for row in some]
+        read = Read()
+        for record in records:
+            _read(record, settings, now, read)
         with transaction() as connection:
             # The clerk and a run may read the same photos at once: who is second adds nothing.
-            merge_rows(connection, "ledger.photos", COLUMNS, rows, key=COLUMNS[:2])
-            keep_pictures(connection, [picture for _, some in read for picture in some], now)
-        count += len(rows)
+            merge_rows(connection, "ledger.photos", COLUMNS, read.rows, key=COLUMNS[:2])
+            keep_report_photos(connection, read.known, now)
+            keep_pictures(connection, read.pictures, now)
+        count += len(read.rows)
 
 
 def _waiting(connection: Connection, channels: Sequence[str], after: int) -> tuple[list[Photographed], int]:
@@ -131,31 +150,30 @@ def _parsed(channel: str, record: Record) -> Report | None:
     return content if isinstance(content, Report) else None
 
 
-def _read(record: Photographed, settings: PhotoSettings, now: datetime) -> Read:
+def _read(record: Photographed, settings: PhotoSettings, now: datetime, read: Read) -> None:
+    """Read the photos of a record, and add what is made of them."""
     from ml.vision.photo_hash import bands
 
     complaint_id = complaint_id_for(record.channel, record.source_record_id)
-    rows: list[tuple[object, ...]] = []
-    pictures = []
     for number, url in enumerate(record.urls):
         try:
-            digest, picture = _seen(record, url, settings)
+            seen = _seen(record, url, settings)
         except PhotoError as error:
-            rows.append((record.inbox_id, number, complaint_id, None, *(None,) * 4, str(error), now))
+            read.rows.append((record.inbox_id, number, complaint_id, None, *(None,) * 4, str(error), now))
         else:
-            rows.append((record.inbox_id, number, complaint_id, digest, *bands(digest), None, now))
-            if picture is not None:
-                pictures.append((record.inbox_id, number, picture))
-    return rows, pictures
+            own = (record.inbox_id, number)
+            read.rows.append((*own, complaint_id, seen.digest, *bands(seen.digest), None, now))
+            read.known.append((*own, seen.known))
+            if seen.picture is not None:
+                read.pictures.append((*own, seen.picture))
 
 
-def _seen(record: Photographed, url: str, settings: PhotoSettings) -> tuple[int, bytes | None]:
-    """Hash of a photo, and what is kept of it to be shown."""
+def _seen(record: Photographed, url: str, settings: PhotoSettings) -> Seen:
     from ml.vision.small_picture import small_picture
 
     try:
         content = _content(record, url, settings)
-        return _digest(content), small_picture(content) if record.is_public else None
+        return Seen(_digest(content), known(content), small_picture(content) if record.is_public else None)
     except PhotoError:
         raise
     except Exception as error:  # whatever one photo raises, it costs itself only

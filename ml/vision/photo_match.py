@@ -1,12 +1,14 @@
-"""Is it the same photo? Two pictures compared, however one was cropped, compressed, resized, stamped or mirrored.
+"""Is it the same photo? Two pictures compared, however one was cropped, compressed, resized, stamped, turned or edited.
 
 Belongs here: registering one picture on another, and what is left of the difference.
-Does not belong here: which pictures are compared, decoding (decode.py), hashes of whole pictures (photo_hash.py).
+Does not belong here: which pictures are compared, decoding (decode.py), hashes of whole pictures (photo_hash.py), which
+part of a copy was replaced (photo_edit.py).
 
 Features say that two pictures show one view: SIFT (Lowe 2004) with an affine transform by RANSAC, refined by ECC
 (Evangelidis and Psarakis 2008) on the blocks that agree. Whether it is one moment, the rest says: a copy differs in
-nothing but a stamp, another moment of the same street in its vehicles, shadows and light. Two photos of an empty street
-at night, of the same camera, may differ in next to nothing: a person has to look at what is flagged.
+nothing but a stamp, an edited copy in the part that was replaced, another moment of the same street in its vehicles,
+shadows and light, and in every detail. Two photos of an empty street at night, of the same camera, may differ in next
+to nothing: a person has to look at what is flagged.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+
+from ml.vision.photo_edit import LEAST_SAME_SHARE, Region, detail_left, edited_parts, same_share
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,15 +41,16 @@ CHANGED_LEVELS = 12.0
 MOST_CHANGED_SHARE = 0.05
 # A stamp lies at the upper or lower edge, is flat and small, and fills its box: a row of cars does not.
 _STAMP_HEIGHT, _STAMP_SHARE, _STAMP_FILL, _EDGE = 0.3, 0.15, 0.6, 0.2
-# More than that no refinement mends.
+# More than that no refinement mends, and no copy is left of what was edited.
 _HOPELESS_SHARE = 0.6
 _ITERATIONS = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 40, 1e-5)
 
 
 class Verdict(StrEnum):
-    """What two pictures have in common."""
+    """What two pictures have in common: one photo, one photo of which a part was replaced, one view, or nothing."""
 
     SAME_PHOTO = "same_photo"
+    EDITED_COPY = "edited_copy"
     SAME_VIEW = "same_view"
     DIFFERENT = "different"
 
@@ -70,6 +75,23 @@ class Picture:
         return prepare(np.ascontiguousarray(self.grey[:, ::-1]))
 
 
+# Verdicts on a photo that was there before: a person has to look.
+COPIES = frozenset({Verdict.SAME_PHOTO, Verdict.EDITED_COPY})
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A part of an edited copy that was replaced.
+
+    Attributes:
+        later: Where it lies in the later picture, as that was given.
+        earlier: Where in the earlier one.
+    """
+
+    later: Region
+    earlier: Region
+
+
 @dataclass(frozen=True)
 class Match:
     """Two pictures compared.
@@ -79,12 +101,14 @@ class Match:
         is_mirrored: Whether one is the other's mirror image.
         inliers: Features that agree on one transform.
         changed_share: Of the blocks that both show, those that differ, a stamp left out; 1 where nothing registers.
+        edits: Of an edited copy, what was replaced, the largest part first; of others none.
     """
 
     verdict: Verdict
     is_mirrored: bool
     inliers: int
     changed_share: float
+    edits: tuple[Edit, ...] = ()
 
 
 def prepare(grey: NDArray[np.uint8]) -> Picture:
@@ -130,22 +154,77 @@ def compare(earlier: Picture, later: Picture) -> Match:
     >>> compare(prepare(scene), prepare(np.ascontiguousarray(scene[20:, 40:]))).verdict.value
     'same_photo'
     """
-    plain = _compare(earlier, later, is_mirrored=False)
-    if plain.verdict is Verdict.SAME_PHOTO:
+    plain = compare_as(earlier, later, is_mirrored=False)
+    if plain.verdict in COPIES:
         return plain
-    turned = _compare(earlier.mirrored, later, is_mirrored=True)
-    return turned if turned.verdict is Verdict.SAME_PHOTO else plain
+    turned = compare_as(earlier, later, is_mirrored=True)
+    return turned if turned.verdict in COPIES else plain
 
 
-def _compare(earlier: Picture, later: Picture, *, is_mirrored: bool) -> Match:
+def compare_as(earlier: Picture, later: Picture, *, is_mirrored: bool) -> Match:
+    """The same where it is known whether one would be the other's mirror image: half the work.
+
+    Args:
+        earlier: The earlier picture.
+        later: The later one.
+        is_mirrored: Whether the later one is compared as a mirror shows it.
+    """
+    later = later.mirrored if is_mirrored else later
     transform, inliers = _register(earlier, later)
     if transform is None:
         return Match(Verdict.DIFFERENT, is_mirrored, inliers, 1.0)
-    share = _changed_share(earlier.grey, later.grey, transform)
-    if share is None:
+    found = _refined(earlier.grey, later.grey, transform)
+    if found is None:
         return Match(Verdict.DIFFERENT, is_mirrored, inliers, 1.0)
-    verdict = Verdict.SAME_PHOTO if share <= MOST_CHANGED_SHARE else Verdict.SAME_VIEW
-    return Match(verdict, is_mirrored, inliers, share)
+    verdict, edits = _judged(earlier.grey, later.grey, found)
+    turned = tuple(Edit(_turned(edit.later), edit.earlier) for edit in edits) if is_mirrored else tuple(edits)
+    return Match(verdict, is_mirrored, inliers, _share(found.levels), turned)
+
+
+@dataclass(frozen=True)
+class _Registered:
+    """A later picture registered on an earlier one: the transform, and the largest difference in each block."""
+
+    transform: NDArray[np.float32]
+    levels: NDArray[np.float64]
+
+
+def _judged(earlier: NDArray[np.uint8], later: NDArray[np.uint8], found: _Registered) -> tuple[Verdict, list[Edit]]:
+    """Whether it is a copy, and what of it was replaced."""
+    changed, share = _changed(found.levels), _share(found.levels)
+    if share > _HOPELESS_SHARE:
+        return Verdict.SAME_VIEW, []
+    is_whole = share <= MOST_CHANGED_SHARE
+    old, new, seen = _aligned(earlier, later, found.transform)
+    left = detail_left(old, new, seen, BLOCK)
+    if not is_whole and same_share(left) < LEAST_SAME_SHARE:
+        return Verdict.SAME_VIEW, []
+    parts = edited_parts(left, changed, _stamp(changed, found.levels))
+    if parts:
+        return Verdict.EDITED_COPY, [_edit(box, later.shape, earlier.shape, found.transform) for box in parts]
+    return (Verdict.SAME_PHOTO if is_whole else Verdict.SAME_VIEW), []
+
+
+def _edit(
+    box: tuple[int, int, int, int], later: tuple[int, ...], earlier: tuple[int, ...], transform: NDArray[np.float32]
+) -> Edit:
+    """A box of blocks of the later picture as shares of both."""
+    row, column, rows, columns = (BLOCK * value for value in box)
+    corners = np.array([[column, row], [column + columns, row + rows]], np.float32)
+    # Of a copy that was turned a little, the box of the turned box.
+    around = np.array([[x, y] for x in corners[:, 0] for y in corners[:, 1]], np.float32)
+    moved = around @ transform[:, :2].T + transform[:, 2]
+    return Edit(_region(corners, later), _region(moved, earlier))
+
+
+def _region(points: NDArray[np.float32], shape: tuple[int, ...]) -> Region:
+    size = np.array([shape[1], shape[0]])
+    low, high = (np.clip(bound(points, axis=0) / size, 0, 1) for bound in (np.min, np.max))
+    return Region(*(round(float(value), 4) for value in (*low, *(high - low))))
+
+
+def _turned(region: Region) -> Region:
+    return region._replace(left=round(1 - region.left - region.width, 4))
 
 
 def _register(earlier: Picture, later: Picture) -> tuple[NDArray[np.float32] | None, int]:
@@ -167,10 +246,10 @@ def _register(earlier: Picture, later: Picture) -> tuple[NDArray[np.float32] | N
     return transform.astype(np.float32), inliers
 
 
-def _changed_share(
+def _refined(
     earlier: NDArray[np.uint8], later: NDArray[np.uint8], transform: NDArray[np.float32]
-) -> float | None:
-    """Share of the blocks that both show and that differ, a stamp left out; None where they share less than half."""
+) -> _Registered | None:
+    """The registration made as exact as the blocks that agree allow; None where they share less than half."""
     levels = _block_levels(earlier, later, transform)
     if np.isnan(levels).mean() > 0.5:
         return None
@@ -184,7 +263,7 @@ def _changed_share(
         if not np.nanmedian(again) < np.nanmedian(levels):
             break
         transform, levels = refined, again
-    return _share(levels)
+    return _Registered(transform, levels)
 
 
 def _refine(
@@ -206,17 +285,26 @@ def _block_levels(
     earlier: NDArray[np.uint8], later: NDArray[np.uint8], transform: NDArray[np.float32]
 ) -> NDArray[np.float64]:
     """Largest difference in each block of the later picture, grey levels; NaN where the earlier one shows nothing."""
-    height, width = later.shape
-    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    warped = cv2.warpAffine(earlier, transform, (width, height), flags=how)
-    seen = cv2.warpAffine(np.full(earlier.shape, 255, np.uint8), transform, (width, height), flags=how)
-    seen = cv2.erode(seen, np.ones((9, 9), np.uint8)) == 255
-    old, new = (cv2.GaussianBlur(picture, (0, 0), 1.5).astype(np.float64) for picture in (warped, later))
+    old, new, seen = _aligned(earlier, later, transform)
+    old, new = (cv2.GaussianBlur(picture, (0, 0), 1.5) for picture in (old, new))
     difference = np.where(seen, np.abs(new - _as_bright(old, new, seen)), np.nan)
-    rows, columns = height // BLOCK, width // BLOCK
+    rows, columns = later.shape[0] // BLOCK, later.shape[1] // BLOCK
     blocks = difference[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK)
     hidden = np.isnan(blocks).mean(axis=(1, 3)) > 0.5
     return np.where(hidden, np.nan, np.nan_to_num(blocks).max(axis=(1, 3)))
+
+
+def _aligned(
+    earlier: NDArray[np.uint8], later: NDArray[np.uint8], transform: NDArray[np.float32]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """The earlier picture as the later one would show it, the later one, and where both show something."""
+    height, width = later.shape
+    back = cv2.WARP_INVERSE_MAP
+    # Linear interpolation would blur what is between two pixels.
+    warped = cv2.warpAffine(earlier.astype(np.float64), transform, (width, height), flags=cv2.INTER_CUBIC | back)
+    whole = np.full(earlier.shape, 255, np.uint8)
+    seen = cv2.warpAffine(whole, transform, (width, height), flags=cv2.INTER_LINEAR | back)
+    return warped, later.astype(np.float64), cv2.erode(seen, np.ones((9, 9), np.uint8)) == 255
 
 
 def _as_bright(old: NDArray[np.float64], new: NDArray[np.float64], seen: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -233,22 +321,25 @@ def _as_bright(old: NDArray[np.float64], new: NDArray[np.float64], seen: NDArray
     return gain * old + offset
 
 
+def _changed(levels: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.nan_to_num(levels) > CHANGED_LEVELS
+
+
 def _share(levels: NDArray[np.float64]) -> float:
-    shown = ~np.isnan(levels)
-    changed = shown & (np.nan_to_num(levels) > CHANGED_LEVELS)
-    return float((changed.sum() - _stamp_blocks(changed, int(shown.sum()))) / max(1, shown.sum()))
+    changed, shown = _changed(levels), int((~np.isnan(levels)).sum())
+    return float((changed & ~_stamp(changed, levels)).sum() / max(1, shown))
 
 
-def _stamp_blocks(changed: NDArray[np.bool_], shown: int) -> int:
+def _stamp(changed: NDArray[np.bool_], levels: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Changed blocks of the largest patch that may be a stamp: a date, a logo."""
-    rows = changed.shape[0]
+    rows, shown = changed.shape[0], int((~np.isnan(levels)).sum())
     joined = cv2.morphologyEx(changed.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, 5), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    sizes = [0]
+    stamps = [np.zeros_like(changed)]
     for number in range(1, count):
         _, top, width, height, area = stats[number]
         is_at_edge = top <= _EDGE * rows or top + height >= (1 - _EDGE) * rows
         is_small = height <= max(3, _STAMP_HEIGHT * rows) and area <= _STAMP_SHARE * shown
         if is_at_edge and is_small and area >= _STAMP_FILL * width * height:
-            sizes.append(int(changed[labels == number].sum()))
-    return max(sizes)
+            stamps.append(changed & (labels == number))
+    return max(stamps, key=np.count_nonzero)

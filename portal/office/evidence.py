@@ -6,7 +6,7 @@ agencies deliver (assets/cases/evidence.py).
 
 import asyncio
 import io
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, LiteralString, Self
@@ -18,6 +18,7 @@ from psycopg.rows import DictRow
 from assets.cases.likeness import (
     LEAST_WORDS,
     MOST_CANDIDATES,
+    Candidate,
     EvidenceError,
     Likeness,
     likenesses,
@@ -34,6 +35,13 @@ if TYPE_CHECKING:
 LONGEST_SIDE = 1600
 LIKE_IT: LiteralString = "select * from desk.evidence_like(%s, %s, %s, %s)"
 # Held until the transaction ends: the next one finds what it booked.
+# Why a copy is refused, by whether it is edited and whether the earlier photo is of a report.
+REFUSED = {
+    (False, False): mark("Foto ini sudah pernah dipakai sebagai bukti. Kirim foto pekerjaan ini sendiri."),
+    (False, True): mark("Foto ini foto pelapor, bukan foto hasil pekerjaan. Kirim foto pekerjaan ini sendiri."),
+    (True, False): mark("Foto ini suntingan dari foto bukti yang sudah ada. Kirim foto pekerjaan ini sendiri."),
+    (True, True): mark("Foto ini suntingan dari foto pelapor. Kirim foto pekerjaan ini sendiri."),
+}
 ONE_AT_A_TIME: LiteralString = "select pg_advisory_xact_lock(hashtextextended('desk evidence', 0))"
 
 
@@ -47,7 +55,7 @@ class Evidence:
         words: By which copies of it are found.
         mirrored: The same of its mirror image.
         picture: As it is compared with others.
-        likenesses: Earlier photos of the same view, none of them the same photo.
+        likenesses: Earlier photos of the same view, of none of which it is a copy.
         examined: Earlier photos that it was held against.
     """
 
@@ -63,15 +71,18 @@ class Evidence:
         """The same, held against those earlier photos that it was not held against yet.
 
         Raises:
-            ActionError: It was used before.
+            ActionError: It is a copy of one of them, edited or not.
         """
         values = [self.words, self.mirrored, LEAST_WORDS, MOST_CANDIDATES]
         rows = await (await connection.execute(LIKE_IT, values)).fetchall()
-        earlier = {row["photo_id"]: row["picture"] for row in rows if row["photo_id"] not in self.examined}
-        found = await asyncio.to_thread(_compared, self.picture, earlier) if earlier else []
-        if any(like.verdict == "same_photo" for like in found):
-            raise ActionError(mark("Foto ini sudah pernah dipakai sebagai bukti. Kirim foto pekerjaan ini sendiri."))
-        return replace(self, likenesses=[*self.likenesses, *found], examined=self.examined | earlier.keys())
+        new = [row for row in rows if row["photo_id"] not in self.examined]
+        found = await asyncio.to_thread(_compared, self.picture, new) if new else []
+        of_reports = {row["photo_id"] for row in new if row["is_of_report"]}
+        for like in found:
+            if like.is_copy:
+                raise ActionError(REFUSED[bool(like.edited_parts), like.earlier_photo_id in of_reports])
+        examined = self.examined | {row["photo_id"] for row in new}
+        return replace(self, likenesses=[*self.likenesses, *found], examined=examined)
 
     async def against_what_came_meanwhile(self, connection: AsyncConnection[DictRow]) -> Self:
         """The same, held against what others booked while it was examined; nobody else books one until this ends.
@@ -80,7 +91,7 @@ class Evidence:
             connection: Of the session, in the transaction that books it.
 
         Raises:
-            ActionError: It was used before.
+            ActionError: It is a copy of one of them, edited or not.
         """
         await connection.execute(ONE_AT_A_TIME)
         return await self.against_earlier(connection)
@@ -101,7 +112,7 @@ async def examine(connection: AsyncConnection[DictRow], photo: bytes) -> Evidenc
         photo: As it was sent.
 
     Raises:
-        ActionError: It is none, or was used before.
+        ActionError: It is none, or a copy of an earlier one, edited or not.
     """
     try:
         picture, words, mirrored = await asyncio.to_thread(_read, photo)
@@ -120,8 +131,10 @@ def _read(photo: bytes) -> "tuple[Picture, list[int], list[int]]":
     return picture, words(picture), words(picture.mirrored)
 
 
-def _compared(picture: "Picture", earlier: Mapping[int, bytes]) -> list[Likeness]:
-    return likenesses(picture, ((photo_id, unpacked(kept)) for photo_id, kept in earlier.items()))
+def _compared(picture: "Picture", earlier: Sequence[DictRow]) -> list[Likeness]:
+    return likenesses(
+        picture, ((Candidate(row["photo_id"], row["is_mirrored"]), unpacked(row["picture"])) for row in earlier)
+    )
 
 
 def bare(photo: bytes, longest_side: int = LONGEST_SIDE, quality: int = 85) -> bytes:

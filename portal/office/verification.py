@@ -1,4 +1,4 @@
-"""What was flagged for a person: the queue, a photo beside the earlier one that it is again, a report with its doubts.
+"""What was flagged for a person: the queue, a photo beside what it is a copy of, a report with its doubts.
 
 Belongs here: reading what schema desk tells who verifies, and a doubt as a sentence. Does not belong here: what raises
 a doubt (assets/complaints/triage/credible.py), what may be decided (verdicts.py), the pages (verification_pages.py).
@@ -79,21 +79,40 @@ class Shown:
 
 @dataclass(frozen=True)
 class Pair:
-    """A flagged photo's earlier one, and what they have in common."""
+    """A flagged photo's earlier one, and what they have in common.
+
+    Attributes:
+        earlier: The earlier photo.
+        is_of_report: Whether a reporter sent it, and no agency.
+        is_mirrored: Whether one is the other's mirror image.
+        changed_share: Of what both show, a stamp left out.
+        features_in_common: Points that agree.
+        parts: What was replaced: boxes as shares of width and height, in each photo (later, earlier).
+    """
 
     earlier: Shown
+    is_of_report: bool
     is_mirrored: bool
     changed_share: float
     features_in_common: int
+    parts: tuple[Mapping[str, tuple[float, float, float, float]], ...]
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Self:
+        """Read one pair of `desk.flagged_photo`."""
+        return cls(
+            _shown(told["earlier_photo_id"], told), told["is_of_report"], told["is_mirrored"], told["changed_share"],
+            told["features_in_common"], tuple(told["edited_parts"]),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class FlaggedPhoto:
-    """A follow-up photo that is an earlier one again.
+    """A follow-up photo that is an earlier one again, or an edited copy of one.
 
     Attributes:
         photo: The photo.
-        pairs: What it is again, what they share most first; at most three.
+        pairs: What it is a copy of, what they share most first; at most three.
         decision: None while it waits.
     """
 
@@ -147,15 +166,8 @@ async def read_photo(connection: AsyncConnection[DictRow], photo_id: int) -> Fla
     if row is None or row["told"] is None:
         return None
     told = row["told"]
-    pairs = (
-        Pair(
-            _shown(pair["earlier_photo_id"], pair), pair["is_mirrored"], pair["changed_share"],
-            pair["features_in_common"],
-        )
-        for pair in told["pairs"]
-    )  # fmt: skip
     decision = told["decision"] and Decision.of(told["decision"], is_of_photo=True)
-    return FlaggedPhoto(_shown(photo_id, told), tuple(pairs), decision)
+    return FlaggedPhoto(_shown(photo_id, told), tuple(Pair.of(pair) for pair in told["pairs"] or ()), decision)
 
 
 async def read_report(connection: AsyncConnection[DictRow], number: str) -> FlaggedReport | None:

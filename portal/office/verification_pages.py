@@ -32,6 +32,7 @@ router = APIRouter(default_response_class=HTMLResponse)
 QUEUE = "/petugas/verifikasi"
 # Two photos of a pair stand in one page: pixels of the longer side, and how good a JPEG.
 LONGEST_SIDE, QUALITY = 640, 60
+PHOTO: LiteralString = "select desk.report_picture(%(photo)s) as kept, desk.photo_name(%(photo)s) as name"
 JUDGE_PHOTO: LiteralString = "select desk.judge_photo(%s, %s, %s, %s) as outcome"
 JUDGE_REPORT: LiteralString = "select desk.judge_report(%s, %s, %s, %s, %s) as outcome"
 
@@ -67,7 +68,7 @@ async def decisions(visit: VisitOf, halaman: int = 1) -> Response:
 
 @router.get(f"{QUEUE}/bukti/{{photo}}")
 async def photo_page(visit: VisitOf, photo: str) -> Response:
-    """A follow-up photo beside the earlier ones that it is again."""
+    """A follow-up photo beside the earlier ones that it is a copy of."""
     return await _photo_page(visit, photo)
 
 
@@ -107,14 +108,21 @@ async def picture(visit: VisitOf, photo: str) -> Response:
     async with visit.acting() as connection:
         await connection.execute("select desk.note_photo_read(%s)", [photo_id])
     async with visit.acting() as connection:
-        row = await (await connection.execute("select desk.photo_name(%s) as name", [photo_id])).fetchone()
-    name = row and row["name"]
+        row = await (await connection.execute(PHOTO, {"photo": photo_id})).fetchone()
+    kept, name = (row["kept"], row["name"]) if row else (None, None)
+    async with visit.office.examining:
+        small = await asyncio.to_thread(_small, kept, name, folder)
+    return Response(small, media_type="image/jpeg", headers=PRIVATE)
+
+
+def _content(kept: bytes | None, name: str | None, folder: Path | None) -> bytes:
+    """The photo of a report as it is kept, or a follow-up photo from its file."""
+    if kept is not None:
+        return kept
     # Names are the agencies': one that leads elsewhere is none.
     if not name or folder is None or "/" in name or name in (".", ".."):
         raise NotHereError
-    async with visit.office.examining:
-        small = await asyncio.to_thread(_small, folder / name)
-    return Response(small, media_type="image/jpeg", headers=PRIVATE)
+    return (folder / name).read_bytes()
 
 
 async def _photo_page(visit: Visit, photo: str, status: int = 200, problem: str = "", typed: str = "") -> Response:
@@ -162,11 +170,11 @@ def _require_verifier(visit: Visit) -> None:
         raise NotHereError
 
 
-def _small(file: Path) -> bytes:
+def _small(kept: bytes | None, name: str | None, folder: Path | None) -> bytes:
     from PIL.Image import DecompressionBombError
 
     try:
-        return bare(file.read_bytes(), LONGEST_SIDE, QUALITY)
+        return bare(_content(kept, name, folder), LONGEST_SIDE, QUALITY)
     except (OSError, SyntaxError, ValueError, DecompressionBombError) as error:
         raise NotHereError from error
 

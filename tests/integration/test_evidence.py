@@ -17,7 +17,7 @@ from database.server import with_database
 from sample_city.bookings import Booked, book, write_bookings
 from sample_city.cases import case_events
 from sample_city.complaints import Planner
-from sample_city.evidence import EvidencePhoto, write_evidence
+from sample_city.evidence import EDITED, EvidencePhoto, write_evidence
 from sample_city.reference import read_reference
 
 SEED, START, DAYS = 6, date(2026, 3, 2), 16
@@ -83,11 +83,14 @@ def test_every_photo_that_was_used_before_is_found_and_no_other(
     _, photos, cases = city
     assert (counts.photos, counts.unreadable) == (len(photos), 0)
     original = {photo.name: photo.reuses or photo.name for photo in photos}
-    found = pairs(url, "same_photo")
+    edited = {photo.name for photo in photos if photo.alteration == EDITED}
     cheats = {photo.name for photo in photos if photo.reuses}
-    assert len(cheats) > 5
-    assert {later for later, _ in found} == cheats
-    assert all(original[later] == original[earlier] for later, earlier in found)
+    for verdict, expected_of in (("same_photo", cheats - edited), ("edited_copy", edited)):
+        found = pairs(url, verdict)
+        assert len(expected_of) > 3
+        # A copy of an edited copy differs from the photo that was edited, and not from that copy.
+        assert {later for later, earlier in found if earlier not in edited} == expected_of
+        assert all(original[later] == original[earlier] for later, earlier in found)
     honest = {photo.name for photo in photos if not photo.reuses}
     both = [{name for event in booked.known for name in event.photos} for booked in cases]
     expected = {frozenset(names) for names in both if len(names) == 2 and names <= honest}

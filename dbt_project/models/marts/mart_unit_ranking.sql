@@ -14,7 +14,7 @@ flagged as (
     inner join {{ ref('fct_complaints') }} as cases on evidence.case_id = cases.complaint_id
     cross join rules
     where
-        evidence.verdict = 'same_photo'
+        evidence.verdict in ('same_photo', 'edited_copy')
         and evidence.verified_as is distinct from 'confirmed'
         and evidence.found_date_wib > {{ wib_date(as_of()) }} - rules.window_days
 ),

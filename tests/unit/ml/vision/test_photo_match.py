@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.evidence import ALTERATIONS, compressed
-from ml.vision.photo_match import Verdict, compare, prepare
+from benchmarks.evidence import ALTERATIONS, compressed, stamped
+from benchmarks.evidence_edits import EDITS, as_jpeg, halved, part
+from ml.vision.photo_match import COPIES, Verdict, compare, prepare
 
 
 def scene(seed: int) -> np.ndarray:
@@ -30,7 +31,15 @@ def with_cars(picture: np.ndarray, seed: int) -> np.ndarray:
     for _ in range(8):
         x, y = int(rng.integers(0, 860)), int(rng.integers(320, 480))
         cv2.rectangle(picture, (x, y), (x + 90, y + 50), int(rng.choice((20, 235))), -1)
-    return picture
+    grain = cv2.GaussianBlur(rng.normal(0, 24, picture.shape), (0, 0), 1.5)
+    return np.clip(np.rint(picture + grain), 0, 255).astype(np.uint8)
+
+
+def with_a_part_replaced(picture: np.ndarray, left: int = 300, top: int = 150, side: int = 200) -> np.ndarray:
+    """The picture with a square of another street in it."""
+    edited = picture.copy()
+    edited[top : top + side, left : left + side] = with_cars(scene(77), 77)[100 : 100 + side, 200 : 200 + side]
+    return edited
 
 
 @pytest.mark.parametrize("alteration", sorted(ALTERATIONS))
@@ -49,6 +58,37 @@ def test_another_moment_of_a_view_is_no_copy(seed: int) -> None:
     match = compare(prepare(before), prepare(compressed(after)))
     assert match.verdict is Verdict.SAME_VIEW
     assert not match.is_mirrored
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("is_mirrored", [False, True])
+def test_a_copy_of_which_a_part_was_replaced_is_an_edited_one(seed: int, is_mirrored: bool) -> None:
+    photo = with_cars(scene(seed), seed)
+    edited = with_a_part_replaced(photo)
+    sent = as_jpeg(halved(edited[:, ::-1] if is_mirrored else edited), 70)
+    match = compare(prepare(photo), prepare(sent))
+    assert match.verdict is Verdict.EDITED_COPY
+    assert match.is_mirrored is is_mirrored
+    # The square, in shares of 960 by 540 pixels, to a block of the comparison.
+    truth = (300 / 960, 150 / 540, 200 / 960, 200 / 540)
+    turned = (1 - truth[0] - truth[2], *truth[1:]) if is_mirrored else truth
+    assert match.edits[0].earlier == pytest.approx(truth, abs=0.07)
+    assert match.edits[0].later == pytest.approx(turned, abs=0.07)
+
+
+def test_a_stamp_beside_an_edit_is_no_edited_part() -> None:
+    photo = with_cars(scene(4), 4)
+    sent = stamped(halved(with_a_part_replaced(photo)), np.random.default_rng(1))
+    match = compare(prepare(photo), prepare(as_jpeg(sent, 70)))
+    assert match.verdict is Verdict.EDITED_COPY
+    assert [edit.later.top > 0.8 or edit.later.top + edit.later.height < 0.2 for edit in match.edits] == [False]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_street_that_was_repaired_is_no_edited_copy(seed: int) -> None:
+    before = with_cars(scene(seed), seed)
+    after = with_a_part_replaced(with_cars(scene(seed), seed + 100))
+    assert compare(prepare(before), prepare(compressed(after))).verdict is Verdict.SAME_VIEW
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -73,5 +113,17 @@ def test_frames_of_a_real_camera_hours_apart_are_no_copies_of_each_other(real: P
     files = sorted((real / "cctv" / "lta" / "2701").glob("*.jpg"))[::14]
     photos = [prepare(np.asarray(cv2.imread(str(file), cv2.IMREAD_GRAYSCALE), np.uint8)) for file in files]
     verdicts = [compare(one, other).verdict for one, other in zip(photos, photos[1:], strict=False)]
-    assert Verdict.SAME_PHOTO not in verdicts
+    assert not COPIES & set(verdicts)
     assert Verdict.SAME_VIEW in verdicts
+
+
+@pytest.mark.parametrize("edit", sorted(EDITS))
+def test_edited_frames_of_a_real_camera_are_edited_copies(real: Path, edit: str) -> None:
+    rng = np.random.default_rng(3)
+    for file in sorted((real / "cctv" / "lta" / "4703").glob("*.jpg"))[::20]:
+        grey = np.asarray(cv2.imread(str(file), cv2.IMREAD_GRAYSCALE), np.uint8)
+        mask = part(grey.shape, 0.15, rng)
+        sent = as_jpeg(halved(EDITS[edit](grey, mask, rng)), 60)
+        match = compare(prepare(grey), prepare(sent))
+        assert match.verdict is Verdict.EDITED_COPY
+        assert match.edits
