@@ -13,13 +13,15 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import combinations, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
 
-from benchmarks.evidence_edits import AREAS, EDITS, Edited, as_jpeg, halved, part
+from assets.cases.likeness import LEAST_WORDS
+from benchmarks.evidence_edits import AREAS, EDITS, as_jpeg, halved, part
 from ml.vision.photo_match import COPIES, Match, Picture, Verdict, compare, prepare
+from ml.vision.photo_words import words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,7 +38,7 @@ class NoPhotosError(Exception):
 
 
 def measure(folder: Path, most_pairs: int, tell: Tell) -> list[str]:
-    """Measure recall by alteration and false alarms by camera.
+    """Measure recall by alteration and edit, and false alarms by camera.
 
     Args:
         folder: One folder of snapshots per camera, named by local time (2026-01-22T08-24-52.jpg).
@@ -53,52 +55,73 @@ def measure(folder: Path, most_pairs: int, tell: Tell) -> list[str]:
     if not any(cameras.values()):
         raise NoPhotosError(f"expected folders of snapshots in {folder}, found none")
     cameras = {camera: files for camera, files in cameras.items() if files}
-    lines = []
-    for name, alter in ALTERATIONS.items():
-        tell(name)
-        found = {camera: list(_altered(files, alter)) for camera, files in cameras.items()}
-        lines.append(f"{name}: same photo {_told(found, _are(Verdict.SAME_PHOTO))} (bar: 0.95)")
-    for name, finish in SENT_ON.items():
-        for edit in EDITS:
-            for area in AREAS:
-                tell(f"{edit}, {name}, {area:.0%}")
-                edited = {camera: list(_edited(files, edit, area, finish)) for camera, files in cameras.items()}
-                lines.append(_recall(f"{edit}, {name}, {area:.0%} of the area", edited))
+    tries: dict[str, dict[str, list[Try]]] = {}
+    for camera, files in cameras.items():
+        for number, file in enumerate(files):
+            tell(f"copies of {camera}, photo {number + 1} of {len(files)}")
+            for name, one in _tries(file, np.random.default_rng([SEED, number])):
+                tries.setdefault(name, {}).setdefault(camera, []).append(one)
+    lines = [_recall(name, of_cameras) for name, of_cameras in tries.items()]
     for camera, files in cameras.items():
         tell(f"pairs of {camera}")
         lines.append(_false_alarms(camera, files, most_pairs))
     return lines
 
 
-def _altered(files: list[Path], alter: "Callable[[Grey, np.random.Generator], Grey]") -> Iterator[Verdict]:
-    rng = np.random.default_rng(SEED)
-    for file in files:
-        grey = _read(file)
-        yield compare(prepare(grey), prepare(compressed(alter(grey, rng)))).verdict
+class Try(NamedTuple):
+    """One copy of a photo against that photo.
+
+    Attributes:
+        verdict: Of the comparison.
+        is_looked_for: Whether they have so many words in common that they are compared at all.
+        framed_share: Of what was replaced, what lies in the boxes of the verdict; None where nothing was, or is told.
+    """
+
+    verdict: Verdict
+    is_looked_for: bool
+    framed_share: float | None = None
+
+    @property
+    def is_found(self) -> bool:
+        """Whether the photo would be flagged."""
+        return self.is_looked_for and self.verdict in COPIES
 
 
-def _edited(files: list[Path], edit: str, area: float, finish: "Finish") -> Iterator[tuple[Match, Edited]]:
-    """Each photo against a copy of it of which a part was replaced."""
-    rng = np.random.default_rng(SEED)
-    for file in files:
-        grey = _read(file)
-        mask = part(grey.shape, area, rng)
-        edited = Edited(finish(EDITS[edit](grey, mask, rng), rng), mask)
-        yield compare(prepare(grey), prepare(edited.grey)), edited
+def _tries(file: Path, rng: np.random.Generator) -> Iterator[tuple[str, Try]]:
+    """Each alteration and each edit of a photo, by name."""
+    grey = _read(file)
+    known = prepare(grey)
+    own = set(words(known))
+    for name, alter in ALTERATIONS.items():
+        yield name, _tried(known, own, compressed(alter(grey, rng)))
+    for edit, replace in EDITS.items():
+        for area in AREAS:
+            mask = part(grey.shape, area, rng)
+            edited = replace(grey, mask, rng)
+            for name, finish in SENT_ON.items():
+                yield f"{edit}, {area:.0%} of the area, {name}", _tried(known, own, finish(edited, rng), mask)
 
 
-def _recall(name: str, edited: Mapping[str, list[tuple[Match, Edited]]]) -> str:
-    verdicts = {camera: [match.verdict for match, _ in pairs] for camera, pairs in edited.items()}
-    shown = [_shown_share(match, one.mask) for pairs in edited.values() for match, one in pairs if match.edits]
-    return (
-        f"{name}: found {_told(verdicts, _are(*COPIES))} (bar: 0.95), as an edited copy"
-        f" {_told(verdicts, _are(Verdict.EDITED_COPY))}; boxes hold {np.median(shown) if shown else 0:.2f} of what was"
-        " replaced"
+def _tried(known: Picture, own: set[int], copy: "Grey", mask: "NDArray[np.bool_] | None" = None) -> Try:
+    sent = prepare(copy)
+    match = compare(known, sent)
+    common = max(len(own & set(words(one))) for one in (sent, sent.mirrored))
+    framed = None if mask is None or not match.edits else _framed_share(match, mask)
+    return Try(match.verdict, common >= LEAST_WORDS, framed)
+
+
+def _recall(name: str, tries: Mapping[str, list[Try]]) -> str:
+    told = ", ".join(
+        f"{camera} {np.mean([one.is_found for one in found]):.3f} (as an edited copy"
+        f" {np.mean([one.verdict is Verdict.EDITED_COPY for one in found]):.3f}) of {len(found)}"
+        for camera, found in tries.items()
     )
+    framed = [one.framed_share for found in tries.values() for one in found if one.framed_share is not None]
+    boxes = f"; boxes hold {np.median(framed):.2f} of what was replaced" if framed else ""
+    return f"{name}: found {told} (bar: 0.95){boxes}"
 
 
-def _shown_share(match: Match, mask: "NDArray[np.bool_]") -> float:
-    """Of what was replaced, the share that lies in the boxes of a match, in [0, 1]."""
+def _framed_share(match: Match, mask: "NDArray[np.bool_]") -> float:
     height, width = mask.shape
     boxes = np.zeros_like(mask)
     for left, top, wide, high in (edit.earlier for edit in match.edits):
@@ -107,20 +130,12 @@ def _shown_share(match: Match, mask: "NDArray[np.bool_]") -> float:
     return float((boxes & mask).sum() / mask.sum())
 
 
-def _are(*verdicts: Verdict) -> "Callable[[list[Verdict]], float]":
-    return lambda found: float(np.mean([verdict in verdicts for verdict in found]))
-
-
-def _told(found: Mapping[str, list[Verdict]], share: "Callable[[list[Verdict]], float]") -> str:
-    return ", ".join(f"{camera} {share(verdicts):.3f} of {len(verdicts)}" for camera, verdicts in found.items())
-
-
 def _false_alarms(camera: str, files: list[Path], most_pairs: int) -> str:
     photos = [(_taken_at(file), prepare(_read(file))) for file in files]
     pairs = [(one[1], other[1]) for one, other in combinations(photos, 2) if abs(other[0] - one[0]) > APART]
     chosen = list(islice(pairs, 0, None, max(1, len(pairs) // most_pairs)))
     begin = time.perf_counter()
-    verdicts = [_verdict(*pair) for pair in chosen]
+    verdicts = [compare(*pair).verdict for pair in chosen]
     each = (time.perf_counter() - begin) / max(1, len(chosen))
     same, edited, view = (
         verdicts.count(verdict) for verdict in (Verdict.SAME_PHOTO, Verdict.EDITED_COPY, Verdict.SAME_VIEW)
@@ -129,12 +144,9 @@ def _false_alarms(camera: str, files: list[Path], most_pairs: int) -> str:
     return (
         f"{camera}: of {len(chosen):,} pairs over 10 minutes apart {same} called the same photo,"
         f" {same / count:.5f} a pair (bar: 0.001), {edited} an edited copy,"
-        f" both {(same + edited) / count:.5f} (bar: 0.005); {view / count:.3f} known as the same view; {each * 1000:.0f} ms a pair"
+        f" both {(same + edited) / count:.5f} (bar: 0.005);"
+        f" {view / count:.3f} known as the same view; {each * 1000:.0f} ms a pair"
     )
-
-
-def _verdict(one: Picture, other: Picture) -> Verdict:
-    return compare(one, other).verdict
 
 
 def _taken_at(file: Path) -> datetime:

@@ -6,7 +6,6 @@ Does not belong here: how many of them are found (evidence.py), the comparison (
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
@@ -24,19 +23,6 @@ if TYPE_CHECKING:
 AREAS = (0.02, 0.05, 0.1, 0.2, 0.35)
 # Painting over is done at this share of the size: at the whole one it takes a minute, and shows nothing more.
 _PAINT_SCALE = 0.25
-
-
-@dataclass(frozen=True)
-class Edited:
-    """An edited copy.
-
-    Attributes:
-        grey: The copy, shape (h, w), uint8.
-        mask: What was replaced, of the photo before it was made smaller, shape (H, W).
-    """
-
-    grey: Grey
-    mask: Mask
 
 
 def part(shape: tuple[int, ...], share: float, rng: np.random.Generator) -> Mask:

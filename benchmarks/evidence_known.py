@@ -3,16 +3,15 @@
 Belongs here: a database of so many photos, and how long one more takes. Does not belong here: how often the verdict is
 right (evidence.py), the search itself (ledger.evidence_candidates).
 
-A million photos are not to be had: their words are drawn from those of the real photos, with bits turned at random until
-two photos share as many words as two real ones of different cameras do. The pictures are real ones, and lie only where
-a follow-up is held against one.
+A million photos are not to be had: their words are drawn from those of the real photos, with bits turned at random
+until two photos share as many words as two real ones of different cameras do. The pictures are real ones, and lie only
+where a follow-up is held against one.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,14 +20,15 @@ import numpy as np
 import psycopg
 
 from assets.cases.evidence import Earlier, held_against
+from assets.cases.known_words import note_common_words
 from assets.cases.likeness import LEAST_WORDS, MOST_CANDIDATES, packed, read_picture
-from assets.cases.report_photos import note_common_words
-from benchmarks.evidence import SEED, SENT_ON
+from benchmarks.evidence import SEED, SENT_ON, NoPhotosError
 from benchmarks.evidence_edits import painted, part
 from benchmarks.own_server import own_server
 from database.migrate import migrate
 from database.server import database_url
-from ml.vision.photo_match import words
+from ml.vision.photo_match import prepare
+from ml.vision.photo_words import words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,16 +37,17 @@ if TYPE_CHECKING:
 
 Tell = Callable[[str], None]
 BAR_S = 0.5
-# Words of one photo, of each of four bands; photos that are written at a time; photos of either kind that are judged.
-BANDS, OF_BAND, AT_A_TIME, JUDGED = 4, 98, 20_000, 20
-BAND_BITS = 24
+# Groups of words, bits of a word, and words of one photo in each group (ml.vision.photo_words).
+GROUPS, GROUP_BITS, OF_GROUP = 3, 28, 120
+# Photos that are written at a time, judged of either kind, and from how many one is looked at for what photos share.
+AT_A_TIME, JUDGED, EVERY = 20_000, 20, 8
 # What one row of the copy is: two texts, the words, the time, and that it is synthetic.
 NAME = 14
 ROW = np.dtype(
     [
         ("fields", ">i2"), ("event_length", ">i4"), ("event", f"S{NAME}"), ("name_length", ">i4"), ("name", f"S{NAME}"),
         ("words_length", ">i4"), ("dimensions", ">i4"), ("nulls", ">i4"), ("type", ">i4"), ("count", ">i4"),
-        ("lower", ">i4"), ("words", [("length", ">i4"), ("word", ">i8")], (BANDS * OF_BAND,)),
+        ("lower", ">i4"), ("words", [("length", ">i4"), ("word", ">i8")], (GROUPS * OF_GROUP,)),
         ("time_length", ">i4"), ("time", ">i8"), ("flag_length", ">i4"), ("flag", "u1"),
     ]
 )  # fmt: skip
@@ -72,6 +73,9 @@ def measure_known(folder: Path, counts: Sequence[int], tell: Tell) -> list[str]:
 
     Returns:
         One line per count.
+
+    Raises:
+        NoPhotosError: The folder holds no snapshots of two cameras.
     """
     photos = [_photo(file) for file in sorted(folder.glob("*/*.jpg"))]
     known, unknown = photos[::2], photos[1::2]
@@ -98,38 +102,46 @@ class _Words:
 
     def __init__(self, photos: Sequence[Photo]) -> None:
         self._rng = np.random.default_rng(SEED)
-        real = np.concatenate([np.array(photo.words, np.int64) for photo in photos])
-        self._bands = [real[real >> BAND_BITS == band] for band in range(BANDS)]
-        rows = [np.array(photo.words) for photo in photos]
-        others = [
-            len(np.intersect1d(one, other))
-            for number, one in enumerate(rows)
-            for other in (rows[at] for at in range(0, len(rows), 7) if photos[at].camera != photos[number].camera)
+        real = np.unique(np.concatenate([np.array(photo.words, np.int64) for photo in photos]))
+        self._groups = [real[real >> GROUP_BITS == group] & ((1 << GROUP_BITS) - 1) for group in range(GROUPS)]
+        views = [(photo.camera, _without_rim(photo.content)) for photo in photos[::EVERY]]
+        apart = [
+            len(np.intersect1d(own, other))
+            for at, (camera, own) in enumerate(views)
+            for another, other in views[:at]
+            if another != camera
         ]
-        real_share, best = float(np.mean(others)), None
-        # So many random numbers joined by "and" turn one bit in 2, 4, 8 and so on.
-        for joined in (5, 4, 3, 2):
-            self._joined = joined
-            drawn = self.draw(200)
-            share = float(np.mean([len(np.intersect1d(row, rows[at % len(rows)])) for at, row in enumerate(drawn)]))
-            if best is None or share >= real_share:
-                best = joined, share
-        if best is None:
-            raise AssertionError("expected a way to draw words, found none")
-        self._joined = best[0]
+        if not apart:
+            raise NoPhotosError("expected snapshots of two cameras, to see what photos of different places share")
+        share, told = float(np.mean(apart)), []
+        # Drawn numbers joined by "and" turn one bit in 4, 8, 16 and so on: as many as leave no less in common.
+        for self._joined in (6, 5, 4, 3, 2):
+            drawn = self.draw(20 * len(views))
+            told.append(np.mean([len(np.intersect1d(row, views[at % len(views)][1])) for at, row in enumerate(drawn)]))
+            if told[-1] < share:
+                break
+        enough = [joined for joined, found in zip((6, 5, 4, 3, 2), told, strict=False) if found >= share] or [6]
+        self._joined = enough[-1]
         self.told = (
-            f"two real photos of different cameras share {real_share:.2f}, a real one and a drawn one {best[1]:.2f},"
-            f" with one bit in {2 ** best[0]} turned"
+            f"two real photos of different cameras share {share:.2f} words, a real and a drawn one"
+            f" {told[len(enough) - 1]:.2f} (one bit in {2**self._joined} turned)"
         )
 
     def draw(self, count: int) -> NDArray[np.int64]:
-        """Words of so many photos, shape (count, BANDS * OF_BAND)."""
+        """Words of so many photos, shape (count, GROUPS * OF_GROUP)."""
         drawn = []
-        for band in self._bands:
-            chosen = band[self._rng.integers(0, len(band), (count, OF_BAND))]
-            turned = self._rng.integers(0, 1 << BAND_BITS, (self._joined, count, OF_BAND))
-            drawn.append(chosen ^ np.bitwise_and.reduce(turned, axis=0))
+        for group, known in enumerate(self._groups):
+            chosen = known[self._rng.integers(0, len(known), (count, OF_GROUP))]
+            turned = self._rng.integers(0, 1 << GROUP_BITS, (self._joined, count, OF_GROUP))
+            drawn.append((chosen ^ np.bitwise_and.reduce(turned, axis=0)) | (group << GROUP_BITS))
         return np.concatenate(drawn, axis=1)
+
+
+def _without_rim(content: bytes) -> NDArray[np.int64]:
+    """Words of a photo without its upper and lower rim, where operators write the same on all their cameras."""
+    grey = np.asarray(cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
+    rim = grey.shape[0] // 8
+    return np.array(words(prepare(np.ascontiguousarray(grey[rim:-rim]))), np.int64)
 
 
 def _fill(url: str, before: int, count: int, known: Sequence[Photo], draw: _Words) -> None:
@@ -197,7 +209,7 @@ def _judged(url: str, count: int, known: Sequence[Photo], unknown: Sequence[Phot
     return (
         f"{count:,} known photos: one follow-up judged in {np.median(seconds):.3f} s, the slowest of {len(seconds)}"
         f" {max(seconds):.3f} s (bar: {BAR_S}); {found} of {len(copies)} edited copies found; {size},"
-        f" {common:,} words too common"
+        f" {common:,} common words"
     )
 
 

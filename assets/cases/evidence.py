@@ -8,8 +8,6 @@ Does not belong here: what one photo and earlier ones have in common (likeness.p
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from psycopg import Connection, InterfaceError, OperationalError
 from psycopg.types.json import Jsonb
 
+from assets.cases.known_words import Transaction, note_common_words, renew_words
 from assets.cases.likeness import (
     LEAST_WORDS,
     MOST_BYTES,
@@ -30,14 +29,12 @@ from assets.cases.likeness import (
     read_picture,
     unpacked,
 )
-from assets.cases.report_photos import forget_old_report_photos, note_common_words
+from assets.cases.report_photos import forget_old_report_photos
 from assets.sources.landing import Batch
 from assets.storage import copy_rows
 
 if TYPE_CHECKING:
     from ml.vision.photo_match import Picture
-
-Transaction = Callable[[], AbstractContextManager[Connection]]
 
 # Photos that one transaction reads and compares.
 CHUNK = 50
@@ -121,6 +118,7 @@ def compare_evidence(transaction: Transaction, folder: Path, batch: Batch) -> Ev
     """
     counts = EvidenceCounts()
     reading = _Reading(folder, batch, counts, Earlier())
+    renew_words(transaction)
     with transaction() as connection:
         # A photo may come after the event that names it.
         connection.execute("delete from raw.evidence_photos where failure = %s", [ABSENT])
@@ -174,7 +172,7 @@ def _take_in(connection: Connection, event_id: str, name: str, reading: _Reading
 
 def _compared(connection: Connection, event_id: str, name: str, reading: _Reading) -> set[str]:
     """Keep one photo and what the comparison with earlier ones found; returns its verdicts."""
-    from ml.vision.photo_match import words
+    from ml.vision.photo_words import words
 
     picture = _picture(reading.folder / name)
     likes = held_against(connection, picture, reading.earlier)
@@ -199,7 +197,7 @@ def held_against(connection: Connection, picture: "Picture", earlier: "Earlier")
         picture: The photo.
         earlier: Pictures at hand.
     """
-    from ml.vision.photo_match import words
+    from ml.vision.photo_words import words
 
     rows = connection.execute(
         "select photo_id, is_mirrored from ledger.evidence_candidates(%s, %s, %s, %s)",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ml.vision.photo_match import Picture
 
 # Earlier photos that a new one is compared with: those that share most words, and more than chance gives.
-MOST_CANDIDATES, LEAST_WORDS = 8, 8
+MOST_CANDIDATES, LEAST_WORDS = 8, 6
 MOST_BYTES = 20 * 1024 * 1024
 # The one verdict that flags nothing.
 SAME_VIEW = "same_view"

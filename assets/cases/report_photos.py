@@ -1,7 +1,7 @@
 """Photos of reports, kept so that a follow-up photo which is a copy of one is found, edited or not.
 
-Belongs here: what is kept of them, for how long, and which words are too common to look for.
-Does not belong here: how they are had (assets/complaints/photos.py), what they are held against (evidence.py).
+Belongs here: what is kept of them, and for how long. Does not belong here: how they are had
+(assets/complaints/photos.py), what they are held against (evidence.py), words (known_words.py).
 """
 
 from collections.abc import Sequence
@@ -14,10 +14,6 @@ from assets.cases.likeness import packed, read_picture
 
 # A copy of a reporter's photo closes that report, or one of the same kind soon after.
 KEPT = timedelta(days=365)
-# Photos that a word may have in all and still be looked for, and photos from which that is estimated.
-MOST_PHOTOS, SAMPLE = 1_000, 20_000
-# Estimated anew when there are so many times as many photos.
-GROWN = 1.2
 
 
 class Known(NamedTuple):
@@ -41,7 +37,7 @@ def known(content: bytes) -> Known:
     Raises:
         EvidenceError: It is none.
     """
-    from ml.vision.photo_match import words
+    from ml.vision.photo_words import words
 
     picture = read_picture(content)
     return Known(words(picture), packed(picture))
@@ -74,31 +70,4 @@ def forget_old_report_photos(connection: Connection, now: datetime) -> int:
             and not exists (select from ledger.photo_reuse as reuse where reuse.earlier_photo_id = photos.photo_id)
         """,
         [now - KEPT],
-    ).rowcount
-
-
-def note_common_words(connection: Connection) -> int:
-    """Note which words more than `MOST_PHOTOS` photos have, once there are a fifth more photos; returns how many.
-
-    They tell nothing apart, and reading who has them takes longest.
-    """
-    [(photos, noted)] = connection.execute(
-        "select (select count(*) from raw.evidence_photos), (select max(of_photos) from ledger.common_words)"
-    ).fetchall()
-    if photos <= MOST_PHOTOS or (noted is not None and photos < GROWN * noted):
-        return 0
-    connection.execute("delete from ledger.common_words")
-    return connection.execute(
-        """
-        insert into ledger.common_words (word, photos, of_photos)
-        select word, count(*) * %(photos)s / max(sampled.photos), %(photos)s
-        from (
-            select words, count(*) over () as photos
-            from raw.evidence_photos tablesample system (%(percent)s) repeatable (7)
-        ) as sampled
-        cross join lateral unnest(sampled.words) as word
-        group by word
-        having count(*) * %(photos)s / max(sampled.photos) > %(most)s
-        """,
-        {"photos": photos, "percent": min(100.0, 100.0 * SAMPLE / photos), "most": MOST_PHOTOS},
     ).rowcount

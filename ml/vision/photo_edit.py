@@ -23,14 +23,30 @@ if TYPE_CHECKING:
 _DETAIL_BLUR = 1.0
 # Grey levels: below it a block has no detail that could tell.
 _LEAST_TEXTURE = 2.0
-# Grey levels that are left of a block's detail where it is the same moment.
-_SAME_DETAIL = 1.0
-# Of the textured blocks, those of the same moment: with a third of the area replaced and a stamp half of them are.
-LEAST_SAME_SHARE = 0.3
+# Grey levels that are left of a block's detail where it is the same moment; and the least share of such blocks. On one
+# camera at most 0.13 of another moment's were so; of a stamped copy with a third of the area replaced at least 0.37.
+_SAME_DETAIL = 0.7
+LEAST_SAME_SHARE = 0.2
 # Blocks of an edited part, and how much of its box they fill; a copy differs in single blocks, at sharp edges.
 _LEAST_PART, _LEAST_FILL = 4, 0.4
-# Detail left over from which a block counts as replaced, in grey levels.
-_OTHER_DETAIL = 3.0
+# Of the blocks of its fullest line, those that a line at a part's edge has.
+_LEAST_LINE = 0.34
+# A block counts as replaced where so many grey levels of its detail are left over, and so much of all it has: what JPEG
+# takes from a strong edge is many levels, and little of it.
+_OTHER_DETAIL, _OTHER_SHARE = 3.0, 0.6
+
+
+class Detail(NamedTuple):
+    """How the detail of two registered pictures agrees, block by block.
+
+    Attributes:
+        left: What the earlier picture leaves unexplained, root mean square in grey levels, shape (R, C); NaN where a
+            block has no detail, or is not wholly seen.
+        whole: The stronger of both details, likewise.
+    """
+
+    left: NDArray[np.float64]
+    whole: NDArray[np.float64]
 
 
 class Region(NamedTuple):
@@ -42,20 +58,14 @@ class Region(NamedTuple):
     height: float
 
 
-def detail_left(
-    old: NDArray[np.float64], new: NDArray[np.float64], seen: NDArray[np.bool_], block: int
-) -> NDArray[np.float64]:
-    """What the old picture's detail leaves unexplained of the new one's, block by block.
+def detail(old: NDArray[np.float64], new: NDArray[np.float64], seen: NDArray[np.bool_], block: int) -> Detail:
+    """Compare the detail of two registered pictures, block by block.
 
     Args:
         old: The earlier picture registered on the later one, grey levels, shape (H, W).
         new: The later one, shape (H, W).
         seen: Where the earlier one shows something, shape (H, W).
         block: Side of a block, pixels.
-
-    Returns:
-        Root mean square in grey levels, shape (H // block, W // block); NaN where a block has no detail or is not
-        wholly seen.
     """
     before, after = (_blocks(cv2.GaussianBlur(picture, (0, 0), _DETAIL_BLUR), block) for picture in (old, new))
     before, after = (picture - picture.mean(axis=2, keepdims=True) for picture in (before, after))
@@ -64,39 +74,49 @@ def detail_left(
     # The stronger of both: detail that was painted away is left over too. A block turned to its negative is no copy.
     spread = np.maximum(spread_before, spread_after)
     left = spread * np.sqrt(np.clip(1 - np.maximum(agreement, 0) ** 2, 0, 1))
-    return np.where((spread > _LEAST_TEXTURE) & _blocks(seen, block).all(axis=2), left, np.nan)
+    tells = (spread > _LEAST_TEXTURE) & _blocks(seen, block).all(axis=2)
+    return Detail(np.where(tells, left, np.nan), np.where(tells, spread, np.nan))
 
 
-def same_share(left: NDArray[np.float64]) -> float:
+def same_share(compared: Detail) -> float:
     """Of the blocks with detail, those of the very same moment, in [0, 1]; 0 where none has any.
 
-    >>> same_share(np.array([[0.4, 0.6, 5.0, np.nan]])).__round__(2)
+    >>> same_share(Detail(np.array([[0.4, 0.6, 5.0, np.nan]]), np.array([[9.0, 9.0, 9.0, np.nan]]))).__round__(2)
     0.67
     """
-    told = left[~np.isnan(left)]
+    told = compared.left[~np.isnan(compared.left)]
     return float((told <= _SAME_DETAIL).mean()) if len(told) else 0.0
 
 
 def edited_parts(
-    left: NDArray[np.float64], differs: NDArray[np.bool_], stamp: NDArray[np.bool_]
+    compared: Detail, differs: NDArray[np.bool_], stamp: NDArray[np.bool_]
 ) -> list[tuple[int, int, int, int]]:
     """Connected parts of a copy that were replaced, the largest first: row, column, rows and columns of their boxes.
 
     Args:
-        left: As `detail_left` tells it, shape (R, C).
+        compared: As `detail` tells it, shape (R, C).
         differs: Blocks that differ plainly in their grey levels, shape (R, C).
         stamp: Blocks of a stamp, which is no edit, shape (R, C).
     """
-    replaced = (differs | (np.nan_to_num(left) > _OTHER_DETAIL)) & ~stamp
+    left, whole = np.nan_to_num(compared.left), np.nan_to_num(compared.whole)
+    replaced = (differs | ((left > _OTHER_DETAIL) & (left > _OTHER_SHARE * whole))) & ~stamp
     joined = cv2.morphologyEx(replaced.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)
+    count, labels = cv2.connectedComponents(joined, connectivity=4)
     parts = []
     for number in range(1, count):
-        column, row, columns, rows, _ = (int(value) for value in stats[number])
-        own = int(replaced[labels == number].sum())
-        if own >= _LEAST_PART and min(rows, columns) > 1 and own >= _LEAST_FILL * rows * columns:
-            parts.append((own, (row, column, rows, columns)))
+        own = replaced & (labels == number)
+        row, rows = _extent(own.sum(axis=1))
+        column, columns = _extent(own.sum(axis=0))
+        inside = int(own[row : row + rows, column : column + columns].sum())
+        if inside >= _LEAST_PART and min(rows, columns) > 1 and inside >= _LEAST_FILL * rows * columns:
+            parts.append((inside, (row, column, rows, columns)))
     return [box for _, box in sorted(parts, reverse=True)]
+
+
+def _extent(blocks: NDArray[np.int_]) -> tuple[int, int]:
+    """First line of a part and how many lines it has; a line with a single block that sticks out is none of it."""
+    lines = np.flatnonzero(blocks >= max(1, _LEAST_LINE * blocks.max()))
+    return (int(lines[0]), int(lines[-1] - lines[0] + 1)) if len(lines) else (0, 0)
 
 
 def _blocks(picture: NDArray[np.generic], block: int) -> NDArray[np.float64]:

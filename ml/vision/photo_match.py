@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from ml.vision.photo_edit import LEAST_SAME_SHARE, Region, detail_left, edited_parts, same_share
+from ml.vision.photo_edit import LEAST_SAME_SHARE, Region, detail, edited_parts, same_share
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 WIDTH = 480
 BLOCK = 16
 _FEATURES = 500
-# Of the strongest of them four words each: neighbouring numbers of a descriptor are alike, so the bits are shuffled.
-_WORD_FEATURES, _BANDS, _BAND_BITS = 100, 4, 24
-_WORD_ORDER = np.random.default_rng(7).permutation(128)
 _LEAST_INLIERS = 12
 _REPROJECTION_PX = 1.5
 # Grey levels, after the blur: a copy compressed to quality 40 stays below it, a car that came or went does not.
@@ -128,24 +125,6 @@ def prepare(grey: NDArray[np.uint8]) -> Picture:
     return Picture(small, places[strongest], np.asarray(descriptors, np.float32)[strongest])
 
 
-def words(picture: Picture) -> list[int]:
-    """Words by which an index finds the pictures that share features with this one, ascending.
-
-    Which of a feature's 128 numbers lie above their median is nearly the same in a copy; any of its bands of 24 bits
-    that is wholly the same is a word in common. A copy shares dozens, another picture a few by chance.
-
-    >>> words(prepare(np.zeros((90, 160), np.uint8)))
-    []
-    """
-    strongest = picture.descriptors[:_WORD_FEATURES]
-    if not len(strongest):
-        return []
-    above = (strongest > np.median(strongest, axis=1, keepdims=True))[:, _WORD_ORDER]
-    weights = 1 << np.arange(_BAND_BITS, dtype=np.int64)
-    bands = [above[:, band * _BAND_BITS : (band + 1) * _BAND_BITS] @ weights for band in range(_BANDS)]
-    return sorted({(band << _BAND_BITS) | int(word) for band, of_band in enumerate(bands) for word in of_band})
-
-
 def compare(earlier: Picture, later: Picture) -> Match:
     """Say what a later picture has in common with an earlier one.
 
@@ -196,10 +175,10 @@ def _judged(earlier: NDArray[np.uint8], later: NDArray[np.uint8], found: _Regist
         return Verdict.SAME_VIEW, []
     is_whole = share <= MOST_CHANGED_SHARE
     old, new, seen = _aligned(earlier, later, found.transform)
-    left = detail_left(old, new, seen, BLOCK)
-    if not is_whole and same_share(left) < LEAST_SAME_SHARE:
+    compared = detail(old, new, seen, BLOCK)
+    if not is_whole and same_share(compared) < LEAST_SAME_SHARE:
         return Verdict.SAME_VIEW, []
-    parts = edited_parts(left, changed, _stamp(changed, found.levels))
+    parts = edited_parts(compared, changed, _stamp(changed, found.levels))
     if parts:
         return Verdict.EDITED_COPY, [_edit(box, later.shape, earlier.shape, found.transform) for box in parts]
     return (Verdict.SAME_PHOTO if is_whole else Verdict.SAME_VIEW), []

@@ -125,7 +125,7 @@ async def examine(connection: AsyncConnection[DictRow], photo: bytes) -> Evidenc
 
 
 def _read(photo: bytes) -> "tuple[Picture, list[int], list[int]]":
-    from ml.vision.photo_match import words
+    from ml.vision.photo_words import words
 
     picture = read_picture(photo)
     return picture, words(picture), words(picture.mirrored)

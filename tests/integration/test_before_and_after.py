@@ -24,6 +24,15 @@ from tests.integration.taken_back import say
 from tests.integration.test_lapor import arrived, number_on, rows, send
 
 NAMES = ("laporan", "pekerjaan")
+# Photos of a number's report that evidence is held against, and follow-ups that are a copy of one.
+KNOWN_OF = """
+    select count(distinct photos.photo_id), count(reuse.photo_id)
+    from raw.evidence_photos as photos
+    inner join ledger.complaints using (inbox_id)
+    inner join ledger.tracking_numbers using (complaint_id)
+    left join ledger.photo_reuse as reuse on reuse.earlier_photo_id = photos.photo_id and reuse.is_copy
+    where tracking_number = '{}'
+"""
 KEPT_OF = """
     select count(*) from private.report_pictures
     inner join ledger.complaints using (inbox_id)
@@ -163,6 +172,13 @@ def test_a_photo_that_was_used_before_is_said_to_be(city: ClosedCity) -> None:
     assert sentence not in city.http.get(f"/lacak/{first}").text
 
 
+def test_the_reporters_own_photo_as_the_photo_of_the_work_is_said_to_be(city: ClosedCity) -> None:
+    number = photographed(city, 55)
+    done(city, number, as_jpeg(street(55).resize((720, 405)), quality=70))
+    assert "sama dengan foto yang sudah pernah dipakai" in city.http.get(f"/lacak/{number}").text
+    assert rows(city.url, KNOWN_OF.format(number)) == [(1, 1)]
+
+
 def test_what_is_no_photo_costs_itself_only(city: ClosedCity) -> None:
     number = photographed(city, 60)
     done(city, number, b"no photo")
@@ -197,10 +213,13 @@ def test_who_is_forgotten_takes_the_photo_along(city: ClosedCity) -> None:
     number = photographed(city, 80, contact="0899 0000 0080")
     done(city, number, as_jpeg(street(81)))
     assert shown(city, number) == list(NAMES)
+    assert rows(city.url, KNOWN_OF.format(number)) == [(1, 0)]
     with psycopg.connect(city.url) as owner:
         before = owner.execute("select count(*) from private.report_pictures").fetchall()
         forget(owner, "0899 0000 0080", AS_OF, city.landing)
         assert owner.execute("select count(*) from private.report_pictures").fetchall() == [(before[0][0] - 1,)]
+    # Nor is evidence held against it any more.
+    assert rows(city.url, KNOWN_OF.format(number)) == [(0, 0)]
     # What the agency did stays.
     assert shown(city, number) == ["pekerjaan"]
 

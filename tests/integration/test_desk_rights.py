@@ -117,6 +117,7 @@ def test_the_role_reads_nothing_but_reports_and_calls_nothing_but_its_functions(
         "who", "salt_of", "sign_in", "sign_out", "inbox", "case_of", "units", "note_read", "has_noted_read", "point_of",
         "book", "evidence_like", "to_verify", "flagged_photo", "flagged_report", "note_photo_read", "photo_name",
         "judge_photo", "judge_report", "decisions", "verdicts_on", "reminded", "hand_in", "receipt", "answers",
+        "report_picture",
     }  # fmt: skip
 
 
@@ -125,7 +126,8 @@ def test_the_role_reads_nothing_but_reports_and_calls_nothing_but_its_functions(
     [
         "select * from desk.officers", "select * from desk.verdicts", "select * from desk.flagged_reports",
         "select * from desk.flagged_photos", "select * from desk.waiting()", "select * from desk.notes",
-        "select * from desk.credentials", "select * from desk.sessions",
+        "select * from desk.credentials", "select * from desk.sessions", "select * from private.evidence_pictures",
+        "select desk.report_of_photo(1)", "select ledger.evidence_candidates(null, null, 1, 1)",
         "delete from desk.private_reads", "select photo_urls from private.complaints",
         "select * from private.work_pictures", "select front.picture('JK2603010001', 'work')",
         "select * from private.payloads", "update private.complaints set description = ''",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from assets.reference import load_reference
 from assets.settings import SEEDS
@@ -13,8 +14,14 @@ FLAGS = "fct_evidence_flags mart_unit_ranking fct_complaint_signals"
 DECIDED_AT = AS_OF + timedelta(hours=3)
 
 
+PART = [{"later": [0.1, 0.2, 0.3, 0.4], "earlier": [0.1, 0.2, 0.3, 0.4]}]
+
+
 def flag(owner: psycopg.Connection, unit: str) -> list[int]:
-    """Three photos of a unit that are one of its earlier ones again, and one of another moment of the same view."""
+    """Three photos of a unit that are one of its earlier ones again, and one of another moment of the same view.
+
+    The last of the three is an edited copy of what a reporter sent.
+    """
     events = [
         event
         for (event,) in owner.execute(
@@ -34,6 +41,17 @@ def flag(owner: psycopg.Connection, unit: str) -> list[int]:
             "insert into ledger.photo_reuse values (%s, %s, %s, false, 0.01, 90, %s, '1')",
             [photo, photos[0], verdict, AS_OF - timedelta(hours=3)],
         )
+    [(of_report,)] = owner.execute(
+        "insert into raw.evidence_photos (inbox_id, photo_number, words, read_at, is_synthetic)"
+        " select inbox_id, 0, '{}', %s, true from ledger.complaints order by complaint_id, version limit 1"
+        " returning photo_id",
+        [AS_OF],
+    ).fetchall()
+    owner.execute(
+        "update ledger.photo_reuse set verdict = 'edited_copy', edited_parts = %s, earlier_photo_id = %s"
+        " where photo_id = %s",
+        [Jsonb(PART), of_report, photos[3]],
+    )
     return photos[1:]
 
 
@@ -87,6 +105,12 @@ def test_flags_carry_what_a_person_decided_later(copy_of_marts: str) -> None:
         {"photo_id": photos[3], "verified_as": None, "needs_verification": False},
     ]
     assert rows(url, reused) == [{"reused_photos": 2}]
+    [edited] = rows(
+        url, "select * from marts.fct_evidence_flags where verdict = 'edited_copy' and earlier_kind = 'report'"
+    )
+    assert (edited["photo_id"], edited["edited_parts"]) == (photos[2], PART)
+    assert edited["earlier_case_id"] is not None
+    assert (edited["earlier_event_id"], edited["earlier_photo_name"]) == (None, None)
     assert rows(url, signals) == [
         {"complaint_id": doubted[0], "verified_as": "to_be_asked", "verified_at": DECIDED_AT},
         {"complaint_id": doubted[1], "verified_as": None, "verified_at": None},

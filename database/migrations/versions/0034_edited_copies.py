@@ -26,6 +26,7 @@ alter table raw.evidence_photos
     alter column photo_name drop not null,
     add column inbox_id bigint references raw.inbox (inbox_id) on delete cascade,
     add column photo_number integer,
+    add column words_version smallint not null default 2,
     add constraint evidence_photos_of_one_thing check (
         (event_id is null) <> (inbox_id is null)
         and (event_id is null) = (photo_name is null)
@@ -38,6 +39,9 @@ alter index raw.evidence_photos_by_words set (fastupdate = off);
 comment on table raw.evidence_photos is
 'One row per status event and follow-up photo, and per photo of a report: the words by which copies of it are found; '
 'with failure none.';
+update raw.evidence_photos set words_version = 1;
+comment on column raw.evidence_photos.words_version is
+'Which words they are (ml.vision.photo_words): those of an earlier version are made anew by the next nightly run.';
 comment on column raw.evidence_photos.inbox_id is 'Record that the photo of a report came with; null for a follow-up.';
 comment on table private.evidence_pictures is
 'One row per follow-up photo or photo of a report: grey, 480 pixels wide, for the comparison with later ones.';
@@ -63,7 +67,7 @@ create table ledger.common_words (
     of_photos bigint not null
 );
 comment on table ledger.common_words is
-'One row per word that too many photos have to tell any apart: of about how many photos, of how many in all.';
+'One row per word that many photos have: about how many, of how many in all. A look-up asks for the rarest first.';
 """
 
 # Sequential scans are off: of few photos the planner would read them all, once per word.
@@ -78,8 +82,16 @@ set search_path = pg_catalog set enable_seqscan = off set enable_indexscan = on 
         union all
         select true, word from unnest(mirrored) as word
     ),
+    -- The rarest first, until so many rows are read: a word that is not listed counts as one of 100 photos.
+    ranked as (
+        select asked.is_mirrored, asked.word, sum(coalesce(common.photos, 100)) over (
+            order by coalesce(common.photos, 0), asked.word, asked.is_mirrored rows unbounded preceding
+        ) as read
+        from asked
+        left join ledger.common_words as common on common.word = asked.word
+    ),
     telling as (
-        select * from asked where not exists (select from ledger.common_words as common where common.word = asked.word)
+        select ranked.is_mirrored, ranked.word from ranked where ranked.read <= 150000
     ),
     common as (
         select found.photo_id, telling.is_mirrored, count(*) as words
@@ -285,6 +297,7 @@ alter table ledger.photo_reuse
     add constraint photo_reuse_verdict_check check (verdict in ('same_photo', 'same_view'));
 alter table raw.evidence_photos
     drop constraint evidence_photos_of_one_thing,
+    drop column words_version,
     drop column photo_number,
     drop column inbox_id,
     alter column event_id set not null,
