@@ -28,7 +28,7 @@ _LEAST_TEXTURE = 2.0
 _SAME_DETAIL = 0.7
 LEAST_SAME_SHARE = 0.2
 # Blocks of an edited part, and how much of its box they fill; a copy differs in single blocks, at sharp edges.
-_LEAST_PART, _LEAST_FILL = 4, 0.4
+_LEAST_PART, LEAST_FILL = 4, 0.4
 # Of the blocks of its fullest line, those that a line at a part's edge has.
 _LEAST_LINE = 0.34
 # A block counts as replaced where so many grey levels of its detail are left over, and so much of all it has: what JPEG
@@ -89,7 +89,7 @@ def same_share(compared: Detail) -> float:
 
 
 def edited_parts(
-    compared: Detail, differs: NDArray[np.bool_], stamp: NDArray[np.bool_]
+    compared: Detail, differs: NDArray[np.bool_], stamp: NDArray[np.bool_], least_fill: float = LEAST_FILL
 ) -> list[tuple[int, int, int, int]]:
     """Connected parts of a copy that were replaced, the largest first: row, column, rows and columns of their boxes.
 
@@ -97,6 +97,7 @@ def edited_parts(
         compared: As `detail` tells it, shape (R, C).
         differs: Blocks that differ plainly in their grey levels, shape (R, C).
         stamp: Blocks of a stamp, which is no edit, shape (R, C).
+        least_fill: Of a part's box, the share that was replaced.
     """
     left, whole = np.nan_to_num(compared.left), np.nan_to_num(compared.whole)
     replaced = (differs | ((left > _OTHER_DETAIL) & (left > _OTHER_SHARE * whole))) & ~stamp
@@ -108,7 +109,7 @@ def edited_parts(
         row, rows = _extent(own.sum(axis=1))
         column, columns = _extent(own.sum(axis=0))
         inside = int(own[row : row + rows, column : column + columns].sum())
-        if inside >= _LEAST_PART and min(rows, columns) > 1 and inside >= _LEAST_FILL * rows * columns:
+        if inside >= _LEAST_PART and min(rows, columns) > 1 and inside >= least_fill * rows * columns:
             parts.append((inside, (row, column, rows, columns)))
     return [box for _, box in sorted(parts, reverse=True)]
 

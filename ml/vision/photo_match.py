@@ -178,10 +178,14 @@ def _judged(earlier: NDArray[np.uint8], later: NDArray[np.uint8], found: _Regist
     compared = detail(old, new, seen, BLOCK)
     if not is_whole and same_share(compared) < LEAST_SAME_SHARE:
         return Verdict.SAME_VIEW, []
-    parts = edited_parts(compared, changed, _stamp(changed, found.levels))
+    stamp = _stamp(changed, found.levels)
+    parts = edited_parts(compared, changed, stamp)
+    if not parts and not is_whole:
+        # It differs in more than its compression explains: something was replaced, however it lies.
+        parts = edited_parts(compared, changed, stamp, least_fill=0.0)
     if parts:
         return Verdict.EDITED_COPY, [_edit(box, later.shape, earlier.shape, found.transform) for box in parts]
-    return (Verdict.SAME_PHOTO if is_whole else Verdict.SAME_VIEW), []
+    return Verdict.SAME_PHOTO, []
 
 
 def _edit(
