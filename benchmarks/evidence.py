@@ -37,12 +37,13 @@ class NoPhotosError(Exception):
     """A folder without photos."""
 
 
-def measure(folder: Path, most_pairs: int, tell: Tell) -> list[str]:
+def measure(folder: Path, most_pairs: int, every: int, tell: Tell) -> list[str]:
     """Measure recall by alteration and edit, and false alarms by camera.
 
     Args:
         folder: One folder of snapshots per camera, named by local time (2026-01-22T08-24-52.jpg).
         most_pairs: Pairs of each camera at most, evenly over all of them.
+        every: Of so many photos of a camera one is copied and edited.
         tell: Called with each step as it begins.
 
     Returns:
@@ -57,8 +58,8 @@ def measure(folder: Path, most_pairs: int, tell: Tell) -> list[str]:
     cameras = {camera: files for camera, files in cameras.items() if files}
     tries: dict[str, dict[str, list[Try]]] = {}
     for camera, files in cameras.items():
-        for number, file in enumerate(files):
-            tell(f"copies of {camera}, photo {number + 1} of {len(files)}")
+        for number, file in enumerate(files[::every]):
+            tell(f"copies of {camera}, photo {number + 1} of {len(files[::every])}")
             for name, one in _tries(file, np.random.default_rng([SEED, number])):
                 tries.setdefault(name, {}).setdefault(camera, []).append(one)
     lines = [_recall(name, of_cameras) for name, of_cameras in tries.items()]

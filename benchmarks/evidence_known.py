@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Tell = Callable[[str], None]
 BAR_S = 0.5
 # Groups of words, bits of a word, and words of one photo in each group (ml.vision.photo_words).
-GROUPS, GROUP_BITS, OF_GROUP = 3, 28, 120
+GROUPS, GROUP_BITS, OF_GROUP = 3, 28, 100
 # Photos that are written at a time, judged of either kind, and from how many one is looked at for what photos share.
 AT_A_TIME, JUDGED, EVERY = 20_000, 20, 8
 # What one row of the copy is: two texts, the words, the time, and that it is synthetic.

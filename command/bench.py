@@ -88,6 +88,7 @@ def evidence(
         typer.Option(exists=True, file_okay=False, help="One folder of snapshots per camera, named by local time."),
     ],
     pairs: Annotated[int, typer.Option(min=1, help="Pairs of each camera at most.")] = 10_000,
+    every: Annotated[int, typer.Option(min=1, help="Of so many photos of a camera one is copied and edited.")] = 1,
     known: Annotated[
         list[int] | None,
         typer.Option(min=0, help="Instead how long one follow-up takes among so many photos; may be given again."),
@@ -101,7 +102,7 @@ def evidence(
         typer.echo(f"  {step}", err=True)
 
     try:
-        for line in measure_known(photos, sorted(set(known)), tell) if known else measure(photos, pairs, tell):
+        for line in measure_known(photos, sorted(set(known)), tell) if known else measure(photos, pairs, every, tell):
             typer.echo(line)
     except NoPhotosError as error:
         raise typer.BadParameter(str(error)) from error

@@ -92,7 +92,7 @@ def test_an_edited_copy_of_the_reporters_photo_is_found_with_what_was_edited(
     assert (found["verdict"], found["is_of_report"]) == ("edited_copy", True)
     [part] = found["edited_parts"]
     for photo in ("later", "earlier"):
-        assert part[photo] == pytest.approx(SHARES, abs=0.07)
+        assert part[photo] == pytest.approx(SHARES, abs=0.1)
 
 
 def test_the_reporters_photo_itself_is_found_whole(
@@ -155,7 +155,6 @@ def test_the_desk_refuses_what_the_nightly_run_would_flag_and_says_which_it_is(
     for photo, said in (
         (street(1).crop((20, 10, 940, 530)), "Foto ini foto pelapor"),
         (edited(street(1)), "Foto ini suntingan dari foto pelapor"),
-        (edited(street(2)), "Foto ini suntingan dari foto bukti yang sudah ada"),
     ):
         refused = act(mine, first, "tutup", alasan="ditambal", photo=as_jpeg(photo, quality=70))
         assert refused.status_code == 422
