@@ -268,8 +268,8 @@ def _block_levels(
     earlier: NDArray[np.uint8], later: NDArray[np.uint8], transform: NDArray[np.float32]
 ) -> NDArray[np.float64]:
     """Largest difference in each block of the later picture, grey levels; NaN where the earlier one shows nothing."""
-    old, new, seen = _aligned(earlier, later, transform)
-    old, new = (cv2.GaussianBlur(picture, (0, 0), 1.5) for picture in (old, new))
+    sharp_old, sharp_new, seen = _aligned(earlier, later, transform)
+    old, new = (np.asarray(cv2.GaussianBlur(sharp, (0, 0), 1.5), np.float64) for sharp in (sharp_old, sharp_new))
     difference = np.where(seen, np.abs(new - _as_bright(old, new, seen)), np.nan)
     rows, columns = later.shape[0] // BLOCK, later.shape[1] // BLOCK
     blocks = difference[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK)
@@ -284,10 +284,10 @@ def _aligned(
     height, width = later.shape
     back = cv2.WARP_INVERSE_MAP
     # Linear interpolation would blur what is between two pixels.
-    warped = cv2.warpAffine(earlier.astype(np.float64), transform, (width, height), flags=cv2.INTER_CUBIC | back)
+    moved = cv2.warpAffine(earlier.astype(np.float64), transform, (width, height), flags=cv2.INTER_CUBIC | back)
     whole = np.full(earlier.shape, 255, np.uint8)
     seen = cv2.warpAffine(whole, transform, (width, height), flags=cv2.INTER_LINEAR | back)
-    return warped, later.astype(np.float64), cv2.erode(seen, np.ones((9, 9), np.uint8)) == 255
+    return np.asarray(moved, np.float64), later.astype(np.float64), cv2.erode(seen, np.ones((9, 9), np.uint8)) == 255
 
 
 def _as_bright(old: NDArray[np.float64], new: NDArray[np.float64], seen: NDArray[np.bool_]) -> NDArray[np.float64]:
