@@ -21,7 +21,8 @@ import psycopg
 
 from assets.cases.evidence import Earlier, held_against
 from assets.cases.known_words import note_common_words
-from assets.cases.likeness import LEAST_WORDS, MOST_CANDIDATES, packed, read_picture
+from assets.cases.likeness import LEAST_WORDS, MOST_CANDIDATES
+from assets.complaints.comparable import packed, read_picture
 from benchmarks.evidence import SEED, SENT_ON, NoPhotosError
 from benchmarks.evidence_edits import painted, part
 from benchmarks.own_server import own_server

@@ -4,7 +4,7 @@ Earlier ones are follow-up photos and the photos of reports. A report's photo is
 
 Belongs here: which photos wait, what is kept of them, in which order they are compared.
 Does not belong here: what one photo and earlier ones have in common (likeness.py), the photos of reports
-(report_photos.py), what follows from a flag, which a person decides.
+(assets/complaints/report_photos.py), what follows from a flag, which a person decides.
 """
 
 from collections import OrderedDict
@@ -17,19 +17,9 @@ from psycopg import Connection, InterfaceError, OperationalError
 from psycopg.types.json import Jsonb
 
 from assets.cases.known_words import Transaction, note_common_words, renew_words
-from assets.cases.likeness import (
-    LEAST_WORDS,
-    MOST_BYTES,
-    MOST_CANDIDATES,
-    Candidate,
-    EvidenceError,
-    Likeness,
-    likenesses,
-    packed,
-    read_picture,
-    unpacked,
-)
-from assets.cases.report_photos import forget_old_report_photos
+from assets.cases.likeness import LEAST_WORDS, MOST_CANDIDATES, Candidate, Likeness, likenesses
+from assets.complaints.comparable import MOST_BYTES, EvidenceError, packed, read_picture, unpacked
+from assets.complaints.report_photos import forget_old_report_photos
 from assets.sources.landing import Batch
 from assets.storage import copy_rows
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 
 from psycopg import Connection
 
-from assets.cases.likeness import unpacked
+from assets.complaints.comparable import unpacked
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 

@@ -1,7 +1,8 @@
 """What a follow-up photo has in common with earlier ones.
 
-Belongs here: a photo made ready, kept small, and held against earlier ones. Does not belong here: the comparison of two
-pictures (ml/vision/photo_match), which photos are compared when (evidence.py, portal/office/evidence.py).
+Belongs here: a photo held against earlier ones. Does not belong here: the comparison of two pictures
+(ml/vision/photo_match), how a photo is made ready (assets/complaints/comparable.py), which photos are compared when
+(evidence.py, portal/office/evidence.py).
 """
 
 from collections.abc import Iterable
@@ -12,15 +13,10 @@ if TYPE_CHECKING:
 
 # Earlier photos that a new one is compared with: those that share most words, and more than chance gives.
 MOST_CANDIDATES, LEAST_WORDS = 8, 6
-MOST_BYTES = 20 * 1024 * 1024
 # The one verdict that flags nothing.
 SAME_VIEW = "same_view"
 # Edited parts that are kept of a pair, the largest.
 MOST_PARTS = 8
-
-
-class EvidenceError(Exception):
-    """A photo that cannot be had or read; names kinds, never what it shows."""
 
 
 class Candidate(NamedTuple):
@@ -60,24 +56,6 @@ class Likeness(NamedTuple):
         return self.verdict != SAME_VIEW
 
 
-def read_picture(content: bytes) -> "Picture":
-    """Make a photo ready to be compared.
-
-    Args:
-        content: A JPEG or PNG, whole.
-
-    Raises:
-        EvidenceError: It is none.
-    """
-    from ml.vision.decode import FrameError, decode_photo
-    from ml.vision.photo_match import prepare
-
-    try:
-        return prepare(decode_photo(content))
-    except FrameError as error:
-        raise EvidenceError(f"expected a photo, found {error}") from error
-
-
 def likenesses(picture: "Picture", earlier: Iterable[tuple[Candidate, "Picture"]]) -> list[Likeness]:
     """Hold a photo against earlier ones; those of another view are left out.
 
@@ -96,18 +74,3 @@ def likenesses(picture: "Picture", earlier: Iterable[tuple[Candidate, "Picture"]
                 Likeness(earlier_id, match.verdict.value, match.is_mirrored, match.changed_share, match.inliers, parts)
             )
     return found
-
-
-def packed(picture: "Picture") -> bytes:
-    """A picture as it is kept: a PNG, grey, 480 pixels wide."""
-    import cv2
-
-    return bytes(cv2.imencode(".png", picture.grey)[1])
-
-
-def unpacked(content: bytes) -> "Picture":
-    """A picture that was kept, ready to be compared."""
-    from ml.vision.decode import decode_photo
-    from ml.vision.photo_match import prepare
-
-    return prepare(decode_photo(content))

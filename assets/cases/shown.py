@@ -10,7 +10,7 @@ from pathlib import Path
 from psycopg import Connection
 
 from assets.cases.known_words import Transaction
-from assets.cases.likeness import MOST_BYTES
+from assets.complaints.comparable import MOST_BYTES
 from assets.statuses import CaseStatus
 from assets.storage import copy_rows
 

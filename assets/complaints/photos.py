@@ -2,7 +2,7 @@
 
 Belongs here: which photos are fetched from where, what is made of them.
 Does not belong here: the hash (ml/vision/photo_hash), what a photo that was used before means (triage/credible), how
-long a picture is kept (pictures.py), what a follow-up photo is held against (assets/cases/report_photos.py).
+long a picture is kept (pictures.py), what a follow-up photo is held against (report_photos.py).
 
 Anybody can write any URL into a complaint: only hosts that the city names are asked (`JSC_PHOTO_HOSTS`), without any
 credential. The pictures of e-mails are in the message.
@@ -18,11 +18,11 @@ from urllib.parse import urlsplit
 from psycopg import Connection
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from assets.cases.report_photos import Known, keep_report_photos, known
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Report, Visibility
 from assets.complaints.pictures import keep_pictures
+from assets.complaints.report_photos import Known, keep_report_photos, known
 from assets.sources.bounded import BoundedClient, Bounds, OutOfBoundsError
 from assets.sources.records import Record
 from assets.storage import merge_rows

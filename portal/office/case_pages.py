@@ -11,8 +11,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from psycopg.types.json import Jsonb
 
-from assets.cases.likeness import packed
 from assets.clock import WIB
+from assets.complaints.comparable import packed
 from portal.office.actions import LONGEST, Action, ActionError, Booking, Unit, booking_of
 from portal.office.cases import DeskCase, note_read, read_answers, read_case, read_report
 from portal.office.evidence import Evidence, examine

@@ -15,16 +15,8 @@ from uuid import uuid4
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow
 
-from assets.cases.likeness import (
-    LEAST_WORDS,
-    MOST_CANDIDATES,
-    Candidate,
-    EvidenceError,
-    Likeness,
-    likenesses,
-    read_picture,
-    unpacked,
-)
+from assets.cases.likeness import LEAST_WORDS, MOST_CANDIDATES, Candidate, Likeness, likenesses
+from assets.complaints.comparable import EvidenceError, read_picture, unpacked
 from assets.reports.language import mark
 from portal.office.actions import ActionError
 

@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from assets.cases.likeness import MOST_BYTES as MOST_PHOTO_BYTES
+from assets.complaints.comparable import MOST_BYTES as MOST_PHOTO_BYTES
 
 # A reason has 2,000 signs at most, each up to twelve bytes as a form sends it.
 MOST_BYTES, MOST_FIELDS = 64 * 1024, 20

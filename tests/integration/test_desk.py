@@ -14,8 +14,8 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from assets.cases.evidence import compare_evidence
-from assets.cases.likeness import packed
 from assets.clock import TIMEZONE, WIB
+from assets.complaints.comparable import packed
 from assets.sources.landing import Batch
 from database.roles import portal_login
 from portal.office.actions import ActionError

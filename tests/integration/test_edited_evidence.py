@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from assets.cases.evidence import compare_evidence
-from assets.cases.report_photos import KEPT, forget_old_report_photos, keep_report_photos, known
+from assets.complaints.report_photos import KEPT, forget_old_report_photos, keep_report_photos, known
 from assets.sources.landing import Batch
 from tests.integration.city_of_truth import AS_OF, rows
 from tests.integration.desk_browser import act, at_desk, judge_frame, listed

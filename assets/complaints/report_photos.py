@@ -1,7 +1,7 @@
 """Photos of reports, kept so that a follow-up photo which is a copy of one is found, edited or not.
 
-Belongs here: what is kept of them, and for how long. Does not belong here: how they are had
-(assets/complaints/photos.py), what they are held against (evidence.py), words (known_words.py).
+Belongs here: what is kept of them, and for how long. Does not belong here: how they are had (photos.py), what they are
+held against and by which words (assets/cases).
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from psycopg import Connection
 
-from assets.cases.likeness import packed, read_picture
+from assets.complaints.comparable import packed, read_picture
 
 # A copy of a reporter's photo closes that report, or one of the same kind soon after.
 KEPT = timedelta(days=365)
