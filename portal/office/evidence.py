@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 # Pixels of the longer side of a photo that is kept.
 LONGEST_SIDE = 1600
 LIKE_IT: LiteralString = "select * from desk.evidence_like(%s, %s, %s, %s)"
-# Held until the transaction ends: the next one finds what it booked.
-# Why a copy is refused, by whether it is edited and whether the earlier photo is of a report.
+# Why a copy is refused, the plainest reason first, by whether it is edited and whether the earlier photo is a report's.
 REFUSED = {
-    (False, False): mark("Foto ini sudah pernah dipakai sebagai bukti. Kirim foto pekerjaan ini sendiri."),
     (False, True): mark("Foto ini foto pelapor, bukan foto hasil pekerjaan. Kirim foto pekerjaan ini sendiri."),
-    (True, False): mark("Foto ini suntingan dari foto bukti yang sudah ada. Kirim foto pekerjaan ini sendiri."),
+    (False, False): mark("Foto ini sudah pernah dipakai sebagai bukti. Kirim foto pekerjaan ini sendiri."),
     (True, True): mark("Foto ini suntingan dari foto pelapor. Kirim foto pekerjaan ini sendiri."),
+    (True, False): mark("Foto ini suntingan dari foto bukti yang sudah ada. Kirim foto pekerjaan ini sendiri."),
 }
+# Held until the transaction ends: the next one finds what it booked.
 ONE_AT_A_TIME: LiteralString = "select pg_advisory_xact_lock(hashtextextended('desk evidence', 0))"
 
 
@@ -70,9 +70,10 @@ class Evidence:
         new = [row for row in rows if row["photo_id"] not in self.examined]
         found = await asyncio.to_thread(_compared, self.picture, new) if new else []
         of_reports = {row["photo_id"] for row in new if row["is_of_report"]}
-        for like in found:
-            if like.is_copy:
-                raise ActionError(REFUSED[bool(like.edited_parts), like.earlier_photo_id in of_reports])
+        reasons = {(bool(like.edited_parts), like.earlier_photo_id in of_reports) for like in found if like.is_copy}
+        for reason in REFUSED:
+            if reason in reasons:
+                raise ActionError(REFUSED[reason])
         examined = self.examined | {row["photo_id"] for row in new}
         return replace(self, likenesses=[*self.likenesses, *found], examined=examined)
 

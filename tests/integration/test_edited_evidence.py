@@ -21,7 +21,7 @@ from tests.integration.flagged import resolved_by
 
 MINE, QUEUE = "dinas_bina_marga", "/petugas/verifikasi"
 # Of a photo of 960 by 540 pixels, what an edit replaces: left, top, right, lower; and the same in shares.
-PART = (320, 160, 620, 400)
+PART, OTHER_PART = (320, 160, 620, 400), (600, 200, 840, 420)
 SHARES = (320 / 960, 160 / 540, 300 / 960, 240 / 540)
 FOUND = """
     select reuse.verdict, reuse.edited_parts, earlier.inbox_id is not null as is_of_report
@@ -32,10 +32,10 @@ FOUND = """
 """
 
 
-def edited(taken: Image.Image) -> Image.Image:
+def edited(taken: Image.Image, part: tuple[int, int, int, int] = PART) -> Image.Image:
     """A photo in which another street stands where something was."""
     copy = taken.copy()
-    copy.paste(street(999).crop(PART), PART[:2])
+    copy.paste(street(999).crop(part), part[:2])
     return copy.resize((720, 405))
 
 
@@ -154,7 +154,9 @@ def test_the_desk_refuses_what_the_nightly_run_would_flag_and_says_which_it_is(
     first, second = (row["Nomor"] for row in listed(mine)[:2])
     for photo, said in (
         (street(1).crop((20, 10, 940, 530)), "Foto ini foto pelapor"),
-        (edited(street(1)), "Foto ini suntingan dari foto pelapor"),
+        (edited(street(1), OTHER_PART), "Foto ini suntingan dari foto pelapor"),
+        # What the agency delivered for another case.
+        (edited(street(1)), "Foto ini sudah pernah dipakai"),
     ):
         refused = act(mine, first, "tutup", alasan="ditambal", photo=as_jpeg(photo, quality=70))
         assert refused.status_code == 422
