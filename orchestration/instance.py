@@ -4,7 +4,6 @@ Belongs here: dagster.yaml. Does not belong here: what runs (definitions).
 """
 
 import os
-import select
 from typing import TYPE_CHECKING
 
 import yaml
@@ -66,17 +65,14 @@ def hold_connections(instance: "dg.DagsterInstance") -> None:
     from sqlalchemy.exc import DisconnectionError
     from sqlalchemy.pool import QueuePool
 
-    # Dagster makes the pools itself and has no setting for SQLAlchemy's own ping. A server says nothing on a connection
-    # that rests but that it ends it, so looking whether something came is enough, and costs no way there and back.
-    def look(connection: psycopg2.extensions.connection, *_: object) -> None:
-        waiting = select.poll()
+    # Dagster makes the pools itself and has no setting for SQLAlchemy's own ping.
+    def ping(connection: psycopg2.extensions.connection, *_: object) -> None:
         try:
-            waiting.register(connection, select.POLLIN)
-        except psycopg2.InterfaceError as error:
+            with connection.cursor() as cursor:
+                cursor.execute("select 1")
+        except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
             raise DisconnectionError from error
-        if waiting.poll(0):
-            raise DisconnectionError
 
-    event.listen(QueuePool, "checkout", look)
+    event.listen(QueuePool, "checkout", ping)
     # 0: no statement is cut short.
     instance.optimize_for_webserver(statement_timeout=0, pool_recycle=CONNECTION_S, max_overflow=MOST_BESIDE)
