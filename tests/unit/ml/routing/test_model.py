@@ -111,3 +111,27 @@ def test_a_cold_start_needs_no_scikit_learn():
     program = "import sys; from ml.routing.model import RoutingModel; RoutingModel(); print('sklearn' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_what_nobody_said_yet_is_routed_as_without_lessons(model):
+    said = {
+        "Jalan berlubang di depan sekolah, motor jatuh": ReceivingClass.BINA_MARGA,
+        "Lampu jalan padam sejak kemarin malam": ReceivingClass.BINA_MARGA,
+        "Mobil parkir liar menutup gerbang warga": ReceivingClass.PERHUBUNGAN,
+        "Tiap pagi motor lawan arah di sini": ReceivingClass.PERHUBUNGAN,
+        "Sampah menumpuk di pinggir lapangan": ReceivingClass.KELURAHAN,
+        "Got penuh dan bau di gang kami": ReceivingClass.KELURAHAN,
+    }
+    # What is said often says it in some words of its own.
+    lessons = [
+        RoutedComplaint(f"{number}-{saying}", Complaint(f"{saying} nomor {number}"), receiving)
+        for saying, receiving in said.items()
+        for number in range(20)
+    ]
+    unsaid = [
+        Complaint(text) for text in ("Pohon tumbang menimpa mobil", "PKL berjualan di trotoar", "Banjir setinggi lutut")
+    ]
+    trained = RoutingModel().fit(lessons)
+    assert [one.skpd_class for one in trained.route(unsaid)] == [one.skpd_class for one in model.route(unsaid)]
+    [repeated] = trained.route([lessons[0].complaint])
+    assert repeated.skpd_class is ReceivingClass.BINA_MARGA
