@@ -9,6 +9,7 @@ A frame is judged by what came before it; then it teaches what comes behind it.
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ from ml.vision.health import (
     judge_sharpness,
 )
 from ml.vision.lighting import Lighting, Picture, light_picture, lighting_of, remember
-from ml.vision.road import Mask, Roi, common_part, road_mask, road_weights
+from ml.vision.road import Mask, Roi, common_part, road_mask, road_parts, road_weights
 from ml.vision.state import ROAD_FRAMES, State
 from ml.vision.view import Sight, confirm_view, follow_view, sight_of
 
@@ -51,18 +52,21 @@ class Road:
     Attributes:
         mask: Shape (FRAME_ROWS, FRAME_COLUMNS), uint8, 255 where the road is.
         share: Of the whole frame, in (0, 1].
+        parts: Share of each cell that each polygon covers, shape (polygons, CELLS): roads of their own.
         mark: Tells it from a road that is drawn otherwise; not 0.
     """
 
     mask: Mask
     share: float
+    parts: NDArray[np.float32]
     mark: int
 
     @classmethod
     def drawn(cls, roi: Roi) -> "Road":
         """Draw it once for all frames of the camera."""
-        mask = road_mask(roi, (FRAME_ROWS, FRAME_COLUMNS))
-        return cls(mask, float(np.count_nonzero(mask)) / mask.size, max(zlib.crc32(repr(roi).encode()), 1))
+        shape = (FRAME_ROWS, FRAME_COLUMNS)
+        mask, parts = road_mask(roi, shape), road_parts(roi, shape)
+        return cls(mask, float(np.count_nonzero(mask)) / mask.size, parts, max(zlib.crc32(repr(roi).encode()), 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,9 @@ class Observation:
         verdict: Health and its evidence.
         lighting: None where no picture could be decoded.
         density_share: Covered share of the road in [0, 1]; NaN where it is not measurable.
-        jam_index: 0 free flow to 1 standstill; NaN likewise.
+        jam_index: 0 free flow to 1 standstill; NaN likewise. Where several roads are drawn, that of the fullest one,
+            as far as it was as full in the frame before: a queue on one of four roads is no quarter of a jam.
+        road_levels: The same of each road in this frame alone; empty where there is one road, or none drawn.
     """
 
     captured_at: datetime
@@ -82,6 +88,7 @@ class Observation:
     lighting: Lighting | None = None
     density_share: float = np.nan
     jam_index: float = np.nan
+    road_levels: tuple[float, ...] = ()
 
 
 def observe(
@@ -117,14 +124,17 @@ def observe(
     look = _look(state, grey, captured_at, teaches)
     if look.verdict.status not in MEASURABLE or look.lighting is None:
         return Observation(captured_at, look.verdict, look.lighting)
-    density, index = _measure(state, look.contrast, look.lighting, road, teaches)
+    measured = _measure(state, look.contrast, look.lighting, road, teaches)
     if teaches:
         remember(look.picture, look.lighting, state["light"], state["lit"])
     verdict = look.verdict
-    if np.isnan(density):
+    if np.isnan(measured.density):
         lack = f"no density: fewer than {FEWEST_BACKGROUND_FRAMES} frames of this light before it"
         verdict = Verdict(verdict.status, f"{verdict.evidence}; {lack}")
-    return Observation(captured_at, verdict, look.lighting, density, index)
+    if measured.levels:
+        levels = " ".join(f"{level:.2f}" for level in measured.levels)
+        verdict = Verdict(verdict.status, f"{verdict.evidence}; jam index of each road {levels}")
+    return Observation(captured_at, verdict, look.lighting, measured.density, measured.jam_index, measured.levels)
 
 
 def observe_unchanged(state: State, slot_start: datetime) -> Observation:
@@ -178,30 +188,58 @@ def _keep_blocks(state: State, blocks: NDArray[np.float32]) -> None:
     state["blocks_kept"] = min(int(state["blocks_kept"]) + 1, FROZEN_AFTER)
 
 
-def _measure(
-    state: State, contrast: Contrast, lighting: Lighting, road: Road | None, teaches: bool
-) -> tuple[float, float]:
-    """Density and jam index of a sound frame; NaN where its lighting is new."""
+class _Measured(NamedTuple):
+    """Density and jam index, NaN where the lighting is new, and the jam index of each of several roads."""
+
+    density: float = np.nan
+    jam_index: float = np.nan
+    levels: tuple[float, ...] = ()
+
+
+def _measure(state: State, contrast: Contrast, lighting: Lighting, road: Road | None, teaches: bool) -> _Measured:
+    """Measure a sound frame by what came before it, and learn from it."""
     background, taught = state["background"][lighting], int(state["taught"][lighting])
-    density = index = np.nan
+    measured = _Measured()
     weight = 1.0
     if taught >= FEWEST_BACKGROUND_FRAMES:
         cells = covered_cells(contrast, background, None if road is None else road.mask)
         if teaches and road is None:
             _teach_road(state, cells, lighting)
         density = _density(state, cells, road)
-        densities, fullest = state["densities"][lighting], state["fullest"][lighting]
+        densities = state["densities"][lighting]
         weight = _teaching_weight(densities, density)
         if teaches:
             _count_density(densities, density)
-            teach_fullest(fullest, cells, taught)
-        seen = state["densities"].sum(axis=0, dtype=np.int64)
-        if seen.any():
-            index = jam_index(density, jam_scale(seen, _density(state, fullest, road), taught, lighting))
+            teach_fullest(state["fullest"][lighting], cells, taught)
+        measured = _judged(state, cells, density, lighting, road)
     if teaches:
         teach(background, contrast, taught, weight)
         state["taught"][lighting] = min(taught + 1, _MOST_COUNTED)
-    return density, index
+    return measured
+
+
+def _judged(state: State, cells: NDArray[np.uint8], density: float, lighting: Lighting, road: Road | None) -> _Measured:
+    """The jam index that goes with a density, and with that of each of several roads."""
+    seen, fullest = state["densities"].sum(axis=0, dtype=np.int64), state["fullest"][lighting]
+    if not seen.any():
+        return _Measured(density)
+
+    def level(covered: float, most: float) -> float:
+        return jam_index(covered, jam_scale(seen, most, int(state["taught"][lighting]), lighting))
+
+    index = level(density, _density(state, fullest, road))
+    if road is None or len(road.parts) < 2:
+        return _Measured(density, index)
+    # What covers a cell is its roads' by how much of it each of them covers.
+    owned = road.parts / np.maximum(road.parts.sum(axis=0), 1e-6) / road.parts.sum(axis=1, keepdims=True) / 255
+    levels = tuple(
+        level(float(of_cells), float(most)) for of_cells, most in zip(owned @ cells, owned @ fullest, strict=True)
+    )
+    before, known = state["road_levels"][: len(levels)], int(state["roads"])
+    if known == len(levels):
+        index = float(np.minimum(levels, before).max())
+    state["road_levels"][: len(levels)], state["roads"] = levels, len(levels)
+    return _Measured(density, index, levels)
 
 
 def _density(state: State, cells: NDArray[np.uint8 | np.float32], road: Road | None) -> float:

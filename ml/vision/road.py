@@ -19,6 +19,9 @@ Mask = NDArray[np.uint8]
 GRID = (16, 9)
 CELLS = GRID[0] * GRID[1]
 
+# Roads of one camera that are told apart.
+MOST_ROADS = 8
+
 # Before any frame tells, the road is where it mostly is: below, and seldom in the upper third of a picture. That counts
 # as much as one frame does.
 _USUAL = np.repeat(np.clip(np.linspace(0, 1.5, GRID[1], dtype=np.float32), 0, 1), GRID[0])
@@ -95,6 +98,22 @@ def road_mask(roi: Roi, shape: tuple[int, int]) -> Mask:
     for polygon in roi.polygons:
         cv2.fillPoly(mask, [np.rint(np.array(polygon) * scale).astype(np.int32)], 255)
     return mask
+
+
+def road_parts(roi: Roi, shape: tuple[int, int]) -> NDArray[np.float32]:
+    """What share of each cell each of a camera's roads covers; those beyond MOST_ROADS count as one with the last.
+
+    Args:
+        roi: The polygons, one for each road.
+        shape: Rows and columns of the frames.
+
+    Returns:
+        Shape (roads, CELLS), in [0, 1]; a polygon that covers nothing of a frame is no road.
+    """
+    groups = [*((one,) for one in roi.polygons[: MOST_ROADS - 1]), roi.polygons[MOST_ROADS - 1 :]]
+    masks = [road_mask(Roi(roi.width, roi.height, group), shape) for group in groups]
+    cells = [cv2.resize(mask, GRID, interpolation=cv2.INTER_AREA).reshape(CELLS) for mask in masks if mask.any()]
+    return np.asarray(cells, dtype=np.float32) / np.float32(255)
 
 
 def road_weights(part: NDArray[np.float32], frames: int) -> NDArray[np.float32]:

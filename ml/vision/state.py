@@ -11,7 +11,7 @@ from ml.vision.decode import FRAME_COLUMNS, FRAME_ROWS
 from ml.vision.density import BINS
 from ml.vision.health import BLOCK_COLUMNS, BLOCK_ROWS, FROZEN_AFTER
 from ml.vision.lighting import Lighting
-from ml.vision.road import CELLS, GRID
+from ml.vision.road import CELLS, GRID, MOST_ROADS
 
 # Latest frames whose cells tell the road.
 ROAD_FRAMES = 40
@@ -36,6 +36,9 @@ STATE = np.dtype(
         ("fullest", np.float32, (_LIGHTINGS, CELLS)),
         # How often each hundredth of density was seen, by lighting.
         ("densities", np.uint16, (_LIGHTINGS, BINS)),
+        # Jam index of each of several drawn roads in the frame before, and how many there were.
+        ("road_levels", np.float32, (MOST_ROADS,)),
+        ("roads", np.uint8),
         # Block means of the latest frames, newest last; which of them are there.
         ("blocks", np.float16, (FROZEN_AFTER, BLOCK_ROWS, BLOCK_COLUMNS)),
         ("blocks_kept", np.uint8),
@@ -55,8 +58,8 @@ State = NDArray[np.void]
 
 # What is forgotten when another view counts from now on.
 LEARNED_OF_A_VIEW = (
-    "background", "taught", "light", "lit", "cells", "cells_kept", "road", "fullest", "densities", "other_views",
-    "new_light",
+    "background", "taught", "light", "lit", "cells", "cells_kept", "road", "fullest", "densities", "roads",
+    "other_views", "new_light",
 )  # fmt: skip
 
 

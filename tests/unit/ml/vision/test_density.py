@@ -19,6 +19,11 @@ from ml.vision.state import new_states
 
 START = datetime(2026, 10, 5, 8, 0, tzinfo=WIB)
 ROAD = Road.drawn(Roi(640, 360, (((0, 150), (639, 150), (639, 329), (0, 329)),)))
+# The same road, drawn as four that lie side by side.
+FOUR = Road.drawn(
+    Roi(640, 360, tuple(((x, 150), (x + 159, 150), (x + 159, 329), (x, 329)) for x in range(0, 640, 160)))
+)
+FOUR_AS_TWO = (((0, 150), (319, 150), (319, 329), (0, 329)), ((320, 150), (639, 150), (639, 329), (320, 329)))
 shares = st.floats(0, 1)
 
 
@@ -100,6 +105,31 @@ def test_half_of_the_frames_in_a_jam_leave_no_jam_in_the_background(street, jpeg
     jammed = [observation.density_share for seed, observation in enumerate(observations) if seed % 5 < 3]
     free = [observation.density_share for seed, observation in enumerate(observations) if seed % 5 >= 3]
     assert min(jammed) > 3 * max(free)
+
+
+def test_a_queue_on_one_of_four_roads_is_a_jam_once_it_lasts(street, jpeg):
+    views = [street(3 * (seed % 3), seed) for seed in range(24)]
+    for seed in (21, 22, 23):
+        views[seed][:, :160] = street(90, seed)[:, :160]
+    contents = [jpeg(view) for view in views]
+    as_one, as_four = walk(contents), walk(contents, FOUR)
+    assert [one.density_share for one in as_four] == pytest.approx([one.density_share for one in as_one], nan_ok=True)
+    assert as_one[22].jam_index < 0.5 < 0.7 < as_four[22].jam_index
+    # What one frame alone shows may be a bus.
+    assert as_four[21].road_levels[0] > 0.8
+    assert as_four[21].jam_index < 0.5
+    assert max(as_four[22].road_levels[1:]) < 0.4
+    assert as_one[22].road_levels == ()
+    assert f"jam index of each road {as_four[22].road_levels[0]:.2f} " in as_four[22].verdict.evidence
+
+
+def test_roads_drawn_anew_are_not_held_against_the_ones_before(street, jpeg):
+    state = new_states(1)[0]
+    walk([jpeg(street(seed % 4, seed)) for seed in range(20)], FOUR, state)
+    assert state["roads"] == 4
+    [first] = walk([jpeg(street(90, 99))], Road.drawn(Roi(640, 360, FOUR_AS_TWO)), state)
+    assert len(first.road_levels) == 2
+    assert first.jam_index > 0.5
 
 
 def test_no_frame_is_judged_by_a_later_one(street, jpeg):

@@ -5,7 +5,18 @@ import json
 import numpy as np
 import pytest
 
-from ml.vision.road import CELLS, GRID, RoiError, common_part, read_roi, road_mask, road_weights
+from ml.vision.road import (
+    CELLS,
+    GRID,
+    MOST_ROADS,
+    Roi,
+    RoiError,
+    common_part,
+    read_roi,
+    road_mask,
+    road_parts,
+    road_weights,
+)
 
 
 def test_a_drawn_road_scales_to_the_frame(tmp_path):
@@ -18,6 +29,19 @@ def test_a_drawn_road_scales_to_the_frame(tmp_path):
     assert set(np.unique(mask)) == {0, 255}
     assert mask[140:].all()
     assert not mask[:130].any()
+
+
+def test_each_polygon_is_a_road_and_those_beyond_the_most_are_one():
+    def strips(count):
+        return tuple(((x, 0), (x + 9, 0), (x + 9, 359), (x, 359)) for x in range(0, 10 * count, 10))
+
+    outside = ((700, 0), (710, 0), (710, 300))
+    parts = road_parts(Roi(640, 360, (*strips(2), outside)), (180, 320))
+    assert parts.shape == (2, CELLS)
+    many = Roi(640, 360, strips(20))
+    parts = road_parts(many, (180, 320))
+    assert parts.shape == (MOST_ROADS, CELLS)
+    assert parts[-1].sum() > 10 * parts[0].sum()
 
 
 @pytest.mark.parametrize(
