@@ -116,7 +116,7 @@ def test_a_queue_on_one_of_four_roads_is_a_jam_once_it_lasts(street, jpeg):
     assert [one.density_share for one in as_four] == pytest.approx([one.density_share for one in as_one], nan_ok=True)
     assert as_one[22].jam_index < 0.5 < 0.7 < as_four[22].jam_index
     # What one frame alone shows may be a bus.
-    assert as_four[21].road_levels[0] > 0.8
+    assert as_four[21].road_levels[0] > 0.7
     assert as_four[21].jam_index < 0.5
     assert max(as_four[22].road_levels[1:]) < 0.4
     assert as_one[22].road_levels == ()
