@@ -123,7 +123,7 @@ def sweep(
 
 @app.command("stream")
 def stream() -> None:
-    """Bytes of a still from an HLS stream, beside its playlist and newest segment whole (two minutes)."""
+    """Bytes and processor of an HLS still, beside its playlist and newest segment whole (bar: 0.35; three minutes)."""
     from benchmarks.stream import measure
 
     for line in measure(lambda step: typer.echo(f"  {step}", err=True)):

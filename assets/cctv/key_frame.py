@@ -44,7 +44,8 @@ def key_frame(content: bytes, *, is_whole: bool) -> KeyFrame | None:
 
     Args:
         content: The segment, behind its init section where it has one.
-        is_whole: Whether more cannot come. Where more can, a frame counts once the next one has begun.
+        is_whole: Whether more cannot come. Where more can, a frame of MPEG-TS counts once the next one has begun; MP4
+            says how long each is.
 
     Returns:
         None where there is none, or not yet.
@@ -68,7 +69,8 @@ def key_frame(content: bytes, *, is_whole: bool) -> KeyFrame | None:
 def _first(container: "av.container.InputContainer", video: "VideoStream", *, is_whole: bool) -> KeyFrame | None:
     codec = video.codec_context
     codec.thread_count = 1
-    key, key_at, first, is_complete = None, 0, None, is_whole
+    # A frame of MP4 that is cut is marked as corrupt.
+    key, key_at, first, is_complete = None, 0, None, is_whole or "mp4" in container.format.name
     for packet in container.demux(video):
         if packet.pts is None:
             continue

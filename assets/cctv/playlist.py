@@ -47,12 +47,14 @@ class Segment:
         init: What a decoder needs before them; None where they stand for themselves.
         key: None where they are not encrypted.
         started_at: When its first picture was taken, time-zone-aware; None where the playlist does not say.
+        is_key_frame: Whether it is one key frame and nothing else.
     """
 
     part: Part
     init: Part | None
     key: Key | None
     started_at: datetime | None
+    is_key_frame: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,12 @@ class Playlist:
     Attributes:
         variants: Other playlists of the same stream, the cheapest first; those of sound alone are left out.
         segments: The newest first.
+        key_frames: Playlists of nothing but the key frames of the cheapest variant; most streams have none.
     """
 
     variants: tuple[httpx.URL, ...]
     segments: tuple[Segment, ...]
+    key_frames: tuple[httpx.URL, ...] = ()
 
 
 def read_playlist(text: str, base: httpx.URL) -> Playlist:
@@ -81,8 +85,12 @@ def read_playlist(text: str, base: httpx.URL) -> Playlist:
     try:
         text = _WITHOUT_BANDWIDTH.sub(f"#EXT-X-STREAM-INF:BANDWIDTH={_UNKNOWN},", text)
         said = m3u8.loads(text, uri=str(base), custom_tags_parser=_forgiving)
-        variants = tuple(base.join(variant.uri) for variant in _by_cost(said.playlists))
-        return Playlist(variants, tuple(reversed(list(_segments(said.segments, base, said.media_sequence or 0)))))
+        variants = _by_cost(said.playlists)
+        return Playlist(
+            tuple(base.join(one.uri) for one in variants),
+            tuple(reversed(list(_segments(said, base)))),
+            tuple(base.join(one.uri) for one in said.iframe_playlists if _is_of(one, variants)),
+        )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, httpx.InvalidURL) as error:
         raise NoPictureError("a playlist that cannot be read") from error
 
@@ -112,11 +120,17 @@ def _may_show(said: m3u8.model.StreamInfo) -> bool:
     return bool(said.resolution or not said.codecs or any(name in said.codecs.lower() for name in _VIDEO))
 
 
-def _segments(said: Sequence[m3u8.Segment], base: httpx.URL, first: int) -> Iterator[Segment]:
+def _is_of(key_frames: m3u8.IFramePlaylist, variants: Sequence[m3u8.Playlist]) -> bool:
+    """Whether they are of the cheapest variant, by their size; those of a larger one cost more than its segments."""
+    resolution = key_frames.iframe_stream_info.resolution
+    return bool(variants and resolution and resolution == variants[0].stream_info.resolution)
+
+
+def _segments(said: m3u8.M3U8, base: httpx.URL) -> Iterator[Segment]:
     """The segments in their order; a time is counted on from the last one that was said, though not over a break."""
     moment: datetime | None = None
     ends: dict[str, int] = {}
-    for number, one in enumerate(said, first):
+    for number, one in enumerate(said.segments, said.media_sequence or 0):
         if one.program_date_time is not None or one.discontinuity:
             moment = one.program_date_time
         if not one.uri:
@@ -129,6 +143,7 @@ def _segments(said: Sequence[m3u8.Segment], base: httpx.URL, first: int) -> Iter
                 None if init is None else _part(base.join(init.uri), init.byterange, {}),
                 _key(one.key, base, number),
                 moment,
+                said.is_i_frames_only,
             )
         if moment is not None:
             moment += timedelta(seconds=one.duration or 0)

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 from assets.cctv.answers import Answer, Captured, Failed, LiveCamera
 from assets.cctv.capture import capture_all
+from assets.cctv.key_frame import key_frame
 from ml.vision.decode import decode_frame
 from sample_city.raw_host import RawHost, answer, file_of
 
@@ -234,3 +236,70 @@ def test_of_a_segment_little_more_than_its_key_frame_is_received(
     with RawHost(served(tmp_path)) as host:
         assert_shows(ask(host, "/v.m3u8"), 8, started_at(tmp_path, "v.m3u8"))
         assert host.sent["/v2.ts"] < 0.6 * (tmp_path / "v2.ts").stat().st_size
+
+
+# As Jakarta's public streams are.
+PUBLIC = ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-sc_threshold", "0", "-b:v", "534k"]
+TRAFFIC = "testsrc2=s=640x360:r=20:d=12,noise=alls=8:allf=t"
+
+
+@pytest.mark.parametrize("kind", ["mpegts", "fmp4"])
+@pytest.mark.parametrize("segment_s", [2, 4, 6])
+@pytest.mark.parametrize("has_sound", [False, True])
+def test_a_still_is_the_whole_segments_own_and_costs_a_third_of_its_bytes(
+    tmp_path: Path, kind: str, segment_s: int, *, has_sound: bool
+) -> None:
+    sound = ["-f", "lavfi", "-i", SOUND] if has_sound else []
+    ffmpeg(
+        tmp_path, "-f", "lavfi", "-i", TRAFFIC, *sound, *PUBLIC, "-g", str(20 * segment_s), *DATED,
+        "-hls_time", str(segment_s), "-hls_segment_type", kind, "v.m3u8",
+    )  # fmt: skip
+    init = (tmp_path / "init.mp4").read_bytes() if kind == "fmp4" else b""
+    newest = tmp_path / f"v{12 // segment_s - 1}.{'m4s' if kind == 'fmp4' else 'ts'}"
+    whole = key_frame(init + newest.read_bytes(), is_whole=True)
+    assert whole is not None
+    with RawHost(served(tmp_path)) as host:
+        said = ask(host, "/v.m3u8")
+        sent = host.sent.total()
+        host.answers |= whole_only(tmp_path)
+        unranged = ask(host, "/v.m3u8")
+    for one in (said, unranged):
+        assert isinstance(one, Captured)
+        assert one.content == whole.content
+    assert sent <= 0.35 * ((tmp_path / "v.m3u8").stat().st_size + len(init) + newest.stat().st_size)
+
+
+def key_frames_of(folder: Path, playlist: str) -> str:
+    """The same playlist with the bytes of the key frame alone in place of each segment."""
+    lines = []
+    for line in (folder / playlist).read_text().splitlines():
+        if line.endswith(".ts"):
+            with av.open(str(folder / line)) as container:
+                ends = [packet.pos for packet in container.demux(video=0) if packet.pos]
+            lines.append(f"#EXT-X-BYTERANGE:{ends[1]}@0")
+        lines.append(line)
+    return "\n".join(lines).replace("#EXT-X-VERSION:3", "#EXT-X-VERSION:4\n#EXT-X-I-FRAMES-ONLY")
+
+
+def test_a_playlist_of_key_frames_costs_these_alone_in_one_request(tmp_path: Path) -> None:
+    ffmpeg(tmp_path, "-f", "lavfi", "-i", f"{VIDEO},noise=alls=30:allf=t", *encoded(bit_rate="2M"), *DATED, "v.m3u8")
+    master = (
+        "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=2000000,RESOLUTION=320x180\nv.m3u8\n"
+        '#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=90000,RESOLUTION={},URI="k.m3u8"\n'
+    )
+    keys = key_frames_of(tmp_path, "v.m3u8")
+    length = int(re.findall(r"BYTERANGE:(\d+)", keys)[-1])
+    with RawHost(served(tmp_path)) as host:
+        host.answers["/k.m3u8"] = answer(keys.encode())
+        host.answers["/master.m3u8"] = answer(master.format("320x180").encode())
+        assert_shows(ask(host, "/master.m3u8"), 8, started_at(tmp_path, "v.m3u8"))
+        assert [head.split()[1] for head in host.requests] == ["/master.m3u8", "/k.m3u8", "/v2.ts"]
+        assert length <= host.sent["/v2.ts"] < length + 500
+        # Those of a larger picture are left alone, and those that are gone give way.
+        host.answers["/master.m3u8"] = answer(master.format("1280x720").encode())
+        host.requests.clear()
+        assert_shows(ask(host, "/master.m3u8"), 8, started_at(tmp_path, "v.m3u8"))
+        assert not any("/k.m3u8" in head for head in host.requests)
+        host.answers["/master.m3u8"] = answer(master.format("320x180").encode())
+        del host.answers["/k.m3u8"]
+        assert_shows(ask(host, "/master.m3u8"), 8, started_at(tmp_path, "v.m3u8"))
