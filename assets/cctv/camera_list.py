@@ -26,7 +26,7 @@ SCHEMES = {
     "rtsp": ("rtsp", "rtsps"),
     "file": ("file",),
 }
-_KIND_OF_SCHEME = {"rtsp": "rtsp", "rtsps": "rtsp", "file": "file"}
+KIND_OF_SCHEME = {"rtsp": "rtsp", "rtsps": "rtsp", "file": "file"}
 _NO = frozenset({"0", "false", "no", "tidak", "nonaktif", "disabled", "off"})
 _REQUIRED = ("camera_id", "name")
 # All columns that are read but the address, which goes where no model reads.
@@ -35,7 +35,7 @@ _SHOWN = (
     "road_polygons", "is_enabled", "view_since",
 )  # fmt: skip
 # A user and a password before a host.
-_LOGIN = re.compile(r"//[^/\s@]*@")
+LOGIN = re.compile(r"//[^/\s@]*@")
 
 
 class ListError(ValueError):
@@ -141,7 +141,7 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
 
 def _camera(fields: Mapping[str, Any]) -> ListedCamera:
     for column in _SHOWN:
-        if _LOGIN.search(str(fields.get(column, ""))):
+        if LOGIN.search(str(fields.get(column, ""))):
             raise ValueError(f"expected a login in url alone, found one in {column}; its value is not kept")
     camera_id, name = (_text(fields.get(column)) for column in _REQUIRED)
     if not camera_id or not name:
@@ -197,7 +197,7 @@ def _source(kind: str | None, url: str | None) -> tuple[str, str | None]:
         return "folder", None
     address = urlsplit(url)
     scheme = address.scheme.casefold()
-    kind = kind or _KIND_OF_SCHEME.get(scheme) or ("hls" if ".m3u8" in url.casefold() else "still")
+    kind = kind or KIND_OF_SCHEME.get(scheme) or ("hls" if ".m3u8" in url.casefold() else "still")
     if kind not in SCHEMES:
         raise ValueError(f"expected source_kind as one of {', '.join(SCHEMES)}, found {kind!r}")
     if scheme not in SCHEMES[kind] or not (address.hostname or kind == "file"):

@@ -1,0 +1,75 @@
+"""`jsc cameras`: the city's lists of cameras.
+
+Belongs here: the verb and what it prints. Does not belong here: the work (assets/cctv/importing).
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from command.terminal import console
+
+if TYPE_CHECKING:
+    from assets.cctv.importing.listing import Imported
+
+app = typer.Typer(no_args_is_help=True, help="Lists of cameras: read those that other people keep.")
+
+
+@app.callback()
+def _group() -> None:
+    # With one verb alone Typer would take its name for an argument.
+    return
+
+
+@app.command("import")
+def import_list(
+    file: Annotated[
+        Path,
+        typer.Argument(help="JSON, GeoJSON, JavaScript, SQL INSERT, M3U, CSV, or one address a line.", dir_okay=False),
+    ],
+    out: Annotated[Path, typer.Option(help="List to write, for JSC_CAMERA_LISTS.")] = Path("cameras.csv"),
+    under: Annotated[
+        str | None, typer.Option(help="List, variable or table that holds the cameras, where there are several.")
+    ] = None,
+) -> None:
+    """Read a list of cameras as a portal publishes it, and say of each row what became of it and why.
+
+    Positions are held against the city's ground (JSC_BOUNDARIES). What is not sure is left empty or named as a doubt;
+    an address with a user and a password is never kept.
+    """
+    from assets.cctv.camera_list import ListError
+    from assets.cctv.importing.ground import Ground
+    from assets.cctv.importing.listing import as_csv, import_records, pasted_texts
+    from assets.cctv.importing.records import read_records
+    from assets.reference import load_reference
+    from assets.resources import City
+
+    if out.exists():
+        raise typer.BadParameter(f"expected a new file, found {out} there; name another by --out")
+    city = City()
+    reference = load_reference(city.seeds())
+    try:
+        records = read_records(file, under)
+    except ListError as error:
+        raise typer.BadParameter(str(error)) from error
+    imported = import_records(records.rows, Ground(reference, city.boundaries(reference)))
+    _tell(imported)
+    for field, number in pasted_texts(records.rows):
+        console.print(f"One text stands on {number} rows: {escape(field)}", soft_wrap=True)
+    # Addresses are nobody's but the city's own.
+    out.touch(mode=0o600)
+    out.write_text(as_csv(imported.cameras), encoding="utf-8")
+    console.print(f"{len(imported.cameras):,} cameras of {records.shape} in {escape(str(out))}", soft_wrap=True)
+    if not imported.cameras:
+        raise typer.Exit(1)
+
+
+def _tell(imported: "Imported") -> None:
+    for verdict in imported.verdicts:
+        if verdict.reasons:
+            said = f"row {verdict.row} {verdict.name}".strip()
+            console.print(escape(f"{said}: {verdict.outcome}: {'; '.join(verdict.reasons)}"), soft_wrap=True)
+    said = ", ".join(f"{number:,} {outcome}" for outcome, number in imported.counts().items())
+    console.print(f"{len(imported.verdicts):,} rows: {said}", soft_wrap=True)

@@ -1,0 +1,48 @@
+"""`jsc cameras import`: what it prints and writes."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from assets.cctv.camera_list import read_camera_list
+from command.cli import app
+
+LIST = """const cctv = [
+  {nama: "Thamrin", coords: [-6.1935, 106.8230], url: "https://a.id/1/index.m3u8"},
+  {nama: "Thamrin", coords: [106.8231, -6.1935], url: "https://a.id/2/index.m3u8"},
+  {nama: "Monas", coords: [-6.175, 106.827], url: "rtsp://admin:rahasia@10.0.0.1/1"},
+];
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_city(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("JSC_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("JSC_BOUNDARIES", raising=False)
+
+
+def test_every_row_is_told_and_counted_and_no_address(tmp_path: Path) -> None:
+    (tmp_path / "cctv.js").write_text(LIST)
+    out = tmp_path / "cameras.csv"
+    said = CliRunner().invoke(app, ["cameras", "import", str(tmp_path / "cctv.js"), "--out", str(out)])
+    assert said.exit_code == 0, said.output
+    lines = said.output.splitlines()
+    assert "latitude, longitude: latitude and longitude were swapped" in lines[1]
+    assert lines[2] == "row 3 Monas: refused: url: no address that can be asked: 1 left out for the login in it"
+    assert lines[3] == "3 rows: 0 imported, 2 imported with a doubt, 1 refused"
+    assert not any(secret in said.output + out.read_text() for secret in ("rahasia", "10.0.0.1"))
+    assert "https" not in said.output
+    assert len(read_camera_list(out)[0]) == 2
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+
+
+def test_a_list_that_is_there_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "cctv.js").write_text(LIST)
+    (tmp_path / "cameras.csv").write_text("ours")
+    said = CliRunner().invoke(
+        app, ["cameras", "import", str(tmp_path / "cctv.js"), "--out", str(tmp_path / "cameras.csv")]
+    )
+    assert said.exit_code == 2
+    assert (tmp_path / "cameras.csv").read_text() == "ours"
