@@ -27,8 +27,8 @@ from assets.cctv.wire import Reply, Wire, part_begins_at, part_of
 MOST_VARIANTS, MOST_SEGMENTS, MOST_LEVELS = 4, 3, 3
 
 # A key frame of 640 x 360 has 20 to 50 kB. Each further step is a request, and what it brings too much is wasted: a
-# sixteenth of the segment at most.
-FIRST_BYTES, LEAST_STEP, MOST_STEPS = 16 * 1024, 8 * 1024, 16
+# thirty-second part of the segment at most.
+FIRST_BYTES, LEAST_STEP, MOST_STEPS = 16 * 1024, 4 * 1024, 32
 
 # An encoder that knows no bit rate writes a master playlist that names no stream; the stream lies beside it.
 USUAL_NAMES = ("index", "stream", "playlist", "live", "out", "stream_0", "out_0")
