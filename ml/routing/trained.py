@@ -6,6 +6,7 @@ Does not belong here: the vocabulary (cold_start.py), the decision (model.py). I
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -34,6 +35,8 @@ SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 SHARPNESS = (0.5, 0.7, 1.0, 1.4, 2.0)
 # How fast the weight falls with what lessons lack of a complaint: the power of the share that they hold.
 STEEPNESS = (1, 2, 4, 8)
+# What a complaint has to say to teach anything, as the vectorizer of words reads it.
+_WORD = re.compile(r"\w\w")
 # A class that the training lacks is not impossible.
 FLOOR = 1e-3
 
@@ -97,12 +100,13 @@ def train(
         random_state: Seed of the folds.
 
     Returns:
-        None unless two classes have two complaints each: less cannot be held out.
+        None unless two classes have two complaints with words each: less cannot be held out.
     """
-    target = np.asarray(classes, dtype=int)
+    documents = np.array([_document(complaint) for complaint in complaints], dtype=object)
+    has_words = np.array([_WORD.search(document) is not None for document in documents], dtype=bool)
+    documents, target, cold = documents[has_words], np.asarray(classes, dtype=int)[has_words], cold[has_words]
     if (np.bincount(target, minlength=len(CLASSES)) >= 2).sum() < 2:
         return None
-    documents = np.array([_document(complaint) for complaint in complaints], dtype=object)
     folds = (_folds(target, random_state), _matter_folds(documents, random_state))
     heard, unheard = (_held_out(documents, target, fold) for fold in folds)
     rows = np.arange(len(target))

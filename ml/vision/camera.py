@@ -109,7 +109,8 @@ def observe(
         road: The drawn road; None learns it from the frames.
         since: From when on the camera's present view, and the drawn road, count, as a person confirmed; None where
             nobody did.
-        teaches: False leaves the state as it is, but for what tells a frozen feed.
+        teaches: False leaves the state as it is, but for what is kept of the frames just before: what tells a frozen
+            feed, and the levels of several roads.
     """
     try:
         grey = decode_frame(content)

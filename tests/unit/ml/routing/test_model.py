@@ -107,6 +107,24 @@ def test_too_few_complaints_teach_nothing(model):
         assert fitted.route(asked) == model.route(asked)
 
 
+@pytest.mark.parametrize("texts", [("", "", ""), ("", "", "zubrika"), ("!!!", "a", "zubrika muncul")])
+def test_complaints_without_a_word_teach_nothing_and_hinder_nothing(texts):
+    classes = (ReceivingClass.CITATA, ReceivingClass.BINA_MARGA, ReceivingClass.BINA_MARGA)
+    silent = [
+        RoutedComplaint(f"{text}{number}", Complaint(text), receiving)
+        for number in range(5)
+        for text, receiving in zip(texts, classes, strict=True)
+    ]
+    assert RoutingModel().fit(silent).classifier_ is None
+    speaking = [
+        RoutedComplaint(f"{word}{number}", Complaint(f"{word} {number}"), receiving)
+        for number in range(20)
+        for word, receiving in (("zorbel", ReceivingClass.SUMBER_DAYA_AIR), ("quimta", ReceivingClass.CITATA))
+    ]
+    [routing] = RoutingModel().fit([*silent, *speaking]).route([Complaint("ada zorbel")])
+    assert routing.skpd_class is ReceivingClass.SUMBER_DAYA_AIR
+
+
 def test_a_cold_start_needs_no_scikit_learn():
     program = "import sys; from ml.routing.model import RoutingModel; RoutingModel(); print('sklearn' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
