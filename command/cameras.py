@@ -48,6 +48,8 @@ def import_list(
 
     if out.exists():
         raise typer.BadParameter(f"expected a new file, found {out} there; name another by --out")
+    if not out.parent.is_dir():
+        raise typer.BadParameter(f"expected a folder for {out.name}, found none at {out.parent}; make it first")
     city = City()
     reference = load_reference(city.seeds())
     try:

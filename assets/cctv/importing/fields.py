@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assets.cctv.importing.source import ADDRESS
+
 # By meaning, the names of fields in the order in which they are believed; letters and digits alone, in lower case.
 NAMES = {
     "camera_id": ("cameraid", "cctvid", "idcctv", "idkamera", "kodecctv", "kode", "code", "id", "id2"),
@@ -33,7 +35,6 @@ NAMES = {
 }  # fmt: skip
 _PAIRS = ("coords", "coordinates", "coordinate", "koordinat", "latlng", "latlong", "position", "posisi", "titik")
 _BLANK = frozenset({"", "-", "null", "none", "n/a", "nan", "undefined", "lorem ipsum"})
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 # Before the host, in the query, or in the path as some recorders want it; a password may hold any character.
 _LOGIN = re.compile(r"://[^?\s]*@|(?:user(?:name)?|usr|pass(?:word|wd)?|pwd)=", re.IGNORECASE)
 _MOST_LEVELS = 4
@@ -66,7 +67,7 @@ def cameras_of(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """A record for each camera: one of a site with several has one for each of them, under the site's own fields."""
     for key, value in record.items():
         inner = value if isinstance(value, list) and all(isinstance(one, Mapping) for one in value) else []
-        if any(_ADDRESS.fullmatch(str(text)) for one in inner for text in one.values()):
+        if any(ADDRESS.fullmatch(str(text)) for one in inner for text in one.values()):
             rest = {name: said for name, said in record.items() if name != key}
             return [{**rest, key: one} for one in inner]
     return [record]
@@ -84,7 +85,7 @@ def read_fields(record: Mapping[str, Any]) -> Said:
         )
         texts[meaning] = tuple(dict.fromkeys(text for *_, text in ranked))
     north, east = _pair(record, _MOST_LEVELS) or (next(iter(texts[axis]), None) for axis in ("latitude", "longitude"))
-    found = [text for _, _, text in leaves if _ADDRESS.fullmatch(text)]
+    found = [text for _, _, text in leaves if ADDRESS.fullmatch(text)]
     open_ones = tuple(dict.fromkeys(text for text in found if not _LOGIN.search(text)))
     return Said(texts, north, east, open_ones, len(set(found)) - len(open_ones))
 

@@ -82,7 +82,7 @@ def import_records(rows: Sequence[Mapping[str, Any]], ground: Ground) -> Importe
             camera, doubts = _camera(said, ground)
             if camera is not None:
                 camera, more = seen.beside_others(camera, row, has_name=bool(name))
-                doubts += more
+                doubts = [*doubts, *more] if camera is not None else more
             if camera is None:
                 verdicts.append(Verdict(row, name, Outcome.REFUSED, tuple(doubts)))
                 continue

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.cctv.camera_list import ListError
+from assets.cctv.importing.source import ADDRESS
 
 MOST_BYTES = 64 * 1024 * 1024
 # How deep in a document the list of cameras may lie: an answer's `data.items` is two.
@@ -21,7 +22,6 @@ MOST_LEVELS = 3
 
 _ASSIGNED = re.compile(r"(?:(?:const|let|var)\s+|window\.)?([\w$.]+)\s*[=:]\s*(?=[\[{])")
 _INSERT = re.compile(r"^\s*INSERT\s+INTO\b", re.IGNORECASE | re.MULTILINE)
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _EXPECTED = "a list of cameras: JSON, JavaScript, SQL INSERT, M3U, CSV with a header, or one address a line"
 
 
@@ -49,6 +49,8 @@ def read_records(path: Path, under: str | None = None) -> Records:
         ListError: It is of no shape that is known, or holds no list, or several and `under` names none of them.
     """
     shape, lists = _lists(_text_of(path))
+    if not lists:
+        raise ListError(f"a list of cameras in {path.name}", f"{shape} without a list of objects", "get the whole file")
     named = {name: rows for name, rows in lists.items() if under is None or name.rpartition(".")[2] == under}
     if len(named) != 1:
         names = ", ".join(sorted(lists)) or "none"
@@ -73,7 +75,7 @@ def _lists(text: str) -> tuple[str, dict[str, Sequence[Any]]]:
         raise ListError(_EXPECTED, "an empty file", "check the path")
     if lines[0].startswith("#EXTM3U"):
         return "M3U", {"list": _playlist(text)}
-    if all(_ADDRESS.fullmatch(line) for line in lines):
+    if all(ADDRESS.fullmatch(line) for line in lines):
         return "addresses", {"list": [{"url": line} for line in lines]}
     if _INSERT.search(text):
         return "SQL", _inserted(text)

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from assets.cctv.camera_list import KIND_OF_SCHEME, SCHEMES
 from assets.cctv.reach import is_public, literal
 
+# The whole of a text that is an address.
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _VIDEO_PAGES = (
     "youtube.com", "youtu.be", "youtube-nocookie.com", "facebook.com", "fb.watch", "instagram.com", "tiktok.com",
     "vimeo.com", "dailymotion.com", "twitch.tv", "earthcam.com",

@@ -46,3 +46,12 @@ def test_a_list_that_is_there_is_not_written_over(tmp_path: Path) -> None:
     )
     assert said.exit_code == 2
     assert (tmp_path / "cameras.csv").read_text() == "ours"
+
+
+def test_a_folder_that_is_not_there_is_said_before_the_list_is_read(tmp_path: Path) -> None:
+    (tmp_path / "cctv.js").write_text(LIST)
+    out = tmp_path / "none" / "cameras.csv"
+    said = CliRunner().invoke(app, ["cameras", "import", str(tmp_path / "cctv.js"), "--out", str(out)])
+    assert said.exit_code == 2
+    assert "make it first" in " ".join(said.output.replace("│", " ").split())
+    assert not out.parent.exists()
