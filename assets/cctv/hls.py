@@ -110,7 +110,9 @@ async def _key_frame_of(wire: Wire, segment: Segment) -> KeyFrame:
     key = None if segment.key is None else await _whole(wire, Part(segment.key.url))
 
     def plain(content: bytearray) -> bytes:
-        return before + (content if key is None or segment.key is None else _decrypted(content, key, segment.key))
+        return before + (
+            bytes(content) if key is None or segment.key is None else _decrypted(content, key, segment.key)
+        )
 
     def needed(content: bytearray) -> int:
         least = bytes_needed(plain(content)) - len(before)

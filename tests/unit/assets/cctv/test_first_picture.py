@@ -1,6 +1,5 @@
 """How much of a segment has to come, by its first bytes: as encoders write them, and as nobody does."""
 
-import struct
 from functools import cache
 from io import BytesIO
 
@@ -40,8 +39,8 @@ def video(kind: str, *, has_sound: bool = False) -> bytes:
 
 
 def reached(content: bytes) -> int:
-    """Bytes that somebody asks for who knows nothing but what came: at first a thousand."""
-    come = 1000
+    """Bytes that somebody asks for who knows nothing but what came: at first two thousand."""
+    come = 2000
     while (needed := bytes_needed(content[:come])) > come:
         come = needed
     return come
@@ -52,7 +51,7 @@ def reached(content: bytes) -> int:
 def test_so_many_bytes_give_the_picture_that_all_give_and_fewer_none(kind: str, *, has_sound: bool) -> None:
     content = video(kind, has_sound=has_sound)
     come = reached(content)
-    assert come < len(content) / 2
+    assert 2000 < come < len(content) / 2
     part, whole = key_frame(content[:come], is_whole=False), key_frame(content, is_whole=True)
     assert part is not None
     assert whole is not None
@@ -61,10 +60,9 @@ def test_so_many_bytes_give_the_picture_that_all_give_and_fewer_none(kind: str, 
     assert key_frame(content[: come - less], is_whole=False) is None
 
 
-@given(st.binary(max_size=400))
-def test_of_what_is_no_video_nothing_more_is_needed(content: bytes) -> None:
-    if content[:1] != b"G":
-        assert bytes_needed(content) <= len(content) or content[4:8] in (b"moof", b"moov")
+@pytest.mark.parametrize("content", [b"", b"G", b"no video", bytes(2000), video("mp4")[:500]])
+def test_where_nothing_is_told_a_decoder_may_try(content: bytes) -> None:
+    assert bytes_needed(content) == len(content)
 
 
 @given(st.sampled_from(["mpegts", "mp4"]), st.data())
@@ -72,32 +70,4 @@ def test_a_flipped_byte_costs_bytes_and_not_the_sweep(kind: str, data: st.DataOb
     content = bytearray(video(kind))
     for _ in range(data.draw(st.integers(1, 8))):
         content[data.draw(st.integers(0, 1500))] = data.draw(st.integers(0, 255))
-    assert bytes_needed(content) >= 0
-
-
-def box(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I4s", 8 + len(body), kind) + body
-
-
-def test_a_run_that_tells_of_four_billion_samples_is_not_counted() -> None:
-    handler = box(b"hdlr", bytes(8) + b"vide" + bytes(12))
-    track = box(b"trak", box(b"tkhd", bytes(12) + struct.pack(">I", 1) + bytes(68)) + box(b"mdia", handler))
-    run = box(b"trun", struct.pack(">IIi", 0x1, 2**32 - 1, 0))
-    head = box(b"tfhd", struct.pack(">IIII", 0x20030, 1, 0, 0x10000))
-    content = box(b"moov", track) + box(b"moof", box(b"traf", head + run))
-    assert bytes_needed(content) == len(content)
-
-
-def test_a_fragment_of_a_key_frame_in_the_middle_ends_there() -> None:
-    handler = box(b"hdlr", bytes(8) + b"vide" + bytes(12))
-    track = box(b"trak", box(b"tkhd", bytes(12) + struct.pack(">I", 7) + bytes(68)) + box(b"mdia", handler))
-    samples = b"".join(struct.pack(">II", size, flags) for size, flags in ((100, 0x10000), (200, 0), (50, 0x10000)))
-    head = box(b"tfhd", struct.pack(">II", 0x20000, 7))
-
-    def fragment(offset: int) -> bytes:
-        return box(b"moof", box(b"traf", head + box(b"trun", struct.pack(">IIi", 0x601, 3, offset) + samples)))
-
-    moof = fragment(len(fragment(0)) + 8)
-    init = box(b"moov", track)
-    assert bytes_needed(init + moof[:20]) == len(init) + len(moof)
-    assert bytes_needed(init + moof) == len(init) + len(moof) + 8 + 100 + 200
+    assert bytes_needed(bytes(content)) >= 0
