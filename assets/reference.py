@@ -12,6 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
+from assets.city import COUNTRY
+
 _Row = TypeVar("_Row")
 
 
@@ -129,11 +131,12 @@ class CityReference:
     category_synonyms: Mapping[str, CategorySynonym]
 
 
-def load_reference(seeds: Path) -> CityReference:
+def load_reference(seeds: Path, country: Path = COUNTRY) -> CityReference:
     """Read the reference data.
 
     Args:
-        seeds: The folder of the seed files (`dbt_project/seeds`).
+        seeds: The city's folder.
+        country: The folder of what is the same in the whole country.
 
     Raises:
         SeedError: A file or column that is absent, a value that cannot be read, a code that stands twice, or
@@ -146,7 +149,7 @@ def load_reference(seeds: Path) -> CityReference:
         skpd=_read(seeds / "skpd.csv", "skpd_code", _skpd),
         categories=_read(seeds / "categories.csv", "category_code", _category),
         channels=_read(seeds / "channels.csv", "channel_code", _channel),
-        regions=_read_if_any(seeds / "regions.csv", "region_kind, region_name", _region),
+        regions=_read_if_any(country / "regions.csv", "region_kind, region_name", _region),
         category_synonyms=_read_if_any(
             seeds / "category_synonyms.csv", "channel_code, category_name", _category_synonym
         ),

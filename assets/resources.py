@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.settings import SEEDS, Settings
-from database.server import database_url, libpq_environment
+from assets.city import city_folder, dbt_environment
+from assets.settings import Settings
+from database.server import database_url
 
 if TYPE_CHECKING:
     import psycopg
@@ -32,8 +33,8 @@ class Database(dg.ConfigurableResource):
         return self.url or database_url(Settings())
 
     def dbt_environment(self) -> dict[str, str]:
-        """What dbt's profile reads."""
-        return libpq_environment(self.address())
+        """What dbt's project and profile read."""
+        return dbt_environment(self.address())
 
     @contextmanager
     def transaction(self) -> "Iterator[psycopg.Connection]":
@@ -108,4 +109,4 @@ class City(dg.ConfigurableResource):
 
     def seeds(self) -> Path:
         """The city's reference data."""
-        return SEEDS
+        return city_folder()

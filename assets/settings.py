@@ -1,7 +1,7 @@
 """Settings of one installation, from the environment (JSC_...) or `.env`.
 
 Belongs here: what differs between two machines that run the same code.
-Does not belong here: the city's facts (dbt_project/seeds), constants of a model (ml/).
+Does not belong here: the city's facts (cities/), constants of a model (ml/).
 """
 
 import re
@@ -11,9 +11,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, Field, IPvAnyNetwork, PositiveFloat, SecretStr, field_validator
 
-from database.settings import PROJECT, ServerSettings
-
-SEEDS = PROJECT / "dbt_project" / "seeds"
+from database.settings import ServerSettings
 
 
 class RunningClock(BaseModel):

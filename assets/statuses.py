@@ -1,7 +1,7 @@
 """The statuses of a case and the three sets they form.
 
 Belongs here: the vocabulary, and how a channel's spelling of it is read.
-Does not belong here: deadlines (seeds/sla_rules.csv), colours (seeds/case_statuses.csv).
+Does not belong here: deadlines (sla_rules.csv), colours (case_statuses.csv).
 """
 
 from enum import StrEnum

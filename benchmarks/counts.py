@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from assets.settings import SEEDS
+from assets.city import city_folder
 from benchmarks.own_server import own_server
 from benchmarks.verb import JSC
 from database.settings import PROJECT
@@ -37,7 +37,7 @@ def measure(tell: Callable[[str], None], *, accept: bool) -> list[str]:
 
     with own_server() as settings:
         tell("writing the city")
-        city = write_city(settings.home / "city", seeds=SEEDS, **COUNTED)
+        city = write_city(settings.home / "city", seeds=city_folder(), **COUNTED)
         tell("running the job on it")
         subprocess.run(  # noqa: S603 - our own jsc
             [*JSC, "run", "--landing", os.fspath(city.landing_folder), "--cameras", os.fspath(city.cameras_folder)],
@@ -50,5 +50,5 @@ def measure(tell: Callable[[str], None], *, accept: bool) -> list[str]:
         if accept:
             accept_counts(found, city.name)
     lines = [f"{one.subject}: expected {one.expected}, found {one.observed}" for one in findings]
-    end = f"written to {SEED.name}: read its diff" if accept else f"{len(lines)} drifted"
+    end = f"written to {SEED}: read its diff" if accept else f"{len(lines)} drifted"
     return [*lines, f"{sum(found.values()):,} rows of {len(found)} marts and weeks, {end}"]

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 
-from assets.settings import SEEDS
+from assets.city import city_folder
 
 FIRST = date(2024, 1, 1)
 SEED = 11
@@ -105,7 +105,7 @@ def _draw(size: Size, path: Path) -> None:
     from sample_city.reference import read_reference
     from sample_city.traffic import area_hours
 
-    reference = read_reference(SEEDS)
+    reference = read_reference(city_folder())
     if size.level == "kelurahan":
         # A kelurahan's curve is drawn as a kecamatan's is, from its own place and number.
         areas = tuple(

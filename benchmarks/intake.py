@@ -20,7 +20,8 @@ from pathlib import Path
 
 import psycopg
 
-from assets.settings import SEEDS, Settings
+from assets.city import city_folder
+from assets.settings import Settings
 from benchmarks.own_server import own_server
 
 DAY = date(2026, 3, 2)
@@ -70,7 +71,7 @@ def take_in_folder(url: str, landing: Path, batch_id: str) -> Cost:
     for code, channel in CHANNELS.items():
         with transaction() as connection:
             payloads += take_in(connection, channel, landing, open_batch(landing, code, batch_id, NOW)).records
-    counts = decide_all(transaction, Desk.of(load_reference(SEEDS)), batch_id, NOW)
+    counts = decide_all(transaction, Desk.of(load_reference(city_folder())), batch_id, NOW)
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Cost(seconds, peak, payloads, sum(counts[one] for one in ("accepted", "returned", "rejected")))
@@ -145,7 +146,7 @@ def _write(landing: Path, count: int, last_day: date) -> None:
     from sample_city.reference import read_reference
 
     landing.mkdir()
-    planner, day, left = Planner(read_reference(SEEDS), 2019), last_day, count
+    planner, day, left = Planner(read_reference(city_folder()), 2019), last_day, count
     while left > 0:
         of_day = planner.plan_day(day, min(left, MOST_A_DAY), list(CHANNELS))
         write_day(landing, day, of_day, 2019, Extras())

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from assets.city import city_folder
 from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Visibility
 from assets.complaints.triage.visibility import least_visible
 from assets.reference import CityReference, load_reference
-from assets.settings import SEEDS
 from assets.storage import copy_rows
 from sample_city.model import Complaint, Decision
 
@@ -43,7 +43,7 @@ def load(connection: Connection, complaints: Iterable[Complaint], since: datetim
     """
     [(last,)] = connection.execute("select coalesce(max(inbox_id), 0) from raw.inbox").fetchall()
     firsts: dict[str, str] = {}
-    reference = load_reference(SEEDS)
+    reference = load_reference(city_folder())
     rows = [
         row
         for one in complaints

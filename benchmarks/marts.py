@@ -17,7 +17,8 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import psycopg
 
-from assets.settings import SEEDS, Settings
+from assets.city import city_folder
+from assets.settings import Settings
 from benchmarks.documents import questions
 from benchmarks.own_server import own_server
 
@@ -103,8 +104,8 @@ class City:
             server.execute(f"create database marts_{days}".encode())
         self.url = with_database(url, f"marts_{days}")
         self._folder = settings.data / f"marts_{days}"
-        self._known_skpd = frozenset(load_reference(SEEDS).skpd)
-        self._reference = read_reference(SEEDS)
+        self._known_skpd = frozenset(load_reference(city_folder()).skpd)
+        self._reference = read_reference(city_folder())
         planner = Planner(self._reference, SEED)
         planned = (planner.plan_day(self._day(number), A_DAY) for number in range(1, BASE_DAYS + ROUNDS + 1))
         self._complaints = [one for of_day in planned for one in of_day]
@@ -231,7 +232,7 @@ class City:
 
     def build(self, number: int) -> Built:
         """Build the marts as of the end of a day where no reader looks, and publish them."""
-        from database.server import libpq_environment
+        from assets.city import dbt_environment
         from orchestration.builds import TARGET, Build, begin, publish
         from orchestration.manifest import DBT, DBT_PROJECT, project_digest
 
@@ -244,7 +245,7 @@ class City:
         flags += ["--exclude-resource-type", "unit_test"] if begun.is_proven else []
         subprocess.run(  # noqa: S603 - our own dbt
             [DBT, "--quiet", "build", "--target", TARGET, *where, *flags],
-            env={**os.environ, **libpq_environment(self.url), "JSC_AS_OF": self._end(number).isoformat()},
+            env={**os.environ, **dbt_environment(self.url), "JSC_AS_OF": self._end(number).isoformat()},
             check=True,
         )
         written = time.perf_counter()

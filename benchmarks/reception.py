@@ -24,8 +24,9 @@ import httpx
 import numpy as np
 import psycopg
 
+from assets.city import city_folder
 from assets.complaints.clerk import LOCK
-from assets.settings import SEEDS, Settings
+from assets.settings import Settings
 from benchmarks.own_server import own_server
 from benchmarks.verb import JSC, free_port
 from database.migrate import migrate
@@ -144,7 +145,7 @@ def _deliver(address: str, url: str, a_second: int, seconds: int) -> list[Timed]
     begun: dict[str, float] = {}
     taken: dict[str, float] = {}
     seen: dict[str, float] = {}
-    names = [one.name for one in read_reference(SEEDS).kelurahan]
+    names = [one.name for one in read_reference(city_folder()).kelurahan]
     bodies = [_body(number, names) for number in range(count)]
     over = Event()
     watcher = Thread(target=_watch, args=(url, seen, over))

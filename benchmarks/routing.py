@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assets.city import city_folder
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from ml.routing.classes import CLASSES, ReceivingClass
 from ml.routing.evaluate import half_of
 from ml.routing.metrics import macro_f1
@@ -77,7 +77,7 @@ def measure(tell: Tell, reports: Path | None = None, cases: Path | None = None) 
 
 def synthetic(days: int = DAYS) -> list[Told]:
     """Complaints of the synthetic city that say what is wrong, in the order of reporting, by words alone."""
-    city, reference = read_reference(SEEDS), load_reference(SEEDS)
+    city, reference = read_reference(city_folder()), load_reference(city_folder())
     planner = Planner(city, SEED)
     planned = [one for day in range(days) for one in planner.plan_day(FIRST_DAY + timedelta(days=day))]
     return [

@@ -26,7 +26,7 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
-from assets.settings import SEEDS
+from assets.city import city_folder
 from benchmarks.own_server import own_server
 from ml.vision.camera import Observation
 from sample_city.faults import FrameStatus
@@ -132,7 +132,7 @@ def _render(folder: Path, seed: int, in_each: int) -> tuple[list[Camera], dict[s
     from sample_city.reference import read_reference
     from sample_city.traffic import area_hours
 
-    reference = read_reference(SEEDS)
+    reference = read_reference(city_folder())
     cameras = choose_cameras(reference, AREAS * in_each, seed, in_each)
     hours = area_hours(reference, DAYS[0], DAYS[-1], seed)
     truths: defaultdict[str, list[FrameTruth]] = defaultdict(list)
@@ -280,7 +280,7 @@ def _load(connection: psycopg.Connection, cameras: Sequence[Camera], read: Seque
 
 
 def _build(url: str, as_of: datetime, target: Path) -> None:
-    from database.server import libpq_environment
+    from assets.city import dbt_environment
     from orchestration.manifest import DBT, DBT_PROJECT
 
     project = os.fspath(DBT_PROJECT)
@@ -288,7 +288,7 @@ def _build(url: str, as_of: datetime, target: Path) -> None:
     which = ["--select", "+fct_area_hours", "--resource-type", "seed", "--resource-type", "model"]
     subprocess.run(  # noqa: S603 - our own dbt
         [DBT, "--quiet", "build", *where, *which],
-        env={**os.environ, **libpq_environment(url), "JSC_AS_OF": as_of.isoformat()},
+        env={**os.environ, **dbt_environment(url), "JSC_AS_OF": as_of.isoformat()},
         check=True,
     )
 

@@ -24,11 +24,12 @@ def clerk(
 
     `jsc portal` starts one. There is one at work for a database; others wait until it ends.
     """
+    from assets.city import city_folder
     from assets.city_time import city_now
     from assets.complaints.clerk import Clerk, Office
     from assets.places.boundaries import read_boundaries
     from assets.reference import load_reference
-    from assets.settings import SEEDS, Settings
+    from assets.settings import Settings
     from database.migrate import migrate
     from database.server import database_url
 
@@ -39,7 +40,7 @@ def clerk(
     with in_words():
         settings = Settings()
         migrate(database_url(settings))
-        reference = load_reference(SEEDS)
+        reference = load_reference(city_folder())
         boundaries = read_boundaries(settings.boundaries, reference) if settings.boundaries else None
     landing = settings.landing or settings.sample / "landing"
     office = Office(

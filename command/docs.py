@@ -18,11 +18,11 @@ def docs(
     build_only: Annotated[bool, typer.Option("--build-only", help="Write the pages and serve nothing.")] = False,
 ) -> None:
     """Build the documentation of all tables with lineage and exposures, and serve it; stop it with Ctrl-C."""
-    from database.server import libpq_environment
+    from assets.city import dbt_environment
     from orchestration.manifest import DBT, DBT_PROJECT
 
     settings = Settings()
-    environment = {**os.environ, **libpq_environment(address())}
+    environment = {**os.environ, **dbt_environment(address())}
     folder = settings.data / "docs"
     project = os.fspath(DBT_PROJECT)
     where = ["--project-dir", project, "--profiles-dir", project, "--target-path", os.fspath(folder)]

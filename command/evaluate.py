@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 
 from assets.cases.sla import Clock
+from assets.city import COUNTRY
 from command.terminal import address, console
 
 app = typer.Typer(no_args_is_help=True, help="Measure the quality of a model on your own files.")
@@ -214,14 +215,16 @@ def locating(
     out: JsonOption = None,
 ) -> None:
     """Locating quality: the kelurahan of random points by boundary and by distance, and places found in texts."""
+    from assets.city import city_folder
     from assets.places.boundaries import BoundaryError
     from assets.places.evaluate import evaluate_locating
     from assets.reference import load_reference
-    from assets.settings import SEEDS
     from ml.routing.reports import ReportsError
 
     try:
-        figures = evaluate_locating(load_reference(SEEDS), boundaries, points=points, seed=seed, reports=reports)
+        figures = evaluate_locating(
+            load_reference(city_folder()), boundaries, points=points, seed=seed, reports=reports
+        )
     except (BoundaryError, ReportsError) as error:
         raise typer.BadParameter(str(error)) from error
     table = Table(title=f"{points:,} points of {boundaries.name}, share located rightly", title_justify="left")
@@ -305,13 +308,12 @@ def sla(
     from assets.cases.case_rows import last_moment
     from assets.cases.evaluate_sla import Limit, evaluate_sla
     from assets.cases.sla import read_working_days
-    from assets.settings import SEEDS
     from assets.sources.records import PayloadError
 
     content = cases.read_bytes()
     try:
         until = as_of.replace(tzinfo=UTC) if as_of else last_moment(content)
-        limit = Limit(limit_hours, clock, read_working_days(SEEDS / "holidays.csv"))
+        limit = Limit(limit_hours, clock, read_working_days(COUNTRY / "holidays.csv"))
         figures = evaluate_sla(content, cases.name, limit, until)
     except PayloadError as error:
         raise typer.BadParameter(f"{cases.name}: {error}") from error

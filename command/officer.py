@@ -24,19 +24,19 @@ Login = Annotated[str, typer.Argument(help="What they type to sign in.")]
 def add(
     login: Login,
     name: Annotated[str, typer.Option(help="Who it is.")],
-    unit: Annotated[str, typer.Option(help="SKPD code of their agency (seeds/skpd.csv).")],
+    unit: Annotated[str, typer.Option(help="SKPD code of their agency (skpd.csv).")],
     area: Annotated[
         str | None, typer.Option(help="Code of their kelurahan, kecamatan or kota, where the agency is one of these.")
     ] = None,
     verifier: Annotated[bool, typer.Option("--verifier", help="They verify what was flagged for a person.")] = False,
 ) -> None:
     """Put an officer on the list, and show their password this once."""
+    from assets.city import city_folder
     from assets.reference import load_reference
-    from assets.settings import SEEDS
     from portal.office.officers import Listed, add_officer
 
     with _list() as connection:
-        password = add_officer(connection, Listed(login, name, unit, area, verifier), load_reference(SEEDS))
+        password = add_officer(connection, Listed(login, name, unit, area, verifier), load_reference(city_folder()))
     _show(login, password)
 
 

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
+from assets.city import dbt_environment
 from assets.settings import Settings
 from command.terminal import address
-from database.server import libpq_environment
 
 
 def up(
@@ -24,6 +24,6 @@ def up(
     url, settings = address(), Settings()
     if quiet:
         return
-    exports = {"DAGSTER_HOME": str(settings.dagster_home), "JSC_DATABASE_URL": url, **libpq_environment(url)}
+    exports = {"DAGSTER_HOME": str(settings.dagster_home), "JSC_DATABASE_URL": url, **dbt_environment(url)}
     for name, value in exports.items():
         typer.echo(f"export {name}={shlex.quote(value)}")

@@ -40,7 +40,7 @@ from orchestration.builds import (
 )
 from orchestration.checks_behind import checks_behind, note_checks
 from orchestration.dbt_results import results_in
-from orchestration.manifest import DBT, DBT_PROJECT, project_digest, tests_digest, write_manifest
+from orchestration.manifest import DBT, DBT_PROJECT, project_digest, target, tests_digest, write_manifest
 from orchestration.targets import target_folder
 
 if TYPE_CHECKING:
@@ -93,8 +93,9 @@ class CityTranslator(DagsterDbtTranslator):
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Group of a model: its folder's layer; seeds are the reference data."""
-        layer = Path(dbt_resource_props["original_file_path"]).parts[1]
-        return "reference" if dbt_resource_props["resource_type"] == "seed" else layer
+        if dbt_resource_props["resource_type"] == "seed":
+            return "reference"
+        return Path(dbt_resource_props["original_file_path"]).parts[1]
 
     def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
         """Spec of a model: both sweeps write the observations that it reads, and what people read has to be fresh."""
@@ -189,7 +190,7 @@ def _conclude(
 def build_dbt_assets() -> dg.AssetsDefinition:
     """The dbt project as assets; reads its manifest, parsed anew where a source of it changed."""
     write_manifest()
-    project = DbtProject(project_dir=DBT_PROJECT)
+    project = DbtProject(project_dir=DBT_PROJECT, target_path=target().relative_to(DBT_PROJECT))
 
     # Whichever of them is asked for, all are built: readers get marts of one moment.
     @dbt_assets(manifest=project.manifest_path, project=project, dagster_dbt_translator=CityTranslator(), pool="marts")

@@ -18,9 +18,10 @@ from pathlib import Path
 import psycopg
 
 from assets.cctv.store import write_registry
+from assets.city import city_folder
 from assets.clock import TIMEZONE, WIB, midnight
 from assets.complaints.reception import hand_in
-from assets.settings import SEEDS, RunningClock, Settings
+from assets.settings import RunningClock, Settings
 from assets.sources.landing import SYNTHETIC_MARKER
 from database.server import start, stop, with_database
 from database.settings import PROJECT
@@ -111,7 +112,7 @@ def demo(home: Path, speed: float, faults: frozenset[LiveFault], first: date | N
             server.execute(f"create database {GATEWAY}".encode())
             # The gateway and its database stand in the city.
             server.execute(f"alter database {GATEWAY} set timezone = '{TIMEZONE}'".encode())
-        reference = read_reference(SEEDS)
+        reference = read_reference(city_folder())
         begins = midnight(first or datetime.now(WIB).date() - timedelta(days=1)) + BEGINS_AT
         landing.mkdir()
         for folder in (home, landing):

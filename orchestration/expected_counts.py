@@ -11,10 +11,10 @@ from pathlib import Path
 
 from psycopg import Connection, sql
 
+from assets.city import city_folder
 from assets.quality import GateResult
-from assets.settings import SEEDS
 
-SEED = SEEDS / "expected_counts.csv"
+SEED = "expected_counts.csv"
 HEADER = ("city", "mart", "week_start_date_wib", "rows")
 # What dates a row of a mart, the first of these that it has; dimensions are counted whole.
 DATED_BY = (
@@ -53,7 +53,7 @@ def count(connection: Connection, schema: str) -> Counts:
 
 def expected(city: str | None) -> Counts:
     """Rows that the seed says a city has; none for a city that it does not know."""
-    with SEED.open(encoding="utf-8", newline="") as file:
+    with (city_folder() / SEED).open(encoding="utf-8", newline="") as file:
         return {
             (row["mart"], date.fromisoformat(week) if (week := row["week_start_date_wib"]) else None): int(row["rows"])
             for row in csv.DictReader(file)
@@ -84,8 +84,9 @@ def drift(connection: Connection, schema: str, city: str | None) -> list[GateRes
     ]
 
 
-def accept_counts(counts: Counts, city: str, seed: Path = SEED) -> None:
+def accept_counts(counts: Counts, city: str, seed: Path | None = None) -> None:
     """Write what a city has into the seed, in the place of what was expected of it; the diff is what is reviewed."""
+    seed = seed or city_folder() / SEED
     with seed.open(encoding="utf-8", newline="") as file:
         kept = [row for row in csv.reader(file) if row[0] not in ("city", city)]
     ours = [

@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.city import city_folder
 from assets.clock import TIMEZONE, WIB
-from assets.settings import SEEDS, Settings
+from assets.settings import Settings
 from assets.sources.landing import LandingError
 from database.migrate import migrate
 from database.server import start
@@ -51,7 +52,7 @@ def ensure_sample_city(settings: Settings, on_step: Callable[[str, int, int], No
     from sample_city.city import write_city
 
     today = datetime.now(WIB).date()
-    write_city(settings.sample, end=today - timedelta(days=today.isoweekday()), seeds=SEEDS, on_step=on_step)
+    write_city(settings.sample, end=today - timedelta(days=today.isoweekday()), seeds=city_folder(), on_step=on_step)
 
 
 def spans_of(days: Iterable[date], today: date, oldest: date) -> tuple[list[tuple[date, date]], list[date]]:

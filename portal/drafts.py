@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Self
 from uuid import UUID, uuid4
 
+from assets.city import city_folder
 from assets.complaints.channels import portal
 from assets.complaints.model import Missing, Report, Visibility
 from assets.complaints.tracking import is_number
@@ -22,7 +23,6 @@ from assets.places.gazetteer import Gazetteer
 from assets.places.place import locate
 from assets.reference import CityReference, Kecamatan, Kelurahan, load_reference
 from assets.reports.language import Language
-from assets.settings import SEEDS
 from assets.sources.records import Record
 
 # Signs of each field; what is longer is cut.
@@ -35,7 +35,7 @@ LONGEST = {
 @cache
 def city() -> CityReference:
     """The city's reference data, read once."""
-    return load_reference(SEEDS)
+    return load_reference(city_folder())
 
 
 @cache

@@ -1,6 +1,6 @@
 """Pilar: the six pillars with numerator, denominator, trend and how final a week is.
 
-Belongs here: that page. Does not belong here: the indicators (dbt_project/seeds/pillar_indicators.csv).
+Belongs here: that page. Does not belong here: the indicators (pillar_indicators.csv).
 """
 
 from collections.abc import Mapping

@@ -5,10 +5,11 @@ Belongs here: putting the portal together from the environment. Does not belong 
 
 from fastapi import FastAPI
 
+from assets.city import city_folder
 from assets.city_time import city_now
 from assets.places.boundaries import read_boundaries
 from assets.reference import load_reference
-from assets.settings import SEEDS, Settings
+from assets.settings import Settings
 from assets.sources.folders import EVIDENCE
 from portal.app import build_app
 from portal.settings import PortalSettings
@@ -31,5 +32,5 @@ def app() -> FastAPI:
         settings = settings.model_copy(update={"evidence": landing / EVIDENCE})
     if settings.database_url is None:
         raise UnsetError("expected JSC_PORTAL_DATABASE_URL, found none: start the portal by `jsc portal`, or set it")
-    boundaries = read_boundaries(city.boundaries, load_reference(SEEDS)) if city.boundaries else None
+    boundaries = read_boundaries(city.boundaries, load_reference(city_folder())) if city.boundaries else None
     return build_app(settings, settings.database_url.get_secret_value(), lambda: city_now(city, landing), boundaries)

@@ -16,7 +16,7 @@ FACTS = (
     "is_relapse", "reports", "relapses", "first_holder_name", "resolve_due_at", "limit_hours", "limit_clock",
     "limit_basis", "is_heavy_work", "channel_name", "decided_at", "category_name", "kelurahan_name", "kecamatan_name",
 )  # fmt: skip
-# Name of the kelurahan as an agency (seeds/skpd.csv).
+# Name of the kelurahan as an agency (skpd.csv).
 KELURAHAN = "Kelurahan"
 
 

@@ -10,9 +10,9 @@ from functools import cache
 
 from markupsafe import Markup
 
+from assets.city import city_folder
 from assets.reference import load_reference
 from assets.reports.maps import PHONE_GRID, PHONE_WIDTH, Shape, city_map
-from assets.settings import SEEDS
 
 # More letters than this are written smaller.
 LONG = 9
@@ -38,7 +38,7 @@ class Tile:
 
 @cache
 def _places() -> Mapping[str, Shape]:
-    return city_map(load_reference(SEEDS), None).phone
+    return city_map(load_reference(city_folder()), None).phone
 
 
 def tiles_beside(code: str) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ Belongs here: each such word as the pages' own language has it. Does not belong 
 
 from assets.reports.language import mark
 
-# Levels of service, by the names of seeds/traffic_levels.csv.
+# Levels of service, by the names of traffic_levels.csv.
 LEVELS = (mark("Lancar"), mark("Ramai lancar"), mark("Padat"), mark("Macet"))
-# Units of the indicators, by what seeds/pillar_indicators.csv calls them.
+# Units of the indicators, by what pillar_indicators.csv calls them.
 UNITS = {
     "hours": mark("jam"),
     "reports": mark("laporan"),

@@ -1,4 +1,4 @@
-"""The facts of the city that the sample is built on, read from the seed files of dbt.
+"""The facts of the city that the sample is built on, read from its folder and the country's.
 
 Belongs here: reading areas, categories, agencies, channels and holidays, and refusing what does not fit.
 Does not belong here: anything invented (people.py, complaints.py, traffic.py).
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+COUNTRY = Path(__file__).parents[1] / "cities" / "indonesia"
 WIB = timezone(timedelta(hours=7), "WIB")
 
 _METRES_PER_DEGREE = 111_320.0
@@ -105,11 +106,12 @@ class Reference:
         return day.weekday() >= 5 or day in self.holidays
 
 
-def read_reference(seeds: Path) -> Reference:
+def read_reference(seeds: Path, country: Path = COUNTRY) -> Reference:
     """Read the six seed files.
 
     Args:
-        seeds: Folder with kecamatan.csv, kelurahan.csv, categories.csv, skpd.csv, channels.csv and holidays.csv.
+        seeds: Folder with kecamatan.csv, kelurahan.csv, categories.csv, skpd.csv and channels.csv.
+        country: Folder with holidays.csv.
 
     Raises:
         SeedError: A file or column is absent, or a code points to nothing.
@@ -131,7 +133,9 @@ def read_reference(seeds: Path) -> Reference:
         kelurahan=_kelurahan(seeds, {area.code: area for area in kecamatan}),
         categories=_categories(seeds, skpd_codes),
         skpd_codes=skpd_codes,
-        holidays=frozenset(date.fromisoformat(row["holiday_date"]) for row in _rows(seeds, "holidays", "holiday_date")),
+        holidays=frozenset(
+            date.fromisoformat(row["holiday_date"]) for row in _rows(country, "holidays", "holiday_date")
+        ),
         channels=_channels(seeds),
     )
 

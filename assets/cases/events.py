@@ -1,7 +1,7 @@
 """Status events: what an agency booked on a case, from the CRM by page or as it lands in `case_events/`.
 
 Belongs here: the wire format of status events. Does not belong here: CSV of them (event_rows.py), which complaint an
-event belongs to (dbt), deadlines (seeds/sla_rules.csv).
+event belongs to (dbt), deadlines (sla_rules.csv).
 """
 
 import json
@@ -82,7 +82,7 @@ def split(content: bytes, origin: str, known_skpd: Collection[str]) -> list[Case
     Args:
         content: JSON `{"data": [...]}`, or a table with the columns of `event_rows`.
         origin: The file's path, for what cannot be read.
-        known_skpd: The codes of `seeds/skpd.csv`; another one is unreadable, never null.
+        known_skpd: The codes of `skpd.csv`; another one is unreadable, never null.
 
     Returns:
         One entry for each event in the order of the file, and what was passed over; one for the whole file where it is
@@ -157,7 +157,7 @@ def _status(name: object) -> CaseStatus:
 
 def _holder(code: object, known_skpd: Collection[str]) -> str:
     if not isinstance(code, str) or code not in known_skpd:
-        raise PayloadError("an SKPD code of seeds/skpd.csv", found(code))
+        raise PayloadError("an SKPD code of skpd.csv", found(code))
     return code
 
 

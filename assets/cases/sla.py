@@ -1,7 +1,7 @@
 """Deadlines on two clocks: every hour, or the hours of working days.
 
 Belongs here: the arithmetic, as dbt's macros do it in SQL (macros/sla.sql; a test holds one against the other).
-Does not belong here: the limits (seeds/sla_rules.csv), which event reached a stage (dbt).
+Does not belong here: the limits (sla_rules.csv), which event reached a stage (dbt).
 """
 
 import csv
@@ -73,7 +73,7 @@ def read_working_days(holidays: Path) -> WorkingDays:
     """The working days that the city knows of.
 
     Args:
-        holidays: `seeds/holidays.csv`; of a year that it does not have only the weekends are known.
+        holidays: `holidays.csv`; of a year that it does not have only the weekends are known.
     """
     with holidays.open(encoding="utf-8", newline="") as file:
         off = frozenset(date.fromisoformat(row["holiday_date"]) for row in csv.DictReader(file))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from assets.city import COUNTRY
 from assets.reference import SeedError
 
 
@@ -31,12 +32,12 @@ def load_enforcement(seeds: Path) -> EnforcementReference:
     """Read the reference data.
 
     Args:
-        seeds: The folder of the seed files (`dbt_project/seeds`).
+        seeds: The city's folder.
 
     Raises:
         SeedError: A file or column that is absent.
     """
-    articles = _column(seeds / "violation_articles.csv", "article_code")
+    articles = _column(COUNTRY / "violation_articles.csv", "article_code")
     devices = seeds / "etle_points.csv"
     points = zip(_column(devices, "device_code"), _column(devices, "kecamatan_code"), strict=True)
     return EnforcementReference(frozenset(articles), {code: EtlePoint(code, area) for code, area in points})

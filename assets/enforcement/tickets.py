@@ -48,9 +48,9 @@ class Ticket:
         ticket_number: Of the form, one in the whole country.
         source: Who wrote it.
         occurred_at: UTC.
-        article_code: Of `seeds/violation_articles.csv`.
+        article_code: Of `violation_articles.csv`.
         vehicle_class: What was driven.
-        device_code: Of `seeds/etle_points.csv`; None for an officer's.
+        device_code: Of `etle_points.csv`; None for an officer's.
         place: As the officer wrote it; None for a camera's.
         latitude: Degrees; None without.
         longitude: Degrees; None without.
@@ -161,7 +161,7 @@ def _of_cameras(content: bytes, origin: str, codes: Codes) -> list[Ticket | Unre
 def _of_a_camera(item: object, where: str, codes: Codes) -> Ticket | Unreadable:
     try:
         fields = read_object(item, "ticket")
-        device = _known(_part(fields, "device", "code"), codes.devices, "a device of seeds/etle_points.csv")
+        device = _known(_part(fields, "device", "code"), codes.devices, "a device of etle_points.csv")
         return Ticket(
             ticket_number=_number(fields.get("ticket_id")),
             source=TicketSource.ETLE,
@@ -223,7 +223,7 @@ def _known(code: object, known: Collection[str], expected: str) -> str:
 
 
 def _article(code: object, codes: Codes) -> str:
-    return _known(code, codes.articles, "an article of seeds/violation_articles.csv")
+    return _known(code, codes.articles, "an article of violation_articles.csv")
 
 
 def _vehicle(name: object) -> VehicleClass:

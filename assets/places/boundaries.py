@@ -32,7 +32,7 @@ class BoundaryError(Exception):
     def __init__(self, file: str, expected: str, found: str) -> None:
         super().__init__(
             f"{file}: expected {expected}, found {found}. Give a GeoJSON FeatureCollection with one polygon per"
-            " kelurahan of seeds/kelurahan.csv, its code in the property kode or its name in nama."
+            " kelurahan of kelurahan.csv, its code in the property kode or its name in nama."
         )
 
 

@@ -176,9 +176,9 @@ class Gazetteer:
     def corrected(self, spelling: str) -> str | None:
         """Find the name of an area or landmark that a squashed text misspells; None where none is near, or two are.
 
-        >>> from assets.settings import SEEDS
+        >>> from assets.city import city_folder
         >>> from assets.reference import load_reference
-        >>> Gazetteer(load_reference(SEEDS)).corrected("cenkareng")
+        >>> Gazetteer(load_reference(city_folder())).corrected("cenkareng")
         'cengkareng'
         """
         if len(spelling) < MIN_LETTERS_MISSPELT:

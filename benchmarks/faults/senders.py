@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 
 import psycopg
 
+from assets.city import city_folder
 from assets.clock import WIB
-from assets.settings import SEEDS
 from benchmarks.faults.trial import END, Trial, variables
 from benchmarks.faults.verdicts import BrokenError
 from benchmarks.faults.worker import connections, decide, take_in_all
@@ -31,7 +31,7 @@ def channel_down(trial: Trial) -> str:
     from sample_city.reference import read_reference
     from sample_city.vendors import Vendors
 
-    reference = read_reference(SEEDS)
+    reference = read_reference(city_folder())
     days = [END - timedelta(days=1), END]
     items = [item for day in days for item in acceptance_day(reference, day, COMPLAINTS).items]
     vendors = trial.stack.enter_context(Vendors([one for one in items if not one.is_pushed], token=TOKEN))

@@ -16,8 +16,9 @@ from pathlib import Path
 
 import psycopg
 
+from assets.city import city_folder
 from assets.clock import WIB
-from assets.settings import SEEDS, Settings
+from assets.settings import Settings
 from benchmarks.faults.verdicts import State
 from benchmarks.faults.worker import Work, connections, do
 from benchmarks.power import new_database
@@ -108,7 +109,7 @@ def write_small_city(folder: Path) -> None:
     """Two days of the whole city, and two cameras on its last day."""
     from sample_city.city import write_city
 
-    write_city(folder, end=END, seeds=SEEDS, days=DAYS, weeks=WEEKS, cameras=CAMERAS)
+    write_city(folder, end=END, seeds=city_folder(), days=DAYS, weeks=WEEKS, cameras=CAMERAS)
 
 
 def new_trial(settings: Settings, city: Path, name: str, undisturbed: State | None = None) -> Trial:

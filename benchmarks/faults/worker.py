@@ -18,7 +18,7 @@ from unittest.mock import patch
 
 import psycopg
 
-from assets.settings import SEEDS
+from assets.city import city_folder
 
 if TYPE_CHECKING:
     from assets.complaints.triage.desk import Desk
@@ -50,7 +50,7 @@ def desk() -> "Desk":
     from assets.complaints.triage.desk import Desk
     from assets.reference import load_reference
 
-    return Desk.of(load_reference(SEEDS))
+    return Desk.of(load_reference(city_folder()))
 
 
 def connections(url: str) -> Transaction:
@@ -91,7 +91,7 @@ def take_in_all(transaction: Transaction, work: Work, batch_id: str) -> None:
         take_in_events(connection, work.landing, open_batch(work.landing, CASE_EVENTS, batch_id, work.now), known_skpd)
     with transaction() as connection:
         batch = open_batch(work.landing, TICKETS, batch_id, work.now)
-        take_in_tickets(connection, work.landing, batch, read_streets(SEEDS))
+        take_in_tickets(connection, work.landing, batch, read_streets(city_folder()))
 
 
 def decide(transaction: Transaction, now: datetime, batch_id: str) -> None:

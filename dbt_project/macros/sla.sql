@@ -1,5 +1,5 @@
 {#- Deadlines. Belongs here: the arithmetic of the two clocks and the judgement by a limit.
-    Does not belong here: the limits (seeds/sla_rules.csv), which days are working days (dim_days). -#}
+    Does not belong here: the limits (sla_rules.csv), which days are working days (dim_days). -#}
 
 {#- Whether a stage was reached within its limit: true, false, or null while nothing can be said.
     Null: no rule in force, time is left, or the event is booked before the report was made. -#}

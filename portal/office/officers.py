@@ -112,7 +112,7 @@ def _require_unit(officer: Listed, reference: CityReference) -> None:
         "kabupaten_administrasi": {area.kota_code for area in reference.kecamatan.values()},
     }
     if officer.skpd_code not in reference.skpd:
-        raise OfficerError(f"Expected an SKPD code of seeds/skpd.csv, found {officer.skpd_code}.")
+        raise OfficerError(f"Expected an SKPD code of skpd.csv, found {officer.skpd_code}.")
     known = areas.get(officer.skpd_code)
     if known is None and officer.area_code is not None:
         raise OfficerError(f"Expected no area, found {officer.area_code}: {officer.skpd_code} has the whole city.")

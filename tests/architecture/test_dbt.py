@@ -3,11 +3,13 @@
 Belongs here: what holds of the dbt project as a whole. Does not belong here: what its tables hold (integration).
 """
 
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from assets.city import dbt_environment
 from orchestration.manifest import DBT, DBT_PROJECT
 
 pytestmark = pytest.mark.slow
@@ -29,7 +31,9 @@ def parse(project: Path, target: Path) -> subprocess.CompletedProcess[str]:
     """What `dbt parse` says where each deprecation is an error."""
     strict = ["--quiet", "--no-use-colors", "--warn-error-options", '{"error": ["Deprecations"]}', "--log-path", target]
     folders = ["--project-dir", project, "--profiles-dir", DBT_PROJECT, "--target-path", target]
-    return subprocess.run([DBT, *strict, "parse", "--no-partial-parse", *folders], capture_output=True, text=True)
+    command = [DBT, *strict, "parse", "--no-partial-parse", *folders]
+    environment = {**os.environ, **dbt_environment()}
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
 
 
 def test_the_project_is_free_of_deprecations(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def specs(defs: dg.Definitions) -> list[dg.AssetSpec]:
 
 
 def test_every_asset_has_a_name_of_the_pattern(specs: list[dg.AssetSpec]) -> None:
-    seeds = {file.stem for file in (PROJECT / "dbt_project" / "seeds").glob("*.csv")}
+    seeds = {file.stem for file in (PROJECT / "dbt_project" / "seeds").glob("*.yml")}
     names = {spec.key.to_user_string() for spec in specs} - seeds
     assert names
     assert not {name for name in names if not PYTHON_ASSET.fullmatch(name) and not DBT_ASSET.fullmatch(name)}

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from assets.cctv.camera_list import SCHEMES
+from assets.city import COUNTRY, city_folder
 from assets.complaints.channels.registry import CHANNELS
 from assets.settings import Settings
 from benchmarks.documents import (
@@ -23,7 +24,8 @@ from benchmarks.documents import (
 )
 from command.cli import app
 from database.settings import PROJECT
-from orchestration.manifest import MANIFEST, write_manifest
+from orchestration.manifest import manifest as manifest_file
+from orchestration.manifest import write_manifest
 from orchestration.schedules import ENVIRONMENTS
 
 # Each source's settings stand in the module that reads it.
@@ -47,7 +49,7 @@ ROOM = re.compile(
 def manifest() -> dict[str, Any]:
     """The project as dbt reads it."""
     write_manifest()
-    return json.loads(MANIFEST.read_text(encoding="utf-8"))
+    return json.loads(manifest_file().read_text(encoding="utf-8"))
 
 
 def documented(file: Path) -> dict[str, Any]:
@@ -61,7 +63,8 @@ def text(document: Path) -> str:
 
 
 def seeded(seed: str, column: str) -> list[str]:
-    with (PROJECT / "dbt_project" / "seeds" / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
+    folder = COUNTRY if (COUNTRY / f"{seed}.csv").exists() else city_folder()
+    with (folder / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
         return [row[column] for row in csv.DictReader(file)]
 
 
@@ -178,9 +181,9 @@ def test_every_mart_has_a_contract_and_described_columns(manifest: dict[str, Any
     assert not [name for name, column in model["columns"].items() if not column["description"]]
 
 
-@pytest.mark.parametrize("file", sorted((PROJECT / "dbt_project" / "seeds").glob("*.csv")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted((PROJECT / "dbt_project" / "seeds").glob("*.yml")), ids=lambda file: file.stem)
 def test_every_seed_says_its_grain(file: Path) -> None:
-    [seed] = yaml.safe_load(file.with_suffix(".yml").read_text(encoding="utf-8"))["seeds"]
+    [seed] = yaml.safe_load(file.read_text(encoding="utf-8"))["seeds"]
     assert seed["description"].startswith("One row per ")
 
 

@@ -31,6 +31,7 @@ SHARED = {
     "quality",
     "reference",
     "settings",
+    "city",
     "clock",
     "city_time",
     "freshness",
@@ -47,7 +48,8 @@ DOMAINS = {
     "lineage": set(),
     "watch": {"complaints", "reports"},
 }
-# A path in a docstring's brackets, from the module's own folder, the project, assets/ or dbt_project/.
+# A path in a docstring's brackets, from the module's own folder, the project, or one of these.
+SHARED_FOLDERS = ("assets", "dbt_project", "cities/jakarta", "cities/indonesia")
 IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 PATH = re.compile(r"[\w*./-]*\w\.(?:py|sql|yml|csv|j2)\b|[a-z_]+/[\w/]*")
 MODULES = sorted(file for room in ROOMS for file in (PROJECT / room).rglob("*.py"))
@@ -167,7 +169,7 @@ def paths_named(file: Path) -> set[str]:
 
 @every(MODULES)
 def test_a_docstring_names_paths_that_exist(file: Path) -> None:
-    folders = (file.parent, PROJECT, PROJECT / "assets", PROJECT / "dbt_project")
+    folders = (file.parent, PROJECT, *(PROJECT / folder for folder in SHARED_FOLDERS))
     named = paths_named(file)
     assert not {
         path for path in named if not any(list(folder.glob(end)) for folder in folders for end in (path, f"{path}.py"))

@@ -22,13 +22,13 @@ from dbt.contracts.graph.manifest import Manifest
 from psycopg.rows import dict_row
 
 from assets.cases.intake import take_in_events
+from assets.city import city_folder, dbt_environment
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.landing import Batch
 from assets.storage import copy_rows
 from benchmarks.judged_city import DELIVERY, TRIAGE, id_of, load
-from database.server import database_name, libpq_environment
-from orchestration.manifest import DBT_PROJECT
+from database.server import database_name
+from orchestration.manifest import DBT_PROJECT, target
 from orchestration.targets import PARSED
 from sample_city.bookings import Booked, book, write_bookings
 from sample_city.cases import case_events
@@ -98,7 +98,7 @@ class Truth:
 
 def tell_truth() -> Truth:
     """Plan the city and what truly happens to every case of it."""
-    reference = read_reference(SEEDS)
+    reference = read_reference(city_folder())
     planner, agencies, end = Planner(reference, SEED), reference.agencies, START + timedelta(days=DAYS - 1)
     complaints = [one for number in range(DAYS) for one in planner.plan_day(START + timedelta(days=number), A_DAY)]
     cases: dict[Any, Case] = {}
@@ -121,7 +121,7 @@ def tell_truth() -> Truth:
 
 def build_city(url: str, truth: Truth, landing: Path) -> None:
     """Build the marts three times, each with what had come by then."""
-    known_skpd, since = frozenset(load_reference(SEEDS).skpd), end_of(0)
+    known_skpd, since = frozenset(load_reference(city_folder()).skpd), end_of(0)
     with psycopg.connect(url) as connection:
         load_forecasts(connection, truth.streets)
     for build in BUILDS:
@@ -214,10 +214,10 @@ def compiled_models(url: str, as_of: datetime, models: Sequence[str]) -> dict[st
 
 
 def _invoke(url: str, project: Path, *arguments: str, as_of: datetime | None = None) -> Any:
-    parsed = _parsed(project, database_name(url))
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in libpq_environment(url).items():
+        for name, value in dbt_environment(url).items():
             patch.setenv(name, value)
+        parsed = _parsed(project, database_name(url))
         if as_of is not None:
             patch.setenv("JSC_AS_OF", as_of.isoformat())
         return _result(parsed, project, *arguments)
@@ -240,13 +240,13 @@ def _parsed_once(project: Path) -> Manifest:
 
 def _result(parsed: Manifest | None, project: Path, *arguments: str) -> Any:
     # A folder of its own: what other processes write into the project's is not read here.
-    with TemporaryDirectory(prefix="jsc-dbt-") as target:
-        earlier = project / "target" / PARSED
+    with TemporaryDirectory(prefix="jsc-dbt-") as folder:
+        earlier = project / "target" / target().name / PARSED
         if parsed is None and earlier.exists():
-            shutil.copy(earlier, target)
-        where = ["--project-dir", project, "--profiles-dir", project, "--target-path", target]
+            shutil.copy(earlier, folder)
+        where = ["--project-dir", project, "--profiles-dir", project, "--target-path", folder]
         done = dbtRunner(manifest=parsed).invoke(
-            ["--quiet", "--no-write-json", *arguments, *map(str, where), "--log-path", target]
+            ["--quiet", "--no-write-json", *arguments, *map(str, where), "--log-path", folder]
         )
     assert done.success, done.exception or [
         (one.node.name, one.message) for one in done.result if one.status in ("error", "fail")

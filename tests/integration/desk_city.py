@@ -9,9 +9,9 @@ from typing import Self
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
+from assets.city import city_folder
 from assets.clock import TIMEZONE
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from database.roles import desk_login
 from portal.office.officers import Listed, add_officer
 from portal.office.passwords import proof_of
@@ -48,7 +48,7 @@ class DeskCity:
         """Put an officer on the list; returns the password."""
         officer = Listed(login, f"Petugas {login}", unit, area, verifies)
         with psycopg.connect(self.url) as connection:
-            return add_officer(connection, officer, load_reference(SEEDS))
+            return add_officer(connection, officer, load_reference(city_folder()))
 
     def sign_in(self, login: str, password: str) -> str:
         """Open a session as the portal does; returns its token."""

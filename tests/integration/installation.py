@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from assets.settings import SEEDS
+from assets.city import city_folder
 from benchmarks.counts import COUNTED
 from sample_city.city import write_city
 
@@ -133,4 +133,4 @@ class Installation:
 
 def write_small_city(folder: Path) -> None:
     """A synthetic city small enough to be run several times."""
-    write_city(folder, seeds=SEEDS, **COUNTED)
+    write_city(folder, seeds=city_folder(), **COUNTED)

@@ -14,7 +14,7 @@ import psycopg
 
 from assets.quality import GateResult, store
 from orchestration.checks_behind import checks_behind, note_checks
-from orchestration.manifest import DBT_PROJECT
+from orchestration.manifest import manifest
 from tests.integration.city_of_truth import AS_OF
 
 # The city of truth has no camera: what three kecamatan were seen like in the last two hours.
@@ -33,7 +33,7 @@ SLOTS = """
 
 def add_slots_and_checks(url: str) -> None:
     """Add what cameras saw, and what the tests of the city's build found: all passed, one warned."""
-    found = checks_behind(json.loads((DBT_PROJECT / "target" / "manifest.json").read_bytes()))
+    found = checks_behind(json.loads(manifest().read_bytes()))
     tests = sorted({test for one in found for test in one.tests})
     results = [
         GateResult("dbt", test, test, number > 0, "fail" if number else "warn", "no row", "0 rows")

@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from assets.city import city_folder
 from assets.clock import midnight
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import IntakeCounts, fetch_in, take_in
@@ -19,7 +20,6 @@ from assets.complaints.ledger import decide_all
 from assets.complaints.reception import hand_in, take_all
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.landing import open_batch
 from assets.sources.records import Window
 from database.server import with_database
@@ -47,7 +47,7 @@ class Taken:
 
 @pytest.fixture(scope="module")
 def taken(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
-    trial = acceptance_day(read_reference(SEEDS), DAY, COMPLAINTS)
+    trial = acceptance_day(read_reference(city_folder()), DAY, COMPLAINTS)
     landing = tmp_path_factory.mktemp("landing")
     urls = {name: with_database(template, name) for name in ("acceptance_day", "gammu")}
     with psycopg.connect(with_database(template, "postgres"), autocommit=True) as server:
@@ -108,7 +108,7 @@ def walk(
             told[code] = take_in(connection, channel, landing, batch)
             take_all(connection, channel, batch, told[code])
         fetch_in(transaction, channel, window, batch, told[code])
-    decide_all(transaction, Desk.of(load_reference(SEEDS)), "1", NOW)
+    decide_all(transaction, Desk.of(load_reference(city_folder())), "1", NOW)
     return told
 
 

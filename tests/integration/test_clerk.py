@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from psycopg.errors import InvalidParameterValue
 
+from assets.city import city_folder
 from assets.complaints import reception
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.clerk import Clerk, Office
@@ -24,14 +25,13 @@ from assets.complaints.forget import ForgetError, forget
 from assets.complaints.intake import IntakeCounts
 from assets.complaints.reception import RECEIPTS_KEPT_DAYS, forget_receipts, hand_in, take_all
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.landing import SYNTHETIC_MARKER, Batch
 from benchmarks.verb import free_port
 from database.settings import PROJECT
 from tests.integration.test_webhooks import BODY
 
 NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
-REFERENCE = load_reference(SEEDS)
+REFERENCE = load_reference(city_folder())
 PATIENCE_S = 60.0
 
 

@@ -10,6 +10,7 @@ import pytest
 from psycopg import errors
 from psycopg.types.json import Jsonb
 
+from assets.city import city_folder
 from assets.clock import WIB
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import IntakeCounts
@@ -17,7 +18,6 @@ from assets.complaints.ledger import decide_pending
 from assets.complaints.reception import take_all
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.landing import Batch
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.counter_desk import CIDENG, GAMBIR, KECAMATAN_GAMBIR
@@ -163,7 +163,7 @@ def decide(city: DeskCity, channel: str) -> None:
     batch = Batch(f"counter {uuid4()}", channel, AS_OF, is_synthetic=True)
     with psycopg.connect(city.url) as owner:
         take_all(owner, CHANNELS[channel], batch, IntakeCounts())
-        decide_pending(owner, Desk.of(load_reference(SEEDS)), batch.batch_id, AS_OF)
+        decide_pending(owner, Desk.of(load_reference(city_folder())), batch.batch_id, AS_OF)
 
 
 def test_a_report_that_is_sent_twice_waits_once(city: DeskCity, gambir: str) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
+from assets.city import city_folder
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import Readable, store_records
 from assets.complaints.ledger import decide_all
@@ -12,13 +13,12 @@ from assets.complaints.model import Report
 from assets.complaints.triage.credible import CAMPAIGN_ACCOUNTS, Signal
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.landing import Batch
 from assets.sources.records import Record
 from assets.sources.windows import Transaction
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-DESK = Desk.of(load_reference(SEEDS))
+DESK = Desk.of(load_reference(city_folder()))
 
 
 def post(number: int, account: str, text: str) -> Record:

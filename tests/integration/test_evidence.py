@@ -10,8 +10,8 @@ import pytest
 
 from assets.cases.evidence import EvidenceCounts, compare_evidence
 from assets.cases.intake import take_in_events
+from assets.city import city_folder
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.landing import Batch
 from database.server import with_database
 from sample_city.bookings import Booked, book, write_bookings
@@ -37,7 +37,7 @@ City = tuple[Path, list[EvidencePhoto], list[Booked]]
 
 def write(landing: Path, days: int, a_day: int) -> City:
     """The photos and events of so many days of so many complaints."""
-    reference = read_reference(SEEDS)
+    reference = read_reference(city_folder())
     planner, agencies, end = Planner(reference, SEED), reference.agencies, START + timedelta(days=days - 1)
     complaints = [one for day in range(days) for one in planner.plan_day(START + timedelta(days=day), a_day)]
     cases = [book(case_events(one, agencies, SEED), agencies, end, SEED) for one in complaints]
@@ -48,7 +48,7 @@ def write(landing: Path, days: int, a_day: int) -> City:
 def take_in(url: str, landing: Path) -> None:
     with psycopg.connect(url) as connection:
         events = Batch("1", "case_events", BATCH.received_at, is_synthetic=True)
-        take_in_events(connection, landing, events, frozenset(load_reference(SEEDS).skpd))
+        take_in_events(connection, landing, events, frozenset(load_reference(city_folder()).skpd))
 
 
 @pytest.fixture(scope="module")

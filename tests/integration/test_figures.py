@@ -10,8 +10,8 @@ import httpx
 import numpy as np
 import pytest
 
+from assets.city import city_folder
 from assets.reports.language import Language, language
-from assets.settings import SEEDS
 from portal.pages import CATALOGUES
 from tests.integration.city_of_truth import rows
 from tests.integration.open_rows import as_read, as_written, link_in, table_of, words_of
@@ -83,7 +83,8 @@ def test_each_figure_of_the_pillars_follows_from_the_rows_that_it_links_to(
         else:
             assert trend == "–"
     indicators = {
-        row["indicator_code"] for row in csv.DictReader((SEEDS / "pillar_indicators.csv").open(encoding="utf-8"))
+        row["indicator_code"]
+        for row in csv.DictReader((city_folder() / "pillar_indicators.csv").open(encoding="utf-8"))
     }
     assert seen <= indicators
     assert len(seen) > 20
@@ -92,7 +93,7 @@ def test_each_figure_of_the_pillars_follows_from_the_rows_that_it_links_to(
 
 def test_no_figure_of_the_pillars_counts_one_to_four_reports(public_site: httpx.Client, checked: str) -> None:
     """Nor does any trend tell of one: what is withheld of a week is in no figure of another."""
-    with (SEEDS / "pillar_indicators.csv").open(encoding="utf-8", newline="") as file:
+    with (city_folder() / "pillar_indicators.csv").open(encoding="utf-8", newline="") as file:
         of_reports = {row["indicator_code"] for row in csv.DictReader(file) if row["source_mart"] == "fct_complaints"}
     known = {
         (str(row["week_start_date_wib"]), row["area_code"], row["indicator_code"]): row
@@ -123,7 +124,7 @@ def test_no_figure_of_the_pillars_counts_one_to_four_reports(public_site: httpx.
 
 
 def rule(name: str) -> float:
-    with (SEEDS / "ranking_rules.csv").open(encoding="utf-8", newline="") as file:
+    with (city_folder() / "ranking_rules.csv").open(encoding="utf-8", newline="") as file:
         return next(float(row["value"]) for row in csv.DictReader(file) if row["rule_code"] == name)
 
 

@@ -12,6 +12,7 @@ import pytest
 from psycopg.types.json import Json, Jsonb
 
 from assets.cases.intake import take_in_events
+from assets.city import city_folder
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.forget import ForgetError, delete_files, forget
 from assets.complaints.intake import take_in
@@ -20,11 +21,10 @@ from assets.complaints.spellings import Spellings
 from assets.complaints.traces import find_in_tables, mask_tables
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.landing import open_batch
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-REFERENCE = load_reference(SEEDS)
+REFERENCE = load_reference(city_folder())
 DESK = Desk.of(REFERENCE)
 
 

@@ -15,13 +15,14 @@ from openpyxl import Workbook
 from psycopg import sql
 from typer.testing import CliRunner, Result
 
+from assets.city import city_folder
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import take_in
 from assets.complaints.ledger import decide_all
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
 from assets.resources import Database
-from assets.settings import SEEDS, Settings
+from assets.settings import Settings
 from assets.sources.landing import open_batch
 from command.cli import app
 from database.migrate import migrate
@@ -189,7 +190,7 @@ def city(own: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path
         if (landing / code).is_dir():
             with database.transaction() as connection:
                 take_in(connection, CHANNELS[code], landing, open_batch(landing, code, "1", NOW))
-    decide_all(database.transaction, Desk.of(load_reference(SEEDS)), "1", NOW)
+    decide_all(database.transaction, Desk.of(load_reference(city_folder())), "1", NOW)
     with psycopg.connect(dagster_url(own), autocommit=True) as connection:
         connection.execute("create table runs_of_a_test (body text)")
         connection.execute("insert into runs_of_a_test values (%s)", [json.dumps({"error": f"x +62{PHONE}"})])
@@ -292,7 +293,7 @@ def test_a_number_without_a_contact_erases_its_complaint_and_says_that_nothing_w
     database = Database()
     with database.transaction() as connection:
         take_in(connection, CHANNELS["jaki"], city, open_batch(city, "jaki", "2", NOW))
-    decide_all(database.transaction, Desk.of(load_reference(SEEDS)), "2", NOW)
+    decide_all(database.transaction, Desk.of(load_reference(city_folder())), "2", NOW)
     with psycopg.connect(url_of(own)) as connection:
         [(number,)] = connection.execute(
             "select tracking_number from ledger.tracking_numbers join ledger.complaints using (complaint_id)"

@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from assets.city import city_folder
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.expectations import intake_expectations, ledger_balance, newest_batch, triage_expectations
 from assets.complaints.intake import take_in
@@ -14,7 +15,6 @@ from assets.complaints.ledger import decide_pending
 from assets.complaints.triage.desk import Desk
 from assets.quality import GateResult, as_markdown, store, validate
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.landing import open_batch
 
 # A synthetic city's clock stands still: every batch of it is received at the same moment.
@@ -72,7 +72,7 @@ def test_a_single_odd_file_is_not_judged(connection: psycopg.Connection, landing
 
 def test_the_balance_of_the_ledger_fails_when_a_record_is_lost(connection: psycopg.Connection, landing: Path) -> None:
     take(connection, landing, 1, posts(20, with_id=True))
-    decide_pending(connection, Desk.of(load_reference(SEEDS)), "1", NOW)
+    decide_pending(connection, Desk.of(load_reference(city_folder())), "1", NOW)
     assert all(result.passed for result in validate("triage", ledger_balance(connection), triage_expectations()))
     connection.execute("delete from private.complaints")
     connection.execute("delete from ledger.complaints where inbox_id = (select min(inbox_id) from ledger.complaints)")

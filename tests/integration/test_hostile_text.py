@@ -25,6 +25,7 @@ from fastapi.routing import _iter_routes_with_context
 from openpyxl import load_workbook
 from playwright.sync_api import Browser
 
+from assets.city import city_folder
 from assets.clock import TIMEZONE
 from assets.reference import load_reference
 from assets.reports.city_lists import CityLists
@@ -34,7 +35,6 @@ from assets.reports.read import read_report
 from assets.reports.render import render_mail, render_page
 from assets.reports.view import compose
 from assets.reports.workbook import workbook
-from assets.settings import SEEDS
 from database.roles import portal_login
 from portal.app import build_app
 from portal.office.visits import COOKIE
@@ -309,7 +309,7 @@ def test_what_reporters_are_told_is_plain(filed: Filed) -> None:
 def test_the_report_s_page_mail_and_workbook_hold_nothing_of_theirs_and_compute_nothing(filed: Filed) -> None:
     with psycopg.connect(filed.city.url) as connection:
         report = read_report(connection, AS_OF, CityLists())
-    view = compose(report, city_map(load_reference(SEEDS), None), language("id"))
+    view = compose(report, city_map(load_reference(city_folder()), None), language("id"))
     for text in (render_page(view), render_mail(view)):
         assert MARK not in text
     sheets = load_workbook(io.BytesIO(workbook(view)))

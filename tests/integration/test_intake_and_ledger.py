@@ -9,16 +9,16 @@ import psycopg
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from assets.city import city_folder
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import IntakeCounts, take_in
 from assets.complaints.ledger import decide_pending
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.landing import LandingError, Quarantined, new_files, open_batch, write_inventory
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-DESK = Desk.of(load_reference(SEEDS))
+DESK = Desk.of(load_reference(city_folder()))
 
 
 @pytest.fixture

@@ -5,17 +5,17 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
+from assets.city import city_folder
 from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.forget import ERASE
 from assets.complaints.lessons import load_model, read_lessons, store_training
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from ml.routing.classes import ReceivingClass
 from ml.routing.holdout import Training, train_and_judge
 from ml.routing.reports import Complaint
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
-REFERENCE = load_reference(SEEDS)
+REFERENCE = load_reference(city_folder())
 # Words of a city that the vocabulary cannot know.
 SAYINGS = {"satpol_pp": "zubrika lagi {}", "dinas_bina_marga": "wortama lagi {}"}
 CASES = 600

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from assets.cases.intake import take_in_events
+from assets.city import city_folder
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.history import read_compared, read_links
 from assets.complaints.intake import take_in
@@ -20,7 +21,6 @@ from assets.complaints.triage.again import Earlier, Known
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.evaluate_again import evaluate_again, read_truth
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.folders import CASE_EVENTS
 from assets.sources.landing import open_batch
 from sample_city.bookings import book, write_bookings
@@ -39,7 +39,7 @@ NOW = datetime(2026, 3, 29, 17, tzinfo=UTC)
 
 def write(folder: Path) -> None:
     """Landing files and truth of the two weeks."""
-    city, extras, complaints = read_reference(SEEDS), Extras(), []
+    city, extras, complaints = read_reference(city_folder()), Extras(), []
     planner = Planner(city, SEED)
     for number in range(DAYS):
         day = END - timedelta(days=DAYS - 1 - number)
@@ -54,7 +54,7 @@ def write(folder: Path) -> None:
 @pytest.fixture
 def figures(tmp_path: Path, database_url: str) -> dict[str, Any]:
     write(tmp_path)
-    landing, reference = tmp_path / "landing", load_reference(SEEDS)
+    landing, reference = tmp_path / "landing", load_reference(city_folder())
     with psycopg.connect(database_url) as connection:
         for code, channel in CHANNELS.items():
             take_in(connection, channel, landing, open_batch(landing, code, "1", NOW))

@@ -11,11 +11,12 @@ import psycopg
 import pytest
 
 from assets.cctv.camera_list import read_camera_list
+from assets.city import city_folder
 from assets.clock import WIB
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import IntakeCounts, fetch_in
 from assets.resources import City
-from assets.settings import SEEDS, RunningClock
+from assets.settings import RunningClock
 from assets.sources.landing import Batch
 from assets.sources.records import Window
 from database.server import with_database
@@ -38,7 +39,7 @@ def city(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         connection.execute("create database live_gateway")
         try:
             with LiveCity(
-                read_reference(SEEDS), tmp_path, with_database(server, "live_gateway"), lambda *_: None,
+                read_reference(city_folder()), tmp_path, with_database(server, "live_gateway"), lambda *_: None,
                 faults=frozenset(LiveFault), a_day=300,
             ) as city:  # fmt: skip
                 for name, value in city.environment.items():

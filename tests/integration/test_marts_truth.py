@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from assets.cases.sla import Clock, due_at, read_working_days
-from assets.settings import SEEDS
+from assets.city import COUNTRY
 from benchmarks.judged_city import DELIVERY, TRIAGE, id_of
 from sample_city.reference import WIB
 from sample_city.spans import holder_spans
@@ -242,7 +242,7 @@ def test_a_kelurahan_repeats_what_is_open(marts: str, truth: Truth) -> None:
 
 
 def test_the_clock_of_working_days_is_the_same_in_sql(marts: str) -> None:
-    days = read_working_days(SEEDS / "holidays.csv")
+    days = read_working_days(COUNTRY / "holidays.csv")
     rng = np.random.default_rng(1)
     starts = [
         datetime(2018, 1, 1, tzinfo=WIB) + timedelta(seconds=int(rng.integers(10 * 365 * 86400))) for _ in range(2000)

@@ -15,13 +15,13 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from assets.city import dbt_environment
 from assets.complaints.complaint_id import complaint_id_for
-from database.server import libpq_environment
 from database.settings import PROJECT
 from orchestration.manifest import DBT
 
 CODE = "pesan_suara"
-ROOMS = ("assets", "ml", "database", "sample_city", "orchestration", "dbt_project")
+ROOMS = ("assets", "ml", "database", "sample_city", "orchestration", "dbt_project", "cities")
 
 MODULE = '''
 """Pesan suara: calls to a voice mailbox, written down by a machine.
@@ -140,7 +140,7 @@ from assets.complaints.intake import take_in
 from assets.complaints.ledger import decide_all
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
-from assets.settings import SEEDS
+from assets.city import city_folder
 from assets.sources.landing import open_batch
 from sample_city.complaints import Planner
 from sample_city.landing import write_day
@@ -149,7 +149,7 @@ from sample_city.reference import read_reference
 from sample_city.truth import write_complaints, write_extras
 
 url, folder = sys.argv[1], Path(sys.argv[2])
-planner, extras, complaints = Planner(read_reference(SEEDS), 3), Extras(), []
+planner, extras, complaints = Planner(read_reference(city_folder()), 3), Extras(), []
 for number in range(4):
     day = date(2026, 3, 2) + timedelta(days=number)
     of_day = planner.plan_day(day, 30, ("pesan_suara", "jaki"))
@@ -164,7 +164,7 @@ with psycopg.connect(url) as connection:
     for code in ("pesan_suara", "jaki"):
         batch = open_batch(folder / "landing", code, "1", now)
         take_in(connection, CHANNELS[code], folder / "landing", batch)
-decide_all(lambda: psycopg.connect(url), Desk.of(load_reference(SEEDS)), "1", now)
+decide_all(lambda: psycopg.connect(url), Desk.of(load_reference(city_folder())), "1", now)
 """
 
 
@@ -180,7 +180,7 @@ def project(tmp_path: Path) -> Path:
         named = registry.read_text(encoding="utf-8").replace("    qlue,\n", f"    {CODE},\n    qlue,\n", 1)
         named = named.replace("counter.KECAMATAN,\n", f"counter.KECAMATAN,\n    {CODE}.CHANNEL,\n", 1)
         registry.write_text(named, encoding="utf-8")
-    with (copy / "dbt_project/seeds/channels.csv").open("a", encoding="utf-8") as seed:
+    with (copy / "cities/jakarta/channels.csv").open("a", encoding="utf-8") as seed:
         seed.write(f"{SEED_ROW}\n")
     return copy
 
@@ -188,7 +188,7 @@ def project(tmp_path: Path) -> Path:
 def within(project: Path, url: str, *command: str | Path) -> None:
     """Run a command in the copy, on the test's database."""
     moment = {"JSC_AS_OF": "2026-03-06T00:00:00+00:00"}
-    environment = {**os.environ, **libpq_environment(url), **moment, "PYTHONPATH": str(project)}
+    environment = {**os.environ, **dbt_environment(url), **moment, "PYTHONPATH": str(project)}
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -15,10 +15,10 @@ import pytest
 from openpyxl import load_workbook
 from psycopg.rows import dict_row
 
+from assets.city import city_folder
 from assets.reference import load_reference
 from assets.reports.city_lists import CityLists
 from assets.reports.issue import issue
-from assets.settings import SEEDS
 from benchmarks.documents import questions
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.test_report_figures import WEEK, forecast_week
@@ -159,7 +159,7 @@ def test_nothing_undecided_moves_the_report_or_its_workbook(copy_of_marts: str, 
 def issued(connection: psycopg.Connection[Any], folder: Path) -> dict[str, Any]:
     """The report's files as they are read."""
     folder.mkdir()
-    _, written = issue(connection, folder, AS_OF, load_reference(SEEDS), None, ["id"], CityLists())
+    _, written = issue(connection, folder, AS_OF, load_reference(city_folder()), None, ["id"], CityLists())
     told: dict[str, Any] = {}
     for file in written:
         if file.suffix == ".xlsx":

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assets.cases.intake import take_in_events
+from assets.city import city_folder
 from assets.complaints import intake, ledger, pending, versions
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import take_in
@@ -27,13 +28,12 @@ from assets.complaints.triage import batch
 from assets.complaints.triage.desk import Desk
 from assets.enforcement.intake import read_streets, take_in_tickets
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.folders import AREA_HISTORY, CASE_EVENTS, TICKETS
 from assets.sources.landing import open_batch
 from assets.traffic.history import take_in_history
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-DESK = Desk.of(load_reference(SEEDS))
+DESK = Desk.of(load_reference(city_folder()))
 POSTS = 9
 # Where the handling of a record can break, once it is in the inbox.
 STAGES: dict[str, tuple[ModuleType, str]] = {
@@ -231,7 +231,7 @@ def test_what_is_no_file_is_refused_beside_the_channels_too(
         case "case_events":
             quarantined = take_in_events(connection, tmp_path, batch, ["dishub"]).quarantined
         case "tickets":
-            counts, _ = take_in_tickets(connection, tmp_path, batch, read_streets(SEEDS))
+            counts, _ = take_in_tickets(connection, tmp_path, batch, read_streets(city_folder()))
             quarantined = counts["quarantined"]
         case _:
             quarantined = take_in_history(connection, tmp_path, batch)["quarantined"]

@@ -9,9 +9,9 @@ import duckdb
 import httpx
 import pytest
 
+from assets.city import city_folder
 from assets.places.boundaries import read_boundaries
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from portal.tables import TABLES
 from tests.integration.city_of_truth import AS_OF, rows
 from tests.integration.open_rows import as_read, as_written, table_of
@@ -50,7 +50,8 @@ def test_the_three_forms_of_a_table_agree(public_site: httpx.Client, name: str, 
 
 def test_a_map_of_the_citys_boundaries_is_as_rfc_7946_has_it(portal_address: str, published: str, real: Path) -> None:
     with Site(
-        portal_address, boundaries=read_boundaries(real / "jakarta" / "dki_kelurahan.geojson", load_reference(SEEDS))
+        portal_address,
+        boundaries=read_boundaries(real / "jakarta" / "dki_kelurahan.geojson", load_reference(city_folder())),
     ) as http:
         # Outlines take seconds to draw, once a worker.
         http.timeout = 180

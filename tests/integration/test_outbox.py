@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from assets.city import city_folder
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import store_records
 from assets.complaints.ledger import decide_all
@@ -25,13 +26,12 @@ from assets.complaints.outbox.ways import configured_senders
 from assets.complaints.triage.desk import Desk
 from assets.messages.letter import Sender
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.landing import Batch
 from assets.sources.records import Record
 from tests.integration.post import Mailbox
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-DESK = Desk.of(load_reference(SEEDS))
+DESK = Desk.of(load_reference(city_folder()))
 # As an SMS gateway has it.
 OUTBOX = (
     'create table outbox ("ID" serial primary key, "DestinationNumber" text not null, "TextDecoded" text,'
@@ -163,7 +163,7 @@ def test_a_sender_killed_between_sending_and_recording_sends_nothing_twice(
 
 
 def _root() -> str:
-    return str(SEEDS.parents[1])
+    return str(city_folder().parents[1])
 
 
 def test_two_senders_at_once_share_the_messages(transaction: Transaction, mailbox: Mailbox) -> None:

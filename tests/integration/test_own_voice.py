@@ -10,19 +10,19 @@ from typing import Any
 import psycopg
 import pytest
 
+from assets.city import city_folder
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.forget import forget
 from assets.complaints.intake import take_in
 from assets.complaints.ledger import decide_pending
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.landing import open_batch
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 AT = 1772330400
 ISO = "2026-03-01T02:00:00+0000"
-DESK = Desk.of(load_reference(SEEDS))
+DESK = Desk.of(load_reference(city_folder()))
 PROBLEM = "Nama Budi Contoh. Jalan berlubang besar di Jl. Melati 5, kelurahan Gambir"
 CITY, CITIZEN = "700001", "900001"
 NUMBER, OTHER_NUMBER = "+62 21-5550-0001", "+6281200000001"

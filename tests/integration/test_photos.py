@@ -12,6 +12,7 @@ import numpy as np
 import psycopg
 import pytest
 
+from assets.city import city_folder
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import Readable, store_records
 from assets.complaints.ledger import decide_all
@@ -20,13 +21,12 @@ from assets.complaints.photos import PhotoSettings, Transaction, hash_photos
 from assets.complaints.triage.credible import Signal
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.landing import Batch
 from assets.sources.records import Record
 from ml.vision.photo_hash import MOST_DIFFERENT, bands, distance, photo_hash
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-DESK = Desk.of(load_reference(SEEDS))
+DESK = Desk.of(load_reference(city_folder()))
 
 
 def picture(seed: int, width: int = 320, quality: int = 90) -> bytes:

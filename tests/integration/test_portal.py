@@ -67,9 +67,9 @@ def test_every_number_answers_with_what_is_true(
 def truth_of_agencies() -> list[dict[str, str]]:
     import csv
 
-    from assets.settings import SEEDS
+    from assets.city import city_folder
 
-    with (SEEDS / "skpd.csv").open(encoding="utf-8", newline="") as file:
+    with (city_folder() / "skpd.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

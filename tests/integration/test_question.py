@@ -8,10 +8,10 @@ import pytest
 
 from assets.cases.news.telling import tell_news
 from assets.cases.news.words import Vocabulary
+from assets.city import city_folder
 from assets.clock import TIMEZONE
 from assets.complaints.outbox.address import PublicAddress
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF, rows
 from tests.integration.desk_browser import act, at_desk, listed
@@ -132,7 +132,7 @@ def test_the_reason_of_a_rejection_stands_on_the_numbers_page(
 def test_the_reporter_is_told_the_question(city: DeskCity, officer: httpx.Client) -> None:
     number = next(held(city, officer, "private", "email", "whatsapp"))
     act(officer, number, "tanya", alasan=QUESTION)
-    words = Vocabulary(load_reference(SEEDS), PublicAddress(url="https://lapor.kota.example"))
+    words = Vocabulary(load_reference(city_folder()), PublicAddress(url="https://lapor.kota.example"))
     for _ in range(2):
         with psycopg.connect(city.url) as owner:
             tell_news(owner, words, "test", AS_OF)

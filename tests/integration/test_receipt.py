@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from assets.cases.evidence import compare_evidence
+from assets.city import city_folder
 from assets.complaints import pending
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.forget import forget
@@ -21,11 +22,10 @@ from assets.complaints.model import NOT_TOLD, Report
 from assets.complaints.photos import PhotoSettings, hash_photos
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.landing import Batch, open_batch
 from assets.sources.records import Record
 
-DESK = Desk.of(load_reference(SEEDS))
+DESK = Desk.of(load_reference(city_folder()))
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 FILED = datetime(2026, 11, 27, 1, tzinfo=UTC)
 FUTURE = "Sat, 28 Nov 2099 08:00:00 +0700"

@@ -99,7 +99,10 @@ def test_marts_built_once_more_in_the_other_place_are_the_same(city: City) -> No
 
 # A wrong seed, a test that fails and a model that cannot be built: what is added, and how it is named.
 FAULTS = {
-    "seeds/sla_rules.csv": ("resolve_2019,resolve,any,1,calendar,2019-01-01,,x\n", "unique_sla_rules_rule_code"),
+    "../cities/jakarta/sla_rules.csv": (
+        "resolve_2019,resolve,any,1,calendar,2019-01-01,,x\n",
+        "unique_sla_rules_rule_code",
+    ),
     "tests/impossible.sql": (IMPOSSIBLE, "impossible: expected no row against the test, found Got 3 results"),
     "models/marts/dim_skpd.sql": ("\nunion all select from nowhere", "dim_skpd: expected a model that can be built"),
 }

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from assets.city import city_folder
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.forget import forget
 from assets.complaints.intake import Readable, store_records
@@ -16,13 +17,12 @@ from assets.complaints.ledger import decide_pending
 from assets.complaints.model import Report
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.landing import Batch
 from assets.sources.records import Record
 
 NOW = datetime(2026, 3, 20, tzinfo=UTC)
 FIRST = datetime(2026, 3, 1, 8, tzinfo=UTC)
-DESK = Desk.of(load_reference(SEEDS))
+DESK = Desk.of(load_reference(city_folder()))
 BUDI, SITI = "+628000000061", "+628000000062"
 LAMP = "Lampu jalan mati sudah tiga malam di kelurahan Cideng"
 

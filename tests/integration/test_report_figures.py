@@ -14,6 +14,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from assets.city import city_folder
 from assets.clock import WIB, coming_week
 from assets.quality import GateResult, store
 from assets.reference import load_reference
@@ -26,7 +27,6 @@ from assets.reports.overview import MAIL_HOURS
 from assets.reports.read import read_report
 from assets.reports.read_ahead import read_ahead
 from assets.reports.rows import gates
-from assets.settings import SEEDS
 from assets.storage import copy_rows
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.report_page import Tables
@@ -55,13 +55,13 @@ def connection(copy_of_marts: str) -> Any:
         [(last_day,)] = connection.execute(
             "select max(hour_date_wib) from marts.mart_area_hours where jam_index is not null"
         ).fetchall()
-        watch(connection, min(load_reference(SEEDS).kelurahan), last_day)
+        watch(connection, min(load_reference(city_folder()).kelurahan), last_day)
         yield connection
 
 
 @pytest.fixture
 def files(connection: psycopg.Connection, tmp_path: Path) -> dict[str, bytes]:
-    _, written = issue(connection, tmp_path, AS_OF, load_reference(SEEDS), None, ["id"], CityLists())
+    _, written = issue(connection, tmp_path, AS_OF, load_reference(city_folder()), None, ["id"], CityLists())
     return {file.name.partition("W")[2][2:]: file.read_bytes() for file in written}
 
 

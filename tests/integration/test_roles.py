@@ -12,13 +12,14 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from assets.city import city_folder
 from assets.clock import TIMEZONE
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import take_in
 from assets.complaints.ledger import decide_pending
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
-from assets.settings import SEEDS, Settings
+from assets.settings import Settings
 from assets.sources.landing import open_batch
 from database.migrate import migrate
 from database.roles import SQL_ROLE, analyst_login
@@ -94,7 +95,7 @@ def test_an_engineer_finds_no_home_and_no_message_id(city: psycopg.Connection, t
     (tmp_path / "jaki/1.json").write_text(json.dumps([at_home]))
     for code in ("email", "jaki"):
         take_in(city, CHANNELS[code], tmp_path, open_batch(tmp_path, code, "1", NOW))
-    decide_pending(city, Desk.of(load_reference(SEEDS)), "1", NOW)
+    decide_pending(city, Desk.of(load_reference(city_folder())), "1", NOW)
     everything = told(city, "postgres")
     assert all(text in everything for text in ("m1@mail.example", "6.17654321", "106.82765432")), "they are stored"
     engineers = told(city, "engineer")

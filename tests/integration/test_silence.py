@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 import psycopg
 import pytest
 
+from assets.city import city_folder
 from assets.clock import WIB
 from assets.complaints.expectations import channel_watch, clock_expectations, clock_watch, watch_expectations
 from assets.complaints.silence import count_hours, silences
 from assets.quality import validate
 from assets.reference import load_reference
-from assets.settings import SEEDS
 
-REFERENCE = load_reference(SEEDS)
+REFERENCE = load_reference(city_folder())
 # A Monday, 10:30.
 NOW = datetime(2026, 3, 2, 10, 30, tzinfo=WIB)
 

@@ -37,12 +37,12 @@ from assets.complaints.outbox.sending import send_all
 from assets.complaints.triage.desk import Desk
 from assets.sources.landing import open_batch
 from assets.reference import load_reference
-from assets.settings import SEEDS
+from assets.city import city_folder
 
 url, landing, batch_id = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
 intake.CHUNK, ledger.CHUNK = 100, 100
 now = datetime(2026, 3, 3, tzinfo=UTC)
-desk = Desk.of(load_reference(SEEDS))
+desk = Desk.of(load_reference(city_folder()))
 
 @contextmanager
 def transaction():

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from assets.city import city_folder
 from assets.enforcement.intake import OTHER, read_streets, replay_tickets, take_in_tickets
-from assets.settings import SEEDS
 from assets.sources.landing import open_batch
 from assets.sources.quarantine import entries
 from sample_city.reference import read_reference
@@ -26,7 +26,7 @@ def landing(tmp_path: Path) -> Path:
     written = []
     for number in range(5):
         day = date(2026, 10, 19) + timedelta(days=number)
-        written += (of_day := tickets_of(day, read_reference(SEEDS), SEED))
+        written += (of_day := tickets_of(day, read_reference(city_folder()), SEED))
         write_tickets(tmp_path / "landing", day, of_day, SEED)
     write_ticket_truth(tmp_path / "truth", written)
     return tmp_path / "landing"
@@ -40,7 +40,7 @@ def truth(landing: Path) -> list[dict[str, str]]:
 
 def take_in(connection: psycopg.Connection, landing: Path, batch_id: str) -> dict[str, int]:
     batch = open_batch(landing, "tickets", batch_id, NOW)
-    return dict(take_in_tickets(connection, landing, batch, read_streets(SEEDS))[0])
+    return dict(take_in_tickets(connection, landing, batch, read_streets(city_folder()))[0])
 
 
 def test_every_ticket_is_there_once_in_its_area(
@@ -85,7 +85,7 @@ def test_what_was_held_is_taken_in_once_its_article_is_known(connection: psycopg
     (tmp_path / "tickets" / "a.csv").write_text("\n".join((header, known, known.replace("08.05", "09.05"), unknown)))
     take_in(connection, tmp_path, "1")
     numbers = [entry.quarantine_id for entry in entries(connection, "tickets")]
-    streets = read_streets(SEEDS)
+    streets = read_streets(city_folder())
     batch = open_batch(tmp_path, "tickets", "2", NOW)
     assert replay_tickets(connection, numbers, batch, streets) == (2, 2)
     wiser = replace(streets, codes=replace(streets.codes, articles={*streets.codes.articles, "300_baru"}))

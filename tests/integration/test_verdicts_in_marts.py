@@ -5,8 +5,8 @@ from datetime import timedelta
 import psycopg
 from psycopg.types.json import Jsonb
 
+from assets.city import city_folder
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from portal.office.officers import Listed, add_officer
 from tests.integration.city_of_truth import AS_OF, dbt, rows
 
@@ -67,7 +67,7 @@ def decide(owner: psycopg.Connection, officer: int, verdict: str, **what: object
 def test_flags_carry_what_a_person_decided_later(copy_of_marts: str) -> None:
     url = copy_of_marts
     with psycopg.connect(url) as owner:
-        add_officer(owner, Listed("periksa", "Petugas", "satpol_pp", None, True), load_reference(SEEDS))
+        add_officer(owner, Listed("periksa", "Petugas", "satpol_pp", None, True), load_reference(city_folder()))
         [(officer,)] = owner.execute("select officer_id from desk.officers").fetchall()
         [(unit,)] = owner.execute(
             "select unit_code from marts.mart_unit_ranking where unit_code in (select skpd_code from reference.skpd)"

@@ -27,7 +27,7 @@ class ReminderSettings(BaseSettings):
     """Where agencies are reminded by mail.
 
     Attributes:
-        mail: By code of seeds/skpd.csv: the agency's address; one that is not named is reminded at its desk alone.
+        mail: By code of skpd.csv: the agency's address; one that is not named is reminded at its desk alone.
     """
 
     model_config = SettingsConfigDict(env_prefix="JSC_REMINDER_", env_file=".env", extra="ignore")

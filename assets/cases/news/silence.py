@@ -1,6 +1,6 @@
 """Cases of which nothing is heard: for longer than the rule of their stage.
 
-Belongs here: that rule, and which cases it finds. Does not belong here: the limits (seeds/sla_rules.csv), whom it is
+Belongs here: that rule, and which cases it finds. Does not belong here: the limits (sla_rules.csv), whom it is
 told (reminders.py).
 
 The last news of a case is its last status event, or, where none was booked, that it was given to its holder. From then
@@ -21,6 +21,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from assets.cases.sla import Clock, WorkingDays, due_at, read_working_days
+from assets.city import COUNTRY
 from assets.clock import WIB
 
 AT_MOST_EACH = timedelta(days=7)
@@ -62,7 +63,7 @@ class Rules:
                 for row in csv.DictReader(file)
                 if row["scope"] == "any" and row["limit_hours"]
             ]  # fmt: skip
-        return cls(limits, read_working_days(seeds / "holidays.csv"))
+        return cls(limits, read_working_days(COUNTRY / "holidays.csv"))
 
     def heard_until(
         self, reported_at: datetime, given_at: datetime, last_event_at: datetime | None, promised_at: datetime | None

@@ -155,7 +155,7 @@ class Vocabulary:
 
 
 def status_name(status: CaseStatus) -> str:
-    """A status as the city writes it (seeds/case_statuses.csv).
+    """A status as the city writes it (case_statuses.csv).
 
     >>> status_name(CaseStatus.ESTIMASI_WAKTU_SELESAI)
     'Estimasi waktu selesai'

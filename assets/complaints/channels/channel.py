@@ -1,7 +1,7 @@
 """What one channel is: the record in which each channel module ends.
 
 Belongs here: the parts that a channel has. Does not belong here: any channel (its own module), what it is called and
-since when it is valid (seeds/channels.csv).
+since when it is valid (channels.csv).
 """
 
 from collections.abc import Callable, Collection, Sequence

@@ -1,6 +1,6 @@
 """The channels that the platform reads, by code.
 
-Belongs here: one name per channel, equal to the rows of `seeds/channels.csv` (a test asserts it).
+Belongs here: one name per channel, equal to the rows of `channels.csv` (a test asserts it).
 Does not belong here: what a channel is (channel.py), how one is read (its module).
 """
 

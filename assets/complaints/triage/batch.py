@@ -54,7 +54,7 @@ def triage(reports: Sequence[IntakeReport], look_up: LookUp, desk: Desk) -> list
     channels = desk.reference.channels
     unknown = sorted({report.channel for report in reports} - channels.keys())
     if unknown:
-        raise TriageError(f"expected channels of seeds/channels.csv, found {', '.join(unknown)}")
+        raise TriageError(f"expected channels of channels.csv, found {', '.join(unknown)}")
     places = locate([whereabouts(report.report) for report in reports], desk.gazetteer)
     routes = desk.router.route(reports, places)
     filed = [_filed(*one) for one in zip(reports, places, routes, strict=True)]

@@ -42,8 +42,8 @@ def name_in_reply(text: str, gazetteer: Gazetteer) -> str | None:
     """Read the name of a reply to the question for it: stated, or nothing but a name.
 
     >>> from assets.reference import load_reference
-    >>> from assets.settings import SEEDS
-    >>> gazetteer = Gazetteer(load_reference(SEEDS))
+    >>> from assets.city import city_folder
+    >>> gazetteer = Gazetteer(load_reference(city_folder()))
     >>> [name_in_reply(text, gazetteer) for text in ("Budi Santoso", "lampu mati lagi", "Gambir")]
     ['Budi Santoso', None, None]
     """

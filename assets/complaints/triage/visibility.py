@@ -1,7 +1,7 @@
 """To whom a report may be shown.
 
-Belongs here: the rule. Does not belong here: which channels and categories are public (seeds/channels.csv,
-seeds/categories.csv), how counts are coarsened (dbt_project/macros/coarsen.sql).
+Belongs here: the rule. Does not belong here: which channels and categories are public (channels.csv,
+categories.csv), how counts are coarsened (dbt_project/macros/coarsen.sql).
 """
 
 from collections.abc import Iterable

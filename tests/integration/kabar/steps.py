@@ -16,13 +16,13 @@ import httpx
 
 from assets.cases.intake import take_in_events
 from assets.cases.news.rounds import Newsroom, make_round
+from assets.city import city_folder
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import Readable, store_records
 from assets.complaints.ledger import decide_all
 from assets.complaints.outbox.sending import Outcome, Transaction, send_all
 from assets.complaints.outbox.ways import configured_senders
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.landing import Batch
 from assets.sources.records import Record
 from tests.integration.post import Mailbox
@@ -33,7 +33,7 @@ from tests.integration.test_outbox import DESK, text_of
 NOW = datetime(2026, 3, 1, 22, tzinfo=UTC)
 URL = "https://lapor.kota.example"
 MARGA, HUBUNGAN = "dinas_bina_marga", "dinas_perhubungan"
-KNOWN = frozenset(load_reference(SEEDS).skpd)
+KNOWN = frozenset(load_reference(city_folder()).skpd)
 BUDI, SITI = "budi1@mail.example", "siti@mail.example"
 PHONE = "+628120000001"
 
@@ -61,7 +61,7 @@ def book(
 
 def make_news(transaction: Transaction, now: datetime = NOW) -> dict[str, int]:
     """Put the news into the outbox; how much of each."""
-    return dict(make_round(transaction, Newsroom.of(SEEDS, is_synthetic=False), "run", now))
+    return dict(make_round(transaction, Newsroom.of(city_folder(), is_synthetic=False), "run", now))
 
 
 def go(transaction: Transaction, now: datetime = NOW) -> dict[Outcome, int]:

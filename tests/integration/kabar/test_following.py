@@ -10,10 +10,10 @@ from psycopg.errors import InvalidParameterValue
 
 from assets.cases.news.rounds import Newsroom
 from assets.cases.news.telling import tell_news
+from assets.city import city_folder
 from assets.clock import TIMEZONE
 from assets.complaints.forget import forget
 from assets.complaints.outbox.sending import Outcome, Transaction
-from assets.settings import SEEDS
 from database.roles import portal_login
 from tests.integration.kabar.steps import (
     BUDI,
@@ -91,7 +91,7 @@ def test_who_stops_while_the_news_is_written_is_not_told(
     go(transaction)
     book(transaction, tmp_path, reported, "Selesai", HUBUNGAN, at=NOW + timedelta(hours=1))
     with transaction() as writing, transaction() as stopping:
-        assert tell_news(writing, Newsroom.of(SEEDS, is_synthetic=False).vocabulary, "run", NOW) == 1
+        assert tell_news(writing, Newsroom.of(city_folder(), is_synthetic=False).vocabulary, "run", NOW) == 1
         # Nothing waits yet that could be taken out of the outbox.
         stopping.execute("select front.stop_follows(array(select follow_id from private.follows))")
         stopping.commit()

@@ -10,9 +10,9 @@ import pytest
 
 from assets.cases.news.digests import LEAST
 from assets.cases.news.silence import AT_MOST_EACH, Rules, silent_cases
+from assets.city import city_folder
 from assets.clock import TIMEZONE
 from assets.complaints.outbox.sending import Transaction
-from assets.settings import SEEDS
 from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.desk_city import DeskCity
@@ -21,7 +21,7 @@ from tests.integration.site import Site
 from tests.integration.test_followup import BEYOND
 
 MORNING = AS_OF + timedelta(hours=8)
-RULES = Rules.read(SEEDS)
+RULES = Rules.read(city_folder())
 
 
 @pytest.fixture(scope="module")

@@ -112,14 +112,14 @@ ROUND = """
 import os, sys, psycopg
 from datetime import UTC, datetime
 from assets.cases.news import rounds, telling
-from assets.settings import SEEDS
+from assets.city import city_folder
 url, moment = sys.argv[1:]
 queue = telling.enqueue
 def dies(*arguments):
     queue(*arguments)
     os.kill(os.getpid(), 9)
 telling.enqueue = dies
-rounds.make_round(lambda: psycopg.connect(url), rounds.Newsroom.of(SEEDS, is_synthetic=False), "run",
+rounds.make_round(lambda: psycopg.connect(url), rounds.Newsroom.of(city_folder(), is_synthetic=False), "run",
     datetime.fromisoformat(moment))
 """
 

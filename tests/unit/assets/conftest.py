@@ -63,7 +63,7 @@ def seeds(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def reference(seeds: Path) -> CityReference:
-    return load_reference(seeds)
+    return load_reference(seeds, seeds)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ The folders lie beside the checkout; the kinds are tested with inputs of their o
 
 import pytest
 
+from assets.city import city_folder
 from assets.clock import WIB
 from assets.complaints.channels.lapor import parse, split
 from assets.complaints.model import Decision, Report
@@ -15,7 +16,6 @@ from assets.complaints.triage.message import ELSEWHERE
 from assets.complaints.triage.model import IntakeReport
 from assets.complaints.triage.verdict import Verdict
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.sources.records import Record
 from tests.unit.cases.folder import case_folder
 
@@ -37,7 +37,7 @@ def reports(case: str) -> list[Report]:
 def decide(case: str) -> list[Verdict]:
     told = reports(case)
     incoming = [IntakeReport(number, "lapor", report.reported_at, report) for number, report in enumerate(told)]
-    return triage(incoming, lambda filed, quoted: Known(), Desk.of(load_reference(SEEDS)))
+    return triage(incoming, lambda filed, quoted: Known(), Desk.of(load_reference(city_folder())))
 
 
 @pytest.mark.parametrize("case", ["h-01"])

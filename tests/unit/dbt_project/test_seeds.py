@@ -26,7 +26,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def seed(name: str) -> list[dict[str, str]]:
-    return rows(DBT / "seeds" / f"{name}.csv")
+    return rows(next((ROOT / "cities").glob(f"[ij]*/{name}.csv")))
 
 
 def column(name: str, key: str) -> list[str]:
@@ -62,9 +62,9 @@ def test_seed_is_complete_and_its_codes_are_unique(name: str, key: str, count: i
     assert len(set(codes)) == count
 
 
-@pytest.mark.parametrize("path", sorted((DBT / "seeds").glob("*.csv")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((ROOT / "cities").glob("[ij]*/*.csv")), ids=lambda path: path.stem)
 def test_every_column_of_a_seed_is_typed_and_described(path: Path) -> None:
-    (described,) = yaml.safe_load(path.with_suffix(".yml").read_text())["seeds"]
+    (described,) = yaml.safe_load((DBT / "seeds" / f"{path.stem}.yml").read_text())["seeds"]
     header = list(rows(path)[0])
     assert list(described["config"]["column_types"]) == header
     assert [described_column["name"] for described_column in described["columns"]] == header

@@ -6,8 +6,8 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from assets.city import city_folder
 from assets.reports.language import language
-from assets.settings import SEEDS
 from database.settings import PROJECT
 from portal.pages import CATALOGUES
 from portal.words import LEVELS, UNITS
@@ -44,7 +44,7 @@ def test_each_level_has_a_letter_of_its_own(code: str) -> None:
 
 def test_words_of_tables_are_those_of_the_seeds() -> None:
     def seeded(file: str, column: str) -> set[str]:
-        with (SEEDS / f"{file}.csv").open(encoding="utf-8", newline="") as rows:
+        with (city_folder() / f"{file}.csv").open(encoding="utf-8", newline="") as rows:
             return {row[column] for row in csv.DictReader(rows)}
 
     assert set(LEVELS) == seeded("traffic_levels", "level_name_id")

@@ -11,7 +11,7 @@ from sample_city.complaints import Planner
 from sample_city.model import Complaint
 from sample_city.reference import Reference, read_reference
 
-SEEDS = Path(__file__).parents[3] / "dbt_project" / "seeds"
+SEEDS = Path(__file__).parents[3] / "cities" / "jakarta"
 SMALL = {"end": date(2026, 10, 31), "seeds": SEEDS, "days": 4, "weeks": 1, "cameras": 2}
 PLAN_SEED, PLAN_START, PLAN_DAYS = 7, date(2026, 4, 27), 14
 

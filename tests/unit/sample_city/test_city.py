@@ -14,7 +14,7 @@ import pytest
 from sample_city.city import CityFolderError, SampleCity, read_city, write_city
 from sample_city.reference import SeedError
 
-SEEDS = Path(__file__).parents[3] / "dbt_project" / "seeds"
+SEEDS = Path(__file__).parents[3] / "cities" / "jakarta"
 TINY = {"end": date(2026, 10, 31), "seeds": SEEDS, "days": 1, "weeks": 0, "cameras": 1}
 WRITE_TINY = """
 import sys

@@ -168,7 +168,7 @@ def test_nobody_in_the_landing_folder_could_be_real(city: SampleCity) -> None:
 
 
 def test_truth_names_areas_categories_and_agencies_of_the_seeds(city: SampleCity) -> None:
-    seeds = Path(__file__).parents[3] / "dbt_project" / "seeds"
+    seeds = Path(__file__).parents[3] / "cities" / "jakarta"
     for name, column in (("kelurahan", "kelurahan_code"), ("categories", "category_code"), ("skpd", "skpd_code")):
         with (seeds / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             known = {row[column] for row in csv.DictReader(file)}

@@ -7,12 +7,12 @@ import pytest
 
 from sample_city.reference import SeedError, read_reference
 
-SEEDS = Path(__file__).parents[3] / "dbt_project" / "seeds"
+SEEDS = Path(__file__).parents[3] / "cities" / "jakarta"
 
 
 @pytest.fixture
 def seeds(tmp_path: Path) -> Path:
-    for name in ("kecamatan", "kelurahan", "categories", "skpd", "channels", "holidays"):
+    for name in ("kecamatan", "kelurahan", "categories", "skpd", "channels"):
         shutil.copy(SEEDS / f"{name}.csv", tmp_path)
     return tmp_path
 

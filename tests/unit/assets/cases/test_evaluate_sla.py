@@ -8,10 +8,10 @@ import pytest
 from assets.cases.case_rows import CaseRow, last_moment, read_cases
 from assets.cases.evaluate_sla import Limit, evaluate_sla
 from assets.cases.sla import Clock, read_working_days
-from assets.settings import SEEDS
+from assets.city import COUNTRY
 from assets.sources.records import PayloadError, Unreadable
 
-WEEK = Limit(168, Clock.CALENDAR, read_working_days(SEEDS / "holidays.csv"))
+WEEK = Limit(168, Clock.CALENDAR, read_working_days(COUNTRY / "holidays.csv"))
 HEADER = "unique_key,created_date,closed_date,latitude,longitude\n"
 
 

@@ -13,7 +13,7 @@ from assets.sources.records import Unreadable
 from assets.statuses import CLOSED, IN_WORK, OPEN, CaseStatus, UnknownStatusError, status_named
 from database.settings import PROJECT
 
-SEED = PROJECT / "dbt_project" / "seeds" / "case_statuses.csv"
+SEED = PROJECT / "cities" / "indonesia" / "case_statuses.csv"
 SKPD = frozenset({"dinas_bina_marga", "kelurahan"})
 EVENT = {
     "event_id": "e1",
@@ -79,7 +79,7 @@ def test_a_version_that_cannot_be_read_is_held_with_its_reason(field, value, rea
         ({"complaint": {"tracking_number": "JK99"}}, "expected a tracking number"),
         ({"status": {"name": "Beres"}}, "expected status menunggu, koordinasi"),
         ({"status": None}, "expected status as an object, found none"),
-        ({"skpd": {"code": "dinas_x"}}, "expected an SKPD code of seeds/skpd.csv, found text of 7 characters"),
+        ({"skpd": {"code": "dinas_x"}}, "expected an SKPD code of skpd.csv, found text of 7 characters"),
         ({"occurred_at": None}, "expected occurred_at as a moment, found none"),
         ({"occurred_at": "2026-10-19T14:05:00"}, "expected occurred_at as a moment"),
     ],

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.cases.sla import Clock, due_at, hours, is_within, read_working_days
+from assets.city import COUNTRY
 from assets.clock import WIB
-from assets.settings import SEEDS
 
-DAYS = read_working_days(SEEDS / "holidays.csv")
+DAYS = read_working_days(COUNTRY / "holidays.csv")
 MOMENTS = st.integers(0, 10 * 365 * 24 * 60).map(lambda minutes: at("2018-01-01 00:00") + timedelta(minutes=minutes))
 
 

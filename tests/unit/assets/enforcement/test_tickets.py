@@ -50,8 +50,8 @@ def test_what_is_kept_of_a_ticket_reads_as_it(row):
     ("change", "reason"),
     [
         ({"ticket_id": None}, "expected id"),
-        ({"device": {"code": "x"}}, "expected a device of seeds/etle_points.csv"),
-        ({"violation": {"article": "1"}}, "expected an article of seeds/violation_articles.csv"),
+        ({"device": {"code": "x"}}, "expected a device of etle_points.csv"),
+        ({"violation": {"article": "1"}}, "expected an article of violation_articles.csv"),
         ({"vehicle": {"class": "kapal", "plate": "B 1 A"}}, "expected a vehicle class"),
         ({"occurred_at": "gestern"}, "expected occurred_at"),
     ],

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from assets.city import city_folder
 from assets.complaints.model import Report
 from assets.complaints.triage.words import whereabouts
 from assets.places.boundaries import BoundaryError, read_boundaries
@@ -15,7 +16,6 @@ from assets.places.evaluate import evaluate_locating
 from assets.places.gazetteer import Gazetteer
 from assets.places.place import NOWHERE, PlaceBasis, PlaceMethod, locate
 from assets.reference import CityReference, load_reference
-from assets.settings import SEEDS
 
 SIDE = 0.01
 OVERLAP = 0.001
@@ -118,14 +118,14 @@ def test_no_file_and_no_json_are_refused_in_words(reference, tmp_path) -> None:
 
 def test_ten_thousand_points_of_jakarta_are_exact_with_its_boundaries(real: Path) -> None:
     figures = evaluate_locating(
-        load_reference(SEEDS), real / "jakarta" / "dki_kelurahan.geojson", points=10_000, seed=1, reports=None
+        load_reference(city_folder()), real / "jakarta" / "dki_kelurahan.geojson", points=10_000, seed=1, reports=None
     )
     assert figures["boundary"] == {"points": 10_000, "kelurahan": 1.0, "kecamatan": 1.0}
     assert 0.65 < figures["nearest"]["kelurahan"] < 0.8 < figures["nearest"]["kecamatan"] < 0.95
 
 
 def test_the_points_of_the_seeds_lie_in_their_own_boundaries(real: Path) -> None:
-    reference = load_reference(SEEDS)
+    reference = load_reference(city_folder())
     boundaries = read_boundaries(real / "jakarta" / "dki_kelurahan.geojson", reference)
     areas = list(reference.kelurahan.values())
     latitude = np.array([area.latitude for area in areas])

@@ -2,12 +2,12 @@
 
 import pytest
 
+from assets.city import city_folder
 from assets.places.gazetteer import Gazetteer
 from assets.places.place import Outside, Whereabouts, locate
 from assets.reference import load_reference
-from assets.settings import SEEDS
 
-JAKARTA = Gazetteer(load_reference(SEEDS))
+JAKARTA = Gazetteer(load_reference(city_folder()))
 
 
 def place(**told):

@@ -15,7 +15,7 @@ from assets.places.place import MAX_KM, NOWHERE, PlaceBasis, locate
 from assets.reference import load_reference
 from database.settings import PROJECT
 
-SEEDS = PROJECT / "dbt_project" / "seeds"
+SEEDS = PROJECT / "cities" / "jakarta"
 NO_FIELDS = {"kelurahan_name": None, "kecamatan_name": None}
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from assets.city import city_folder
 from assets.clock import WIB
 from assets.reference import CityReference, load_reference
 from assets.reports.ahead import WeekAhead
@@ -28,7 +29,6 @@ from assets.reports.model import (
 )
 from assets.reports.skill import AccuracySummary, Compared, Skill
 from assets.reports.view import ReportView, compose
-from assets.settings import SEEDS
 
 MONDAY = date(2026, 10, 12)
 KECAMATAN = {
@@ -178,7 +178,7 @@ def week_hours() -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def reference() -> CityReference:
     """The city's seeds."""
-    return load_reference(SEEDS)
+    return load_reference(city_folder())
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from ml.routing.classes import CLASSES, ReceivingClass, class_of_agency
 from ml.routing.vocabulary import TABLES, VocabularyError, category_key, read_vocabulary
 from ml.routing.words import Lexicon, tokens
 
-SEEDS = PROJECT / "dbt_project" / "seeds"
+SEEDS = PROJECT / "cities" / "jakarta"
 
 
 def column(seed, name):

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from assets.cases.news.silence import Rules
+from assets.city import city_folder
 from assets.clock import WIB
-from assets.settings import SEEDS
 
-RULES = Rules.read(SEEDS)
+RULES = Rules.read(city_folder())
 REPORTED, GIVEN = datetime(2026, 3, 2, 8, tzinfo=WIB), datetime(2026, 3, 2, 9, tzinfo=WIB)
 
 

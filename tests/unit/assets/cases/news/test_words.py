@@ -10,15 +10,15 @@ import pytest
 
 from assets.cases.news.timeline import CaseReport, Event, News
 from assets.cases.news.words import Vocabulary, status_name
+from assets.city import COUNTRY, city_folder
 from assets.complaints.model import Visibility
 from assets.complaints.outbox.address import LONGEST, MAIL, SMS, PublicAddress, ended
 from assets.complaints.outbox.answers import NEWS, MessageKind
 from assets.messages.smsd import MOST_LETTERS
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from assets.statuses import CaseStatus
 
-REFERENCE = load_reference(SEEDS)
+REFERENCE = load_reference(city_folder())
 NUMBER, TOKEN = "JK250305989999", "a" * 22
 URL = "https://" + "k" * (LONGEST - 8)
 MOMENT = datetime.fromisoformat("2025-12-28T10:00:00+07:00")
@@ -114,7 +114,7 @@ def test_an_agency_is_told_its_numbers() -> None:
 
 
 def test_statuses_are_named_as_the_city_names_them() -> None:
-    with (SEEDS / "case_statuses.csv").open(encoding="utf-8", newline="") as file:
+    with (COUNTRY / "case_statuses.csv").open(encoding="utf-8", newline="") as file:
         named = {row["status_code"]: row["status_name"] for row in csv.DictReader(file)}
     assert {status.value: status_name(status) for status in CaseStatus} == named
 

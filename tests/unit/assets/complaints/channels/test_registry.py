@@ -39,7 +39,7 @@ from sample_city.feeds import channel_day
 from sample_city.model import Extras
 from sample_city.reference import read_reference
 
-SEED = PROJECT / "dbt_project" / "seeds" / "channels.csv"
+SEED = PROJECT / "cities" / "jakarta" / "channels.csv"
 REAL = PROJECT.parent / "shared" / "real" / "complaints"
 CASES = 2_000
 WORKBOOKS = ("kelurahan", "kecamatan")

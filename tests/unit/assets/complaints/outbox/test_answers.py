@@ -4,18 +4,18 @@ from itertools import combinations
 
 import pytest
 
+from assets.city import city_folder
 from assets.complaints.model import Decision, Missing
 from assets.complaints.outbox.answers import KIND_OF, answer
 from assets.messages.smsd import MOST_LETTERS
 from assets.reference import load_reference
-from assets.settings import SEEDS
 
 # The longest form of a number.
 NUMBER = "JK250305989999"
 LACKS = [some for count in (1, 2, 3) for some in combinations(Missing, count)]
 
 
-@pytest.mark.parametrize("skpd", load_reference(SEEDS).skpd.values(), ids=lambda skpd: skpd.code)
+@pytest.mark.parametrize("skpd", load_reference(city_folder()).skpd.values(), ids=lambda skpd: skpd.code)
 def test_an_acknowledgement_of_every_agency_fits_one_sms(skpd):
     text = answer(Decision.ACCEPTED, NUMBER, [], skpd.name)
     assert len(text) <= MOST_LETTERS

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from assets.city import city_folder
 from assets.complaints.model import Missing
 from assets.complaints.outbox.lookup import HOW_TO, HOW_TO_FOLLOW, LATER, answer_lookup, unknown
 from assets.complaints.outbox.requested import CONFIRMED, STOPPED
 from assets.messages.smsd import MOST_LETTERS
 from assets.reference import load_reference
-from assets.settings import SEEDS
 
 NUMBER = "JK250305989999"
 NOW = datetime.fromisoformat("2025-03-20T10:00:00+07:00")
@@ -29,7 +29,7 @@ def event(status: str = "Koordinasi", **fields: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("skpd", load_reference(SEEDS).skpd.values(), ids=lambda skpd: skpd.code)
+@pytest.mark.parametrize("skpd", load_reference(city_folder()).skpd.values(), ids=lambda skpd: skpd.code)
 @pytest.mark.parametrize("due", [DUE, LATE])
 def test_an_answer_fits_one_sms_for_every_agency(skpd: Any, due: str) -> None:
     text = answer_lookup(NUMBER, told(event("Estimasi waktu selesai", holder_name=skpd.name), resolve_due_at=due), NOW)

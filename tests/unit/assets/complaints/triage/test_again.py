@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assets.city import city_folder
 from assets.complaints.triage.ablation import EarlierByPlaceAndTime, EarlierByText, relinked
 from assets.complaints.triage.addresses import read_address
 from assets.complaints.triage.again import RELAPSE_WITHIN, Again, Earlier, Known, LinkKind
@@ -18,7 +19,6 @@ from assets.complaints.triage.filed import Filed
 from assets.complaints.triage.matter import same_matter, says_come_back
 from assets.complaints.triage.spot import SpotBasis, asked_keys, same_spot, stored_keys
 from assets.complaints.triage.words import text_hash
-from assets.settings import SEEDS
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 POINT = (-6.2000, 106.8300)
@@ -292,6 +292,6 @@ def test_linked_anew_a_closed_case_comes_back():
 
 
 def test_the_marts_count_relapses_in_the_window_in_which_triage_links_them():
-    with (SEEDS / "cohort_rules.csv").open(encoding="utf-8", newline="") as file:
+    with (city_folder() / "cohort_rules.csv").open(encoding="utf-8", newline="") as file:
         rules = {row["rule_code"]: row["value"] for row in csv.DictReader(file)}
     assert rules["relapse_window_days"] == str(RELAPSE_WITHIN.days)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assets.city import city_folder
 from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Decision, Missing, Report
 from assets.complaints.triage.again import Known, LinkKind
@@ -26,7 +27,6 @@ from assets.complaints.triage.verdict import Verdict
 from assets.complaints.triage.words import text_hash, whereabouts
 from assets.places.place import NOWHERE, PlaceBasis, locate
 from assets.reference import load_reference
-from assets.settings import SEEDS
 
 NOW = datetime(2026, 10, 19, 1, tzinfo=UTC)
 
@@ -34,7 +34,7 @@ NOW = datetime(2026, 10, 19, 1, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def city_desk() -> Desk:
     """Of the whole city."""
-    return Desk.of(load_reference(SEEDS))
+    return Desk.of(load_reference(city_folder()))
 
 
 def incoming(inbox_id: int, report: Report, channel: str = "facebook") -> IntakeReport:
@@ -210,7 +210,7 @@ def test_what_is_not_done_goes_back_to_the_agency_that_closed_it(desk, report):
 
 
 def test_an_unknown_channel_fails_loudly(desk, report):
-    with pytest.raises(TriageError, match=r"expected channels of seeds/channels\.csv, found lapor"):
+    with pytest.raises(TriageError, match=r"expected channels of channels\.csv, found lapor"):
         decide([incoming(1, report(), "lapor")], desk)
 
 

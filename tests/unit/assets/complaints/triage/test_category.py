@@ -2,11 +2,11 @@
 
 import pytest
 
+from assets.city import city_folder
 from assets.complaints.triage.category import category_reader
 from assets.reference import load_reference
-from assets.settings import SEEDS
 
-READ = category_reader(load_reference(SEEDS))
+READ = category_reader(load_reference(city_folder()))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from assets.city import city_folder
 from assets.complaints.triage.credible import (
     CAMPAIGN_ACCOUNTS,
     EMPTY_ROAD_SHARE,
@@ -17,7 +18,6 @@ from assets.complaints.triage.credible import (
 )
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from tests.unit.assets.complaints.triage.test_again import NOW, filed
 
 HOUR = timedelta(hours=1)
@@ -25,7 +25,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture(scope="module")
 def desk() -> Desk:
-    return Desk.of(load_reference(SEEDS))
+    return Desk.of(load_reference(city_folder()))
 
 
 def test_one_text_from_many_accounts_within_hours_is_a_campaign():

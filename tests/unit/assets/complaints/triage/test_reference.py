@@ -7,7 +7,7 @@ import pytest
 from assets.reference import SeedError, load_reference
 from database.settings import PROJECT
 
-SEEDS = PROJECT / "dbt_project" / "seeds"
+SEEDS = PROJECT / "cities" / "jakarta"
 
 
 def test_the_small_city_is_read(reference):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from assets.city import city_folder
 from assets.complaints.model import Report
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.model import CategoryBasis, IntakeReport, Route, RoutingBasis
@@ -11,7 +12,6 @@ from assets.complaints.triage.routing import DISTRIBUTOR, KELURAHAN, LEAST_CATEG
 from assets.complaints.triage.words import whereabouts
 from assets.places.place import locate
 from assets.reference import load_reference
-from assets.settings import SEEDS
 from ml.routing.classes import ReceivingClass
 from ml.routing.model import ABSTAIN_BELOW
 
@@ -21,7 +21,7 @@ PARKED = "Banyak mobil parkir liar sembarangan di bahu jalan"
 
 @pytest.fixture(scope="module")
 def city() -> Desk:
-    return Desk.of(load_reference(SEEDS))
+    return Desk.of(load_reference(city_folder()))
 
 
 @pytest.fixture

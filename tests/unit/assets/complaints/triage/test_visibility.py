@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from assets.city import city_folder
 from assets.complaints.model import Report, Visibility
 from assets.complaints.triage.model import CategoryBasis, Route, RoutingBasis
 from assets.complaints.triage.visibility import visibility_of
 from assets.reference import load_reference
-from assets.settings import SEEDS
 
-REFERENCE = load_reference(SEEDS)
+REFERENCE = load_reference(city_folder())
 
 
 def route(code: str | None, guess: str | None) -> Route:
