@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from database.city import claim
 from database.server import libpq_environment
 from database.settings import PROJECT
 
@@ -21,7 +22,8 @@ CITIES = PROJECT / "cities"
 COUNTRY = CITIES / "indonesia"
 FACTS = "city.toml"
 
-Words = Annotated[str, Field(min_length=1, max_length=80)]
+# They stand in pages, letters and formats of sentences.
+Words = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^<>&%{}\"\\\\]+$")]
 
 
 class CityError(Exception):
@@ -63,7 +65,8 @@ class CityFacts(BaseModel):
         code: By the Ministry of Home Affairs: of a province ('31'), or of a kota or kabupaten ('19.71').
         name: In titles and sentences.
         long_name: As an address ends.
-        government: Who publishes and answers.
+        government: Who answers residents.
+        publisher: Who signs reports and letters.
         domain: Of the government's site; Open311 calls it the jurisdiction.
         time_zone: IANA name of one of Indonesia's zones.
         number_prefix: What a tracking number begins with.
@@ -77,6 +80,7 @@ class CityFacts(BaseModel):
     name: Words
     long_name: Words
     government: Words
+    publisher: Words
     domain: Words
     time_zone: Literal["Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"]
     number_prefix: str = Field(pattern=r"^[A-Z]{2}$")
@@ -140,7 +144,23 @@ def dbt_environment(url: str | None = None) -> dict[str, str]:
     Args:
         url: Of the database; None where nothing is built.
     """
-    folder = city_folder()
+    folder, facts = city_folder(), city()
     # Relative to dbt_project/, so that a copy of the project reads its own.
     named = f"../{folder.relative_to(PROJECT).as_posix()}" if folder.is_relative_to(PROJECT) else str(folder)
-    return {**(libpq_environment(url) if url else {}), "JSC_CITY_FOLDER": named}
+    return {
+        **(libpq_environment(url) if url else {}),
+        "JSC_CITY_FOLDER": named,
+        "JSC_CITY_CODE": facts.code,
+        "JSC_CITY_NAME": facts.long_name,
+        "JSC_CITY_ZONE": facts.time_zone,
+    }
+
+
+def claim_database(url: str) -> None:
+    """Have a migrated database serve this installation's city, where it serves none yet.
+
+    Raises:
+        OtherCityError: It serves another one.
+    """
+    facts = city()
+    claim(url, facts.code, facts.name, facts.time_zone)

@@ -6,11 +6,11 @@ Does not belong here: when it is made (orchestration/schedules.py), how a build 
 
 from datetime import date, datetime, timedelta
 
-from assets.clock import WIB
+from assets.clock import city_zone
 
 # They are made every hour; one build may fail, or give way to the night's.
 MARTS = timedelta(hours=3)
-# Friday 07:00 WIB, an hour behind the schedule of the report and two before the planners meet.
+# Friday 07:00, an hour behind the schedule of the report and two before the planners meet.
 WEEK_AHEAD_DUE = "0 7 * * 5"
 _FROM_DUE_TO_MONDAY = timedelta(days=2, hours=17)
 # By table the column that says when a row came, and how old the newest may be: as the builds test it.
@@ -24,10 +24,11 @@ SOURCES = {
 def due_week(now: datetime) -> date:
     """Monday of the newest week whose forecast and report have to be there.
 
-    >>> due_week(datetime(2026, 11, 27, 6, 59, tzinfo=WIB)), due_week(datetime(2026, 11, 27, 7, tzinfo=WIB))
+    >>> seven = datetime(2026, 11, 27, 7, tzinfo=city_zone())
+    >>> due_week(seven - timedelta(minutes=1)), due_week(seven)
     (datetime.date(2026, 11, 23), datetime.date(2026, 11, 30))
     """
-    day = (now.astimezone(WIB) + _FROM_DUE_TO_MONDAY).date()
+    day = (now.astimezone(city_zone()) + _FROM_DUE_TO_MONDAY).date()
     return day - timedelta(days=day.weekday())
 
 
@@ -37,4 +38,4 @@ def due_since(week_start: date) -> datetime:
     >>> due_since(date(2026, 11, 30)).isoformat()
     '2026-11-27T07:00:00+07:00'
     """
-    return datetime(week_start.year, week_start.month, week_start.day, tzinfo=WIB) - _FROM_DUE_TO_MONDAY
+    return datetime(week_start.year, week_start.month, week_start.day, tzinfo=city_zone()) - _FROM_DUE_TO_MONDAY

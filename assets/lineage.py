@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from assets.clock import WIB
+from assets.clock import city_zone
 
 
 class LineageError(Exception):
@@ -26,7 +26,7 @@ class Step:
         title: What it shows.
         source: Table that it was read from.
         columns: Names.
-        rows: Values in words; moments in WIB.
+        rows: Values in words; moments in the city's time.
     """
 
     title: str
@@ -126,7 +126,7 @@ def _cell_text(value: Any) -> str:
         case None:
             return ""
         case datetime():
-            return f"{value.astimezone(WIB):%Y-%m-%d %H:%M:%S}"
+            return f"{value.astimezone(city_zone()):%Y-%m-%d %H:%M:%S}"
         case float():
             return f"{value:.2f}"
         case _:

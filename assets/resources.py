@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from assets.city import city as city_facts
 from assets.city import city_folder, dbt_environment
 from assets.settings import Settings
+from database.city import require
 from database.server import database_url
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class Database(dg.ConfigurableResource):
         import psycopg
 
         with psycopg.connect(self.address()) as connection:
+            _require_our_city(connection)
             yield connection
 
 
@@ -110,3 +113,16 @@ class City(dg.ConfigurableResource):
     def seeds(self) -> Path:
         """The city's reference data."""
         return city_folder()
+
+
+def _require_our_city(connection: "psycopg.Connection") -> None:
+    """Refuse another city's database; asked once for each."""
+    asked = connection.info.host, connection.info.port, connection.info.dbname
+    if asked not in _OURS:
+        facts = city_facts()
+        require(connection, facts.code, facts.name)
+        _OURS.add(asked)
+
+
+# Databases that this process has asked which city they serve.
+_OURS: set[tuple[str, int, str]] = set()

@@ -123,7 +123,7 @@ def _stage(connection: Connection, table: str, columns: Sequence[str], rows: Ite
 
 
 def ensure_day_partition(connection: Connection, table: str, day: date) -> None:
-    """Create the partition of one WIB day if it is not there yet."""
+    """Create the partition of one day of the city if it is not there yet."""
     partition = sql.Identifier(*f"{table}_{day:%Y%m%d}".split("."))
     bounds = sql.Literal(midnight(day)), sql.Literal(midnight(day + timedelta(days=1)))
     connection.execute(
@@ -142,13 +142,13 @@ def replace_day(
     *,
     among: tuple[str, Sequence[str]],
 ) -> int:
-    """Replace the rows of one WIB day, for the given owners only, and return how many were written.
+    """Replace the rows of one day of the city, for the given owners only, and return how many were written.
 
     Args:
         connection: Open connection; the caller owns the transaction, so a write that breaks halfway
             leaves the day as it was.
         table: "schema.table", partitioned by day.
-        day: The WIB day.
+        day: The day of the city.
         columns: Column names, in the order of each row's values.
         rows: Values of that day.
         among: Column and its values whose rows are replaced, e.g. ("camera_id", cameras of this sweep).

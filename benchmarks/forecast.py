@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from assets.city import city_folder
+from assets.clock import city_zone
 
 FIRST = date(2024, 1, 1)
 SEED = 11
@@ -122,7 +123,7 @@ def _learn(path: Path) -> Cost:
 
     curves = np.load(path)
     areas, count = curves.shape
-    hours = pd.date_range(FIRST.isoformat(), periods=count, freq="h", tz="Asia/Jakarta")
+    hours = pd.date_range(FIRST.isoformat(), periods=count, freq="h", tz=city_zone().key)
     panel = pd.DataFrame(
         {
             "area_id": np.repeat([f"{number:03d}" for number in range(areas)], count),

@@ -18,6 +18,7 @@ import numpy as np
 import psycopg
 
 from assets.city import city_folder
+from assets.clock import city_zone
 from assets.settings import Settings
 from benchmarks.documents import questions
 from benchmarks.own_server import own_server
@@ -209,7 +210,7 @@ class City:
                 forecast_id, issued_at, cutoff, week_start, is_hindcast, blend, training_start, training_end, features,
                 code_version, backtest, is_synthetic
             )
-            select monday::text, monday, monday, (monday at time zone 'Asia/Jakarta')::date, false, '{{}}', monday,
+            select monday::text, monday, monday, (monday at time zone '{city_zone().key}')::date, false, '{{}}', monday,
                 monday, '{{}}', 'bench', '{{}}', true
             from {mondays}
             """,  # noqa: S608 - our own text
@@ -221,7 +222,7 @@ class City:
                 week_start, area_code, hour_start, jam_index, jam_index_p10, jam_index_p90, jam_probability, last_week,
                 four_week_median
             )
-            select (monday at time zone 'Asia/Jakarta')::date, area_code, monday + make_interval(hours => number),
+            select (monday at time zone '{city_zone().key}')::date, area_code, monday + make_interval(hours => number),
                 random(), 0, 1, random(), random(), random()
             from {mondays}
             cross join unnest(%(areas)s::text[]) as area_code
@@ -256,11 +257,11 @@ class City:
 
     def ask(self, question: str) -> list[float]:
         """Seconds of a question, each time it was asked."""
-        from assets.clock import TIMEZONE
+        from assets.clock import city_zone
         from database.roles import analyst_login
 
         times = []
-        with psycopg.connect(analyst_login(self.url, TIMEZONE)) as connection:
+        with psycopg.connect(analyst_login(self.url, city_zone().key)) as connection:
             for _ in range(ASKED):
                 begin = time.perf_counter()
                 connection.execute(question.encode()).fetchall()

@@ -26,6 +26,7 @@ import numpy as np
 import psutil
 import psycopg
 
+from assets.clock import city_zone
 from benchmarks.judged_city import give_real_numbers
 from benchmarks.marts import BASE_DAYS, YEARS_DAYS, City
 from benchmarks.own_server import own_server
@@ -95,7 +96,7 @@ def measure(tell: Tell, days: int = YEARS_DAYS, minutes: float = MINUTES) -> lis
         tell(f"{days:,} days: building the marts")
         city.build(BASE_DAYS)
         paths = _paths(city.url)
-        login = portal_login(city.url, "Asia/Jakarta")
+        login = portal_login(city.url, city_zone().key)
         with _served(login, is_kept=True) as (url, portal):
             tell(f"asking {A_SECOND} times a second for {START_S} s from its start, then for {minutes:g} minutes")
             started = _steady(url, paths, START_S)

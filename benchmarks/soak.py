@@ -21,6 +21,7 @@ import psutil
 import psycopg
 from dagster._core.storage.tags import SCHEDULE_NAME_TAG
 
+from assets.clock import zone_name
 from assets.settings import Settings
 from benchmarks.faults.verdicts import CHECKS, BrokenError, check
 from benchmarks.verb import JSC, free_port
@@ -71,8 +72,8 @@ def measure(hours: float, speed: float, tell: Tell) -> Soaked:
         ended, said, memory = _watched(home, hours, speed, tell)
         took = time.monotonic() - began
         head = (
-            f"The synthetic city from {FIRST} 05:00 WIB on, {hours:g} hours at {speed:g} times real time, with"
-            f" {', '.join(sorted(LiveFault))}: {took / 60:.0f} minutes, {datetime.now(UTC):%Y-%m-%d}"
+            f"The synthetic city from {FIRST} 05:00 {zone_name()} on, {hours:g} hours at {speed:g} times real time,"
+            f" with {', '.join(sorted(LiveFault))}: {took / 60:.0f} minutes, {datetime.now(UTC):%Y-%m-%d}"
         )
         if ended:
             return Soaked([head], [f"expected jsc demo to end with 0, found {ended}: {said[-1:]}"])

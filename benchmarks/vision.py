@@ -27,6 +27,7 @@ import psycopg
 from numpy.typing import NDArray
 
 from assets.city import city_folder
+from assets.clock import city_zone
 from benchmarks.own_server import own_server
 from ml.vision.camera import Observation
 from sample_city.faults import FrameStatus
@@ -159,7 +160,7 @@ def _read(home: Path) -> Read:
     (state, learning), rival_state = new_states(2), cv2.createBackgroundSubtractorMOG2(detectShadows=False)
     observations, learned, rival = [], [], []
     ours = its = 0.0
-    for frame in frame_files(home):
+    for frame in frame_files(home, city_zone()):
         content = frame.path.read_bytes()
         begin = time.process_time()
         try:

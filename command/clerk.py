@@ -24,7 +24,7 @@ def clerk(
 
     `jsc portal` starts one. There is one at work for a database; others wait until it ends.
     """
-    from assets.city import city_folder
+    from assets.city import city_folder, claim_database
     from assets.city_time import city_now
     from assets.complaints.clerk import Clerk, Office
     from assets.places.boundaries import read_boundaries
@@ -40,6 +40,7 @@ def clerk(
     with in_words():
         settings = Settings()
         migrate(database_url(settings))
+        claim_database(database_url(settings))
         reference = load_reference(city_folder())
         boundaries = read_boundaries(settings.boundaries, reference) if settings.boundaries else None
     landing = settings.landing or settings.sample / "landing"

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 import typer
 
-from assets.clock import WIB
+from assets.clock import city_zone, zone_name
 from assets.settings import Settings
 from command.terminal import console, in_words
 from sample_city.live_faults import LiveFault
@@ -173,8 +173,10 @@ def _tell(now: datetime, happened: list[str]) -> None:
     from sample_city.live import is_on
 
     if happened:
-        faults = ", faults on" if is_on(now) else ""
-        console.print(f"{now.astimezone(WIB):%a %d %b %H:%M} WIB{faults}: {', '.join(happened)}", style="dim")
+        faults = ", faults on" if is_on(now.astimezone(city_zone())) else ""
+        console.print(
+            f"{now.astimezone(city_zone()):%a %d %b %H:%M} {zone_name()}{faults}: {', '.join(happened)}", style="dim"
+        )
 
 
 def _tell_ticks(ticker: "Ticker") -> None:

@@ -85,7 +85,8 @@ def vision(
         Path | None, typer.Option("--out", dir_okay=False, help="Write one row per frame there as CSV.")
     ] = None,
     view_since: Annotated[
-        datetime | None, typer.Option(help="From when on the camera's present view counts, WIB; frames before: no ROI.")
+        datetime | None,
+        typer.Option(help="From when on the camera's present view counts, the city's time; frames before: no ROI."),
     ] = None,
     out: JsonOption = None,
 ) -> None:
@@ -94,12 +95,12 @@ def vision(
     Each frame is judged by those before it, day and night apart, with the drawn road and without; beside it stands the
     same of each judged by what the whole folder taught.
     """
-    from assets.clock import WIB
+    from assets.clock import city_zone
     from ml.vision.evaluate import FramesError, evaluate_folder
 
-    since = view_since.replace(tzinfo=WIB) if view_since else None
+    since = view_since.replace(tzinfo=city_zone()) if view_since else None
     try:
-        figures = evaluate_folder(frames, roi=roi, labels=labels, out=observations, since=since)
+        figures = evaluate_folder(frames, city_zone(), roi=roi, labels=labels, out=observations, since=since)
     except FramesError as error:
         raise typer.BadParameter(str(error)) from error
     table = Table(title=f"{figures['frames']} frames of {frames.name}", title_justify="left")

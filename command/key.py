@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from assets.clock import WIB
+from assets.clock import city_zone, zone_name
 from command.terminal import address, console
 
 app = typer.Typer(no_args_is_help=True, help="Keys of programs that file reports by Open311: make, list, revoke.")
@@ -41,11 +41,12 @@ def list_all() -> None:
     with psycopg.connect(address()) as connection:
         keys = list_keys(connection)
     table = Table(title=f"{len(keys):,} keys", title_justify="left")
-    for column in ("name", "made (WIB)", "revoked (WIB)"):
+    for column in ("name", f"made ({zone_name()})", f"revoked ({zone_name()})"):
         table.add_column(column, overflow="fold")
     for key in keys:
         moments = (
-            f"{moment.astimezone(WIB):%Y-%m-%d %H:%M}" if moment else "" for moment in (key.created_at, key.revoked_at)
+            f"{moment.astimezone(city_zone()):%Y-%m-%d %H:%M}" if moment else ""
+            for moment in (key.created_at, key.revoked_at)
         )
         table.add_row(key.name, *moments)
     console.print(table)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from assets.clock import WIB
+from assets.clock import city_zone, zone_name
 from command.terminal import address, console
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ def list_all() -> None:
     with _list() as connection:
         officers = list_officers(connection)
     table = Table(title=f"{len(officers):,} officers", title_justify="left")
-    for column in ("login", "name", "unit", "area", "verifies", "seen last (WIB)", "disabled"):
+    for column in ("login", "name", "unit", "area", "verifies", f"seen last ({zone_name()})", "disabled"):
         table.add_column(column, overflow="fold")
     for one in officers:
-        seen = f"{one.last_seen_at.astimezone(WIB):%Y-%m-%d %H:%M}" if one.last_seen_at else ""
-        since = f"{one.disabled_at.astimezone(WIB):%Y-%m-%d}" if one.disabled_at else ""
+        seen = f"{one.last_seen_at.astimezone(city_zone()):%Y-%m-%d %H:%M}" if one.last_seen_at else ""
+        since = f"{one.disabled_at.astimezone(city_zone()):%Y-%m-%d}" if one.disabled_at else ""
         verifies = "yes" if one.is_verifier else ""
         table.add_row(one.login, one.name, one.skpd_code, one.area_code or "", verifies, seen, since)
     console.print(table)

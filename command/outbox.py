@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from assets.clock import WIB
+from assets.clock import city_zone, zone_name
 from command.terminal import address, console
 
 app = typer.Typer(no_args_is_help=True, help="Answers to reporters: list them, send what waits.")
@@ -32,10 +32,10 @@ def list_messages(
         table.add_row(channel, kind, state, f"{count:,}")
     console.print(table)
     newest_table = Table(title=f"the newest {len(messages):,}", title_justify="left")
-    for column in ("queued (WIB)", "channel", "state", "text", "detail"):
+    for column in (f"queued ({zone_name()})", "channel", "state", "text", "detail"):
         newest_table.add_column(column, overflow="fold")
     for queued_at, channel, state, body, detail in messages:
-        newest_table.add_row(f"{queued_at.astimezone(WIB):%Y-%m-%d %H:%M}", channel, state, body, detail or "")
+        newest_table.add_row(f"{queued_at.astimezone(city_zone()):%Y-%m-%d %H:%M}", channel, state, body, detail or "")
     console.print(newest_table)
 
 

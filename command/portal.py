@@ -39,7 +39,8 @@ def portal(
     """
     import uvicorn
 
-    from assets.clock import TIMEZONE
+    from assets.city import claim_database
+    from assets.clock import city_zone
     from assets.complaints.webhooks import read_sources
     from assets.settings import Settings
     from database.migrate import migrate
@@ -53,9 +54,10 @@ def portal(
         if settings.database_url is None:
             url = database_url(Settings())
             migrate(url)
-            os.environ["JSC_PORTAL_DATABASE_URL"] = portal_login(url, TIMEZONE)
+            claim_database(url)
+            os.environ["JSC_PORTAL_DATABASE_URL"] = portal_login(url, city_zone().key)
             if settings.desk_database_url is None:
-                os.environ["JSC_PORTAL_DESK_DATABASE_URL"] = desk_login(url, TIMEZONE)
+                os.environ["JSC_PORTAL_DESK_DATABASE_URL"] = desk_login(url, city_zone().key)
         # Of all workers: a client is the same one whichever of them answers it.
         os.environ.setdefault("JSC_PORTAL_SECRET", secrets.token_urlsafe(32))
     console.print(f"http://{host}:{port}/")

@@ -11,7 +11,7 @@ from uuid import uuid4
 import typer
 from rich.table import Table
 
-from assets.clock import WIB
+from assets.clock import city_zone, zone_name
 from command.terminal import address, console
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ def list_entries(channel: ChannelOption = None) -> None:
     with psycopg.connect(address()) as connection:
         found = entries(connection, channel)
     table = Table(title=f"{len(found):,} payloads in quarantine", title_justify="left")
-    for column in ("entry", "channel", "since (WIB)", "bytes", "origin", "reason"):
+    for column in ("entry", "channel", f"since ({zone_name()})", "bytes", "origin", "reason"):
         table.add_column(column, justify="right" if column in ("entry", "bytes") else "left", overflow="fold")
     for entry in found:
         table.add_row(
             str(entry.quarantine_id),
             entry.channel,
-            f"{entry.quarantined_at.astimezone(WIB):%Y-%m-%d %H:%M}",
+            f"{entry.quarantined_at.astimezone(city_zone()):%Y-%m-%d %H:%M}",
             "erased" if entry.byte_count is None else f"{entry.byte_count:,}",
             entry.origin,
             entry.reason,

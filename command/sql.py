@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from command.terminal import address, console, in_words
 
 
@@ -28,7 +28,7 @@ def sql(
         console.print("[red]Expected psql, found none. Install it: apt-get install postgresql-client[/red]")
         raise typer.Exit(1)
     with in_words():
-        login = conninfo_to_dict(analyst_login(url, TIMEZONE))
+        login = conninfo_to_dict(analyst_login(url, city_zone().key))
     # Every user of the machine sees the arguments of a process.
     environment = {**os.environ, "PGPASSWORD": str(login.pop("password"))}
     arguments = [os.fspath(psql), "--no-psqlrc", "--dbname", make_conninfo("", **login)]

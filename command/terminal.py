@@ -11,9 +11,11 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from assets.city import CityError
 from assets.settings import Settings
 from assets.sources.landing import LandingError
 from database.backup_file import BackupError
+from database.city import OtherCityError
 from database.disk import NoRoomError
 from database.programs import ProgramError
 from database.rights import UnfitDatabaseError
@@ -30,8 +32,8 @@ def in_words() -> Iterator[None]:
     try:
         yield
     except (
-        AlreadyRunsError, BackupError, DatabaseUnavailableError, LandingError, NoRoomError, ProgramError,
-        UnfitDatabaseError,
+        AlreadyRunsError, BackupError, CityError, DatabaseUnavailableError, LandingError, NoRoomError, OtherCityError,
+        ProgramError, UnfitDatabaseError,
     ) as error:  # fmt: skip
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error

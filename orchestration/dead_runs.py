@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import dagster as dg
 import psutil
 
-from assets.clock import WIB
+from assets.clock import city_zone, zone_name
 
 # Of a run in a process of its own, `jsc run`: host, process and when that began, for numbers of processes come again.
 PROCESS_TAG = "jsc/process"
@@ -48,7 +48,8 @@ def at_work(instance: dg.DagsterInstance) -> list[str]:
     """Lines on the runs that are under way: a step waits while one of them writes the same tables."""
     return [
         f"Also at work: {record.dagster_run.job_name} (run {record.dagster_run.run_id}), started"
-        f" {record.create_timestamp.astimezone(WIB):%Y-%m-%d %H:%M} WIB. What writes the same tables waits for it."
+        f" {record.create_timestamp.astimezone(city_zone()):%Y-%m-%d %H:%M} {zone_name()}."
+        " What writes the same tables waits for it."
         for record in instance.get_run_records(dg.RunsFilter(statuses=UNFINISHED))
     ]
 

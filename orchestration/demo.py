@@ -19,7 +19,7 @@ import psycopg
 
 from assets.cctv.store import write_registry
 from assets.city import city_folder
-from assets.clock import TIMEZONE, WIB, midnight
+from assets.clock import city_zone, midnight
 from assets.complaints.reception import hand_in
 from assets.settings import RunningClock, Settings
 from assets.sources.landing import SYNTHETIC_MARKER
@@ -111,9 +111,9 @@ def demo(home: Path, speed: float, faults: frozenset[LiveFault], first: date | N
         with psycopg.connect(with_database(url, "postgres"), autocommit=True) as server:
             server.execute(f"create database {GATEWAY}".encode())
             # The gateway and its database stand in the city.
-            server.execute(f"alter database {GATEWAY} set timezone = '{TIMEZONE}'".encode())
+            server.execute(f"alter database {GATEWAY} set timezone = '{city_zone().key}'".encode())
         reference = read_reference(city_folder())
-        begins = midnight(first or datetime.now(WIB).date() - timedelta(days=1)) + BEGINS_AT
+        begins = midnight(first or datetime.now(city_zone()).date() - timedelta(days=1)) + BEGINS_AT
         landing.mkdir()
         for folder in (home, landing):
             (folder / SYNTHETIC_MARKER).write_text("Everything in this folder is synthetic.\n", encoding="utf-8")

@@ -15,7 +15,7 @@ from dagster._core.storage.tags import (
     PARTITION_NAME_TAG,
 )
 
-from assets.clock import WIB
+from assets.clock import city_zone
 
 # Jobs of many small runs a day: after a few days one run of each day is enough, which keeps its partition materialized.
 FREQUENT = ("intake", "camera_sweep", "marts", "retention")
@@ -40,7 +40,7 @@ def forgettable(instance: dg.DagsterInstance, now: datetime) -> list[str]:
         seen: set[tuple[str, str, bool]] = set()
         for record in instance.get_run_records(asked):
             tags = record.dagster_run.tags
-            began = record.create_timestamp.astimezone(WIB).date().isoformat()
+            began = record.create_timestamp.astimezone(city_zone()).date().isoformat()
             last = tags.get(ASSET_PARTITION_RANGE_END_TAG) or tags.get(PARTITION_NAME_TAG) or began
             first = tags.get(ASSET_PARTITION_RANGE_START_TAG, last)
             # Where the newest run failed, the newest good one holds the partition.

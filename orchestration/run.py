@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.city import city_folder
-from assets.clock import TIMEZONE, WIB
+from assets.city import city_folder, claim_database
+from assets.clock import city_zone
 from assets.settings import Settings
 from assets.sources.landing import LandingError
 from database.migrate import migrate
@@ -41,7 +41,8 @@ def prepare(settings: Settings) -> str:
     """Database, tables, Dagster's storage and dbt's manifest; returns the database's URL. Safe to repeat."""
     url = start(settings)
     migrate(url)
-    set_sessions(url, TIMEZONE)
+    claim_database(url)
+    set_sessions(url, city_zone().key)
     write_instance(settings)
     write_manifest(url)
     return url
@@ -51,7 +52,7 @@ def ensure_sample_city(settings: Settings, on_step: Callable[[str, int, int], No
     """Write the synthetic city up to last Sunday, unless there is one: the report then is of this week."""
     from sample_city.city import write_city
 
-    today = datetime.now(WIB).date()
+    today = datetime.now(city_zone()).date()
     write_city(settings.sample, end=today - timedelta(days=today.isoweekday()), seeds=city_folder(), on_step=on_step)
 
 
@@ -143,7 +144,7 @@ def _planned(folders: list[Path], now: datetime, tell: Callable[[str], object]) 
     for folder in folders:
         for name in unread_cameras(folder):
             tell(f"{folder.name}/{name}: not read, for its pictures lie in subfolders; put them beside each other")
-    today, oldest = now.astimezone(WIB).date(), DAILY.start.date()
+    today, oldest = now.astimezone(city_zone()).date(), DAILY.start.date()
     spans, left_out = spans_of(days, today, oldest)
     if len(spans) > MOST_SPANS:
         left_out += [day for day in days if day < spans[-MOST_SPANS][0] and day not in left_out]

@@ -16,7 +16,7 @@ from dagster._core.storage.tags import (
     SCHEDULE_NAME_TAG,
 )
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from orchestration.jobs import CAMERA_SWEEP, CITY, INTAKE, MARTS, RETENTION, ROUTING_TRAINING, WEEKLY_CONGESTION_REPORT
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ ENVIRONMENTS = {
     "camera_sweep": frozenset({"production"}),
     # Every hour at 20 past: what is overdue, what is open, how the streets are.
     "marts": frozenset({"production"}),
-    # 02:00 WIB: the day that ended is complete, and the marts are ready before offices open.
+    # 02:00: the day that ended is complete, and the marts are ready before offices open.
     "daily_city": frozenset({"production"}),
-    # The first of the month 03:00 WIB, behind the night's run: agencies change slowly.
+    # The first of the month 03:00, behind the night's run: agencies change slowly.
     "routing_training": frozenset({"production"}),
-    # Friday 06:00 WIB: planners meet at nine.
+    # Friday 06:00: planners meet at nine.
     "weekly_congestion_report": frozenset({"production"}),
-    # 04:00 WIB: what Dagster keeps of runs that nobody looks at any more.
+    # 04:00: what Dagster keeps of runs that nobody looks at any more.
     "retention": frozenset({"production"}),
 }
 
@@ -91,7 +91,7 @@ def _schedule(
         name,
         target=job,
         cron_schedule=cron,
-        execution_timezone=TIMEZONE,
+        execution_timezone=city_zone().key,
         execution_fn=ask,
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.resources import City
 from orchestration.jobs import INTAKE
 from orchestration.schedules import ACTIVE, days_as_tags
@@ -44,7 +44,7 @@ def newest_change(landing: Path) -> float:
 )
 def landing_folder(context: dg.SensorEvaluationContext, city: City) -> dg.RunRequest | dg.SkipReason:
     """A run of the intake for each change that has settled."""
-    now = datetime.now(WIB)
+    now = datetime.now(city_zone())
     changed = newest_change(city.landing_folder())
     if not changed or str(changed) == context.cursor:
         return dg.SkipReason("Nothing came into the landing folder.")

@@ -15,7 +15,7 @@ import dagster as dg
 from dagster._core.storage.tags import SCHEDULE_NAME_TAG
 from dagster._utils.schedules import reverse_cron_string_iterator
 
-from assets.clock import TIMEZONE, WIB
+from assets.clock import city_zone, zone_name
 from orchestration.schedules import build_schedules
 
 # Of a run: the moment of the city that its schedule asked for it.
@@ -58,7 +58,7 @@ class Ticker:
         requests = schedule.evaluate_tick(context).run_requests or []
         self.ticks[schedule.name, "asked" if requests else "skipped"] += 1
         for request in requests:
-            tags = {**request.tags, SCHEDULE_NAME_TAG: schedule.name, TICK_TAG: f"{tick:%Y-%m-%d %H:%M} WIB"}
+            tags = {**request.tags, SCHEDULE_NAME_TAG: schedule.name, TICK_TAG: f"{tick:%Y-%m-%d %H:%M} {zone_name()}"}
             self._launch(schedule.job_name, tags)
         return [f"{tick:%a %H:%M} {schedule.name}" for _ in requests]
 
@@ -66,9 +66,9 @@ class Ticker:
 def newest_tick(cron: str, now: datetime) -> datetime:
     """The newest tick of a schedule up to a moment, in Jakarta's time.
 
-    >>> newest_tick("20 * * * *", datetime(2026, 3, 1, 8, 19, 59, tzinfo=WIB)).isoformat()
+    >>> newest_tick("20 * * * *", datetime(2026, 3, 1, 8, 19, 59, tzinfo=city_zone())).isoformat()
     '2026-03-01T07:20:00+07:00'
-    >>> newest_tick("0 2 * * *", datetime(2026, 3, 1, 2, tzinfo=WIB)).isoformat()
+    >>> newest_tick("0 2 * * *", datetime(2026, 3, 1, 2, tzinfo=city_zone())).isoformat()
     '2026-03-01T02:00:00+07:00'
     """
-    return next(reverse_cron_string_iterator(now.timestamp(), cron, TIMEZONE)).astimezone(WIB)
+    return next(reverse_cron_string_iterator(now.timestamp(), cron, city_zone().key)).astimezone(city_zone())

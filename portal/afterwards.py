@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.model import Decision
 from portal.asked import Asked
 from portal.story import Event, Story
@@ -23,7 +23,7 @@ class CameBack:
     """A report that says that a closed case is not done.
 
     Attributes:
-        day: On which it was reported, in Jakarta.
+        day: On which it was reported, the city's.
         number: Its own number; None where the reader may not know it.
     """
 
@@ -89,4 +89,4 @@ async def read_afterwards(asked: Asked, story: Story) -> Afterwards:
 
 
 def _day(entry: Event | CameBack) -> date:
-    return entry.day if isinstance(entry, CameBack) else entry.occurred_at.astimezone(WIB).date()
+    return entry.day if isinstance(entry, CameBack) else entry.occurred_at.astimezone(city_zone()).date()

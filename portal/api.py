@@ -13,7 +13,7 @@ from fastapi import APIRouter, HTTPException, Path, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from portal.asked import AskedFor
 from portal.jams import read_now, read_week
 from portal.lookup import PERIOD_S
@@ -238,7 +238,7 @@ async def tickets(asked: AskedFor, days: Annotated[int, Query(ge=1, le=366)] = 2
     """Tickets of the last days by kecamatan, beside its hours of jam."""
 
     async def make(state: CityState) -> Tickets:
-        until = state.as_of.astimezone(WIB).date()
+        until = state.as_of.astimezone(city_zone()).date()
         since = until - timedelta(days=days)
         rows = await asked.parts.database.rows(TICKETS, {"from": since, "to": until})
         areas = [AreaTickets(**{**row, "tickets_in_jam": row["tickets_in_jam"] or 0}) for row in rows]
@@ -259,7 +259,7 @@ async def pillars(
     """The indicators of the six pillars, for the city, a kota or a kecamatan."""
 
     async def make(state: CityState) -> Pillars:
-        since = state.as_of.astimezone(WIB).date() - timedelta(weeks=weeks + 1)
+        since = state.as_of.astimezone(city_zone()).date() - timedelta(weeks=weeks + 1)
         rows = await asked.parts.database.rows(PILLARS, [area_code, since])
         if not rows:
             raise HTTPException(404, f"expected an area with indicators, found {area_code}")

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
 
+from assets.city import city as facts
 from assets.complaints.webhooks import read_sources
 from assets.places.boundaries import Boundaries
 from portal import (
@@ -94,7 +95,7 @@ def build_app(
         await downloads.close()
 
     app = FastAPI(
-        title="Jakarta: laporan dan lalu lintas",
+        title=f"{facts().name}: laporan dan lalu lintas",
         description="Open data of the city's complaints, traffic and pillars. Every figure names its moment.",
         version="1",
         lifespan=lifespan,

@@ -8,7 +8,7 @@ from datetime import timedelta
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from portal.asked import AskedFor
 from portal.pages import render
 from portal.quality import read_checks
@@ -30,10 +30,10 @@ async def home(asked: AskedFor) -> Response:
     """The first page."""
 
     async def make(state: CityState) -> str:
-        [row] = await asked.parts.database.rows(NOW, [(state.as_of.astimezone(WIB) - timedelta(days=1)).date()])
+        [row] = await asked.parts.database.rows(NOW, [(state.as_of.astimezone(city_zone()) - timedelta(days=1)).date()])
         slot = row["slot_start"]
         return render(
-            "home.html.j2", asked.reader, state, now_row=row, day=slot and slot.astimezone(WIB).date(),
+            "home.html.j2", asked.reader, state, now_row=row, day=slot and slot.astimezone(city_zone()).date(),
             checks=await read_checks(asked.parts.database, "area_slots"), is_synthetic=bool(row["is_synthetic"]),
         )  # fmt: skip
 

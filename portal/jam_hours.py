@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from portal.database import CityDatabase
 from portal.jams import Level, level_of, read_levels
 
@@ -94,7 +94,7 @@ def read_asked(day: str, hour: str) -> datetime | None:
     """
     if not day and not hour:
         return None
-    return datetime.combine(date.fromisoformat(day), time(int(hour)), WIB)
+    return datetime.combine(date.fromisoformat(day), time(int(hour)), city_zone())
 
 
 async def read_hour(database: CityDatabase, hour: datetime) -> CityHour | None:

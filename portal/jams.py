@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from portal.database import CityDatabase
 
 # How far the next hours go on a page.
@@ -115,8 +115,8 @@ class TrafficNow:
 
     @property
     def day(self) -> date | None:
-        """Day in Jakarta of the slot."""
-        return self.slot_start.astimezone(WIB).date() if self.slot_start else None
+        """The city's day of the slot."""
+        return self.slot_start.astimezone(city_zone()).date() if self.slot_start else None
 
     @property
     def jammed(self) -> int:
@@ -154,15 +154,17 @@ async def read_levels(database: CityDatabase) -> list[Level]:
 async def read_now(database: CityDatabase, as_of: datetime) -> TrafficNow:
     """The city now: the newest slot of the day before or later, and what is forecast behind it."""
     levels = await read_levels(database)
-    rows = await database.rows(NOW, {"day": (as_of.astimezone(WIB) - timedelta(days=1)).date()})
+    rows = await database.rows(NOW, {"day": (as_of.astimezone(city_zone()) - timedelta(days=1)).date()})
     slot_start = next((row["slot_start"] for row in rows if row["slot_start"]), None)
-    start = (slot_start or as_of).astimezone(WIB).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    start = (slot_start or as_of).astimezone(city_zone()).replace(minute=0, second=0, microsecond=0) + timedelta(
+        hours=1
+    )
     hours = [start + timedelta(hours=ahead) for ahead in range(HOURS_AHEAD)]
     told = await database.rows(NEXT, {"from": hours[0], "to": hours[-1] + timedelta(hours=1)})
     ahead: dict[str, dict[datetime, NextHour]] = defaultdict(dict)
     for row in told:
         forecast = NextHour(level_of(row["jam_index"], levels), row["jam_probability"])
-        ahead[row["area_code"]][row["hour_start"].astimezone(WIB)] = forecast
+        ahead[row["area_code"]][row["hour_start"].astimezone(city_zone())] = forecast
     areas = [_area(row, levels, ahead) for row in rows]
     areas.sort(key=lambda area: (-(area.jam_index if area.jam_index is not None else -1), area.name))
     return TrafficNow(
@@ -243,7 +245,7 @@ async def read_week(database: CityDatabase, area: str | None = None) -> WeekAhea
     for row in rows:
         hours[row["area_code"]].append(
             ForecastHour(
-                row["hour_start"].astimezone(WIB),
+                row["hour_start"].astimezone(city_zone()),
                 level_of(row["jam_index"], levels),
                 row["jam_index"],
                 row["jam_index_p10"],

@@ -93,7 +93,7 @@ def rejection_of(story: Story, words: Language) -> str:
     """Why a report was not passed on; of a confidential one nothing is told."""
     reasons = story.facts["reasons"] or ()
     if ELSEWHERE in reasons:
-        return words.gettext("Tempat dalam laporan ini di luar wilayah Jakarta; mohon lapor ke pemerintah daerahnya.")
+        return words.gettext("Tempat dalam laporan ini di luar wilayah %(city)s; mohon lapor ke pemerintah daerahnya.")
     if REPEATED in reasons:
         return words.gettext("Laporan ini sama dengan laporan Anda yang sedang ditangani.")
     return words.gettext("Laporan ini tidak diteruskan. Alasannya ada dalam jawaban yang Anda terima.")
@@ -101,7 +101,7 @@ def rejection_of(story: Story, words: Language) -> str:
 
 def _unreadable(asked: Asked) -> str:
     return asked.reader.words.gettext(
-        "Itu belum nomor laporan. Nomornya JK diikuti tanggal enam angka dan urutan empat angka atau lebih."
+        "Itu belum nomor laporan. Nomornya %(prefix)s diikuti tanggal enam angka dan urutan empat angka atau lebih."
     )
 
 

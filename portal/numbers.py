@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from assets.city import city
 from assets.complaints.tracking import TrackingNumberError, parse_number
 
 # Longer than any number with all that people put between its digits.
@@ -44,9 +45,10 @@ def read_typed(text: str) -> TypedNumber | None:
     signs = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", text).upper())
     if _CARRIED.fullmatch(signs):
         return TypedNumber(signs)
-    typed = signs.removeprefix("NOMOR").removeprefix("NO").removeprefix("JK")
+    prefix = city().number_prefix
+    typed = signs.removeprefix("NOMOR").removeprefix("NO").removeprefix(prefix)
     digits = typed.translate(_LIKE_DIGITS)
     try:
-        return TypedNumber(parse_number(f"JK{digits}"), is_corrected=digits != typed)
+        return TypedNumber(parse_number(f"{prefix}{digits}"), is_corrected=digits != typed)
     except TrackingNumberError:
         return None

@@ -12,7 +12,8 @@ from urllib.parse import quote, urlencode
 
 import jinja2
 
-from assets.clock import WIB
+from assets.city import city
+from assets.clock import city_zone, zone_name
 from assets.reports.language import Language, language
 from portal.quality import rows_behind
 from portal.state import CityState
@@ -89,7 +90,7 @@ def _environment(code: str) -> jinja2.Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    environment.globals.update(words=words, rows_behind=rows_behind)
+    environment.globals.update(words=words, rows_behind=rows_behind, facts=city(), zone=zone_name())
     environment.filters.update(words.formatters())
     environment.filters["lasting"] = lambda span: lasting(span, words)
     environment.filters["short_moment"] = lambda instant: short_moment(instant, words)
@@ -115,10 +116,10 @@ def lasting(span: timedelta, words: Language) -> str:
 
 
 def short_moment(instant: datetime, words: Language) -> str:
-    """Day, month and time of day in Jakarta.
+    """Day, month and time of day in the city.
 
     >>> short_moment(datetime.fromisoformat("2026-10-08T23:05:00+00:00"), language("id", CATALOGUES))
     '9 Okt 2026, 06.05'
     """
-    local = instant.astimezone(WIB)
+    local = instant.astimezone(city_zone())
     return f"{words.brief_date(local.date())} {local.year}, {words.clock(local.hour, local.minute)}"

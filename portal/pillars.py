@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
+from assets.city import city
 from portal.asked import AskedFor
 from portal.pages import render
 from portal.quality import read_checks, rows_behind
@@ -40,23 +41,24 @@ WEEKS = """
 AREAS = (
     "select area_code, area_name from portal.areas where area_level in ('city', 'kota') order by area_level, area_name"
 )
-CITY = "31"
 # A trend is told beside the four weeks before.
 TREND = timedelta(weeks=4)
 
 
 @router.get("/pilar")
-async def pillars(asked: AskedFor, wilayah: str = CITY) -> Response:
+async def pillars(asked: AskedFor, wilayah: str | None = None) -> Response:
     """The pillars of the city, or of a kota."""
-    asked = asked.depending_on(wilayah=wilayah if wilayah != CITY else None)
+    whole = city().code
+    asked = asked.depending_on(wilayah=wilayah if wilayah != whole else None)
+    chosen = wilayah or whole
 
     async def make(state: CityState) -> str:
         areas = await asked.parts.database.rows(AREAS)
-        if wilayah not in {area["area_code"] for area in areas}:
+        if chosen not in {area["area_code"] for area in areas}:
             raise HTTPException(404, "no such kota")
-        rows = await asked.parts.database.rows(WEEKS, [wilayah])
+        rows = await asked.parts.database.rows(WEEKS, [chosen])
         return render(
-            "pillars.html.j2", asked.reader, state, pillars=_by_pillar(rows), areas=areas, chosen=wilayah, units=UNITS,
+            "pillars.html.j2", asked.reader, state, pillars=_by_pillar(rows), areas=areas, chosen=chosen, units=UNITS,
             checks=await read_checks(asked.parts.database, "pillar_weeks"), rows_of=_rows_of,
             is_synthetic=any(row["is_synthetic"] for row in rows),
         )  # fmt: skip

@@ -110,6 +110,6 @@ def _found(asked: Asked, draft: Draft, kecamatan: str = "") -> PlaceStep:
     point = draft.point
     place = asked.parts.places.at(*point) if point else None
     if point is None or place is None or place.kelurahan_code is None:
-        problem = asked.reader.words.gettext("Titik itu di luar Jakarta. Pilih kelurahannya dari daftar.")
+        problem = asked.reader.words.gettext("Titik itu di luar %(city)s. Pilih kelurahannya dari daftar.")
         return PlaceStep(draft.placed(None), kecamatan, problem)
     return PlaceStep(draft.placed(point, place.kelurahan_code))

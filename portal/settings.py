@@ -8,6 +8,8 @@ from pathlib import Path
 from pydantic import Field, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from assets.city import city
+
 
 class PortalSettings(BaseSettings):
     """Every variable of the portal; each is in docs/variables.md."""
@@ -35,9 +37,10 @@ class PortalSettings(BaseSettings):
         description="Where people find the portal, as slips say it; where the officer found it without this.",
     )
     contact: str = Field(
-        default="Pemerintah Provinsi DKI Jakarta", min_length=1,
+        default_factory=lambda: city().government,
+        min_length=1,
         description="Who runs the portal and how they are reached, as Open311's discovery tells programs.",
-    )  # fmt: skip
+    )
     lookups: PositiveInt = Field(default=60, description="Numbers that one client may look up in ten minutes.")
     reports: PositiveInt = Field(default=30, description="Reports that one client may send in an hour.")
     ratings: PositiveInt = Field(default=30, description="Cases that one client may rate in a day.")

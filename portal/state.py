@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from portal.database import CityDatabase, ClosedError
 
 # Seconds for which an answer counts: a new build is seen as soon.
@@ -61,7 +61,7 @@ class CityState:
     @property
     def version(self) -> str:
         """Of every page: pages show what is published, whether that is stale, and what holds today."""
-        return f"{self.published} {self.clock().astimezone(WIB).date()} {self.is_stale}"
+        return f"{self.published} {self.clock().astimezone(city_zone()).date()} {self.is_stale}"
 
     @property
     def is_stale(self) -> bool:

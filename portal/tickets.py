@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from portal.asked import AskedFor
 from portal.database import CityDatabase
 from portal.pages import render
@@ -77,8 +77,8 @@ class OddEven:
 
 
 async def read_odd_even(database: CityDatabase, now: datetime) -> OddEven:
-    """The rule of today in Jakarta."""
-    day = now.astimezone(WIB).date()
+    """The rule of today in the city."""
+    day = now.astimezone(city_zone()).date()
     roads = await database.rows(ROADS, {"day": day})
     holidays = await database.rows(HOLIDAY, {"day": day})
     holds = [row for row in roads if row["first_iso_day"] <= day.isoweekday() <= row["last_iso_day"] and not holidays]
@@ -96,7 +96,7 @@ async def tickets(asked: AskedFor) -> Response:
     """Tickets of the last four whole weeks of days, by kecamatan and by hour."""
 
     async def make(state: CityState) -> str:
-        until = state.as_of.astimezone(WIB).date()
+        until = state.as_of.astimezone(city_zone()).date()
         period = {"from": until - PERIOD, "to": until}
         areas = await asked.parts.database.rows(AREAS, period)
         hours = await asked.parts.database.rows(HOURS, period)

@@ -1,1 +1,1 @@
-"""A seeded, synthetic Jakarta with hidden truth: an oracle that shares no code with the platform."""
+"""A seeded, synthetic city with hidden truth: an oracle that shares no code with the platform."""

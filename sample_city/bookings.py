@@ -32,7 +32,7 @@ class Booking:
     Attributes:
         event: What it says.
         booked_at: When it was booked; None where the agency does not say, because it was at once.
-        delivered_on: WIB.
+        delivered_on: The city's.
         is_withdrawn: Whether it says that the event never happened.
     """
 
@@ -63,7 +63,7 @@ def book(life: Sequence[CaseEvent], others: Sequence[str], end: date, seed: int)
     Args:
         life: As `case_events` tells it, in order.
         others: Agencies that are written by mistake.
-        end: The last day of delivery, WIB.
+        end: The last day of delivery.
         seed: One seed, one course of errors.
     """
     booked = Booked([], [], [])

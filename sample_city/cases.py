@@ -37,7 +37,7 @@ class CaseEvent:
         source_record_id: Of the complaint.
         status: As staff write it.
         skpd_code: Who holds the case from then on.
-        occurred_at: WIB.
+        occurred_at: The city's.
         waits_for_reporter: Whether the holder waits for the reporter from then on.
         promised_at: Promised end of long work; None without.
         rating: What the reporter gave the result, 1 to 5; None without.

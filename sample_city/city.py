@@ -20,7 +20,7 @@ from sample_city.evidence import write_evidence
 from sample_city.frames import CameraDay, choose_cameras, write_frames, write_registry
 from sample_city.landing import write_day
 from sample_city.model import Complaint, Extras
-from sample_city.reference import WIB, Reference, SeedError, read_reference
+from sample_city.reference import Reference, SeedError, read_reference
 from sample_city.tickets import tickets_of, write_tickets
 from sample_city.traffic import area_hours, write_area_history
 from sample_city.truth import (
@@ -41,7 +41,7 @@ MANIFEST = "city.json"
 _DAYS_AHEAD = 14
 _MARKER_TEXT = """Everything in this folder is synthetic: no person, report, case or vehicle in it is real.
 The city's clock stands still at the end of its last day:
-as_of: {as_of}T00:00:00+07:00
+as_of: {as_of}
 city: {name}
 """
 OnStep = Callable[[str, int, int], None]
@@ -57,7 +57,7 @@ class SampleCity:
 
     Attributes:
         folder: Where it lies.
-        end: Its last day (WIB).
+        end: Its last day.
         days: Days of complaints, the last one included.
         weeks: Weeks of area history before the last day.
         cameras: Cameras with frames of the last day.
@@ -110,8 +110,8 @@ def write_city(
 
     Args:
         folder: Where the city shall lie; absent or empty, or a city.
-        end: The last full day (WIB).
-        seeds: Folder of the seed files of dbt.
+        end: The last full day.
+        seeds: The city's folder.
         days: Days of complaints up to `end`.
         weeks: Weeks of area history up to the beginning of `end`.
         cameras: Cameras with frames of `end`, one per kecamatan.
@@ -154,7 +154,7 @@ def read_city(folder: Path) -> SampleCity:
 def _write(city: SampleCity, reference: Reference, on_step: OnStep) -> None:
     for marked in (city.landing_folder, city.cameras_folder):
         marked.mkdir(parents=True)
-        said = _MARKER_TEXT.format(as_of=city.end + timedelta(days=1), name=city.name)
+        said = _MARKER_TEXT.format(as_of=_end_of(city, reference).isoformat(), name=city.name)
         (marked / MARKER).write_text(said, encoding="utf-8")
     complaints = _write_channels(city, reference, on_step)
     _write_cases(city, reference, complaints)
@@ -168,9 +168,14 @@ def _write(city: SampleCity, reference: Reference, on_step: OnStep) -> None:
     (city.folder / MANIFEST).write_text(json.dumps(manifest, indent=2), encoding="utf-8")
 
 
+def _end_of(city: SampleCity, reference: Reference) -> datetime:
+    """The moment at which its clock stands still."""
+    return datetime.combine(city.end + timedelta(days=1), time(), reference.zone)
+
+
 def _write_channels(city: SampleCity, reference: Reference, on_step: OnStep) -> list[Complaint]:
     watched = [camera.kelurahan for camera in choose_cameras(reference, city.cameras, city.seed)]
-    planner, extras, complaints = Planner(reference, city.seed, watched), Extras(), []
+    planner, extras, complaints = Planner(reference, city.seed, watched), Extras(zone=reference.zone), []
     for number in range(city.days):
         day = city.end - timedelta(days=city.days - 1 - number)
         of_day = planner.plan_day(day)
@@ -190,7 +195,7 @@ def _write_cases(city: SampleCity, reference: Reference, complaints: list[Compla
     cases = [book(case_events(complaint, agencies, seed), agencies, city.end, seed) for complaint in complaints]
     write_bookings(city.landing_folder, (booking for booked in cases for booking in booked.bookings), seed)
     write_evidence_truth(city.truth_folder, write_evidence(city.landing_folder, cases, seed))
-    write_cases(city.truth_folder, cases, datetime.combine(city.end + timedelta(days=1), time(), WIB))
+    write_cases(city.truth_folder, cases, _end_of(city, reference))
 
 
 def _write_tickets(city: SampleCity, reference: Reference) -> None:
@@ -215,7 +220,9 @@ def _write_traffic(city: SampleCity, reference: Reference, on_step: OnStep) -> N
     registry = choose_cameras(reference, city.cameras, city.seed)
     write_registry(city.cameras_folder, registry)
     jobs = [
-        CameraDay(city.cameras_folder, camera, city.end, curves[camera.kelurahan.kecamatan.code], city.seed)
+        CameraDay(
+            city.cameras_folder, camera, city.end, curves[camera.kelurahan.kecamatan.code], city.seed, reference.zone
+        )
         for camera in registry
     ]
     frames = write_frames(jobs, lambda done, total: on_step("frames", done, total))

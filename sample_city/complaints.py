@@ -10,7 +10,7 @@ A day's plan depends on the seed and the date alone, so a longer sample repeats 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from sample_city.followers import MOST_DAYS, Followers
 from sample_city.ids import numbered
 from sample_city.model import Complaint, Kind
 from sample_city.people import citizen
-from sample_city.reference import WIB, Kelurahan, Reference, SeedError
+from sample_city.reference import Kelurahan, Reference, SeedError
 from sample_city.reports import Matter, fresh_report, later
 from sample_city.spots import Spots
 from sample_city.vocabulary import PHRASES
@@ -63,10 +63,9 @@ class Planner:
         unknown = [category.name for category in reference.categories if category.name not in PHRASES]
         named = {phrase.skpd_code for phrases in PHRASES.values() for phrase in phrases if phrase.skpd_code}
         unknown += sorted(named - reference.skpd_codes)
-        unknown += sorted(CHANNELS.keys() - reference.channels.keys())
         if unknown:
             raise SeedError(
-                f"expected categories that vocabulary.py has phrases for, and the agencies and channels of the sample, "
+                f"expected categories that vocabulary.py has phrases for, and the agencies of the sample, "
                 f"found {', '.join(unknown)}; add the phrases or mend the seed"
             )
         self._reference = reference
@@ -79,7 +78,7 @@ class Planner:
         self._begun: dict[date, _Begun] = {}
 
     def plan_day(self, day: date, count: int | None = None, channels: Sequence[str] | None = None) -> list[Complaint]:
-        """Every complaint that is reported on that day (WIB), in the order of reporting.
+        """Every complaint that is reported on that day, in the order of reporting.
 
         Args:
             day: Which.
@@ -113,7 +112,7 @@ class Planner:
         turns: Counter[tuple[str, str]] = Counter()
         drawn = self._channels(rng, day, shares, count)
         planned = [misplaced(doubts, self._fresh(rng, day, channel, turns), self._reference) for channel in drawn]
-        planned += jam_claims(doubts, day, self._watched, self._spots, shares)
+        planned += jam_claims(doubts, day, self._watched, self._spots, shares, self._reference.zone)
         copies = _copies(rng, planned)
         given: Counter[str] = Counter()
         answers = np.random.default_rng([self._seed, 11, day.toordinal()])
@@ -123,7 +122,7 @@ class Planner:
 
     def _open(self, day: date, channels: Sequence[str] | None) -> dict[str, float]:
         is_day_off = self._reference.is_day_off(day)
-        valid = [code for code in CHANNELS if self._reference.channels[code].is_valid(day)]
+        valid = [code for code, row in self._reference.channels.items() if row.is_valid(day)]
         return {
             channel.code: channel.habits.share
             for channel in ALL
@@ -147,14 +146,16 @@ class Planner:
         turn = kelurahan.code, category.code
         spot = self._spots.where(kelurahan, category, day, turns[turn])
         turns[turn] += 1
-        return fresh_report(rng, channel, _moment(rng, day, channel), Matter.draw(rng, category), kelurahan, spot)
+        return fresh_report(
+            rng, channel, _moment(rng, day, channel, self._reference.zone), Matter.draw(rng, category), kelurahan, spot
+        )
 
 
-def _moment(rng: np.random.Generator, day: date, channel: str) -> datetime:
+def _moment(rng: np.random.Generator, day: date, channel: str, zone: tzinfo) -> datetime:
     is_counter = CHANNELS[channel].habits.is_counter
     hour = int(rng.choice(24, p=_COUNTER_HOURS if is_counter else _HOURS))
     second = 0 if is_counter else int(rng.integers(60))
-    return datetime.combine(day, time(hour, int(rng.integers(60)), second), WIB)
+    return datetime.combine(day, time(hour, int(rng.integers(60)), second), zone)
 
 
 def _copies(rng: np.random.Generator, planned: list[Complaint]) -> list[Complaint]:

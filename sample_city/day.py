@@ -37,12 +37,12 @@ def acceptance_day(reference: Reference, day: date, count: int = 10_000, seed: i
 
     Args:
         reference: The city.
-        day: WIB; counters are closed on days off.
+        day: The city's; counters are closed on days off.
         count: Complaints, copies among them.
         seed: One seed, one day.
     """
     complaints = Planner(reference, seed).plan_day(day, count, tuple(CHANNELS))
-    extras = Extras()
+    extras = Extras(zone=reference.zone)
     items = feed_day(day, complaints, seed, extras)
     events = [event for one in complaints for event in case_events(one, reference.agencies, seed)]
     of_day = [event for event in events if event.occurred_at.date() == day]

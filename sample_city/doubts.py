@@ -6,14 +6,14 @@ Does not belong here: how the platform notices (it must not know this package).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 import numpy as np
 
 from sample_city.channels.registry import CHANNELS
 from sample_city.model import Complaint, Doubt, Kind, PlaceBasis
 from sample_city.people import citizen
-from sample_city.reference import WIB, Kelurahan, Reference
+from sample_city.reference import Kelurahan, Reference
 from sample_city.rephrasings import JAM_CLAIMS
 from sample_city.reports import Matter, precise_report
 from sample_city.spots import Spots
@@ -26,16 +26,22 @@ _JAM_CLAIM_CHANNELS = ("jaki", "x", "whatsapp")
 
 
 def jam_claims(
-    rng: np.random.Generator, day: date, watched: Sequence[Kelurahan], spots: Spots, shares: Mapping[str, float]
+    rng: np.random.Generator,
+    day: date,
+    watched: Sequence[Kelurahan],
+    spots: Spots,
+    shares: Mapping[str, float],
+    zone: tzinfo,
 ) -> list[Complaint]:
     """One or two claims of a jam between two and four at night, when every watched area is empty.
 
     Args:
         rng: Source of every choice.
-        day: WIB.
+        day: Which.
         watched: Where a camera stands.
         spots: The city's places.
         shares: The channels that are open.
+        zone: Of the city.
     """
     category = next((one for one in spots.categories if one.name == _JAM_CATEGORY), None)
     channels = [channel for channel in _JAM_CLAIM_CHANNELS if channel in shares]
@@ -44,7 +50,7 @@ def jam_claims(
     claims = []
     for turn in range(int(rng.integers(1, 3))):
         kelurahan = watched[int(rng.integers(len(watched)))]
-        at = datetime.combine(day, time(int(rng.integers(2, 4)), int(rng.integers(60))), WIB)
+        at = datetime.combine(day, time(int(rng.integers(2, 4)), int(rng.integers(60))), zone)
         matter = Matter(category, category.skpd_code, pick(rng, JAM_CLAIMS))
         spot = spots.where(kelurahan, category, day, 40 + turn)
         channel = channels[int(rng.integers(len(channels)))]

@@ -20,7 +20,7 @@ def channel_day(channel: Channel, day: date, complaints: Sequence[Complaint], se
 
     Args:
         channel: Which.
-        day: WIB.
+        day: The city's.
         complaints: Of the day; those of other channels are passed over.
         seed: One seed, one wording.
         extras: Receives what is no complaint.
@@ -35,7 +35,7 @@ def feed_day(day: date, complaints: Sequence[Complaint], seed: int, extras: Extr
     """Everything that the channels of a day's complaints deliver, with one item in each that cannot be read.
 
     Args:
-        day: WIB.
+        day: The city's.
         complaints: Of the day.
         seed: One seed, one wording.
         extras: Receives what is no complaint, and what cannot be read (its origin is the vendor's to say).

@@ -50,7 +50,7 @@ class Followers:
         """Everything that the complaints of one day bring, without ids, on that day and on `MOST_DAYS` after it.
 
         Args:
-            day: WIB.
+            day: The city's.
             complaints: Of the day, with ids.
             channels: The channels that are open on a day, each with its share.
         """

@@ -14,14 +14,14 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from sample_city.faults import RAINY_SLOTS, FrameStatus, Spell, fault_of, rained_on, spell_of, spells_of, spoiled
-from sample_city.reference import WIB, Kecamatan, Kelurahan, Reference
+from sample_city.reference import USUAL_ZONE, Kecamatan, Kelurahan, Reference
 from sample_city.scene import HEIGHT, WIDTH, Scene, make_scene, texture
 from sample_city.vehicles import draw_vehicles, headlights, place_vehicles
 
@@ -66,8 +66,8 @@ class FrameTruth:
 
     Attributes:
         camera_id: The camera.
-        slot_start: WIB.
-        captured_at: WIB; None where the slot is missing.
+        slot_start: The city's.
+        captured_at: The city's; None where the slot is missing.
         status: What is true of the frame.
         is_night: Whether the sun is down.
         density_share: Share of the rated road's pixels that vehicles cover; None without a sound picture.
@@ -94,6 +94,7 @@ class CameraDay:
     day: date
     jam_index: tuple[float, ...]
     seed: int
+    zone: tzinfo = USUAL_ZONE
 
 
 def choose_cameras(reference: Reference, count: int, seed: int, in_each: int = 1) -> list[Camera]:
@@ -181,7 +182,7 @@ def render_day(job: CameraDay) -> list[FrameTruth]:
     # Where an operator turns the camera to.
     elsewhere = make_scene(np.random.default_rng([job.seed, 9, camera.number]), is_lit=camera.is_lit)
     views = {False: lens, True: _Lens(elsewhere, np.random.default_rng([job.seed, 10, camera.number]), job.jam_index)}
-    midnight = datetime.combine(job.day, time(), WIB)
+    midnight = datetime.combine(job.day, time(), job.zone)
     day_rng = np.random.default_rng([job.seed, 8, camera.number, job.day.toordinal()])
     return [_slot(folder, camera, views, day_rng, midnight + number * SLOT) for number in range(SLOTS_A_DAY)]
 
@@ -249,7 +250,7 @@ def _trim(rng: np.random.Generator) -> np.ndarray:
 
 
 def sunlight(hour: float) -> float:
-    """Daylight in Jakarta as a share, in [0, 1]: near the equator it comes and goes within half an hour.
+    """Daylight as a share, in [0, 1]: near the equator it comes and goes within half an hour.
 
     >>> sunlight(12.0) > 0.99, sunlight(2.0) < 0.01
     (True, True)

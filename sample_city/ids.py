@@ -20,7 +20,7 @@ def numbered(planned: Iterable[Complaint], day: date, given: Counter[str]) -> li
 
     Args:
         planned: They have no id yet.
-        day: Theirs (WIB).
+        day: Theirs.
         given: How many each channel, and each desk, has numbered before; added to.
     """
     complaints = []

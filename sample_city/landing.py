@@ -24,7 +24,7 @@ def write_day(landing: Path, day: date, complaints: Sequence[Complaint], seed: i
 
     Args:
         landing: The landing folder.
-        day: WIB.
+        day: The city's.
         complaints: Of the day, in the order of reporting.
         seed: One seed, one wording.
         extras: Receives what is no complaint and what cannot be read.

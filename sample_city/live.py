@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Set
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -27,7 +27,7 @@ from sample_city.live_cameras import LiveCameras
 from sample_city.live_faults import LiveFault
 from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.model import Item
-from sample_city.reference import WIB, Reference
+from sample_city.reference import Reference
 from sample_city.smsd import fill_inbox, make_inbox
 from sample_city.tickets import Ticket, tickets_of, write_tickets
 from sample_city.vendors import Vendors
@@ -44,12 +44,12 @@ FLOOD_AN_HOUR = 3_000
 
 
 def is_on(now: datetime) -> bool:
-    """Whether the faults are on: in the third and fourth of every six hours.
+    """Whether the faults are on: in the third and fourth of every six hours of the moment's own clock.
 
-    >>> [hour for hour in range(24) if is_on(datetime(2026, 3, 1, hour, tzinfo=WIB))]
+    >>> [hour for hour in range(24) if is_on(datetime(2026, 3, 1, hour, tzinfo=UTC))]
     [2, 3, 8, 9, 14, 15, 20, 21]
     """
-    return now.astimezone(WIB).hour % 6 in (2, 3)
+    return now.hour % 6 in (2, 3)
 
 
 @dataclass
@@ -122,7 +122,8 @@ class LiveCity:
         Args:
             now: The city's moment; never earlier than the last one.
         """
-        today = now.astimezone(WIB).date()
+        now = now.astimezone(self._reference.zone)
+        today = now.date()
         if today not in self._days:
             self._days[today] = self._begin(today)
         self._set_faults(now)
@@ -149,7 +150,7 @@ class LiveCity:
             for case in cases
             for booking in case.bookings
         ]
-        flood = _flood(day) if LiveFault.FLOOD in self._faults else []
+        flood = _flood(day, self._reference.zone) if LiveFault.FLOOD in self._faults else []
         coming = sorted([*items, *booked, *flood], key=lambda item: item.at, reverse=True)
         return _Day(coming, list(tickets_of(day, self._reference, SEED)))
 
@@ -200,9 +201,9 @@ def _poisoned(item: Item) -> Item:
     return Item(item.channel, item.at, CHANNELS[POISONED].spoil(item.body))
 
 
-def _flood(day: date) -> list[Item]:
+def _flood(day: date, zone: tzinfo) -> list[Item]:
     """Reports of the same hours by the thousand, in the shape of Qlue."""
-    midnight = datetime.combine(day, time(), WIB)
+    midnight = datetime.combine(day, time(), zone)
     moments = [
         midnight + timedelta(hours=hour, seconds=1.2 * number) for hour in (8, 9) for number in range(FLOOD_AN_HOUR)
     ]

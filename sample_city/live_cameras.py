@@ -16,7 +16,7 @@ import numpy as np
 
 from sample_city.camera_hosts import CameraHosts
 from sample_city.frames import Camera, choose_cameras
-from sample_city.reference import WIB, Reference
+from sample_city.reference import Reference
 from sample_city.scene import Scene, make_scene
 from sample_city.traffic import area_hours
 from sample_city.vehicles import draw_vehicles, place_vehicles
@@ -78,7 +78,7 @@ class LiveCameras:
 
     def show(self, now: datetime) -> None:
         """Take the pictures of the running slot, where they are not taken yet."""
-        local = now.astimezone(WIB)
+        local = now.astimezone(self._reference.zone)
         slot = local.replace(minute=local.minute // 10 * 10, second=0, microsecond=0)
         if slot == self._shown:
             return

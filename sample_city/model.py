@@ -5,14 +5,14 @@ Does not belong here: how a channel writes them (channels/).
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 
 from sample_city.people import Person
-from sample_city.reference import WIB, Category, Kelurahan
+from sample_city.reference import USUAL_ZONE, Category, Kelurahan
 from sample_city.spots import Spot
 
 # What a channel's vendor delivers, each with its moment.
@@ -78,7 +78,7 @@ class Complaint:
         channel: Code of where it comes in.
         source_record_id: The channel's id of it.
         source_code: The number that the reporter already holds (`JK...`); empty on other channels.
-        reported_at: WIB.
+        reported_at: The city's.
         reporter: Who reports.
         category: What it is about.
         skpd_code: The agency that has to handle it, which the category alone does not decide.
@@ -224,8 +224,9 @@ class Unreadable:
 
 @dataclass
 class Extras:
-    """What the channels delivered besides complaints."""
+    """What the channels delivered besides complaints; `zone` is the clock of the city in which they did."""
 
+    zone: tzinfo = USUAL_ZONE
     set_aside: list[SetAside] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
 
@@ -234,11 +235,11 @@ class Extras:
         self.set_aside.append(SetAside(channel, source_record_id, reason, occurred_at))
 
 
-def end_of(day: date) -> datetime:
-    """The last second of a day (WIB)."""
-    return datetime.combine(day, time(23, 59, 59), WIB)
+def end_of(day: date, zone: tzinfo) -> datetime:
+    """The last second of a day."""
+    return datetime.combine(day, time(23, 59, 59), zone)
 
 
-def moment_of(day: date, rng: np.random.Generator) -> datetime:
-    """Some minute of the waking hours of a day (WIB)."""
-    return datetime.combine(day, time(int(rng.integers(8, 20)), int(rng.integers(60))), WIB)
+def moment_of(day: date, rng: np.random.Generator, zone: tzinfo) -> datetime:
+    """Some minute of the waking hours of a day."""
+    return datetime.combine(day, time(int(rng.integers(8, 20)), int(rng.integers(60))), zone)

@@ -6,15 +6,18 @@ Does not belong here: anything invented (people.py, complaints.py, traffic.py).
 
 import csv
 import math
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date, timedelta, timezone, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 COUNTRY = Path(__file__).parents[1] / "cities" / "indonesia"
-WIB = timezone(timedelta(hours=7), "WIB")
+# Of what is drawn without a city.
+USUAL_ZONE = timezone(timedelta(hours=7), "WIB")
 
 _METRES_PER_DEGREE = 111_320.0
 
@@ -25,7 +28,7 @@ class SeedError(Exception):
 
 @dataclass(frozen=True)
 class Kecamatan:
-    """One of the 44 districts; also an area of the forecast."""
+    """One of the districts; also an area of the forecast."""
 
     code: str
     name: str
@@ -37,7 +40,7 @@ class Kecamatan:
 
 @dataclass(frozen=True)
 class Kelurahan:
-    """One of the 267 urban villages.
+    """One of the urban villages.
 
     Attributes:
         code: Kemendagri code, `31.71.01.1001`.
@@ -87,7 +90,7 @@ class ChannelRow:
 
 @dataclass(frozen=True)
 class Reference:
-    """Everything the sample takes from the seeds."""
+    """Everything the sample takes from the seeds; `devices` are cameras that write tickets, with their kecamatan."""
 
     kecamatan: tuple[Kecamatan, ...]
     kelurahan: tuple[Kelurahan, ...]
@@ -95,6 +98,8 @@ class Reference:
     skpd_codes: frozenset[str]
     holidays: frozenset[date]
     channels: Mapping[str, ChannelRow]
+    devices: Mapping[str, str]
+    zone: tzinfo
 
     @property
     def agencies(self) -> tuple[str, ...]:
@@ -107,10 +112,11 @@ class Reference:
 
 
 def read_reference(seeds: Path, country: Path = COUNTRY) -> Reference:
-    """Read the six seed files.
+    """Read the city's files that the sample is drawn from.
 
     Args:
-        seeds: Folder with kecamatan.csv, kelurahan.csv, categories.csv, skpd.csv and channels.csv.
+        seeds: Folder with kecamatan.csv, kelurahan.csv, categories.csv, skpd.csv,
+            channels.csv, etle_points.csv and city.toml.
         country: Folder with holidays.csv.
 
     Raises:
@@ -137,6 +143,8 @@ def read_reference(seeds: Path, country: Path = COUNTRY) -> Reference:
             date.fromisoformat(row["holiday_date"]) for row in _rows(country, "holidays", "holiday_date")
         ),
         channels=_channels(seeds),
+        devices={row["device_code"]: row["kecamatan_code"] for row in _rows(seeds, "etle_points", "")},
+        zone=_zone(seeds / "city.toml"),
     )
 
 
@@ -216,6 +224,13 @@ def _channels(seeds: Path) -> dict[str, ChannelRow]:
         )
         for row in _rows(seeds, "channels", "channel_code identifies_reporter valid_from valid_to")
     }
+
+
+def _zone(path: Path) -> ZoneInfo:
+    try:
+        return ZoneInfo(tomllib.loads(path.read_text(encoding="utf-8"))["time_zone"])
+    except (OSError, ValueError, KeyError) as error:
+        raise SeedError(f"{path}: expected a time_zone, found none that can be read; mend the file") from error
 
 
 def _rows(seeds: Path, name: str, columns: str) -> list[dict[str, str]]:

@@ -18,7 +18,7 @@ class Span:
 
     Attributes:
         holder_code: The agency.
-        held_from: WIB.
+        held_from: The city's.
         held_to: None while it holds the case.
         ended_by: `resolved`, `rejected`, `delivered` to verification or `handed_over`; None while it holds the case.
         hours_paused: Of it, waiting for the reporter.

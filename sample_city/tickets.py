@@ -10,19 +10,15 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import numpy as np
 
-from sample_city.reference import WIB, Kecamatan, Reference
+from sample_city.reference import Kecamatan, Reference
 
-DEVICES: Mapping[str, str] = {
-    "patung_kuda": "31.71.01",
-    "simpang_sarinah": "31.71.06",
-    "fo_sudirman": "31.71.07",
-    "jpo_mrt_kemenpan_rb": "31.74.07",
-}
+# Points that write most tickets, in the city that has them; in another one all of its points do.
+_BUSY_DEVICES = ("patung_kuda", "simpang_sarinah", "fo_sudirman", "jpo_mrt_kemenpan_rb")
 _OF_CAMERAS = ("287_1_ganjil_genap", "287_5", "283", "289", "287_2")
 _OF_OFFICERS = ("287_3_parkir", "287_1_busway", "287_1_marka", "291_1", "281", "288_1")
 _VEHICLES = ("motorcycle", "car", "bus", "truck")
@@ -38,7 +34,7 @@ class Ticket:
 
     Attributes:
         number: Of the form.
-        occurred_at: WIB.
+        occurred_at: The city's.
         article_code: What was violated.
         vehicle_class: What was driven.
         plate: Synthetic; must be stored nowhere.
@@ -62,34 +58,36 @@ class Ticket:
 
 
 def tickets_of(day: date, reference: Reference, seed: int) -> list[Ticket]:
-    """The tickets of one day (WIB)."""
+    """The tickets of one day; a city without a point has none by camera."""
     rng = np.random.default_rng([seed, 10, day.toordinal()])
-    written = [_by_camera(rng, day, number) for number in range(_BY_CAMERA)]
-    written += [_by_officer(rng, day, number, reference.kecamatan) for number in range(_BY_OFFICER)]
+    midnight, known = datetime.combine(day, time(), reference.zone), reference.devices
+    devices = {code: known[code] for code in _BUSY_DEVICES if code in known} or known
+    written = [_by_camera(rng, midnight, number, devices) for number in range(_BY_CAMERA if devices else 0)]
+    written += [_by_officer(rng, midnight, number, reference.kecamatan) for number in range(_BY_OFFICER)]
     return written
 
 
-def _by_camera(rng: np.random.Generator, day: date, number: int) -> Ticket:
-    device = str(rng.choice(list(DEVICES)))
+def _by_camera(rng: np.random.Generator, midnight: datetime, number: int, devices: Mapping[str, str]) -> Ticket:
+    device = str(rng.choice(list(devices)))
     return Ticket(
-        number=f"ETLE-{day:%Y%m%d}-{number:05}",
-        occurred_at=_moment(rng, day),
+        number=f"ETLE-{midnight:%Y%m%d}-{number:05}",
+        occurred_at=_moment(rng, midnight),
         article_code=_article(rng, _OF_CAMERAS),
         vehicle_class=str(rng.choice(_VEHICLES, p=(0.3, 0.6, 0.04, 0.06))),
         plate=_plate(rng),
         device_code=device,
-        kecamatan_code=DEVICES[device],
+        kecamatan_code=devices[device],
         is_readable=rng.random() >= _UNREADABLE_SHARE,
     )
 
 
-def _by_officer(rng: np.random.Generator, day: date, number: int, kecamatan: Sequence[Kecamatan]) -> Ticket:
+def _by_officer(rng: np.random.Generator, midnight: datetime, number: int, kecamatan: Sequence[Kecamatan]) -> Ticket:
     area = kecamatan[int(rng.integers(len(kecamatan)))]
     is_nowhere = rng.random() < _NOWHERE_SHARE
     plate = _plate(rng)
     return Ticket(
-        number=f"TLG{day:%y%m%d}{number:05}",
-        occurred_at=_moment(rng, day),
+        number=f"TLG{midnight:%y%m%d}{number:05}",
+        occurred_at=_moment(rng, midnight),
         article_code=_article(rng, _OF_OFFICERS),
         vehicle_class=str(rng.choice(_VEHICLES, p=(0.6, 0.3, 0.03, 0.07))),
         plate=plate,
@@ -105,13 +103,13 @@ def _article(rng: np.random.Generator, articles: Sequence[str]) -> str:
     return articles[int(rng.integers(len(articles)))]
 
 
-def _moment(rng: np.random.Generator, day: date) -> datetime:
+def _moment(rng: np.random.Generator, midnight: datetime) -> datetime:
     hour = int(rng.choice((6, 7, 8, 9, 12, 16, 17, 18, 19, 20)))
-    return datetime.combine(day, time(hour, int(rng.integers(60))), WIB)
+    return midnight + timedelta(hours=hour, minutes=int(rng.integers(60)))
 
 
 def _plate(rng: np.random.Generator) -> str:
-    """A plate of Jakarta's form with letters that it does not give out."""
+    """A plate of the form that plates have here with letters that it does not give out."""
     return f"B {int(rng.integers(1000, 9999))} ZZ{chr(ord('A') + int(rng.integers(26)))}"
 
 

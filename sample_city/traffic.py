@@ -3,7 +3,7 @@
 Belongs here: the jam index of every kecamatan and hour, from day profiles, incidents, floods and noise.
 Does not belong here: what a camera shows of it (frames.py).
 
-Shapes follow TomTom's figures for Jakarta: evening peak above the morning peak, Friday evening the worst,
+Shapes follow TomTom's figures for a capital: evening peak above the morning peak, Friday evening the worst,
 holidays the emptiest, a flood day the worst of all.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sample_city.reference import WIB, Kecamatan, Reference, distance_m
+from sample_city.reference import Kecamatan, Reference, distance_m
 
 # Monas, towards which the city commutes.
 _CENTRE = (-6.1754, 106.8272)
@@ -40,7 +40,7 @@ class _Character:
 
 
 def area_hours(reference: Reference, first: date, last: date, seed: int) -> pd.DataFrame:
-    """The jam index of every area and hour of whole days (WIB).
+    """The jam index of every area and hour of whole days.
 
     Args:
         reference: The city.
@@ -49,11 +49,11 @@ def area_hours(reference: Reference, first: date, last: date, seed: int) -> pd.D
         seed: One seed, one city.
 
     Returns:
-        area_code, hour_start (WIB, aware) and jam_index in [0, 1]; one row per area and hour, by area.
+        area_code, hour_start (the city's, aware) and jam_index in [0, 1]; one row per area and hour, by area.
     """
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     floods = [_flood(reference, day, seed) for day in days]
-    starts = [datetime.combine(day, time(hour), WIB) for day in days for hour in range(24)]
+    starts = [datetime.combine(day, time(hour), reference.zone) for day in days for hour in range(24)]
     frames = [
         pd.DataFrame(
             {"area_code": area.code, "hour_start": starts, "jam_index": _series(reference, area, days, floods, seed)}

@@ -1,4 +1,4 @@
-"""What citizens of Jakarta write about each CRM category, in the words that they use.
+"""What citizens write about each CRM category, in the words that they use.
 
 Belongs here: phrases by category, with the agency where the category's usual one is wrong.
 Does not belong here: how a phrase becomes a message (wording.py).

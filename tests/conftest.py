@@ -21,6 +21,8 @@ from hypothesis import settings as hypothesis_settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from assets.city import claim_database
+from assets.clock import city_zone
 from assets.settings import Settings
 from database.migrate import migrate
 from database.server import start, stop, with_database
@@ -28,7 +30,6 @@ from database.settings import PROJECT
 from orchestration.manifest import write_manifest
 from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.model import Item
-from sample_city.reference import WIB
 
 # Files of tests that share what is built once in a process.
 SHARED = {
@@ -122,6 +123,7 @@ def template(server: str) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("create database template_city")
     migrate(url)
+    claim_database(url)
     return url
 
 
@@ -159,7 +161,7 @@ def wire_item() -> Callable[[str, int, datetime], Item]:
     """Builds one complaint in the shape of its vendor: of a channel, with a number for its id, of a moment."""
 
     def build(channel: str, number: int, at: datetime) -> Item:
-        local, utc = at.astimezone(WIB), at.astimezone(UTC)
+        local, utc = at.astimezone(city_zone()), at.astimezone(UTC)
         row = {"Kelurahan": "Gambir", "Kecamatan": "Gambir", "Kategori": "Jalan"}
         desk = {"Tanggal": local.date(), "Uraian Masalah": "Lampu mati", **row}
         author = {"id": "5", "name": "Warga Contoh", "username": "warga_contoh"}

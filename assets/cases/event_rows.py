@@ -2,7 +2,7 @@
 
 Belongs here: the columns, and a row as the fields of an event. Does not belong here: what a field means (events.py).
 
-A moment without an offset is WIB, the clock of whoever keeps the list.
+A moment without an offset is the city's, the clock of whoever keeps the list.
 """
 
 from collections.abc import Callable, Mapping

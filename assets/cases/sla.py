@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from assets.clock import WIB, midnight
+from assets.clock import city_zone, midnight
 
 HOUR = timedelta(hours=1)
 SATURDAY = 6
@@ -50,10 +50,11 @@ class WorkingDays:
         """Working hours from the first day to a moment: 24 for every working day, all of its hours.
 
         >>> week = WorkingDays(date(2026, 10, 19), date(2026, 10, 25))
-        >>> week.position(datetime(2026, 10, 20, 6, tzinfo=WIB)), week.position(datetime(2026, 10, 24, 6, tzinfo=WIB))
+        >>> six = [datetime(2026, 10, day, 6, tzinfo=city_zone()) for day in (20, 24)]
+        >>> week.position(six[0]), week.position(six[1])
         (30.0, 120.0)
         """
-        day = moment.astimezone(WIB).date()
+        day = moment.astimezone(city_zone()).date()
         before = bisect_left(self.days, day)
         is_working = before < len(self.days) and self.days[before] == day
         return before * 24 + ((moment - midnight(day)) / HOUR if is_working else 0.0)
@@ -91,7 +92,7 @@ def due_at(clock: Clock, start: datetime, limit_hours: float, days: WorkingDays)
     """The moment at which a limit ends.
 
     >>> week = WorkingDays(date(2026, 10, 19), date(2026, 10, 31))
-    >>> friday = datetime(2026, 10, 23, 20, tzinfo=WIB)
+    >>> friday = datetime(2026, 10, 23, 20, tzinfo=city_zone())
     >>> [due_at(clock, friday, 6, week).isoformat() for clock in Clock]
     ['2026-10-24T02:00:00+07:00', '2026-10-26T02:00:00+07:00']
     """

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from ml.vision.road import roi_of
 
 _WEB = ("http", "https")
@@ -215,14 +215,14 @@ def _page(referer: str | None) -> str | None:
 
 
 def _moment(text: str | None) -> datetime | None:
-    """A time as ISO 8601 writes it, in WIB where it names no zone."""
+    """A time as ISO 8601 writes it, in the city's time where it names no zone."""
     if text is None:
         return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"expected view_since such as 2026-11-20T08:00, found {text!r}") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=WIB)
+    return moment if moment.tzinfo else moment.replace(tzinfo=city_zone())
 
 
 def _polygons(value: object) -> Mapping[str, Any] | None:

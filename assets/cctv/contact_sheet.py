@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from assets.clock import WIB
+from assets.clock import city_zone
 
 # Whoever repairs a camera looks at last week's pictures; nobody needs older ones of a public street.
 KEPT_FOR = timedelta(days=14)
@@ -29,14 +29,14 @@ class Sheet:
     def keep(self, folder: Path, slot: datetime) -> Path:
         """Write the sheet of a slot, and say where it lies."""
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{slot.astimezone(WIB):%Y-%m-%d-%H%M}.png"
+        file = folder / f"{slot.astimezone(city_zone()):%Y-%m-%d-%H%M}.png"
         file.write_bytes(self.png)
         return file
 
 
 def forget_sheets(folder: Path, now: datetime) -> int:
     """Delete the sheets that nobody needs any more; returns how many."""
-    oldest = f"{(now - KEPT_FOR).astimezone(WIB):%Y-%m-%d-%H%M}.png"
+    oldest = f"{(now - KEPT_FOR).astimezone(city_zone()):%Y-%m-%d-%H%M}.png"
     old = [file for file in folder.glob("*.png") if file.name < oldest]
     for file in old:
         file.unlink(missing_ok=True)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from psycopg import Connection
 
+from assets.clock import city_zone
+
 if TYPE_CHECKING:
     import great_expectations as gx
 
@@ -36,7 +38,7 @@ def newest_sweep(connection: Connection, now: datetime) -> pd.DataFrame:
         """
         select
             camera_id,
-            (slot_start at time zone 'Asia/Jakarta')::date as date_wib,
+            (slot_start at time zone %s)::date as date_wib,
             count(distinct slot_start) as slots,
             count(*) filter (where status <> 'missing') as frames,
             count(density_share) as measured
@@ -50,7 +52,7 @@ def newest_sweep(connection: Connection, now: datetime) -> pd.DataFrame:
             )
         group by camera_id, date_wib
         """,
-        [now - NEWS],
+        [city_zone().key, now - NEWS],
     ).fetchall()
     return pd.DataFrame(rows, columns=["camera_id", "date_wib", "slots", "frames", "measured"])
 
@@ -118,7 +120,7 @@ def newest_slot(connection: Connection, now: datetime) -> pd.DataFrame:
         ) as observed
         where observed.rows > 0
         """,
-        [now - NEWS],
+        [city_zone().key, now - NEWS],
     ).fetchall()
     return pd.DataFrame(rows, columns=["cameras", "rows", "valid"])
 

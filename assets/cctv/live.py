@@ -30,6 +30,7 @@ from assets.cctv.reach import Reach
 from assets.cctv.rows import ObservationRow
 from assets.cctv.states import load_states, save_states
 from assets.cctv.workers import worker_pool
+from assets.clock import city_zone
 from ml.vision.camera import Observation, Road, observe, observe_unchanged
 from ml.vision.decode import FrameError, decode_frame
 from ml.vision.health import MEASURABLE, FrameStatus, Verdict
@@ -219,7 +220,8 @@ def _judged(
 ) -> tuple[Observation, str]:
     match answer:
         case Captured():
-            return observe(state, answer.content, answer.captured_at, road, since=since), answer.time_basis
+            captured = answer.captured_at.astimezone(city_zone())
+            return observe(state, answer.content, captured, road, since=since), answer.time_basis
         case Failed():
             return Observation(slot, Verdict(FrameStatus.UNREACHABLE, answer.reason)), "none"
         case _:

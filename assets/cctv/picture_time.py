@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 
-from assets.clock import WIB
+from assets.clock import city_zone
 
 # A clock that is farther off tells nothing.
 FARTHEST_BEHIND, FARTHEST_AHEAD = timedelta(days=1), timedelta(minutes=5)
@@ -70,7 +70,7 @@ def _exif_time(content: bytes) -> datetime | None:
             text = details.get(tag) or exif.get(tag)
             if text:
                 moment = datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - the zone is next
-                return moment.replace(tzinfo=_offset(details.get(offset_tag)) or WIB)
+                return moment.replace(tzinfo=_offset(details.get(offset_tag)) or city_zone())
     except (OSError, ValueError, SyntaxError, TypeError, Image.DecompressionBombError):
         return None
     return None

@@ -18,7 +18,7 @@ from assets.cctv.live import not_asked, shards_of, sweep_shards
 from assets.cctv.reach import Reach
 from assets.cctv.states import forget_earlier
 from assets.cctv.store import drop_old_days, is_swept, keep_slot, live_cameras
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.settings import Settings
 
 SLOT = timedelta(minutes=10)
@@ -86,7 +86,7 @@ def open_slots(connection: Connection, start: datetime, end: datetime) -> list[d
         """,
         {"start": start, "end": end, "length": SLOT},
     )
-    return [slot.astimezone(WIB) for (slot,) in rows]
+    return [slot.astimezone(city_zone()) for (slot,) in rows]
 
 
 def sweep_slot(
@@ -119,7 +119,7 @@ def sweep_slot(
         swept = not_asked(cameras, slot)
     with transaction() as connection:
         statuses = keep_slot(connection, swept, slot, now, is_synthetic=is_synthetic)
-        oldest = (slot.astimezone(WIB) - timedelta(days=how.observation_days)).date()
+        oldest = (slot.astimezone(city_zone()) - timedelta(days=how.observation_days)).date()
         dropped = drop_old_days(connection, oldest)
     # Only now that the slot is kept: until then it may have to begin again.
     forget_earlier(how.states, slot)

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from assets.cctv.camera_list import ListError, read_camera_list
+from assets.clock import city_zone
 from ml.vision.folder import FrameFile, frame_files
 
 REGISTRY_FILE = "cameras.csv"
@@ -84,4 +85,4 @@ def _views(folder: Path) -> dict[str, datetime | None]:
 
 def _camera(home: Path, views: Mapping[str, datetime | None]) -> Camera:
     roi = home / ROI_FILE
-    return Camera(home.name, tuple(frame_files(home)), roi if roi.exists() else None, views.get(home.name))
+    return Camera(home.name, tuple(frame_files(home, city_zone())), roi if roi.exists() else None, views.get(home.name))

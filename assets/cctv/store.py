@@ -25,7 +25,7 @@ from assets.cctv.rows import ObservationRow
 from assets.cctv.snapshots import read_cameras, unread_cameras
 from assets.cctv.sweep import COLUMNS, frame_days, sweep_folder
 from assets.cctv.swept_days import digests, keep_swept, swept_before
-from assets.clock import WIB, midnight
+from assets.clock import city_zone, midnight
 from assets.sources.landing import SYNTHETIC_MARKER
 from assets.storage import copy_rows, ensure_day_partition, replace_day, table_name
 from ml.vision.road import Roi, roi_of
@@ -73,7 +73,7 @@ def _write_days(connection: Connection, observations: pd.DataFrame, now: datetim
     """Replace the days of these observations, for their cameras only."""
     cameras = observations["camera_id"].unique().tolist()
     table = observations[COLUMNS].astype(object).where(observations[COLUMNS].notna(), None)
-    days = observations["slot_start"].dt.tz_convert(WIB).dt.date
+    days = observations["slot_start"].dt.tz_convert(city_zone()).dt.date
     for day, rows in table.groupby(days, sort=True):
         replace_day(
             connection,
@@ -103,7 +103,7 @@ def sweep_into(
     Args:
         connection: Open connection; the caller owns the transaction.
         folders: Snapshot folders.
-        window: From (included) to (excluded), whole WIB days.
+        window: From (included) to (excluded), whole days of the city.
         now: Time of the sweep.
         tell: Takes a line of progress.
 
@@ -111,7 +111,7 @@ def sweep_into(
         Number of observations by status, and of cameras that are as they were (`unchanged_cameras`).
     """
     counts: Counter[str] = Counter()
-    start, end = (moment.astimezone(WIB).date() for moment in window)
+    start, end = (moment.astimezone(city_zone()).date() for moment in window)
     for folder in folders:
         for name in unread_cameras(folder):
             tell(f"{folder.name}/{name}: not read, for its pictures lie in subfolders; put them beside each other")
@@ -183,7 +183,7 @@ def keep_slot(
     connection: Connection, swept: Swept, slot: datetime, now: datetime, *, is_synthetic: bool
 ) -> Counter[str]:
     """Write what a sweep found, and whose fault the silent ones were; returns observations by status."""
-    ensure_day_partition(connection, OBSERVATIONS, slot.astimezone(WIB).date())
+    ensure_day_partition(connection, OBSERVATIONS, slot.astimezone(city_zone()).date())
     columns = [field.name for field in fields(ObservationRow)]
     values = attrgetter(*columns)
     rows = ((*values(row), is_synthetic, now) for row in swept.rows)

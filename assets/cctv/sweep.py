@@ -22,9 +22,10 @@ from assets.cctv.decoder_noise import without_decoder_noise
 from assets.cctv.rows import ObservationRow
 from assets.cctv.snapshots import Camera, read_cameras
 from assets.cctv.workers import worker_pool
+from assets.clock import city_zone
 from assets.sources.landing import SYNTHETIC_MARKER
 from ml.vision.camera import Observation, Road, observe
-from ml.vision.folder import WIB, FrameFile
+from ml.vision.folder import FrameFile
 from ml.vision.health import FROZEN_AFTER, FrameStatus, Verdict
 from ml.vision.road import RoiError, read_roi
 from ml.vision.sample import sample_of
@@ -60,15 +61,15 @@ class Window:
     history_days: int
 
     def days(self) -> list[date]:
-        """WIB days that the window touches."""
-        first = self.start.astimezone(WIB).date()
-        last = (self.end - timedelta(microseconds=1)).astimezone(WIB).date()
+        """Days of the city that the window touches."""
+        first = self.start.astimezone(city_zone()).date()
+        last = (self.end - timedelta(microseconds=1)).astimezone(city_zone()).date()
         return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 @dataclass(frozen=True, slots=True)
 class DayPlan:
-    """Frames that one WIB day needs, as positions in the camera's list.
+    """Frames that one day of the city needs, as positions in the camera's list.
 
     Attributes:
         swept: The day's frames that lie in the window.
@@ -82,7 +83,7 @@ class DayPlan:
 
 
 def frame_days(folder: Path) -> list[date]:
-    """WIB days of which a folder holds frames, ascending."""
+    """Days of the city of which a folder holds frames, ascending."""
     return sorted({frame.captured_at.date() for camera in read_cameras(folder) for frame in camera.frames})
 
 
@@ -102,7 +103,7 @@ def sweep_folder(
         folder: Folder of cameras.
         start: First instant, time-zone-aware, on a slot boundary.
         end: First instant after it, likewise.
-        history_days: WIB days, the judged one included, whose frames make its background.
+        history_days: Days of the city, the judged one included, whose frames make its background.
         workers: Processes; 1 judges in this one.
         on_camera: Called with the number of cameras done and their total.
         only: Ids of the cameras to sweep; all of the folder without.
@@ -182,7 +183,7 @@ def _swept_cameras(cameras: Sequence[Camera], window: Window, workers: int) -> I
 
 
 def _plan(frames: Sequence[FrameFile], day: date, window: Window) -> DayPlan:
-    midnight = datetime(day.year, day.month, day.day, tzinfo=WIB)
+    midnight = datetime(day.year, day.month, day.day, tzinfo=city_zone())
     oldest, first, after, swept_from, swept_to = (
         bisect_left(frames, moment, key=lambda frame: frame.captured_at)
         for moment in (

@@ -15,7 +15,7 @@ from psycopg import Connection
 import ml.vision
 from assets.cctv.snapshots import Camera
 from assets.cctv.sweep import HISTORY_DAYS
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 
 # Digest of each day of each camera: (camera id, day).
 Digests = Mapping[tuple[str, date], str]
@@ -47,7 +47,7 @@ def swept_before(connection: Connection, now: Digests) -> set[tuple[str, date]]:
                     and observed.slot_start < (swept.day + 1)::timestamp at time zone %s
             )
             """,
-            [[camera for camera, _ in now], [day for _, day in now], TIMEZONE, TIMEZONE],
+            [[camera for camera, _ in now], [day for _, day in now], city_zone().key, city_zone().key],
         ).fetchall()
         if now[camera_id, day] == digest
     }

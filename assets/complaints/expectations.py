@@ -194,7 +194,7 @@ def clock_expectations(watch: pd.DataFrame) -> "Sequence[gx.expectations.Expecta
         gx.expectations.ExpectColumnValuesToBeBetween(
             column="hours_apart",
             max_value=MOST_APART,
-            notes=f"the quiet hours of a channel at night (WIB), at most {MOST_APART:.0f} hours off; else its clock is"
+            notes=f"the quiet hours of a channel at night, at most {MOST_APART:.0f} hours off; else its clock is"
             " of another zone than it is read in (JSC_LAPOR_ZONE)",
             meta={"subject": "clocks of channels", "because": ", ".join(named) or None},
         )

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assets.city import city
 from assets.complaints.tracking import is_number
 
 # Channels whose messages come from one person alone and are answered to that person.
@@ -41,8 +42,6 @@ class Keyword:
 
 _WORDS = {"lacak": Word.TRACK, "kabar": Word.FOLLOW, "berhenti": Word.STOP, "stop": Word.STOP, "ya": Word.YES}
 _MESSAGE = re.compile(r"\W*(lacak|kabar|berhenti|stop|ya)\b(.*)", re.IGNORECASE | re.DOTALL)
-# What follows the word, where it was meant to be a number.
-_LIKE_A_NUMBER = re.compile(r"(?:laporan|nomor|no|jk|[\d\W_])*", re.IGNORECASE)
 
 
 def read_keyword(text: str) -> Keyword | None:
@@ -58,9 +57,15 @@ def read_keyword(text: str) -> Keyword | None:
         return None
     word, rest = _WORDS[found[1].casefold()], found[2]
     signs = re.sub(r"[^0-9A-Z]", "", rest.upper())
-    number = f"JK{signs.removeprefix('LAPORAN').removeprefix('NOMOR').removeprefix('NO').removeprefix('JK')}"
+    prefix = city().number_prefix
+    number = f"{prefix}{signs.removeprefix('LAPORAN').removeprefix('NOMOR').removeprefix('NO').removeprefix(prefix)}"
     if is_number(number):
         return Keyword(word, number)
     # A report that names its number and more is read by people.
-    is_word_alone = not signs or (word in (Word.TRACK, Word.FOLLOW) and _LIKE_A_NUMBER.fullmatch(rest) is not None)
+    is_word_alone = not signs or (word in (Word.TRACK, Word.FOLLOW) and _is_like_a_number(rest))
     return Keyword(word) if is_word_alone else None
+
+
+def _is_like_a_number(text: str) -> bool:
+    """Whether what follows the word was meant to be a number."""
+    return re.fullmatch(rf"(?:laporan|nomor|no|{city().number_prefix}|[\d\W_])*", text, re.IGNORECASE) is not None

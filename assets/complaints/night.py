@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from psycopg import Connection
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 
 # Fewer reports may be of one evening.
 LEAST_REPORTS = 100
@@ -27,7 +27,7 @@ def hours_apart(counts: Sequence[int]) -> float:
     """How far from the middle of the night the middle of a channel's quiet hours is, at least.
 
     Args:
-        counts: Reports by hour of the day, WIB, from 0 to 23.
+        counts: Reports by hour of the day, the city's, from 0 to 23.
 
     Returns:
         Hours, from 0 to 12; 0 where there are too few reports or no quiet hours.
@@ -59,7 +59,7 @@ def clocks(connection: Connection) -> dict[str, float]:
         where hours.hour_start > newest.hour_start - make_interval(days => %s)
         group by 1, 2
         """,
-        [TIMEZONE, DAYS],
+        [city_zone().key, DAYS],
     )
     counts: dict[str, list[int]] = {}
     for channel, hour, received in rows:

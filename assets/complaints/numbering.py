@@ -11,7 +11,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.tracking import format_number, is_number, parse_number
 
 # The CRM numbers its own reports from 0001, 800 of them on its busiest days: one number never means two complaints.
@@ -32,9 +32,9 @@ class Applicant:
 
     @property
     def day(self) -> date:
-        """WIB day of the number: of the report, or of its receipt where the report's own day cannot be."""
-        received = self.fetched_at.astimezone(WIB).date()
-        reported = self.reported_at.astimezone(WIB).date()
+        """The city's day of the number: of the report, or of its receipt where the report's own day cannot be."""
+        received = self.fetched_at.astimezone(city_zone()).date()
+        reported = self.reported_at.astimezone(city_zone()).date()
         return reported if FIRST_DAY <= reported <= received else received
 
 

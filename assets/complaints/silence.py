@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from psycopg import Connection
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.reference import CityReference
 
 WEEKS = 8
@@ -68,7 +68,7 @@ def silences(connection: Connection, reference: CityReference, now: datetime) ->
         reference: Says which channels run.
         now: When.
     """
-    today = now.astimezone(WIB).date()
+    today = now.astimezone(city_zone()).date()
     running = [
         channel.code
         for channel in reference.channels.values()

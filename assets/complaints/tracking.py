@@ -1,4 +1,4 @@
-"""Tracking numbers: `JK`, the day, and the day's sequence, as citizens hold them.
+"""Tracking numbers: the city's prefix, the day, and the day's sequence, as citizens hold them.
 
 Belongs here: writing, reading and finding numbers.
 Does not belong here: who gets which number (ledger.py).
@@ -6,14 +6,21 @@ Does not belong here: who gets which number (ledger.py).
 
 import re
 from datetime import date
+from functools import cache
+
+from assets.city import city
 
 # Up to 8999 a number has four digits, behind it up to eight; no city has more reports in a day than this.
 MOST_A_DAY = 998_999
 
 # At least four digits; a fifth one at the front that is 0 would write a number a second way.
-_NUMBER = re.compile(r"JK(\d{6})(\d{4}|[1-9]\d{4,7})", re.IGNORECASE)
-# People write "JK2305290094", "jk 2305290094" and "JK-2305290094".
-NUMBER_AS_WRITTEN = re.compile(r"(?<![0-9a-z])JK[ .\-]?(\d{10,15})(?![0-9a-z])", re.IGNORECASE)
+_NUMBER = re.compile(r"([A-Z]{2})(\d{6})(\d{4}|[1-9]\d{4,7})", re.IGNORECASE)
+
+
+@cache
+def number_as_written() -> re.Pattern[str]:
+    """A number in a text: people write "JK2305290094", "jk 2305290094" and "JK-2305290094"; its digits are a group."""
+    return re.compile(rf"(?<![0-9a-z]){city().number_prefix}[ .\-]?(\d{{10,15}})(?![0-9a-z])", re.IGNORECASE)
 
 
 class TrackingNumberError(ValueError):
@@ -28,7 +35,7 @@ def format_number(day: date, sequence: int) -> str:
     SQL, in Excel and on paper, which "9999" and "10000" do not.
 
     Args:
-        day: The day (WIB) of the report.
+        day: The city's day of the report.
         sequence: From 1 in the order of issue.
 
     Raises:
@@ -47,22 +54,23 @@ def format_number(day: date, sequence: int) -> str:
     while rest >= 9 * 10 ** (digits - 1):
         rest -= 9 * 10 ** (digits - 1)
         nines, digits = nines + 1, digits + 1
-    return f"JK{day:%y%m%d}{'9' * nines}{rest:0{digits}d}"
+    return f"{city().number_prefix}{day:%y%m%d}{'9' * nines}{rest:0{digits}d}"
 
 
 def parse_number(text: str) -> str:
     """Read a number, as this platform or the CRM before it issued it, and write it in capitals.
 
     Raises:
-        TrackingNumberError: Not `JK`, a day that exists, and a sequence of four digits or more.
+        TrackingNumberError: Not the city's prefix, a day that exists, and a sequence of four digits or more.
 
     >>> parse_number(" jk2503050007 ")
     'JK2503050007'
     """
     match = _NUMBER.fullmatch(text.strip())
-    if match is None:
-        raise TrackingNumberError(f"expected JK, YYMMDD and 4 digits or more, found {len(text)} characters")
-    day, sequence = match.groups()
+    prefix = city().number_prefix
+    if match is None or match[1].upper() != prefix:
+        raise TrackingNumberError(f"expected {prefix}, YYMMDD and 4 digits or more, found {len(text)} characters")
+    day, sequence = match[2], match[3]
     try:
         date(2000 + int(day[:2]), int(day[2:4]), int(day[4:]))
     except ValueError as error:
@@ -91,5 +99,5 @@ def quoted_numbers(text: str) -> tuple[str, ...]:
     >>> quoted_numbers("melanjutkan laporan jk 2305290094 dan JK2305290095.")
     ('JK2305290094', 'JK2305290095')
     """
-    candidates = (f"JK{match[1]}" for match in NUMBER_AS_WRITTEN.finditer(text))
+    candidates = (f"{city().number_prefix}{match[1]}" for match in number_as_written().finditer(text))
     return tuple(dict.fromkeys(number for number in candidates if is_number(number)))

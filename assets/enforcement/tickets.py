@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.enforcement.plates import PLATE, PLATE_FIELDS, form_of, is_plate_field, without_plates
 from assets.sources.csv_rows import write_row
 from assets.sources.faults import reason_of
@@ -138,7 +138,7 @@ def write_ticket(ticket: Ticket) -> bytes:
             "longitude": ticket.longitude,
         }
         return json.dumps({"data": [item]}, ensure_ascii=False).encode()
-    local = ticket.occurred_at.astimezone(WIB)
+    local = ticket.occurred_at.astimezone(city_zone())
     values = {
         NUMBER: ticket.ticket_number,
         DAY: local.date().isoformat(),

@@ -15,10 +15,9 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from assets.city import city
 from assets.messages.letter import Letter, LostError, SendingError
 from assets.sources.settings import Source
-
-SENDER_NAME = "Layanan Pengaduan Jakarta"
 
 
 class SmtpSettings(Source):
@@ -118,7 +117,7 @@ class SmtpSender:
 
 def _message(letter: Letter, sender: str) -> EmailMessage:
     message = EmailMessage()
-    message["From"] = formataddr((SENDER_NAME, sender))
+    message["From"] = formataddr((f"Layanan Pengaduan {city().name}", sender))
     message["To"] = letter.recipient
     message["Subject"] = letter.subject or f"Laporan {letter.number}"
     # The same for the same message, so that also the reporter's own server can tell it from a second one.

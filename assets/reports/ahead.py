@@ -62,7 +62,7 @@ class Corridor:
         area_code: The kecamatan that it lies in.
         hours: Measured hours.
         mean_speed_kmh: Mean over the measured hours.
-        slowest_hour: Hour of the day (WIB) with the lowest mean speed, the earliest of equals.
+        slowest_hour: Hour of the day (the city's) with the lowest mean speed, the earliest of equals.
         slowest_speed_kmh: Mean speed in that hour of the day.
         minutes_lost: What one drive along it takes longer in that hour than at its free speed; None where the list
             has neither its length nor its free speed.

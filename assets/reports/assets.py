@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.freshness import WEEK_AHEAD_DUE
 from assets.resources import City, Database
 
@@ -16,7 +16,7 @@ from assets.resources import City, Database
     pool="out_reports__weekly_congestion_report",
     group_name="reports",
     owners=["team:mobility"],
-    freshness_policy=dg.FreshnessPolicy.cron(WEEK_AHEAD_DUE, timedelta(days=1), TIMEZONE),
+    freshness_policy=dg.FreshnessPolicy.cron(WEEK_AHEAD_DUE, timedelta(days=1), city_zone().key),
     deps=[
         "core_traffic__jam_forecast",
         "dim_areas",

@@ -49,7 +49,7 @@ CHECKS: Mapping[tuple[str, str], Check] = {
     ),
     ("clock_watch", "clocks of channels"): Check(
         mark("Jam kanal"),
-        mark("jam sepi malam hari (WIB) tiap kanal bergeser paling banyak %(first)s jam"),
+        mark("jam sepi malam hari (%(zone)s) tiap kanal bergeser paling banyak %(first)s jam"),
     ),
     ("sms_clock", "sms"): Check(
         mark("Jam gerbang SMS"),

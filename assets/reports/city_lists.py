@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.reports.ahead import CityEvent, Corridor, Corridors, EventKind, RefusedRow
 from assets.sources.forms import Form
 from assets.sources.local_time import read_written
@@ -95,7 +95,7 @@ def corridors(speeds: Sequence[SpeedHour] | None, now: datetime) -> Corridors | 
 def _corridor(road: str, area: str, hours: Sequence[SpeedHour]) -> Corridor:
     by_hour: dict[int, list[float]] = defaultdict(list)
     for one in hours:
-        by_hour[one.hour_start.astimezone(WIB).hour].append(one.speed_kmh)
+        by_hour[one.hour_start.astimezone(city_zone()).hour].append(one.speed_kmh)
     means = {hour: sum(found) / len(found) for hour, found in sorted(by_hour.items())}
     slowest = min(means, key=means.__getitem__)
     newest = max(hours, key=lambda one: one.hour_start)
@@ -159,9 +159,9 @@ def _speed(row: Mapping[str, str], areas: Collection[str]) -> SpeedHour:
 
 
 def _moment(row: Mapping[str, str], column: str) -> datetime:
-    """A day or a moment as people, programs and spreadsheets write it, in WIB."""
+    """A day or a moment as people, programs and spreadsheets write it, in the city's time."""
     try:
-        return read_written(row[column], column).astimezone(WIB)
+        return read_written(row[column], column).astimezone(city_zone())
     except PayloadError:
         raise _CellError(column, row[column]) from None
 

@@ -3,6 +3,9 @@
 Belongs here: how a value is written and a sentence found in a language. Indonesian is the language of the sources;
 another one is a catalogue (locale/<code>.po), read as it is.
 Does not belong here: the sentences (narrative.py, templates/).
+
+Of any sentence `%(city)s` is the city's name, `%(zone)s` how its zone is written, `%(utc)s` the zone's
+distance to UTC, and `%(prefix)s` what a tracking number begins with.
 """
 
 import gettext
@@ -20,7 +23,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from assets.clock import WIB
+from assets.city import city
+from assets.clock import city_zone, zone_name
 
 SOURCE = "id"
 LANGUAGES = ("id", "en")
@@ -176,22 +180,24 @@ class Language:
         return self._date(day, "EEEE, d MMMM")
 
     def day_of(self, instant: datetime) -> str:
-        """Day of an aware timestamp (WIB) with its year.
+        """Day of an aware timestamp (the city's) with its year.
 
         >>> language("id").day_of(datetime.fromisoformat("2026-10-08T23:05:00+00:00"))
         '9 Oktober 2026'
         """
-        return self._date(instant.astimezone(WIB).date(), "d MMMM y")
+        return self._date(instant.astimezone(city_zone()).date(), "d MMMM y")
 
     def moment(self, instant: datetime) -> str:
-        """Aware timestamp as date and time in WIB.
+        """Aware timestamp as date and time in the city.
 
         >>> language("id").moment(datetime.fromisoformat("2026-10-08T23:05:00+00:00"))
         'Jumat, 9 Oktober 2026 pukul 06.05 WIB'
         """
-        local = instant.astimezone(WIB)
+        local = instant.astimezone(city_zone())
         return self.gettext(
-            "%(day)s pukul %(time)s WIB", day=self.long_date(local.date()), time=self.clock(local.hour, local.minute)
+            "%(day)s pukul %(time)s %(zone)s",
+            day=self.long_date(local.date()),
+            time=self.clock(local.hour, local.minute),
         )
 
     def clock(self, hour: int, minute: int = 0) -> str:
@@ -230,28 +236,30 @@ class Language:
     def period_range(self, start: datetime, end: datetime) -> str:
         """Days that a period touches; ``end`` itself lies outside.
 
-        >>> language("id").period_range(datetime(2026, 10, 1, tzinfo=WIB), datetime(2026, 10, 8, tzinfo=WIB))
+        >>> first = datetime(2026, 10, 1, tzinfo=city_zone())
+        >>> language("id").period_range(first, first + timedelta(days=7))
         '1–7 Oktober 2026'
         """
-        last = end.astimezone(WIB) - timedelta(microseconds=1)
-        return self.date_range(start.astimezone(WIB).date(), last.date())
+        last = end.astimezone(city_zone()) - timedelta(microseconds=1)
+        return self.date_range(start.astimezone(city_zone()).date(), last.date())
 
     def hour_range(self, start: datetime, end: datetime) -> str:
-        """Hours in WIB; midnight at the end is 24.00, as timetables write it.
+        """Hours in the city; midnight at the end is 24.00, as timetables write it.
 
-        >>> language("id").hour_range(datetime(2026, 10, 16, 16, tzinfo=WIB), datetime(2026, 10, 17, 0, tzinfo=WIB))
+        >>> four = datetime(2026, 10, 16, 16, tzinfo=city_zone())
+        >>> language("id").hour_range(four, four + timedelta(hours=8))
         '16.00–24.00'
         """
-        return f"{self.clock(start.astimezone(WIB).hour)}–{self.clock(end.astimezone(WIB).hour or 24)}"
+        return f"{self.clock(start.astimezone(city_zone()).hour)}–{self.clock(end.astimezone(city_zone()).hour or 24)}"
 
     def short_hour_range(self, start: datetime, end: datetime) -> str:
-        """Hours in WIB without minutes, for timetable cells.
+        """Hours in the city without minutes, for timetable cells.
 
-        >>> seven, nine = (datetime(2026, 10, 16, hour, tzinfo=WIB) for hour in (7, 9))
+        >>> seven, nine = (datetime(2026, 10, 16, hour, tzinfo=city_zone()) for hour in (7, 9))
         >>> language("id").short_hour_range(seven, nine)
         '07–09'
         """
-        return f"{start.astimezone(WIB).hour:02d}–{end.astimezone(WIB).hour or 24:02d}"
+        return f"{start.astimezone(city_zone()).hour:02d}–{end.astimezone(city_zone()).hour or 24:02d}"
 
     def formatters(self) -> dict[str, Callable[..., str]]:
         """What templates may call by name."""
@@ -269,6 +277,39 @@ class Language:
         return str(format_date(day, pattern, locale=self.locale))
 
 
+class _OfCity(gettext.NullTranslations):
+    """A catalogue whose sentences name the city and its zone."""
+
+    def __init__(self, told: gettext.NullTranslations) -> None:
+        super().__init__()
+        self._told = told
+
+    def gettext(self, message: str) -> str:
+        return _named(self._told.gettext(message))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return _named(self._told.ngettext(msgid1, msgid2, n))
+
+
+def _named(sentence: str) -> str:
+    if "%(" not in sentence:
+        return sentence
+    for mark_of, name in _names().items():
+        sentence = sentence.replace(mark_of, name)
+    return sentence
+
+
+@cache
+def _names() -> dict[str, str]:
+    hours = city_zone().utcoffset(datetime(2026, 1, 1)) or timedelta()  # noqa: DTZ001 - a zone that moves no clock
+    return {
+        "%(city)s": city().name,
+        "%(zone)s": zone_name(),
+        "%(utc)s": f"UTC+{hours // timedelta(hours=1)}",
+        "%(prefix)s": city().number_prefix,
+    }
+
+
 @cache
 def language(code: str, catalogues: Path = LOCALES) -> Language:
     """A language of the report, or of other pages with catalogues of their own.
@@ -282,7 +323,7 @@ def language(code: str, catalogues: Path = LOCALES) -> Language:
     """
     if code not in LANGUAGES:
         raise LookupError(f"expected one of {', '.join(LANGUAGES)} as the language, found {code!r}")
-    return Language(code, Locale.parse(TERRITORIES[code]), _translations(code, catalogues))
+    return Language(code, Locale.parse(TERRITORIES[code]), _OfCity(_translations(code, catalogues)))
 
 
 @lru_cache(maxsize=4096)

@@ -12,11 +12,10 @@ from enum import StrEnum
 
 import pandas as pd
 
+from assets.clock import city_zone
 from assets.reports.ahead import Corridors, WeekAhead
 from assets.reports.contract import ReportError, require_columns
 from assets.reports.skill import AccuracySummary, Compared
-
-TIME_ZONE = "Asia/Jakarta"
 
 FORECAST_COLUMNS = (
     "area_code",
@@ -104,7 +103,7 @@ class Period:
 
 @dataclass(frozen=True)
 class JamWindow:
-    """Consecutive jammed hours of one area within one day (WIB).
+    """Consecutive jammed hours of one area within one day (the city's).
 
     Attributes:
         area_code: Kemendagri code of the area.
@@ -134,7 +133,7 @@ class JamWindow:
 
     @property
     def day(self) -> date:
-        """Day of the window (WIB)."""
+        """Day of the window (the city's)."""
         return self.start.date()
 
     @property
@@ -148,7 +147,7 @@ class Forecast:
     """One week's forecast and the run that made it.
 
     Attributes:
-        hours: One row per area and hour, columns ``FORECAST_COLUMNS``; ``hour_start`` in Asia/Jakarta,
+        hours: One row per area and hour, columns ``FORECAST_COLUMNS``; ``hour_start`` in the city's zone,
             index, bounds and probability in [0, 1]; ``is_jam`` true in the hours of the jam windows.
         windows: Every jam window, by area and time.
         published_as: model, last_good or four_week_median, as in ``forecast.runs``.
@@ -177,8 +176,8 @@ class Forecast:
         if self.hours.empty:
             raise ReportError("forecast.hours is empty: give a NoForecast reason instead of a Forecast")
         dtype = self.hours["hour_start"].dtype
-        if not isinstance(dtype, pd.DatetimeTZDtype) or str(dtype.tz) != TIME_ZONE:
-            raise ReportError(f"forecast.hour_start must be in {TIME_ZONE}, found {dtype}: use dt.tz_convert")
+        if not isinstance(dtype, pd.DatetimeTZDtype) or str(dtype.tz) != city_zone().key:
+            raise ReportError(f"forecast.hour_start must be in {city_zone().key}, found {dtype}: use dt.tz_convert")
         if self.hours.duplicated(["area_code", "hour_start"]).any():
             raise ReportError("forecast.hours must have one row per area and hour, found repeated rows")
         for column in ("jam_index", "jam_index_p10", "jam_index_p90", "jam_probability"):
@@ -339,7 +338,7 @@ class WeeklyReport:
         if self.week_start.weekday() != 0:
             raise ReportError(f"week_start must be a Monday, found {self.week_start:%A %Y-%m-%d}")
         if isinstance(self.forecast, Forecast):
-            first = pd.Timestamp(self.week_start, tz=TIME_ZONE)
+            first = pd.Timestamp(self.week_start, tz=city_zone().key)
             hours = self.forecast.hours["hour_start"]
             if hours.min() < first or hours.max() >= first + timedelta(days=7):
                 raise ReportError(

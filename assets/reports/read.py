@@ -10,7 +10,7 @@ import pandas as pd
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from assets.clock import TIMEZONE, WIB, coming_week, midnight
+from assets.clock import city_zone, coming_week, midnight
 from assets.reports.city_lists import CityLists, corridors
 from assets.reports.model import (
     FORECAST_COLUMNS,
@@ -51,7 +51,7 @@ def _hours(connection: Connection, week_start: date) -> pd.DataFrame:
         [week_start],
     ).fetchall()
     frame = pd.DataFrame(rows, columns=FORECAST_COLUMNS)
-    frame["hour_start"] = pd.to_datetime(frame["hour_start"], utc=True).dt.tz_convert(TIMEZONE)
+    frame["hour_start"] = pd.to_datetime(frame["hour_start"], utc=True).dt.tz_convert(city_zone().key)
     beside = ["jam_index_mean", "last_week", "four_week_median"]
     return frame.assign(**frame[beside].astype(float), is_jam=frame["is_jam"].astype(bool))
 
@@ -71,7 +71,7 @@ def _windows(connection: Connection, week_start: date) -> tuple[JamWindow, ...]:
         [week_start],
     ).fetchall()
     clocks = ("start", "end", "peak_hour")
-    return tuple(JamWindow(**row | {clock: row[clock].astimezone(WIB) for clock in clocks}) for row in rows)
+    return tuple(JamWindow(**row | {clock: row[clock].astimezone(city_zone()) for clock in clocks}) for row in rows)
 
 
 def _forecast(connection: Connection, week_start: date) -> Forecast | NoForecast:
@@ -106,7 +106,7 @@ def _forecast(connection: Connection, week_start: date) -> Forecast | NoForecast
 
 def _intake(connection: Connection, now: datetime) -> Intake:
     """What was received in the last four weeks, beside all that ever was; by the day of receipt."""
-    last = now.astimezone(WIB).date()
+    last = now.astimezone(city_zone()).date()
     first = last - timedelta(days=INTAKE_DAYS - 1)
     rows = connection.execute(
         """

@@ -11,6 +11,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
+from assets.city import city
 from assets.reports import accuracy_words, charts, narrative
 from assets.reports.language import Language
 from assets.reports.overview import MAIL_HOURS
@@ -106,6 +107,7 @@ def _environment(
     environment.filters.update(words.formatters())
     environment.globals.update(
         words=words,
+        publisher=city().publisher,
         hour_range=words.hour_range,
         short_hour_range=words.short_hour_range,
         period_range=words.period_range,

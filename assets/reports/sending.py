@@ -20,12 +20,11 @@ from typing import Self
 
 from psycopg import Connection
 
+from assets.city import city
 from assets.messages.letter import LostError, SendingError
 from assets.messages.smtp import SmtpSender, SmtpSettings
 from assets.reports.archive import Archived, NoReportError, week_name
 from assets.settings import Settings
-
-SENDER_NAME = "Jakarta Smart City"
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
@@ -139,7 +138,7 @@ def _message(reports: Sequence[Archived], recipient: str, sender: str) -> EmailM
     texts = [report.file(".txt").read_text(encoding="utf-8").partition("\n") for report in reports]
     week = week_name(reports[0].week_start)
     message = EmailMessage()
-    message["From"] = formataddr((SENDER_NAME, sender))
+    message["From"] = formataddr((city().publisher, sender))
     message["To"] = recipient
     message["Subject"] = texts[0][0]
     # The same for the same week and address, so that also the reader's own server can tell it from a second one.

@@ -34,7 +34,7 @@ HOUR_FIELDS = (
 
 
 def windows_table(report: WeeklyReport) -> pd.DataFrame:
-    """One row per jam window; times in WIB."""
+    """One row per jam window; times are the city's."""
     windows = report.forecast.windows if isinstance(report.forecast, Forecast) else ()
     columns = ["week_start", *AREA_COLUMNS, "window_start", "window_end", "peak_hour", *WINDOW_FIELDS, "is_synthetic"]
     return pd.DataFrame([_window_row(report, window) for window in windows], columns=columns)
@@ -59,7 +59,7 @@ def _window_row(report: WeeklyReport, window: JamWindow) -> tuple[object, ...]:
 
 
 def hours_table(report: WeeklyReport) -> pd.DataFrame:
-    """One row per area and forecast hour; times in WIB."""
+    """One row per area and forecast hour; times are the city's."""
     columns = ["week_start", *AREA_COLUMNS, "hour_start", *HOUR_FIELDS, "is_synthetic"]
     if not isinstance(report.forecast, Forecast):
         return pd.DataFrame(columns=columns)

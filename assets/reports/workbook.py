@@ -16,7 +16,8 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from assets.clock import WIB
+from assets.city import city
+from assets.clock import city_zone
 from assets.reports import tables
 from assets.reports.column_words import COLUMNS, in_words
 from assets.reports.language import Language, mark
@@ -38,10 +39,10 @@ class Sheet:
 
 
 def workbook(view: ReportView) -> bytes:
-    """A sheet on what the others hold, one on their columns, and the tables; times are of WIB, without their offset."""
+    """A sheet on what the others hold, one on their columns, and the tables; times without an offset are the city's."""
     words = view.words
     book = Workbook(write_only=True)
-    book.properties.creator = "Jakarta Smart City"
+    book.properties.creator = city().publisher
     sheets = _sheets(view)
     readme = pd.DataFrame(_readme(view, sheets), columns=["", " "])
     _sheet(book.create_sheet(words.gettext("baca dulu")), readme)
@@ -54,14 +55,14 @@ def workbook(view: ReportView) -> bytes:
 
 
 def one_sheet(name: str, table: pd.DataFrame) -> bytes:
-    """A workbook of one table, its columns as they are named; times are of WIB, without their offset.
+    """A workbook of one table, its columns as they are named; times are the city's, without their offset.
 
     Args:
         name: Of the sheet, at most 31 signs.
         table: Its rows.
     """
     book = Workbook(write_only=True)
-    book.properties.creator = "Jakarta Smart City"
+    book.properties.creator = city().publisher
     _sheet(book.create_sheet(name), table)
     written = io.BytesIO()
     book.save(written)
@@ -126,16 +127,16 @@ def _columns(sheets: Sequence[Sheet], words: Language) -> pd.DataFrame:
 def _readme(view: ReportView, sheets: Sequence[Sheet]) -> Iterator[tuple[str, str]]:
     """What the sheets hold, of when, by which code, in which units."""
     report, words = view.report, view.words
-    yield words.gettext("Laporan kemacetan mingguan · Jakarta"), words.week_range(report.week_start)
+    yield words.gettext("Laporan kemacetan mingguan · %(city)s"), words.week_range(report.week_start)
     if report.is_synthetic:
         warning = words.gettext(
-            "Laporan ini dibuat dari data buatan untuk uji coba. Tidak satu angka pun menggambarkan Jakarta yang "
+            "Laporan ini dibuat dari data buatan untuk uji coba. Tidak satu angka pun menggambarkan %(city)s yang "
             "sebenarnya."
         )
         yield words.gettext("DATA SINTETIS"), warning
     yield words.gettext("Disusun"), words.moment(report.as_of)
     yield words.gettext("Versi kode"), report.code_version
-    yield words.gettext("Waktu"), words.gettext("Semua jam dalam WIB (UTC+7); tiap jam disebut menurut awalnya.")
+    yield words.gettext("Waktu"), words.gettext("Semua jam dalam %(zone)s (%(utc)s); tiap jam disebut menurut awalnya.")
     for sheet in sheets:
         yield sheet.name, sheet.holds
     for paragraph in view.methods:
@@ -162,7 +163,7 @@ def _cell(sheet: Any, value: Any, *, is_bold: bool = False) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, datetime):
-        return value.astimezone(WIB).replace(tzinfo=None)
+        return value.astimezone(city_zone()).replace(tzinfo=None)
     if not isinstance(value, str):
         return None if pd.isna(value) else value
     is_to_stay = is_like_a_formula(value)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta, tzinfo
 from urllib.parse import urlsplit
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.sources.records import Delivery, Noted, Record, Unreadable, Window
 from assets.sources.settings import HttpSource
 from assets.sources.transport import SourceError, Transport
@@ -16,7 +16,7 @@ from assets.sources.transport import SourceError, Transport
 Split = Callable[[bytes, str], Sequence[Record | Unreadable | Noted]]
 
 
-def fetch_export(window: Window, source: HttpSource, split: Split, zone: tzinfo = WIB) -> Iterator[Delivery]:
+def fetch_export(window: Window, source: HttpSource, split: Split, zone: tzinfo | None = None) -> Iterator[Delivery]:
     """Fetch the export of a window, once for each of its days where the address names the day.
 
     An export holds whole days. What of them lies outside the window is in the export of the next window too, and
@@ -26,7 +26,7 @@ def fetch_export(window: Window, source: HttpSource, split: Split, zone: tzinfo 
         window: The window.
         source: Where; `{day}`, or `{start}` and `{end}`, in its URL are days in ISO 8601.
         split: Of the channel.
-        zone: Of the days by which the system exports.
+        zone: Of the days by which the system exports; the city's where none is given.
 
     Raises:
         SourceError: No answer, or one that is no such export: a page that asks for a login, or half a workbook.
@@ -66,8 +66,9 @@ def without_secrets(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
-def _spans(window: Window, template: str, zone: tzinfo) -> list[tuple[date, date]]:
+def _spans(window: Window, template: str, zone: tzinfo | None) -> list[tuple[date, date]]:
     """List the first and last day of each export of a window."""
+    zone = zone or city_zone()
     first = window.start.astimezone(zone).date()
     last = (window.end - timedelta.resolution).astimezone(zone).date()
     if "{day}" not in template:

@@ -1,4 +1,4 @@
-"""Days and clocks as desks and exports write them in Indonesia: without an offset, in WIB unless they say otherwise.
+"""Days and clocks as desks and exports write them in Indonesia: without an offset, and then in the city's zone.
 
 Belongs here: reading such a day. Does not belong here: clocks (local_clock.py), moments of APIs, which are ISO 8601 or
 Unix seconds (wire.read_time).
@@ -11,7 +11,7 @@ dateparser: it reads "kemarin" and half of a sentence too, and does not know "Ju
 import re
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.sources.local_clock import clock_of_day_share, read_clock
 from assets.sources.records import PayloadError
 from assets.sources.wire import found, read_time
@@ -64,7 +64,7 @@ _FIRST_YEAR_OF_TWO_FIGURES = 70
 _LONGEST = 200
 
 
-def read_moment(day: object, clock: object, day_name: str, clock_name: str, *, zone: tzinfo = WIB) -> datetime:
+def read_moment(day: object, clock: object, day_name: str, clock_name: str, *, zone: tzinfo | None = None) -> datetime:
     """Read a day and a clock that stand apart.
 
     Args:
@@ -74,7 +74,7 @@ def read_moment(day: object, clock: object, day_name: str, clock_name: str, *, z
             day counts, else 00:00.
         day_name: Name of the day's column, for the error.
         clock_name: Name of the clock's column, for the error.
-        zone: Of a clock that names none.
+        zone: Of a clock that names none; the city's where none is given.
 
     Returns:
         The moment in UTC.
@@ -93,17 +93,17 @@ def read_moment(day: object, clock: object, day_name: str, clock_name: str, *, z
     at, named = (time(), None)
     if clock is not None or behind is not None:
         at, named = read_clock(clock if clock is not None else behind, clock_name)
-    local = datetime.combine(written, at, named or zone)
+    local = datetime.combine(written, at, named or zone or city_zone())
     return read_time(local.isoformat(), f"{day_name} and {clock_name}")
 
 
-def read_written(value: object, name: str, *, zone: tzinfo = WIB) -> datetime:
+def read_written(value: object, name: str, *, zone: tzinfo | None = None) -> datetime:
     """Read a moment in one cell: ISO 8601 or Unix seconds as programs write it, else a day as people and Excel do.
 
     Args:
         value: The cell.
         name: Of its column, for the error.
-        zone: Of a clock that names none.
+        zone: Of a clock that names none; the city's where none is given.
 
     Returns:
         The moment in UTC.
@@ -115,7 +115,7 @@ def read_written(value: object, name: str, *, zone: tzinfo = WIB) -> datetime:
     '2026-11-27T01:05:00+00:00'
     """
     try:
-        return read_time(value, name, without_offset=zone)
+        return read_time(value, name, without_offset=zone or city_zone())
     except PayloadError:
         return read_moment(value, None, name, name, zone=zone)
 

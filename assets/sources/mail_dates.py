@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.sources.local_clock import ZONES
 from assets.sources.local_time import MONTHS
 
@@ -41,7 +41,7 @@ _MOST_CHARACTERS = 100
 def mail_moment(text: str) -> datetime | None:
     """Read a moment of a mail or a feed; None where the text is none, or one before `EARLIEST`.
 
-    A moment without a zone, or with a zone that nobody knows, is the city's own, WIB.
+    A moment without a zone, or with a zone that nobody knows, is the city's own.
 
     Returns:
         The moment in UTC.
@@ -65,7 +65,7 @@ def _read(text: str) -> datetime:
     if match is None:
         # The forms of ISO 8601 without separators.
         compact = datetime.fromisoformat(text.upper())
-        return compact.replace(tzinfo=compact.tzinfo or WIB).astimezone(UTC)
+        return compact.replace(tzinfo=compact.tzinfo or city_zone()).astimezone(UTC)
     year, month = int(match["year"]), match["month"]
     hour = int(match["hour"] or 0)
     if match["half"]:
@@ -93,4 +93,4 @@ def _zone(text: str) -> tzinfo:
         parts = parsedate_tz(f"1 Jan 2000 00:00:00 {text}")
         if parts is not None and parts[9]:
             return timezone(timedelta(seconds=parts[9]))
-    return WIB
+    return city_zone()

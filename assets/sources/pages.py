@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.sources.exports import delivered, without_secrets
 from assets.sources.records import Delivery, PayloadError, Window
 from assets.sources.settings import HttpSource
@@ -76,7 +76,7 @@ def fetch_pages(
         SourceError: No answer, no page, a page that comes twice, or one that is missing.
     """
     url = source.url or ""
-    span = {name: at.astimezone(WIB).isoformat() for name, at in (("start", window.start), ("end", window.end))}
+    span = {name: at.astimezone(city_zone()).isoformat() for name, at in (("start", window.start), ("end", window.end))}
     asked = dict(parse_qsl(urlsplit(url).query))
     seen: set[tuple[str, ...]] = set()
     listed = 0

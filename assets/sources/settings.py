@@ -10,10 +10,10 @@ A source without a URL is not configured: its channel then reads its landing fol
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from assets.clock import WIB
+from assets.clock import city_zone
 
 
 def variable(source: "Source | type[Source]", field: str) -> str:
@@ -96,5 +96,5 @@ class SmsSource(Source):
 
     password: SecretStr | None = None
     timeout_s: float = 30.0
-    zone: ZoneInfo = WIB
+    zone: ZoneInfo = Field(default_factory=city_zone)
     number: str | None = None

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.freshness import MARTS, WEEK_AHEAD_DUE
 from assets.resources import City, Database
 
@@ -67,7 +67,7 @@ def core_traffic__jam_candidate(database: Database, city: City) -> dg.Materializ
     group_name=FORECAST_GROUP,
     owners=OWNERS,
     deps=[core_traffic__jam_candidate],
-    freshness_policy=dg.FreshnessPolicy.cron(WEEK_AHEAD_DUE, timedelta(days=1), TIMEZONE),
+    freshness_policy=dg.FreshnessPolicy.cron(WEEK_AHEAD_DUE, timedelta(days=1), city_zone().key),
 )
 def core_traffic__jam_forecast(database: Database) -> dg.MaterializeResult:
     """The published week ahead: forecast.jam_hours by area and hour, forecast.jam_windows by area and jam."""

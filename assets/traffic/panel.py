@@ -8,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 from psycopg import Connection
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 
 
 def read_panel(connection: Connection, until: datetime) -> tuple[pd.DataFrame, bool]:
@@ -32,7 +32,7 @@ def read_panel(connection: Connection, until: datetime) -> tuple[pd.DataFrame, b
         [until],
     ).fetchall()
     frame = pd.DataFrame(rows, columns=["area_id", "hour_start", "value", "is_synthetic"])
-    frame["hour_start"] = pd.to_datetime(frame["hour_start"], utc=True).dt.tz_convert(TIMEZONE)
+    frame["hour_start"] = pd.to_datetime(frame["hour_start"], utc=True).dt.tz_convert(city_zone().key)
     frame["value"] = frame["value"].astype(float)
     return frame[["area_id", "hour_start", "value"]], bool(frame["is_synthetic"].any())
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 from psycopg import Connection
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.storage import copy_rows
 from assets.traffic.candidates import HOUR_COLUMNS, RUN_COLUMNS, blend_weights, hours_ahead
 from assets.traffic.gate import choices
@@ -61,7 +61,7 @@ def _write_windows(connection: Connection, week_start: object) -> None:
         [week_start],
     ).fetchall()
     hours = pd.DataFrame(rows, columns=columns)
-    hours["hour_start"] = pd.to_datetime(hours["hour_start"], utc=True).dt.tz_convert(TIMEZONE)
+    hours["hour_start"] = pd.to_datetime(hours["hour_start"], utc=True).dt.tz_convert(city_zone().key)
     windows = jam_windows(hours, jam_threshold(connection)).itertuples(index=False)
     copy_rows(connection, "forecast.jam_windows", ["week_start", *WINDOW_COLUMNS], ((week_start, *w) for w in windows))
 

@@ -1,4 +1,4 @@
-"""Jam windows: runs of jammed hours of one area within one day (WIB).
+"""Jam windows: runs of jammed hours of one area within one day (the city's).
 
 Belongs here: the rule that calls a forecast hour jammed, and the windows. Does not belong here: which matter most
 (assets/reports), how sure an hour is (ml/forecast).
@@ -30,7 +30,7 @@ def jam_windows(hours: pd.DataFrame, jam_threshold: float) -> pd.DataFrame:
     A window ends at midnight and before an hour without a forecast, which nothing says is jammed.
 
     Args:
-        hours: One row per area and hour: area_code, hour_start (WIB), jam_index, jam_index_p10, jam_index_p90,
+        hours: One row per area and hour: area_code, hour_start (the city's), jam_index, jam_index_p10, jam_index_p90,
             jam_probability.
         jam_threshold: Jam index from which an hour counts as jammed, in [0, 1].
 

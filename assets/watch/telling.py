@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from psycopg import Connection
 
+from assets.city import city
 from assets.messages.letter import LostError, SendingError
 from assets.messages.smtp import SmtpSender, SmtpSettings
 from assets.settings import Settings
@@ -22,7 +23,6 @@ from assets.sources.bounded import BoundedClient, Bounds, OutOfBoundsError
 from assets.watch.book import book_told, due
 from assets.watch.words import Message, message
 
-SENDER_NAME = "Jakarta Smart City"
 _BOUNDS = Bounds(most_bytes=1024 * 1024, most_s=15.0, silence_s=10.0)
 # A way may hold up an evaluation for so long; a sensor has a minute.
 _SMTP_S = 15.0
@@ -61,7 +61,7 @@ class Mail:
             raise SendingError("expected JSC_SMTP_URL beside JSC_ALERT_MAIL, found none", may_later=True)
         sender = smtp.sender
         mail = EmailMessage()
-        mail["From"] = formataddr((SENDER_NAME, sender))
+        mail["From"] = formataddr((city().publisher, sender))
         mail["To"] = ", ".join(self._recipients)
         mail["Subject"] = message.first_line
         mail["Message-ID"] = f"<{message.identity}@{sender.rpartition('@')[2]}>"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from assets.clock import WIB
+from assets.clock import city_zone, zone_name
 from assets.watch.incidents import Booked
 
 # A line that a telephone shows whole.
@@ -61,8 +61,8 @@ def message(due: Sequence[Booked], readers: str, ui_url: str | None, now: dateti
 
 
 def clock(moment: datetime) -> str:
-    """A moment on Jakarta's clock."""
-    return f"{moment.astimezone(WIB):%Y-%m-%d %H:%M} WIB"
+    """A moment on the city's clock."""
+    return f"{moment.astimezone(city_zone()):%Y-%m-%d %H:%M} {zone_name()}"
 
 
 def lasted(time: timedelta) -> str:

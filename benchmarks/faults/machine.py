@@ -170,7 +170,7 @@ def _no_day_is_asked_for_twice() -> str:
     """The daily schedule on a real storage of Dagster, whose clock is set back behind the run of a day."""
     import dagster as dg
 
-    from assets.clock import WIB
+    from assets.clock import city_zone
     from orchestration.schedules import build_schedules, days_as_tags
 
     [daily] = [one for one in build_schedules("production") if one.name == "daily_city"]
@@ -179,7 +179,7 @@ def _no_day_is_asked_for_twice() -> str:
         tags = days_as_tags(done, done)
         instance.add_run(dg.DagsterRun(job_name="city", tags=tags, status=dg.DagsterRunStatus.SUCCESS))
         for day, asked in ((2, 0), (1, 0), (2, 0), (3, 1)):
-            tick = datetime(2026, 3, day, 2, tzinfo=WIB)
+            tick = datetime(2026, 3, day, 2, tzinfo=city_zone())
             context = dg.build_schedule_context(instance=instance, scheduled_execution_time=tick)
             runs = daily.evaluate_tick(context).run_requests or []
             if len(runs) != asked:

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 import psycopg
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from benchmarks.faults.trial import END, Trial, variables
 from benchmarks.faults.verdicts import BrokenError
 from benchmarks.faults.worker import connections
@@ -124,7 +124,7 @@ def poisoned(trial: Trial) -> str:
     camera.mkdir()
     pictures = _pictures(sound)
     for number, content in enumerate(pictures):
-        at = datetime(END.year, END.month, END.day, 8, tzinfo=WIB) + number * SLOT
+        at = datetime(END.year, END.month, END.day, 8, tzinfo=city_zone()) + number * SLOT
         (camera / f"{at:%Y-%m-%dT%H-%M-%S}.jpg").write_bytes(content)
     trial.finish()
     good = "select count(*) from raw.camera_observations where camera_id = 'racun' and status = 'good'"
@@ -141,7 +141,7 @@ def provider_down(trial: Trial) -> str:
     pictures = {f"{kind}{number}": _street(number) for kind in HOSTS for number in range(EACH)}
     hosts = trial.stack.enter_context(CameraHosts(pictures, has_etags=False))
     trial.stack.enter_context(variables(JSC_HOME=str(trial.folder)))
-    first = datetime(END.year, END.month, END.day, 8, tzinfo=WIB)
+    first = datetime(END.year, END.month, END.day, 8, tzinfo=city_zone())
     slots = [first + number * SLOT for number in range(SLOTS)]
 
     def sweep_all() -> None:

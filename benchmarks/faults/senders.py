@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 import psycopg
 
 from assets.city import city_folder
-from assets.clock import WIB
+from assets.clock import city_zone
 from benchmarks.faults.trial import END, Trial, variables
 from benchmarks.faults.verdicts import BrokenError
 from benchmarks.faults.worker import connections, decide, take_in_all
@@ -86,7 +86,7 @@ def channel_floods(trial: Trial) -> str:
     """One channel delivers 50,000 reports of one hour beside everybody's day."""
     trial.finish()
     folder = trial.work.landing / AWAY
-    hour = datetime(END.year, END.month, END.day, 17, tzinfo=WIB)
+    hour = datetime(END.year, END.month, END.day, 17, tzinfo=city_zone())
     for page in range(FLOOD // PAGE):
         reports = [_report(page * PAGE + number, hour) for number in range(PAGE)]
         (folder / f"flood-{page:03d}.json").write_text(json.dumps({"data": reports}), encoding="utf-8")

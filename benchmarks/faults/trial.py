@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 
 from assets.city import city_folder
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.settings import Settings
 from benchmarks.faults.verdicts import State
 from benchmarks.faults.worker import Work, connections, do
@@ -116,7 +116,7 @@ def new_trial(settings: Settings, city: Path, name: str, undisturbed: State | No
     """A place with an empty database and files of its own."""
     folder = settings.data / "trials" / name
     shutil.copytree(city, folder)
-    now = datetime.combine(END + timedelta(days=1), time(), WIB)
+    now = datetime.combine(END + timedelta(days=1), time(), city_zone())
     work = Work(folder / "landing", folder / "cameras", now)
     return Trial(settings, new_database(settings, name), folder, work, undisturbed or {})
 

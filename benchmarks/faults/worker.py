@@ -107,9 +107,9 @@ def sweep(transaction: Transaction, work: Work) -> None:
     """Judge the snapshots of the day that ended last."""
     from assets.cctv.snapshots import camera_lists
     from assets.cctv.store import sweep_into, write_registry
-    from assets.clock import WIB, midnight
+    from assets.clock import city_zone, midnight
 
-    today = midnight(work.now.astimezone(WIB).date())
+    today = midnight(work.now.astimezone(city_zone()).date())
     with transaction() as connection:
         write_registry(connection, camera_lists([work.cameras]), work.now)
     with transaction() as connection:

@@ -4,19 +4,19 @@
     '{{ execute and env_var("JSC_AS_OF", "") or run_started_at.isoformat() }}'::timestamptz
 {%- endmacro %}
 
-{#- Calendar date in Jakarta of a timestamptz. -#}
+{#- Calendar date in the city of a timestamptz. -#}
 {% macro wib_date(moment) -%}
-    ({{ moment }} at time zone 'Asia/Jakarta')::date
+    ({{ moment }} at time zone {{ city_zone() }})::date
 {%- endmacro %}
 
-{#- Midnight in Jakarta of a date, as timestamptz. -#}
+{#- Midnight in the city of a date, as timestamptz. -#}
 {% macro wib_midnight(day) -%}
-    ({{ day }}::timestamp at time zone 'Asia/Jakarta')
+    ({{ day }}::timestamp at time zone {{ city_zone() }})
 {%- endmacro %}
 
-{#- Start of the hour in Jakarta of a timestamptz, as timestamptz. -#}
+{#- Start of the hour in the city of a timestamptz, as timestamptz. -#}
 {% macro wib_hour(moment) -%}
-    date_trunc('hour', {{ moment }}, 'Asia/Jakarta')
+    date_trunc('hour', {{ moment }}, {{ city_zone() }})
 {%- endmacro %}
 
 {#- Hours from one timestamptz to another, fractional; negative where the second is earlier. -#}

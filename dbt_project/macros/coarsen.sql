@@ -76,7 +76,7 @@
         weeks.complaint_id,
         weeks.is_listed and rest.complaint_id is null as is_listed,
         case when rest.complaint_id is null then weeks.area_level else 'city' end as area_level,
-        case when rest.complaint_id is null then weeks.area_code else '31' end as area_code,
+        case when rest.complaint_id is null then weeks.area_code else {{ city_code() }} end as area_code,
         coalesce(rest.period, weeks.period) as period,
         case
             when rest.complaint_id is null then weeks.period_start_date_wib else rest.period_start_date_wib

@@ -70,7 +70,7 @@
 
 {#- CTEs from one named `outlooks` (keys, measure_code and the sums); the last, `judged`, has by keys and measure:
 
-    known_on: date in Jakarta on which the share is final by what is known today. A relapse's is that of its window after
+    known_on: date in the city on which the share is final by what is known today. A relapse's is that of its window after
     the settling days of its period, so that what is closed late hides no figure again; any other is at most the settling
     days after its period, so that a case that waits for ever hides none.
     is_mature: whether it is.

@@ -23,7 +23,7 @@
         {{ day }}.working_days_before * 24
         + case
             when {{ day }}.is_working_day
-                then extract(epoch from ({{ moment }} at time zone 'Asia/Jakarta') - {{ day }}.date_wib) / 3600
+                then extract(epoch from ({{ moment }} at time zone {{ city_zone() }}) - {{ day }}.date_wib) / 3600
             else 0
         end
     )::double precision
@@ -34,7 +34,7 @@
 {% macro working_moment(position, day) -%}
     (
         {{ day }}.date_wib + make_interval(secs => (({{ position }}) - {{ day }}.working_days_before * 24) * 3600)
-    ) at time zone 'Asia/Jakarta'
+    ) at time zone {{ city_zone() }}
 {%- endmacro %}
 
 {#- Number of the working day in which a working position is reached. -#}

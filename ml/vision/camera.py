@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from ml.vision.background import Contrast, local_contrast, teach
 from ml.vision.decode import FRAME_COLUMNS, FRAME_ROWS, FrameError, TornError, decode_frame
 from ml.vision.density import BINS, covered_cells, jam_index, jam_scale, teach_fullest
-from ml.vision.folder import WIB
 from ml.vision.health import (
     FROZEN_AFTER,
     MEASURABLE,
@@ -105,7 +104,7 @@ def observe(
     Args:
         state: One record of STATE, changed in place.
         content: The whole file.
-        captured_at: Time of capture, time-zone-aware.
+        captured_at: Time of capture, time-zone-aware, in the camera's zone: by its hour day and night are told apart.
         road: The drawn road; None learns it from the frames.
         since: From when on the camera's present view, and the drawn road, count, as a person confirmed; None where
             nobody did.
@@ -169,7 +168,7 @@ def _look(state: State, grey: Grey, captured_at: datetime, teaches: bool) -> _Lo
         return _Look(verdict, None, picture, contrast)
     verdict = judge_repeat(verdict, blocks, list(state["blocks"][FROZEN_AFTER - int(state["blocks_kept"]) :]))
     _keep_blocks(state, blocks)
-    lighting = lighting_of(picture, captured_at.astimezone(WIB).hour, state["light"], state["lit"])
+    lighting = lighting_of(picture, captured_at.hour, state["light"], state["lit"])
     verdict = judge_sharpness(verdict, grey)
     if verdict.status == FrameStatus.GOOD:
         seen = sight_of(contrast, lighting, state["background"], state["taught"])

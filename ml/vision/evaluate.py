@@ -4,7 +4,7 @@ Belongs here: reading the folder and the labels, scoring. Does not belong here: 
 """
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +32,19 @@ class FramesError(ValueError):
 
 
 def evaluate_folder(
-    frames: Path, *, roi: Path | None, labels: Path | None, out: Path | None, since: datetime | None = None
+    frames: Path,
+    zone: tzinfo,
+    *,
+    roi: Path | None,
+    labels: Path | None,
+    out: Path | None,
+    since: datetime | None = None,
 ) -> dict[str, Any]:
     """Judge every frame of one camera by those before it, and score the density against labels.
 
     Args:
         frames: Folder of one camera's snapshots.
+        zone: Of the camera.
         roi: JSON with the road's polygons; None learns the road.
         labels: CSV with the columns file and level (0 empty to 4 jammed); others are ignored.
         out: Where to write one row per frame: file, captured_at, status, evidence, lighting, density_share, jam_index.
@@ -54,7 +61,7 @@ def evaluate_folder(
     Raises:
         FramesError: The folder holds no frame, or the road or the labels cannot be used.
     """
-    files = _frames_of(frames)
+    files = _frames_of(frames, zone)
     road = None if roi is None else _road(roi)
     levels = None if labels is None else _levels(labels)
     state = new_states(1)[0]
@@ -87,11 +94,11 @@ def _observations(
     ]
 
 
-def _frames_of(folder: Path) -> list[FrameFile]:
+def _frames_of(folder: Path, zone: tzinfo) -> list[FrameFile]:
     expected = f"snapshots of one camera in {folder.name or folder}"
     if not folder.is_dir():
         raise FramesError(expected, "no such folder", "check the path")
-    files = frame_files(folder)
+    files = frame_files(folder, zone)
     if not files:
         inside = sorted(path.name for path in folder.iterdir() if path.is_dir())
         found = f"no frame, but the folders {', '.join(inside[:3])}" if inside else "no frame"

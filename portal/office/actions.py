@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.reports.language import mark
 from assets.statuses import CaseStatus
 
@@ -114,7 +114,7 @@ def _promised(form: Mapping[str, str], now: datetime) -> datetime:
         day = date.fromisoformat(form.get("tanggal", ""))
     except ValueError:
         raise ActionError(mark("Pilih tanggal yang dijanjikan.")) from None
-    promised_at = datetime.combine(day, END_OF_DAY, WIB)
+    promised_at = datetime.combine(day, END_OF_DAY, city_zone())
     if promised_at <= now:
         raise ActionError(mark("Tanggal yang dijanjikan sudah lewat."))
     return promised_at

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from psycopg.types.json import Jsonb
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.comparable import packed
 from portal.office.actions import LONGEST, Action, ActionError, Booking, Unit, booking_of
 from portal.office.cases import DeskCase, note_read, read_answers, read_case, read_report
@@ -79,7 +79,7 @@ async def _shown(
         report, answers = await read_report(connection, found), await read_answers(connection, found)
     return visit.page(
         "case.html.j2", status, case=found, report=report, answers=answers, verdicts=verdicts, now=now,
-        today=now.astimezone(WIB).date(), message=message, problem=problem,
+        today=now.astimezone(city_zone()).date(), message=message, problem=problem,
         typed={**NOTHING_TYPED, **(typed or {})}, units=_others(found, await _units(visit)), longest=LONGEST,
         takes_photos=visit.office.evidence is not None, is_synthetic=found.facts["is_synthetic"],
     )  # fmt: skip

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID, uuid4
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.channels import counter
 from assets.complaints.model import Missing
 from assets.reference import Kecamatan, Kelurahan
@@ -87,7 +87,7 @@ class CounterDraft:
         kelurahan = city().kelurahan.get(self.fields["kelurahan"])
         kecamatan = city().kecamatan[kelurahan.kecamatan_code if kelurahan else str(self.officer.area_code)]
         cells = {
-            **self.row(), "Tanggal": now.astimezone(WIB).date().isoformat(), "Kecamatan": kecamatan.name,
+            **self.row(), "Tanggal": now.astimezone(city_zone()).date().isoformat(), "Kecamatan": kecamatan.name,
             "Kelurahan": kelurahan.name if kelurahan else "",
         }  # fmt: skip
         return lacks_of(counter.parse(Record(self.fields["id"], cells)), self.officer.skpd_code)

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.reports.language import Language
 from portal.office.inbox import HeldCase
 
@@ -74,4 +74,4 @@ def _table(cases: Sequence[HeldCase], words: Language) -> "pd.DataFrame":
 
 def _cell(value: object) -> object:
     """A moment in the city's time; anything else as it is."""
-    return value.astimezone(WIB) if isinstance(value, datetime) else value
+    return value.astimezone(city_zone()) if isinstance(value, datetime) else value

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.reports.language import mark
 
 DAY = timedelta(days=1)
@@ -72,7 +72,7 @@ class HeldCase:
         """Whether it belongs under a tab."""
         match tab:
             case Tab.TODAY:
-                today = now.astimezone(WIB).date()
+                today = now.astimezone(city_zone()).date()
                 return self.due_at is not None and not self.is_overdue(now) and _day(self.due_at) == today
             case Tab.RED_FLAG:
                 return self.red_flag_at is not None and not self.is_overdue(now) and self.red_flag_at < now + DAY
@@ -133,4 +133,4 @@ def page_of(cases: Sequence[HeldCase], number: int) -> tuple[Sequence[HeldCase],
 
 
 def _day(moment: datetime) -> object:
-    return moment.astimezone(WIB).date()
+    return moment.astimezone(city_zone()).date()

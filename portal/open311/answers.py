@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_xml import BaseXmlModel, RootXmlModel, element, wrapped
 
-from assets.clock import WIB
+from assets.clock import city_zone
 
 # XML 1.0 can hold none of these, not even escaped.
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -27,17 +27,17 @@ def in_xml(text: str) -> str:
     return _NOT_IN_XML.sub("\ufffd", text)
 
 
-def in_jakarta(moment: datetime) -> datetime:
-    """A moment by Jakarta's clock, to the second.
+def in_the_city(moment: datetime) -> datetime:
+    """A moment by the city's clock, to the second.
 
-    >>> in_jakarta(datetime.fromisoformat("2026-03-01T17:00:00.25+00:00")).isoformat()
+    >>> in_the_city(datetime.fromisoformat("2026-03-01T17:00:00.25+00:00")).isoformat()
     '2026-03-02T00:00:00+07:00'
     """
-    return moment.astimezone(WIB).replace(microsecond=0)
+    return moment.astimezone(city_zone()).replace(microsecond=0)
 
 
 Text = Annotated[str, AfterValidator(in_xml)]
-Moment = Annotated[datetime, AfterValidator(in_jakarta), Field(description="ISO 8601 with offset.")]
+Moment = Annotated[datetime, AfterValidator(in_the_city), Field(description="ISO 8601 with offset.")]
 
 
 class Endpoint(BaseXmlModel, tag="endpoint"):

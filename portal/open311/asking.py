@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema, model_validator
 
-from assets.clock import WIB, midnight
+from assets.clock import city_zone, midnight
 
 # The specification's bounds of one answer.
 SPAN = timedelta(days=90)
@@ -35,7 +35,7 @@ def split(given: Any) -> Any:
 
 
 def read_moment(given: Any) -> Any:
-    """A time in W3C's form: with Z or an offset, or a day of Jakarta.
+    """A time in W3C's form: with Z or an offset, or a day of the city.
 
     A client that does not escape the plus of an offset sends a space.
 
@@ -87,7 +87,7 @@ PageSize = Annotated[
 class CityAsked(BaseModel):
     """What every question may name."""
 
-    jurisdiction_id: str | None = Field(default=None, max_length=100, description="jakarta.go.id, or none.")
+    jurisdiction_id: str | None = Field(default=None, max_length=100, description="The city's domain, or none.")
 
 
 class OneAsked(CityAsked):
@@ -122,7 +122,7 @@ class ListAsked(OneAsked):
         return self
 
     def days(self, now: datetime) -> tuple[date, date]:
-        """First and last day whose midnight in Jakarta lies in the span.
+        """First and last day whose midnight in the city lies in the span.
 
         A report's time is the start of its day or week.
 
@@ -131,9 +131,9 @@ class ListAsked(OneAsked):
         """
         end = self.end_date or (min(self.start_date + SPAN, max(now, self.start_date)) if self.start_date else now)
         start = self.start_date or end - SPAN
-        local = start.astimezone(WIB)
+        local = start.astimezone(city_zone())
         first = local.date() if local == midnight(local.date()) else local.date() + timedelta(days=1)
-        return first, end.astimezone(WIB).date()
+        return first, end.astimezone(city_zone()).date()
 
     @property
     def is_closed(self) -> bool | None:

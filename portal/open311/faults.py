@@ -11,12 +11,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
+from assets.city import city
 from portal.database import ClosedError
 from portal.open311.answers import Fault, Faults
 from portal.open311.formats import PRIVATE, Documented, Format, documented, respond
 
-# The city by its own address, as the specification suggests.
-JURISDICTION = "jakarta.go.id"
 RETRY = {"retry-after": "30"}
 
 REFUSED: Documented = {403: documented(Faults, "The key is missing, unknown or revoked.")}
@@ -86,5 +85,6 @@ def require_city(jurisdiction_id: str | None) -> None:
     Raises:
         RefusedError: Another one.
     """
-    if jurisdiction_id and jurisdiction_id != JURISDICTION:
-        raise RefusedError(404, f"jurisdiction_id: expected {JURISDICTION} or none, found another")
+    if jurisdiction_id and jurisdiction_id != city().domain:
+        # The city by its own address, as the specification suggests.
+        raise RefusedError(404, f"jurisdiction_id: expected {city().domain} or none, found another")

@@ -3,9 +3,10 @@
 Belongs here: those words. Does not belong here: the words of pages (portal/templates).
 """
 
+from assets.city import city
+
 # As triage names what a returned report lacks.
 LACKS = {"reporter": "nama pelapor", "place": "tempat", "problem": "masalahnya"}
-CITY = "DKI Jakarta"
 
 
 def notes(state: str, *, is_late: bool | None, is_duplicate: bool | None, is_relapse: bool | None) -> str:
@@ -26,10 +27,10 @@ def notes(state: str, *, is_late: bool | None, is_duplicate: bool | None, is_rel
 def address(kelurahan: str | None, kecamatan: str | None, kota: str | None = None) -> str:
     """The place from the smallest area that is told to the city.
 
-    >>> address("Gambir", "Gambir", "Kota Administrasi Jakarta Pusat")
-    'Kelurahan Gambir, Kecamatan Gambir, Kota Administrasi Jakarta Pusat, DKI Jakarta'
-    >>> address(None, None)
-    'DKI Jakarta'
+    >>> address("Gambir", "Gambir", "Kota Pusat").removesuffix(city().long_name)
+    'Kelurahan Gambir, Kecamatan Gambir, Kota Pusat, '
+    >>> address(None, None) == city().long_name
+    True
     """
-    areas = (kelurahan and f"Kelurahan {kelurahan}", kecamatan and f"Kecamatan {kecamatan}", kota, CITY)
+    areas = (kelurahan and f"Kelurahan {kelurahan}", kecamatan and f"Kecamatan {kecamatan}", kota, city().long_name)
     return ", ".join(area for area in areas if area)

@@ -46,7 +46,7 @@ class ReportForm(BaseModel):
     """The fields of a form; what is not named here is read over."""
 
     api_key: Short = Field(default=None, description="Required.")
-    jurisdiction_id: Short = Field(default=None, description="jakarta.go.id, or none.")
+    jurisdiction_id: Short = Field(default=None, description="The city's domain, or none.")
     service_code: Short = Field(default=None, description="Required: one of the service list.")
     lat: Latitude = Field(default=None, description="Degrees, WGS 84; with long.")
     long: Longitude = Field(default=None, description="Degrees, WGS 84; with lat.")

@@ -50,7 +50,7 @@ def files(day: date, items: Sequence[Item]) -> Iterator[File]:
 
 
 def feed(items: Sequence[Item], _: Host) -> Feed:
-    """Serve the desks' workbook of each day (WIB), `<day>.xlsx`."""
+    """Serve the desks' workbook of each day, `<day>.xlsx`."""
 
     def answer(question: Question) -> Answer:
         name, _, suffix = question.path.partition(".")

@@ -15,7 +15,6 @@ import numpy as np
 
 from sample_city.channels.channel import Channel, File, Habits
 from sample_city.model import Complaint, Deliveries, Extras, Item, Missing
-from sample_city.reference import WIB
 
 _MAILBOX = "Pengaduan Jakarta <pengaduan@example.org>"
 
@@ -39,7 +38,7 @@ def deliveries(day: date, complaints: Sequence[Complaint], rng: np.random.Genera
     """The messages of one day, in bytes; on some days an automatic reply is among them."""
     delivered: Deliveries = [(complaint.reported_at, _message(complaint, rng).as_bytes()) for complaint in complaints]
     if day.toordinal() % 3 == 0:
-        at = datetime.combine(day, time(7, 30), WIB)
+        at = datetime.combine(day, time(7, 30), extras.zone)
         reply = _automatic_reply(at)
         extras.put_aside("email", reply["Message-ID"].strip("<>"), "system_message", at)
         delivered.append((at, reply.as_bytes()))

@@ -95,7 +95,7 @@ def _about(complaint: Complaint) -> dict[str, Any]:
 
 
 def _liked(complaint: Complaint, day: date, rng: np.random.Generator, extras: Extras) -> tuple[datetime, Any]:
-    at = min(complaint.reported_at + timedelta(minutes=int(rng.integers(1, 90))), end_of(day))
+    at = min(complaint.reported_at + timedelta(minutes=int(rng.integers(1, 90))), end_of(day, extras.zone))
     liker = citizen(rng)
     value = {
         **({"item": "like"} if rng.random() < 0.5 else {"item": "reaction", "reaction_type": "sad"}),
@@ -115,7 +115,7 @@ def _change(at: datetime, value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _private_message(day: date, rng: np.random.Generator, extras: Extras) -> tuple[datetime, Any]:
-    at = moment_of(day, rng)
+    at = moment_of(day, rng, extras.zone)
     mid = f"m.{day:%y%m%d}{int(rng.integers(10**9)):09d}"
     milliseconds = int(at.timestamp()) * 1000
     message = {

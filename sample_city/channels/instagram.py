@@ -89,7 +89,7 @@ def _username(complaint: Complaint) -> str:
 
 def _mention(day: date, rng: np.random.Generator, extras: Extras) -> tuple[datetime, Any]:
     """A notice that names the id of a comment elsewhere, and no word of it."""
-    at = moment_of(day, rng)
+    at = moment_of(day, rng, extras.zone)
     comment = f"1791{day:%y%m%d}{int(rng.integers(10**6)):06d}"
     extras.put_aside("instagram", comment, "system_message", at)
     value = {"media_id": "17900000000000002", "comment_id": comment}
@@ -97,7 +97,7 @@ def _mention(day: date, rng: np.random.Generator, extras: Extras) -> tuple[datet
 
 
 def _private_message(day: date, rng: np.random.Generator, extras: Extras) -> tuple[datetime, Any]:
-    at = moment_of(day, rng)
+    at = moment_of(day, rng, extras.zone)
     mid = f"ig.{day:%y%m%d}{int(rng.integers(10**9)):09d}"
     extras.put_aside("instagram", mid, "direct_message", at)
     message = {

@@ -43,7 +43,7 @@ def _report(complaint: Complaint) -> dict[str, Any]:
 
 
 def _trial(day: date, rng: np.random.Generator, extras: Extras) -> tuple[datetime, Any]:
-    at, who = moment_of(day, rng), citizen(rng)
+    at, who = moment_of(day, rng, extras.zone), citizen(rng)
     trial_id = f"JA-{day:%y%m%d}-T"
     extras.put_aside("jakarta_aman", trial_id, "system_message", at)
     return at, {

@@ -29,7 +29,7 @@ def deliveries(day: date, complaints: Sequence[Complaint], rng: np.random.Genera
         delivered += _parts(complaint, rng)
         if complaint.answer and complaint.edited_at is not None:
             delivered.append((complaint.edited_at, _answer(complaint, complaint.edited_at)))
-    at = moment_of(day, rng)
+    at = moment_of(day, rng, extras.zone)
     # Behind the ids of any day's messages.
     notice_id = str(2_000_000_000 + day.toordinal())
     extras.put_aside("sms", notice_id, "system_message", at)

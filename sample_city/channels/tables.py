@@ -12,7 +12,6 @@ from typing import Any
 from sample_city.channels.channel import File, Packer
 from sample_city.exchange import Answer, Feed, Host, Question, Vendor, unknown
 from sample_city.model import Item
-from sample_city.reference import WIB
 
 
 def csv_files(columns: Sequence[str], delimiter: str = ",") -> Packer:
@@ -26,7 +25,7 @@ def csv_files(columns: Sequence[str], delimiter: str = ",") -> Packer:
 
 
 def export(columns: Sequence[str], delimiter: str = ",") -> Vendor:
-    """A vendor that serves `export.csv` of the days `dari` to `sampai` (WIB), both included."""
+    """A vendor that serves `export.csv` of the days `dari` to `sampai`, both included."""
 
     def feed(items: Sequence[Item], _: Host) -> Feed:
         def answer(question: Question) -> Answer:
@@ -52,9 +51,9 @@ def row_of_table(number: int) -> str:
 
 
 def of_days(items: Sequence[Item], first: date, last: date) -> list[Item]:
-    """Items of some days (WIB), both ends included, in the order of time."""
+    """Items of some days, by their own clocks, both ends included, in the order of time."""
     dated = sorted(items, key=lambda item: item.at)
-    return [item for item in dated if first <= item.at.astimezone(WIB).date() <= last]
+    return [item for item in dated if first <= item.at.date() <= last]
 
 
 def _csv(columns: Sequence[str], rows: Sequence[Mapping[str, str]], delimiter: str) -> bytes:

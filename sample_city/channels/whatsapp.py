@@ -96,7 +96,7 @@ def _states(complaint: Complaint, day: date, rng: np.random.Generator, extras: E
     answer = f"wamid.A{complaint.source_record_id.removeprefix('wamid.')}"
     states = []
     for number, state in enumerate(_STATES):
-        at = min(complaint.reported_at + timedelta(seconds=20 + 15 * number), end_of(day))
+        at = min(complaint.reported_at + timedelta(seconds=20 + 15 * number), end_of(day, extras.zone))
         states.append((at, {"id": answer, "status": state, "timestamp": str(int(at.timestamp()))}))
         extras.put_aside("whatsapp", answer, "system_message", at)
     known = {"recipient_id": _wa_id(complaint.reporter)}
@@ -106,7 +106,7 @@ def _states(complaint: Complaint, day: date, rng: np.random.Generator, extras: E
 
 
 def _aside(day: date, kind: str, rng: np.random.Generator, extras: Extras) -> tuple[datetime, Any]:
-    at, sender = moment_of(day, rng), citizen(rng)
+    at, sender = moment_of(day, rng, extras.zone), citizen(rng)
     message_id = f"wamid.{kind}{day:%y%m%d}"
     content: dict[str, Any] = {
         "reaction": {"message_id": f"wamid.A{day:%y%m%d}000000", "emoji": "👍"},

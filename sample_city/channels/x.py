@@ -128,7 +128,7 @@ def _place(complaint: Complaint) -> dict[str, Any]:
 
 
 def _retweet(complaint: Complaint, day: date, rng: np.random.Generator, extras: Extras) -> tuple[datetime, Any]:
-    at = min(complaint.reported_at + timedelta(minutes=int(rng.integers(1, 120))), end_of(day))
+    at = min(complaint.reported_at + timedelta(minutes=int(rng.integers(1, 120))), end_of(day, extras.zone))
     tweet_id, fan = f"{complaint.source_record_id}9", citizen(rng)
     extras.put_aside("x", tweet_id, "reaction", at)
     tweet = {

@@ -23,6 +23,7 @@ from psycopg.rows import dict_row
 
 from assets.cases.intake import take_in_events
 from assets.city import city_folder, dbt_environment
+from assets.clock import city_zone
 from assets.reference import load_reference
 from assets.sources.landing import Batch
 from assets.storage import copy_rows
@@ -34,7 +35,7 @@ from sample_city.bookings import Booked, book, write_bookings
 from sample_city.cases import case_events
 from sample_city.complaints import Planner
 from sample_city.model import Complaint, Decision
-from sample_city.reference import WIB, read_reference
+from sample_city.reference import read_reference
 from sample_city.standing import Case
 
 SEED, DAYS, A_DAY = 5, 25, 110
@@ -47,7 +48,7 @@ HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
 def end_of(days: int) -> datetime:
-    return datetime.combine(START + timedelta(days=days), datetime.min.time(), WIB)
+    return datetime.combine(START + timedelta(days=days), datetime.min.time(), city_zone())
 
 
 START_AT, AS_OF = end_of(0), end_of(DAYS)

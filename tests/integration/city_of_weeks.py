@@ -15,13 +15,13 @@ import numpy as np
 import psycopg
 from psycopg.rows import dict_row
 
-from sample_city.reference import WIB
+from assets.clock import city_zone
 from tests.integration.city_of_truth import compiled_models, dbt
 
 SEED, WEEKS, WARM_UP, AFTERWARDS = 17, 60, 28, 18
 START = date(2025, 1, 6)
 # Read as the moment of the build while the queries are compiled, and then replaced by each moment.
-COMPILED_AT = datetime(2001, 1, 1, tzinfo=WIB)
+COMPILED_AT = datetime(2001, 1, 1, tzinfo=city_zone())
 AS_OF = f"'{COMPILED_AT.isoformat()}'::timestamptz"
 # Cases a week of each agency.
 AGENCIES = {
@@ -107,7 +107,7 @@ COLUMNS = (
 
 def moment(hours: float) -> datetime:
     """So many hours after the city's first day."""
-    return datetime.combine(START, datetime.min.time(), WIB) + timedelta(hours=float(hours))
+    return datetime.combine(START, datetime.min.time(), city_zone()) + timedelta(hours=float(hours))
 
 
 def lives() -> Iterator[tuple[Any, ...]]:

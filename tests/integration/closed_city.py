@@ -13,7 +13,7 @@ import httpx
 import psycopg
 import pytest
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.desk_city import DeskCity
@@ -82,7 +82,7 @@ def closed_city(server: str, marts: str, name: str, folder: Path) -> Iterator[Cl
         landing = folder / "landing"
         landing.mkdir()
         limits = {"lookups": 100_000, "reports": 100_000, "ratings": 100_000}
-        portal = portal_login(url, TIMEZONE)
+        portal = portal_login(url, city_zone().key)
         site = Site(portal, desk_database_url=desk.desk, **limits)
         with Working(url, landing, lambda: AS_OF), site as http:
             yield ClosedCity(url, portal, http, desk, landing)

@@ -18,7 +18,7 @@ import pytest
 from fasteners import InterProcessLock
 from playwright.sync_api import Browser, sync_playwright
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.resources import City
 from assets.settings import Settings
 from assets.sources.windows import Transaction
@@ -102,7 +102,7 @@ def checked(published: str) -> str:
 @pytest.fixture(scope="module")
 def portal_address(published: str) -> str:
     """How the portal connects to it."""
-    return portal_login(published, TIMEZONE)
+    return portal_login(published, city_zone().key)
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(city: DeskCity, evidence: Path) -> Iterator[httpx.Client]:
     """The city's portal, with its desk."""
-    with Site(portal_login(city.url, TIMEZONE), desk_database_url=city.desk, evidence=evidence) as http:
+    with Site(portal_login(city.url, city_zone().key), desk_database_url=city.desk, evidence=evidence) as http:
         yield http
 
 

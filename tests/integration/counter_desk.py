@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import psycopg
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.desk_browser import field
@@ -51,7 +51,7 @@ def counter_city(city: DeskCity, landing: Path, **settings: Any) -> Iterator[Cou
     """A city whose counters are open."""
     with psycopg.connect(city.url) as owner:
         owner.execute(BEYOND)
-    login = portal_login(city.url, TIMEZONE)
+    login = portal_login(city.url, city_zone().key)
     with Working(city.url, landing, lambda: AS_OF), Site(login, desk_database_url=city.desk, **settings) as http:
         yield CounterCity(city, http)
 

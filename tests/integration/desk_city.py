@@ -10,7 +10,7 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 
 from assets.city import city_folder
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.reference import load_reference
 from database.roles import desk_login
 from portal.office.officers import Listed, add_officer
@@ -42,7 +42,7 @@ class DeskCity:
     @classmethod
     def of(cls, url: str) -> Self:
         """That of a database."""
-        return cls(url, desk_login(url, TIMEZONE))
+        return cls(url, desk_login(url, city_zone().key))
 
     def add(self, login: str, unit: str, area: str | None = None, *, verifies: bool = False) -> str:
         """Put an officer on the list; returns the password."""

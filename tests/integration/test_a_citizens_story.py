@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF, dbt, rows
 from tests.integration.desk_city import DeskCity
@@ -51,7 +51,10 @@ def address(city: DeskCity, clock: Clock, tmp_path: Path, no_settings: None) -> 
     with (
         Working(city.url, tmp_path, clock),
         Site(
-            portal_login(city.url, TIMEZONE), clock=clock, desk_database_url=city.desk, evidence=tmp_path / "evidence"
+            portal_login(city.url, city_zone().key),
+            clock=clock,
+            desk_database_url=city.desk,
+            evidence=tmp_path / "evidence",
         ) as site,
     ):
         yield str(site.base_url)

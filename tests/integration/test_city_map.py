@@ -10,7 +10,7 @@ import httpx
 import psycopg
 import pytest
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.places.boundaries import read_boundaries
 from portal.drafts import city
 from tests.integration.city_of_truth import AS_OF, rows
@@ -34,7 +34,7 @@ def seen(published: str) -> dict[str, str]:
             " is_jam, cameras_observed, is_synthetic, as_of)"
             " values (%s, %s, %s, date_trunc('hour', %s), %s, %s, false, 3, true, %s)",
             [
-                (code, SLOT, SLOT.astimezone(WIB).date(), SLOT, index, index >= 0.6, AS_OF)
+                (code, SLOT, SLOT.astimezone(city_zone()).date(), SLOT, index, index >= 0.6, AS_OF)
                 for code, (_, index) in levels.items()
             ],
         )
@@ -97,7 +97,7 @@ def forecast(published: str) -> list[dict[str, Any]]:
 
 
 def query_of(hour: Any) -> str:
-    local = hour.astimezone(WIB)
+    local = hour.astimezone(city_zone())
     return f"hari={local.date().isoformat()}&pukul={local.hour}"
 
 

@@ -11,7 +11,7 @@ from psycopg import errors
 from psycopg.types.json import Jsonb
 
 from assets.city import city_folder
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import IntakeCounts
 from assets.complaints.ledger import decide_pending
@@ -85,7 +85,7 @@ def test_a_row_is_of_the_sessions_desk_whatever_is_told(city: DeskCity, gambir: 
     receipt = uuid4()
     assert hand_in(city, gambir, {**TOLD, **forged}, receipt=receipt)
     assert hand_in(city, camat, {**TOLD, **forged}, receipt=UUID(int=1))
-    local = AS_OF.astimezone(WIB)
+    local = AS_OF.astimezone(city_zone())
     moment = {"Tanggal": f"{local:%Y-%m-%d}", "Jam": f"{local:%H:%M:%S}"}
     assert waiting(city) == [
         (receipt, "kelurahan", {

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from assets.cases.evidence import compare_evidence
-from assets.clock import TIMEZONE, WIB
+from assets.clock import city_zone
 from assets.complaints.comparable import packed
 from assets.sources.landing import Batch
 from database.roles import portal_login
@@ -84,7 +84,9 @@ def test_tabs_and_export_are_of_what_the_unit_holds(city: DeskCity, mine: httpx.
     )
     assert len(listed(mine, "terlambat")) == sum(row["is_overdue"] for row in held)
     due = [row["resolve_due_at"] for row in held if row["resolve_due_at"] is not None]
-    today = [at for at in due if at >= AS_OF and at.astimezone(WIB).date() == AS_OF.astimezone(WIB).date()]
+    today = [
+        at for at in due if at >= AS_OF and at.astimezone(city_zone()).date() == AS_OF.astimezone(city_zone()).date()
+    ]
     assert len(listed(mine, "hari-ini")) == len(today)
     assert 0 < len(listed(mine, "terlambat")) < len(listed(mine))
     page = mine.get("/petugas")
@@ -194,7 +196,7 @@ def test_a_case_is_taken_promised_handed_over_and_closed(
     city: DeskCity, mine: httpx.Client, theirs: httpx.Client
 ) -> None:
     number = listed(mine)[0]["Nomor"]
-    day = (AS_OF.astimezone(WIB) + timedelta(days=9)).date().isoformat()
+    day = (AS_OF.astimezone(city_zone()) + timedelta(days=9)).date().isoformat()
     for action, fields in (
         ("ambil", {"alasan": ""}),
         ("janji", {"alasan": "menunggu aspal", "tanggal": day}),
@@ -302,5 +304,5 @@ def test_pages_run_nothing_and_speak_both_languages(mine: httpx.Client, page: st
 
 
 def test_without_its_address_there_is_no_desk(city: DeskCity) -> None:
-    with Site(portal_login(city.url, TIMEZONE)) as http:
+    with Site(portal_login(city.url, city_zone().key)) as http:
         assert http.get("/petugas/masuk").status_code == 404

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.settings import Settings
 from benchmarks.documents import DATA_ENGINEER
 from benchmarks.faults.machine import connection_cut
@@ -19,7 +19,7 @@ from benchmarks.faults.worker import Work, connections, do
 
 pytestmark = pytest.mark.system
 
-NOW = datetime(2026, 3, 2, tzinfo=WIB)
+NOW = datetime(2026, 3, 2, tzinfo=city_zone())
 REPORTS = 40
 
 

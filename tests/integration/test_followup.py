@@ -8,7 +8,7 @@ import httpx
 import psycopg
 import pytest
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.site import Site
@@ -35,7 +35,7 @@ BEYOND = "select setval(pg_get_serial_sequence('raw.inbox', 'inbox_id'), (select
 @pytest.fixture
 def site(copy_of_marts: str, tmp_path: Path, no_settings: None) -> Iterator[httpx.Client]:
     rows(copy_of_marts, BEYOND)
-    with Working(copy_of_marts, tmp_path, lambda: AS_OF), Site(portal_login(copy_of_marts, TIMEZONE)) as http:
+    with Working(copy_of_marts, tmp_path, lambda: AS_OF), Site(portal_login(copy_of_marts, city_zone().key)) as http:
         yield http
 
 

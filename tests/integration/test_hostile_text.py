@@ -26,7 +26,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser
 
 from assets.city import city_folder
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.reference import load_reference
 from assets.reports.city_lists import CityLists
 from assets.reports.language import language
@@ -104,7 +104,7 @@ def filed(city: DeskCity, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             "reports": 10_000,
             "lookups": 10**6,
         }
-        with Site(portal_login(city.url, TIMEZONE), **settings) as http:
+        with Site(portal_login(city.url, city_zone().key), **settings) as http:
             yield worked(city, settings, http, landing)
 
 

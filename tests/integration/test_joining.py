@@ -9,7 +9,7 @@ import httpx
 import psycopg
 import pytest
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.complaints.triage.credible import CAMPAIGN_ACCOUNTS
 from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF
@@ -28,7 +28,7 @@ def site(copy_of_marts: str, tmp_path: Path, no_settings: None) -> Iterator[http
     rows(copy_of_marts, BEYOND)
     with (
         Working(copy_of_marts, tmp_path, lambda: AS_OF),
-        Site(portal_login(copy_of_marts, TIMEZONE), lookups=1_000_000, reports=1_000_000) as http,
+        Site(portal_login(copy_of_marts, city_zone().key), lookups=1_000_000, reports=1_000_000) as http,
     ):
         yield http
 
@@ -48,7 +48,7 @@ NOTICE = """
 
 def listed(url: str, kelurahan: str = WHERE, category: str = CODE) -> dict[str, dict[str, Any]]:
     """What the portal's role is told, by number."""
-    with psycopg.connect(portal_login(url, TIMEZONE)) as portal:
+    with psycopg.connect(portal_login(url, city_zone().key)) as portal:
         [(told,)] = portal.execute("select front.nearby(%s, %s, %s)", [kelurahan, category, AS_OF]).fetchall()
     return {one["tracking_number"]: one for one in told}
 
@@ -202,7 +202,7 @@ def test_neighbours_who_join_are_no_campaign(site: httpx.Client, copy_of_marts: 
 
 
 def test_lists_cannot_be_asked_for_without_end(copy_of_marts: str, no_settings: None) -> None:
-    with Site(portal_login(copy_of_marts, TIMEZONE), lookups=2) as http:
+    with Site(portal_login(copy_of_marts, city_zone().key), lookups=2) as http:
         assert ["Belum ada" in nearby(http, kelurahan="31.01.01.1001") for _ in range(3)] == [True, True, False]
         assert http.get("/lacak/JK2603010001").status_code == 429
 

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from PIL import Image
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from database.roles import portal_login
 from portal.guard import COOKIE
 from tests.integration.site import Site
@@ -26,7 +26,7 @@ NASTY = "<script>alert(1)</script> '; drop table x; -- =cmd() \u202e\x00 {{ 7*7 
 
 @pytest.fixture
 def site(database_url: str, tmp_path: Path, no_settings: None) -> Iterator[httpx.Client]:
-    with Working(database_url, tmp_path), Site(portal_login(database_url, TIMEZONE)) as http:
+    with Working(database_url, tmp_path), Site(portal_login(database_url, city_zone().key)) as http:
         yield http
 
 
@@ -103,7 +103,7 @@ def test_what_is_missing_is_said_before_it_is_sent(site: httpx.Client, database_
 
 
 def test_a_page_of_a_report_that_is_not_decided_asks_again(database_url: str, no_settings: None) -> None:
-    with Site(portal_login(database_url, TIMEZONE)) as http:
+    with Site(portal_login(database_url, city_zone().key)) as http:
         page = http.get(send(http).headers["location"])
         assert page.status_code == 200
         assert '<meta http-equiv="refresh" content="3;' in page.text
@@ -139,7 +139,7 @@ def test_the_cookie_is_for_no_script_and_no_other_site(site: httpx.Client) -> No
 
 
 def test_reports_are_counted_by_client(database_url: str, no_settings: None) -> None:
-    with Site(portal_login(database_url, TIMEZONE), reports=2) as http:
+    with Site(portal_login(database_url, city_zone().key), reports=2) as http:
         assert [send(http).status_code for _ in range(3)] == [303, 303, 429]
     assert rows(database_url, "select count(*) from private.arrivals") == [(2,)]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from database.roles import portal_login
 from tests.integration.site import Site
 from tests.integration.test_clerk import Working
@@ -19,7 +19,7 @@ SEND = "form.report > button[type=submit]"
 @pytest.fixture
 def page(chromium: Browser, database_url: str, tmp_path: Path, no_settings: None) -> Iterator[Page]:
     """A telephone before the form, with a clerk at work behind it."""
-    login = portal_login(database_url, TIMEZONE)
+    login = portal_login(database_url, city_zone().key)
     with Working(database_url, tmp_path), Site(login) as http:
         context = chromium.new_context(
             base_url=str(http.base_url), viewport=SIZES["phone"], permissions=["geolocation"],

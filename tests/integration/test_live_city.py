@@ -12,7 +12,7 @@ import pytest
 
 from assets.cctv.camera_list import read_camera_list
 from assets.city import city_folder
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import IntakeCounts, fetch_in
 from assets.resources import City
@@ -28,7 +28,7 @@ from sample_city.reference import read_reference
 
 pytestmark = pytest.mark.system
 
-MORNING = datetime(2026, 3, 2, 7, 59, tzinfo=WIB)
+MORNING = datetime(2026, 3, 2, 7, 59, tzinfo=city_zone())
 HOUR = timedelta(hours=1)
 
 
@@ -113,7 +113,7 @@ def test_the_schedules_of_production_tick_by_the_citys_clock(instance: dg.Dagste
         instance.add_run(dg.DagsterRun(job_name=job, tags=dict(tags), status=status))
 
     ticker = Ticker(instance, launch)
-    now = datetime(2026, 3, 2, 1, 18, tzinfo=WIB)
+    now = datetime(2026, 3, 2, 1, 18, tzinfo=city_zone())
     for _ in range(65):
         ticker.advance(now, now + timedelta(minutes=1))
         now += timedelta(minutes=1)

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.complaints.channels.registry import CHANNELS
 from assets.lineage import LineageError, trace
 from assets.sources.landing import synthetic_city
@@ -99,8 +99,8 @@ def test_whoever_is_an_analyst_gets_the_same_answer_to_each_question(
     queries = questions()
     assert len(queries) == 20
     answers = []
-    ours = make_conninfo(undisturbed.url, options=f"-c search_path=marts -c timezone={TIMEZONE}")
-    for login in (analyst_login(undisturbed.url, TIMEZONE), dina, ours):
+    ours = make_conninfo(undisturbed.url, options=f"-c search_path=marts -c timezone={city_zone().key}")
+    for login in (analyst_login(undisturbed.url, city_zone().key), dina, ours):
         with psycopg.connect(login) as connection:
             answers.append(sorted(connection.execute(queries[number - 1].encode()).fetchall(), key=str))
     assert answers[0] == answers[1] == answers[2]

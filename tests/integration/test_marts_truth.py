@@ -13,8 +13,8 @@ import pytest
 
 from assets.cases.sla import Clock, due_at, read_working_days
 from assets.city import COUNTRY
+from assets.clock import city_zone
 from benchmarks.judged_city import DELIVERY, TRIAGE, id_of
-from sample_city.reference import WIB
 from sample_city.spans import holder_spans
 from sample_city.standing import Case, reached_in_time
 from tests.integration.city_of_truth import AS_OF, HOUR, SECOND, Truth, compiled, dbt, rows
@@ -84,7 +84,7 @@ def test_every_figure_of_every_cohort_is_exact(marts: str, truth: Truth, mart: s
 
 
 def end_of_day(start: date, days: int) -> datetime:
-    return datetime.combine(start + timedelta(days=days), time(), WIB)
+    return datetime.combine(start + timedelta(days=days), time(), city_zone())
 
 
 def figures(cases: Sequence[Case], passes_at: datetime) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def shares_of(
     is_mature = final_at <= AS_OF
     return {
         f"is_{measure}_mature": is_mature,
-        f"{measure}_known_on": final_at.astimezone(WIB).date(),
+        f"{measure}_known_on": final_at.astimezone(city_zone()).date(),
         f"share_{measure}": sum(judged) / len(judged) if is_mature and judged else None,
     }
 
@@ -245,7 +245,8 @@ def test_the_clock_of_working_days_is_the_same_in_sql(marts: str) -> None:
     days = read_working_days(COUNTRY / "holidays.csv")
     rng = np.random.default_rng(1)
     starts = [
-        datetime(2018, 1, 1, tzinfo=WIB) + timedelta(seconds=int(rng.integers(10 * 365 * 86400))) for _ in range(2000)
+        datetime(2018, 1, 1, tzinfo=city_zone()) + timedelta(seconds=int(rng.integers(10 * 365 * 86400)))
+        for _ in range(2000)
     ]
     limits = [float(rng.choice((0.5, 6, 24, 168, 336))) for _ in starts]
     query = compiled(marts, DEADLINES)

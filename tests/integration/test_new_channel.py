@@ -30,7 +30,7 @@ Belongs here: the mailbox's JSON, split into records and read into reports.
 Does not belong here: whether a report is clear (triage/).
 """
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.channels.channel import Channel
 from assets.complaints.model import Report
 from assets.sources.pages import items_of

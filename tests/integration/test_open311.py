@@ -13,7 +13,7 @@ import httpx
 import psycopg
 import pytest
 
-from assets.clock import WIB, midnight
+from assets.clock import city_zone, midnight
 from portal.open311.keys import KeyNameError, list_keys, make_key, revoke_key
 from tests.integration.city_of_truth import AS_OF, rows
 from tests.integration.site import Site
@@ -45,7 +45,7 @@ def listed(public_site: httpx.Client) -> list[dict[str, Any]]:
 
 def spans() -> list[tuple[str, str]]:
     """Spans of 90 days at most that follow each other, from before the city's first report."""
-    first = midnight((AS_OF - timedelta(days=360)).astimezone(WIB).date())
+    first = midnight((AS_OF - timedelta(days=360)).astimezone(city_zone()).date())
     starts = [first + number * timedelta(days=90) for number in range(5)]
     return [(start.isoformat(), (start + timedelta(days=90, seconds=-1)).isoformat()) for start in starts]
 

@@ -4,7 +4,7 @@ import asyncio
 
 import psycopg
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from database.roles import portal_login
 from orchestration.builds import LAYERS, Build, begin, publish
 from portal.database import CityDatabase
@@ -41,7 +41,7 @@ async def seen(database: CityDatabase) -> tuple[int, int]:
 
 def test_kept_connections_read_each_publication(database_url: str) -> None:
     async def ask() -> list[tuple[int, int]]:
-        database, found = CityDatabase(portal_login(database_url, TIMEZONE), connections=1), []
+        database, found = CityDatabase(portal_login(database_url, city_zone().key), connections=1), []
         await database.open()
         found.append(await seen(database))
         for _ in range(2):

@@ -9,7 +9,7 @@ import pytest
 from assets.cases.news.telling import tell_news
 from assets.cases.news.words import Vocabulary
 from assets.city import city_folder
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.complaints.outbox.address import PublicAddress
 from assets.reference import load_reference
 from database.roles import portal_login
@@ -37,7 +37,7 @@ NUMBERS = """
 
 @pytest.fixture(scope="module")
 def site(city: DeskCity) -> Iterator[httpx.Client]:
-    with Site(portal_login(city.url, TIMEZONE), desk_database_url=city.desk, lookups=10_000) as http:
+    with Site(portal_login(city.url, city_zone().key), desk_database_url=city.desk, lookups=10_000) as http:
         yield http
 
 
@@ -83,7 +83,7 @@ def test_a_question_is_shown_answered_once_and_read_by_the_holder(
     assert "jembatan" not in shown
     assert QUESTION not in shown
     assert site.get(f"/lacak/{number}/jawab").status_code == 303
-    with psycopg.connect(portal_login(city.url, TIMEZONE), autocommit=True) as portal:
+    with psycopg.connect(portal_login(city.url, city_zone().key), autocommit=True) as portal:
         [(taken,)] = portal.execute("select front.answer(%s, 'lagi', %s)", [number, AS_OF]).fetchall()
         assert not taken
         with pytest.raises(psycopg.errors.InsufficientPrivilege):

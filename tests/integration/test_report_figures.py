@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from assets.city import city_folder
-from assets.clock import WIB, coming_week
+from assets.clock import city_zone, coming_week
 from assets.quality import GateResult, store
 from assets.reference import load_reference
 from assets.reports.check_words import CHECKS
@@ -126,7 +126,7 @@ def _the_worst_areas(connection: psycopg.Connection, page: Tables, mail: str) ->
 
 def _the_intake(connection: psycopg.Connection, page: Tables) -> None:
     """Four weeks by the day of receipt, as the caption says, and all that was ever received beside them."""
-    last = AS_OF.astimezone(WIB).date()
+    last = AS_OF.astimezone(city_zone()).date()
     period = {"first": last - timedelta(days=27), "last": last}
     expected = {channel: list(figures) for channel, *figures in connection.execute(INTAKE, period)}
     shown = page.of("intake")
@@ -320,7 +320,7 @@ def _the_tables(connection: psycopg.Connection, files: dict[str, bytes]) -> None
         machine = {(sheet, shown): name for sheet, shown, name, _ in book["kolom"].iter_rows(2, values_only=True)}
         of_book = [dict(zip((machine[sheets[table], shown] for shown in header), line, strict=True)) for line in lines]
         assert {
-            (row[area], row[moment].replace(tzinfo=WIB)): [round(row[figure], 12) for figure in figures]
+            (row[area], row[moment].replace(tzinfo=city_zone())): [round(row[figure], 12) for figure in figures]
             for row in of_book
         } == {key: [round(one, 12) for one in found] for key, found in expected.items()}
 
@@ -331,7 +331,7 @@ def _the_pdf(connection: psycopg.Connection, pdf: bytes) -> None:
         [(name,)] = connection.execute(
             "select kecamatan_name from reference.kecamatan where kecamatan_code = %s", [area]
         ).fetchall()
-        hours = f"{start.astimezone(WIB):%H.%M}–{end.astimezone(WIB).hour or 24:02d}.00"
+        hours = f"{start.astimezone(city_zone()):%H.%M}–{end.astimezone(city_zone()).hour or 24:02d}.00"
         assert name.replace(" ", "") in first
         assert f"{hours_of_week}diharapkan" in first
         assert hours in first

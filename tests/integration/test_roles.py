@@ -13,7 +13,7 @@ import pytest
 from psycopg import sql
 
 from assets.city import city_folder
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import take_in
 from assets.complaints.ledger import decide_pending
@@ -145,7 +145,7 @@ ESCAPES = (
 def analyst(city: psycopg.Connection, database_url: str) -> Iterator[psycopg.Connection]:
     """A session as `jsc sql` opens it, on a city with a mart."""
     city.commit()
-    with psycopg.connect(analyst_login(database_url, TIMEZONE), autocommit=True) as session:
+    with psycopg.connect(analyst_login(database_url, city_zone().key), autocommit=True) as session:
         yield session
 
 
@@ -190,12 +190,12 @@ def test_a_server_that_asks_for_a_password_is_given_one(own: Settings) -> None:
         rules = Path(hba).read_text()
         Path(hba).write_text(f"local all {SQL_ROLE} scram-sha-256\n{rules}")
         admin.execute("select pg_reload_conf()")
-    login = analyst_login(url, TIMEZONE)
+    login = analyst_login(url, city_zone().key)
     with psycopg.connect(login) as session:
         assert who(session) == (SQL_ROLE, SQL_ROLE)
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(login, password="another")  # noqa: S106
-    analyst_login(url, TIMEZONE)
+    analyst_login(url, city_zone().key)
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(login)
     shown = subprocess.run(  # noqa: S603 - our own command

@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.resources import City
 from orchestration.definitions import build_defs
 from orchestration.retention import forgettable
@@ -26,7 +26,7 @@ def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
 
 
 def wib(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=WIB)
+    return datetime.fromisoformat(text).replace(tzinfo=city_zone())
 
 
 def ran(
@@ -116,15 +116,15 @@ def test_the_hourly_marts_wait_for_the_ones_before(instance: dg.DagsterInstance)
 
 
 def test_of_a_frequent_job_one_good_run_a_day_is_kept(instance: dg.DagsterInstance) -> None:
-    today = datetime.now(WIB).date()
+    today = datetime.now(city_zone()).date()
     tags = days_as_tags(today, today)
     runs = [ran(instance, "intake", tags) for _ in range(3)]
     failed = ran(instance, "intake", tags, dg.DagsterRunStatus.FAILURE)
     span = ran(instance, "intake", days_as_tags(today - timedelta(days=3), today))
     runs.append(ran(instance, "intake", tags))
     night = [ran(instance, "city", tags) for _ in range(2)]
-    assert forgettable(instance, datetime.now(WIB)) == []
-    later = datetime.now(WIB) + timedelta(days=4)
+    assert forgettable(instance, datetime.now(city_zone())) == []
+    later = datetime.now(city_zone()) + timedelta(days=4)
     assert set(forgettable(instance, later)) == set(runs[:-1])
     assert newest_day(instance, "intake") == today
     assert set(forgettable(instance, later + timedelta(days=400))) == {*runs, failed, span, *night}

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from assets.city import city_folder
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.expectations import channel_watch, clock_expectations, clock_watch, watch_expectations
 from assets.complaints.silence import count_hours, silences
 from assets.quality import validate
@@ -14,7 +14,7 @@ from assets.reference import load_reference
 
 REFERENCE = load_reference(city_folder())
 # A Monday, 10:30.
-NOW = datetime(2026, 3, 2, 10, 30, tzinfo=WIB)
+NOW = datetime(2026, 3, 2, 10, 30, tzinfo=city_zone())
 
 
 def deliver(connection: psycopg.Connection, channel: str, until: datetime, *, hours: range, weekends: bool) -> None:
@@ -72,7 +72,7 @@ def test_the_watch_names_who_is_silent_and_who_does_not_answer(city: psycopg.Con
     assert "lapor" in failing.observed
 
 
-@pytest.mark.parametrize(("read_in", "is_right"), [(UTC, True), (WIB, False)])
+@pytest.mark.parametrize(("read_in", "is_right"), [(UTC, True), (city_zone(), False)])
 def test_the_watch_names_a_channel_that_is_read_in_another_zone(
     connection: psycopg.Connection, read_in: tzinfo, is_right: bool
 ) -> None:
@@ -88,6 +88,8 @@ def test_the_watch_names_a_channel_that_is_read_in_another_zone(
 def test_the_watch_says_nothing_of_a_few_reports_and_of_a_channel_that_never_sleeps(
     connection: psycopg.Connection,
 ) -> None:
-    count_hours(connection, [("sms", datetime(2026, 3, 1, hour, tzinfo=WIB)) for hour in range(20)] * 4)
-    count_hours(connection, [("jakarta_aman", datetime(2026, 3, 1, hour, tzinfo=WIB)) for hour in range(24)] * 10)
+    count_hours(connection, [("sms", datetime(2026, 3, 1, hour, tzinfo=city_zone())) for hour in range(20)] * 4)
+    count_hours(
+        connection, [("jakarta_aman", datetime(2026, 3, 1, hour, tzinfo=city_zone())) for hour in range(24)] * 10
+    )
     assert set(clock_watch(connection)["hours_apart"]) == {0.0}

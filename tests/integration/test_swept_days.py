@@ -13,10 +13,10 @@ import pytest
 
 from assets.cctv import swept_days
 from assets.cctv.store import sweep_into
-from assets.clock import WIB, midnight
+from assets.clock import city_zone, midnight
 
 DAY = date(2026, 10, 5)
-NOW = datetime(2026, 10, 7, 6, tzinfo=WIB)
+NOW = datetime(2026, 10, 7, 6, tzinfo=city_zone())
 CAMERAS = ("cam-a", "cam-b")
 FRAMES, SLOTS = 4, 144
 

@@ -12,7 +12,7 @@ from dagster._core.storage.tags import WILL_RETRY_TAG
 from dagster._daemon.types import DaemonHeartbeat
 from typer.testing import CliRunner
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.expectations import intake_expectations, newest_batch
 from assets.complaints.intake import take_in
@@ -109,7 +109,7 @@ def test_a_provider_that_comes_and_goes_is_one_incident(look: Look, connection: 
 
 def test_the_week_ahead_is_due_on_friday_before_the_planners_meet(look: Look, tmp_path: Path) -> None:
     publish_report(tmp_path / "home" / "reports", date(2026, 3, 2), {".html": b""})
-    friday = datetime(2026, 3, 6, 7, tzinfo=WIB)
+    friday = datetime(2026, 3, 6, 7, tzinfo=city_zone())
     assert look(friday - timedelta(minutes=1)).broken == []
     [late] = look(friday).broken
     assert (late.title, late.since) == ("Too old: the weekly report", friday)

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from pydantic import ValidationError
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import IntakeCounts
 from assets.complaints.reception import take_all
@@ -54,7 +54,7 @@ BODY = json.dumps(
 
 @pytest.fixture
 def login(database_url: str) -> str:
-    return portal_login(database_url, TIMEZONE)
+    return portal_login(database_url, city_zone().key)
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import dagster as dg
 import psycopg
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.quality import GateResult, store
 from orchestration.builds import Build, begin, publish
 from orchestration.watch import Evaluation
 from tests.integration.post import Mailbox
 
 # A Monday, 10:30.
-NOW = datetime(2026, 3, 2, 10, 30, tzinfo=WIB)
+NOW = datetime(2026, 3, 2, 10, 30, tzinfo=city_zone())
 HOUR = timedelta(hours=1)
 ON_CALL = "malam@kota.example"
 Look = Callable[..., Evaluation]

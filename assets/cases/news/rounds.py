@@ -24,7 +24,7 @@ from assets.cases.news.reminders import ReminderSettings, remind
 from assets.cases.news.silence import Rules
 from assets.cases.news.telling import tell_news
 from assets.cases.news.words import Vocabulary
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.outbox.address import PublicAddress
 from assets.complaints.outbox.follows import tidy
 from assets.reference import load_reference
@@ -90,7 +90,7 @@ def make_round(
 
 def _is_its_turn(connection: Connection, now: datetime) -> bool:
     """Whether the day's round is still to be made, and there are figures to make it from; it is taken then."""
-    local = now.astimezone(WIB)
+    local = now.astimezone(city_zone())
     [(is_built,)] = connection.execute("select to_regclass('marts.fct_complaints') is not null").fetchall()
     if local.hour < MORNING or not is_built:
         return False

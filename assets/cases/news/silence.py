@@ -22,7 +22,7 @@ from psycopg import Connection
 
 from assets.cases.sla import Clock, WorkingDays, due_at, read_working_days
 from assets.city import COUNTRY
-from assets.clock import WIB
+from assets.clock import city_zone
 
 AT_MOST_EACH = timedelta(days=7)
 GIVEN_UP = timedelta(days=90)
@@ -77,7 +77,7 @@ class Rules:
             promised_at: What was promised last; None without.
         """
         stage, since = ("coordinate", given_at) if last_event_at is None else ("resolve", last_event_at)
-        day = reported_at.astimezone(WIB).date()
+        day = reported_at.astimezone(city_zone()).date()
         limit = next((one for one in self.limits if one.holds(stage, day)), None)
         if limit is None:
             return None

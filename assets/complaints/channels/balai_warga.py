@@ -43,7 +43,7 @@ _BETWEEN_FILES = re.compile(r"[\s;,|]+")
 
 
 class BalaiWargaSource(HttpSource):
-    """The web form's export; `{start}` and `{end}` in the URL are the first and last day (WIB, ISO 8601)."""
+    """The web form's export; `{start}` and `{end}` in the URL are the first and last day (the city's, ISO 8601)."""
 
     model_config = SettingsConfigDict(env_prefix="JSC_BALAI_WARGA_")
 
@@ -87,7 +87,7 @@ def _record(row: Row, where: str) -> Record | Unreadable:
 def parse(record: Record) -> Report:
     """Read one row of the form's export.
 
-    The clock stands in Jam, or in Waktu, as the form was changed; a row without one counts from 00:00 WIB of its
+    The clock stands in Jam, or in Waktu, as the form was changed; a row without one counts from midnight of its
     day.
 
     Raises:

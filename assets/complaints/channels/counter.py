@@ -62,13 +62,13 @@ _ROWS = b'{"rows"'
 
 
 class KelurahanSource(HttpSource):
-    """The kelurahan desks' shared workbook; `{day}` in the URL is the day (WIB, ISO 8601)."""
+    """The kelurahan desks' shared workbook; `{day}` in the URL is the day (the city's, ISO 8601)."""
 
     model_config = SettingsConfigDict(env_prefix="JSC_KELURAHAN_")
 
 
 class KecamatanSource(HttpSource):
-    """The kecamatan desks' shared workbook; `{day}` in the URL is the day (WIB, ISO 8601)."""
+    """The kecamatan desks' shared workbook; `{day}` in the URL is the day (the city's, ISO 8601)."""
 
     model_config = SettingsConfigDict(env_prefix="JSC_KECAMATAN_")
 
@@ -140,7 +140,7 @@ def _register(row: Mapping[str, Any]) -> object:
 def parse(record: Record) -> Report:
     """Read one row of the desk's workbook.
 
-    A row without a time counts from 00:00 WIB of its day: the desk knows the day, not the hour.
+    A row without a time counts from midnight of its day: the desk knows the day, not the hour.
 
     Raises:
         PayloadError: No day in Tanggal, no time in a filled Jam, or a value of the wrong kind.

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic_settings import SettingsConfigDict
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.channels.channel import Channel
 from assets.complaints.model import ChannelEvent, Content, EventKind, NotAReport, Report, SetAsideReason
 from assets.sources.pages import fetch_pages, items_of
@@ -73,7 +73,7 @@ def split(content: bytes, origin: str) -> list[Record | Unreadable]:
 def parse(record: Record) -> Content:
     """Read one press or report.
 
-    A `created_at` without an offset is WIB.
+    A `created_at` without an offset is the city's.
 
     Raises:
         PayloadError: No moment in `created_at`, no `text` in what is no press, or a value of the wrong kind.
@@ -108,7 +108,7 @@ def parse(record: Record) -> Content:
 
 
 def _moment(item: Mapping[str, Any]) -> datetime:
-    return read_time(item.get("created_at"), "created_at", without_offset=WIB)
+    return read_time(item.get("created_at"), "created_at", without_offset=city_zone())
 
 
 def _word(item: Mapping[str, Any], field: str) -> str:

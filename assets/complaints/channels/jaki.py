@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic_settings import SettingsConfigDict
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.channels.channel import Channel
 from assets.complaints.model import Report
 from assets.sources.pages import fetch_pages, items_of
@@ -61,7 +61,7 @@ def split(content: bytes, origin: str) -> list[Record | Unreadable]:
 def parse(record: Record) -> Report:
     """Read one report of the CRM.
 
-    A `createdAt` without an offset is WIB, the clock of the CRM.
+    A `createdAt` without an offset is the city's, the clock of the CRM.
 
     Raises:
         PayloadError: No `content` field or no moment in `createdAt`, or a value of the wrong kind.
@@ -93,7 +93,7 @@ def parse(record: Record) -> Report:
 
 
 def _moment(item: Mapping[str, Any]) -> datetime:
-    return read_time(item.get("createdAt"), "createdAt", without_offset=WIB)
+    return read_time(item.get("createdAt"), "createdAt", without_offset=city_zone())
 
 
 def _record(item: object, where: str) -> Record | Unreadable:

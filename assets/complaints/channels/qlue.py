@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic_settings import SettingsConfigDict
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.channels.channel import Channel
 from assets.complaints.model import Report
 from assets.sources.pages import fetch_pages, items_of
@@ -68,7 +68,7 @@ def split(content: bytes, origin: str) -> list[Record | Unreadable]:
 def parse(record: Record) -> Report:
     """Read one report.
 
-    A `timestamp` without an offset is WIB.
+    A `timestamp` without an offset is the city's.
 
     Raises:
         PayloadError: Neither `title` nor `description`, no moment in `timestamp`, or a value of the wrong kind.
@@ -97,7 +97,7 @@ def parse(record: Record) -> Report:
 
 
 def _moment(item: Mapping[str, Any]) -> datetime:
-    return read_time(item.get("timestamp"), "timestamp", without_offset=WIB)
+    return read_time(item.get("timestamp"), "timestamp", without_offset=city_zone())
 
 
 def _record(item: object, where: str) -> Record | Unreadable:

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 from psycopg import sql
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.channels.channel import Channel, Reply
 from assets.complaints.channels.gsm import Concatenation, decode_default, decode_unicode, read_concatenation
 from assets.complaints.model import NotAReport, Report, SetAsideReason
@@ -164,8 +164,8 @@ def split(content: bytes, origin: str) -> list[Record | Unreadable | Noted]:
 def parse(record: Record) -> Report | NotAReport:
     """Read one message.
 
-    `ReceivingDateTime` is of the gateway's zone, WIB where `split` wrote no offset behind it; of several parts the
-    first counts.
+    `ReceivingDateTime` is of the gateway's zone, the city's where `split` wrote no offset behind it; of several
+    parts the first counts.
 
     Raises:
         PayloadError: No moment in `ReceivingDateTime`, a sender that was rounded, or a value of the wrong kind.
@@ -260,8 +260,8 @@ def read_part(row: object) -> Part:
 
 
 def _with_offset(row: object, zone: ZoneInfo) -> Any:
-    """Write the gateway's offset behind its clock, where that is not Jakarta's and none is written."""
-    if zone.key == WIB.key or not isinstance(row, dict):
+    """Write the gateway's offset behind its clock, where that is not the city's and none is written."""
+    if zone.key == city_zone().key or not isinstance(row, dict):
         return row
     return {
         name: _in_zone(value, zone) if FORM.own_names.get(spelling(name)) == TIME else value

@@ -6,7 +6,7 @@ Belongs here: those forms. Does not belong here: any sentence.
 from collections.abc import Sequence
 from datetime import datetime
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.outbox.address import BY_WORD
 from assets.messages.smsd import MOST_LETTERS
 
@@ -16,12 +16,12 @@ NEWS_LETTERS = MOST_LETTERS - len(BY_WORD)
 
 
 def brief_day(moment: datetime) -> str:
-    """Day in Jakarta.
+    """Day in the city.
 
     >>> brief_day(datetime.fromisoformat("2026-08-16T23:05:00+00:00"))
     '17 Agu 2026'
     """
-    local = moment.astimezone(WIB)
+    local = moment.astimezone(city_zone())
     return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
 
 

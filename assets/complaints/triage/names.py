@@ -6,7 +6,7 @@ Belongs here: reading a name in a text. Does not belong here: whether a report n
 import re
 from functools import cache
 
-from assets.complaints.tracking import NUMBER_AS_WRITTEN
+from assets.complaints.tracking import number_as_written
 from assets.complaints.triage.addresses import NO_WORDS_OF_NAMES
 from assets.complaints.triage.filed import SILENT
 from assets.places.gazetteer import Gazetteer
@@ -47,7 +47,7 @@ def name_in_reply(text: str, gazetteer: Gazetteer) -> str | None:
     >>> [name_in_reply(text, gazetteer) for text in ("Budi Santoso", "lampu mati lagi", "Gambir")]
     ['Budi Santoso', None, None]
     """
-    text = NUMBER_AS_WRITTEN.sub(" ", text)
+    text = number_as_written().sub(" ", text)
     if (name := stated_name(text)) is not None:
         return name
     alone = re.sub(r"[^\w\s'.-]", " ", text).split()

@@ -9,7 +9,7 @@ A message that is a clear complaint by itself, or that tells a problem and a pla
 from dataclasses import replace
 
 from assets.complaints.model import Missing, Report
-from assets.complaints.tracking import NUMBER_AS_WRITTEN
+from assets.complaints.tracking import number_as_written
 from assets.complaints.triage.addresses import WORDS_OF_ADDRESSES, read_address
 from assets.complaints.triage.complete import MIN_TELLING_WORDS, missing
 from assets.complaints.triage.desk import Desk
@@ -73,8 +73,8 @@ def lacks_of(report: Report, channel: ChannelSeed, desk: Desk) -> tuple[Missing,
 def _is_a_complaint(reply: Report, desk: Desk) -> bool:
     """Whether a message tells a problem and a place: words that name a person or a place tell no problem."""
     text = report_text(reply)
-    cut = words(NUMBER_AS_WRITTEN.sub(" ", text))
-    taken = mentions(NUMBER_AS_WRITTEN.sub(" ", text), desk.gazetteer).taken
+    cut = words(number_as_written().sub(" ", text))
+    taken = mentions(number_as_written().sub(" ", text), desk.gazetteer).taken
     streets = {word for street in read_address(text).streets for word in street}
     person = set(words(name_in_reply(text, desk.gazetteer) or ""))
     # "Jalan" is the title of a street, or what is broken.

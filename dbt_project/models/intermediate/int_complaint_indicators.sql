@@ -40,7 +40,7 @@ coverages as (
         week_start_date_wib,
         located::double precision / reports as coverage
     from counts
-    where area_code = '31'
+    where area_code = {{ city_code() }}
 ),
 
 {{ judged_weeks_of_areas(['coordinated_within_sla', 'within_sla', 'resolved_7d'], []) }},

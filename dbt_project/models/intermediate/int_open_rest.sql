@@ -43,7 +43,7 @@ smallest as (
             false as is_listed,
             reports,
             null as cell_level,
-            '31' as area_code,
+            {{ city_code() }} as area_code,
             month as period_start_date_wib
         from months
         where reports >= {{ fewest_of_a_cell() }}

@@ -48,7 +48,7 @@ with reports as (
         reports.kelurahan_code,
         reports.kecamatan_code,
         kecamatan.kota_code,
-        '31' as city_code,
+        {{ city_code() }} as city_code,
         reports.reported_date_wib as day,
         {{ week_of('reports.reported_date_wib') }} as week,
         reports.is_synthetic,

@@ -29,7 +29,7 @@ coverages as (
         week_start_date_wib,
         located::double precision / tickets as coverage
     from counts
-    where area_code = '31'
+    where area_code = {{ city_code() }}
 )
 
 select

@@ -4,15 +4,15 @@ with kota as (
     select distinct
         kota_code,
         kota_name,
-        regexp_replace(kota_name, '^(Kota|Kabupaten) Administrasi ', '') as kota_short_name
+        regexp_replace(kota_name, '^(Kota|Kabupaten) (Administrasi )?', '') as kota_short_name
     from {{ ref('kecamatan') }}
 ),
 
 areas as (
     select
-        '31' as area_code,
+        {{ city_code() }} as area_code,
         'city' as area_level,
-        'DKI Jakarta' as area_name,
+        {{ city_name() }} as area_name,
         null as parent_code,
         null as kota_short_name
     union all
@@ -20,9 +20,11 @@ areas as (
         kota_code as area_code,
         'kota' as area_level,
         kota_name as area_name,
-        '31' as parent_code,
+        {{ city_code() }} as parent_code,
         kota_short_name
     from kota
+    -- A city that is one kota itself has no kota between it and its kecamatan.
+    where kota_code <> {{ city_code() }}
     union all
     select
         kecamatan.kecamatan_code as area_code,
@@ -49,9 +51,10 @@ residents as (
         kota_code as area_code,
         population
     from {{ ref('population') }}
+    where kota_code <> {{ city_code() }}
     union all
     select
-        '31' as area_code,
+        {{ city_code() }} as area_code,
         sum(population)::integer as population
     from {{ ref('population') }}
 )

@@ -87,7 +87,7 @@ history as (
     where
         hour_start < {{ as_of() }}
         {% if is_incremental() %}
-            and hour_start >= (select min(touched.key) from touched)::timestamp at time zone 'Asia/Jakarta'
+            and hour_start >= (select min(touched.key) from touched)::timestamp at time zone {{ city_zone() }}
         {% endif %}
         and {{ is_touched(wib_date('hour_start')) }}
 ),
@@ -130,7 +130,7 @@ days as (
 slots as (
     select
         days.hour_date_wib,
-        (days.hour_date_wib + make_interval(hours => hour_of_day)) at time zone 'Asia/Jakarta' as hour_start
+        (days.hour_date_wib + make_interval(hours => hour_of_day)) at time zone {{ city_zone() }} as hour_start
     from days
     cross join generate_series(0, 23) as hour_of_day
 ),
@@ -185,7 +185,7 @@ select
     measured.area_name,
     measured.hour_start,
     measured.hour_date_wib,
-    extract(hour from measured.hour_start at time zone 'Asia/Jakarta')::integer as hour_of_day_wib,
+    extract(hour from measured.hour_start at time zone {{ city_zone() }})::integer as hour_of_day_wib,
     measured.jam_index,
     measured.basis,
     measured.cameras_observed,

@@ -65,8 +65,8 @@ received as (
 days as (
     select
         received_date_wib,
-        received_date_wib::timestamp at time zone 'Asia/Jakarta' as day_start,
-        (received_date_wib + 1)::timestamp at time zone 'Asia/Jakarta' as day_end
+        received_date_wib::timestamp at time zone {{ city_zone() }} as day_start,
+        (received_date_wib + 1)::timestamp at time zone {{ city_zone() }} as day_end
     from received
 ),
 

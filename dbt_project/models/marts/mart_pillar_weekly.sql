@@ -22,7 +22,7 @@ select
     earlier.value as value_4_weeks_before,
     weeks.value - earlier.value as trend,
     weeks.coverage,
-    (weeks.week_start_date_wib + 7)::timestamp at time zone 'Asia/Jakarta' <= weeks.as_of as is_whole_week,
+    (weeks.week_start_date_wib + 7)::timestamp at time zone {{ city_zone() }} <= weeks.as_of as is_whole_week,
     indicators.formula,
     indicators.source_mart,
     weeks.is_synthetic,

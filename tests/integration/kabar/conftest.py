@@ -6,7 +6,7 @@ import httpx
 import psycopg
 import pytest
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.complaints.outbox.sending import Outcome, Transaction
 from database.roles import portal_login
 from tests.integration.kabar.steps import URL, go, numbers
@@ -23,7 +23,7 @@ def portal_url(no_settings: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def site(database_url: str, mailbox: Mailbox) -> Iterator[httpx.Client]:
-    with Site(portal_login(database_url, TIMEZONE)) as http:
+    with Site(portal_login(database_url, city_zone().key)) as http:
         yield http
 
 

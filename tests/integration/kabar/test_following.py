@@ -11,7 +11,7 @@ from psycopg.errors import InvalidParameterValue
 from assets.cases.news.rounds import Newsroom
 from assets.cases.news.telling import tell_news
 from assets.city import city_folder
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.complaints.forget import forget
 from assets.complaints.outbox.sending import Outcome, Transaction
 from database.roles import portal_login
@@ -170,7 +170,7 @@ def test_the_function_takes_nothing_else(database_url: str, reported: str) -> No
         ("smtp", SITI, reported, "31.71.01.1001"), ("smtp", SITI, None, "Gambir"),
         ("smtp", f"{'a' * 250}@b.example", reported, None), ("smtp", "a@b.example\nc@d.example", reported, None),
     ]  # fmt: skip
-    with psycopg.connect(portal_login(database_url, TIMEZONE), autocommit=True) as portal:
+    with psycopg.connect(portal_login(database_url, city_zone().key), autocommit=True) as portal:
         for values in wrong:
             with pytest.raises(InvalidParameterValue):
                 portal.execute("select front.ask_news(%s, %s, %s, %s)", values)

@@ -11,7 +11,7 @@ import pytest
 from assets.cases.news.digests import LEAST
 from assets.cases.news.silence import AT_MOST_EACH, Rules, silent_cases
 from assets.city import city_folder
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.complaints.outbox.sending import Transaction
 from database.roles import portal_login
 from tests.integration.city_of_truth import AS_OF
@@ -134,7 +134,7 @@ def test_its_reporters_are_told_so_and_the_pages_say_it(transaction: Transaction
     )
     assert number in body
     assert "sudah kami ingatkan" in body
-    with Site(portal_login(city.url, TIMEZONE), lookups=1000) as http:
+    with Site(portal_login(city.url, city_zone().key), lookups=1000) as http:
         assert "pemegangnya kami ingatkan" in http.get(f"/lacak/{number}").text
         assert "we reminded its holder" in http.get(f"/en/lacak/{number}").text
     token = city.arrive("marga", "dinas_bina_marga")

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from assets.clock import TIMEZONE
+from assets.clock import city_zone
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.outbox.sending import Outcome, Transaction
 from assets.sources.records import Record
@@ -145,7 +145,7 @@ def test_without_an_address_of_the_portal_nothing_is_offered_and_no_mail_that_ca
     monkeypatch.delenv("JSC_PORTAL_URL")
     book(transaction, tmp_path, reported, "Selesai")
     assert go(transaction) == {}
-    with Site(portal_login(database_url, TIMEZONE)) as http:
+    with Site(portal_login(database_url, city_zone().key)) as http:
         page = http.get("/kabar").text
     assert "belum mengirim kabar" in page
     assert 'value="' not in page[page.index('id="nomor"') :], "no number was typed"

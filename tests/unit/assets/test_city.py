@@ -57,7 +57,7 @@ def test_every_fault_of_the_facts_is_named_at_once(elsewhere: Path) -> None:
     (elsewhere / "city.toml").write_text('code = "x"\nlanguage = "nl"\n', encoding="utf-8")
     with pytest.raises(CityError, match=r"code: .*; name: field required.*language: ") as caught:
         read_facts(elsewhere)
-    assert str(caught.value).count("field required") == 9
+    assert str(caught.value).count("field required") == 10
 
 
 def test_dbt_reads_the_copy_of_the_project_that_it_is_run_in() -> None:

@@ -17,6 +17,7 @@ from assets.cctv.answers import Answer, Captured, LiveCamera
 from assets.cctv.capture import capture_all
 from assets.cctv.snapshots import read_cameras, unread_cameras
 from assets.cctv.sweep import frame_days
+from assets.clock import city_zone
 from ml.vision.camera import Road, observe
 from ml.vision.decode import FRAME_COLUMNS, FRAME_ROWS, decode_frame
 from ml.vision.folder import frame_files
@@ -95,7 +96,7 @@ def test_case_h04(tmp_path, monkeypatch, folder, shown):
     monkeypatch.chdir(script.parents[2])
     monkeypatch.setattr("sys.argv", ["make.py", str(tmp_path)])
     runpy.run_path(str(script))
-    frames, state = frame_files(tmp_path / folder), new_states(1)[0]
+    frames, state = frame_files(tmp_path / folder, city_zone()), new_states(1)[0]
     roi = tmp_path / folder / "roi.json"
     road = Road.drawn(read_roi(roi)) if roi.exists() else None
     seen = [observe(state, frame.path.read_bytes(), frame.captured_at, road) for frame in frames]

@@ -6,7 +6,7 @@ The folders lie beside the checkout; the kinds are tested with inputs of their o
 import pytest
 
 from assets.city import city_folder
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.complaints.channels.lapor import parse, split
 from assets.complaints.model import Decision, Report
 from assets.complaints.triage.again import Known
@@ -61,5 +61,5 @@ def test_another_city_is_not_ours(case):
 @pytest.mark.parametrize("case", ["h-05"])
 def test_the_export_runs_in_utc(case):
     # "Selamat malam" at 11:30, "siang" at 04:10, "pagi" at 22:30 of the day before.
-    local = [report.reported_at.astimezone(WIB) for report in reports(case)]
+    local = [report.reported_at.astimezone(city_zone()) for report in reports(case)]
     assert [f"{at:%d %H:%M}" for at in local] == ["05 18:30", "05 11:10", "06 05:30"]

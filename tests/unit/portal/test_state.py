@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from portal.database import ClosedError
 from portal.state import STALE, CityState
 
-AS_OF = datetime(2026, 3, 2, 22, tzinfo=WIB)
+AS_OF = datetime(2026, 3, 2, 22, tzinfo=city_zone())
 TOLD = {
     "published": {"build": 1, "as_of": AS_OF.isoformat(), "published_at": AS_OF.isoformat()},
     "forecast": None,
@@ -28,7 +28,7 @@ def test_a_page_that_was_made_in_time_is_made_anew_when_it_is_stale() -> None:
 
 
 def test_what_holds_today_is_said_anew_tomorrow() -> None:
-    before, after = at(datetime(2026, 3, 2, 23, 59, tzinfo=WIB)), at(datetime(2026, 3, 3, tzinfo=WIB))
+    before, after = at(datetime(2026, 3, 2, 23, 59, tzinfo=city_zone())), at(datetime(2026, 3, 3, tzinfo=city_zone()))
     assert before.version != after.version
     assert before.version == at(AS_OF).version
 

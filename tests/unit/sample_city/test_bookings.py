@@ -5,10 +5,11 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
+from assets.clock import city_zone
 from sample_city.bookings import UNKNOWN_STATUS, Booked, Booking, book
 from sample_city.cases import case_events
 from sample_city.model import Complaint
-from sample_city.reference import WIB, Reference
+from sample_city.reference import Reference
 from sample_city.spans import holder_spans
 from tests.unit.sample_city.conftest import PLAN_DAYS, PLAN_SEED, PLAN_START
 
@@ -67,7 +68,7 @@ def test_agencies_err_in_every_way(booked: list[Booked]) -> None:
 
 
 def test_spans_follow_each_other_and_end_with_the_case(booked: list[Booked]) -> None:
-    as_of = datetime.combine(END + timedelta(days=1), time(0), WIB)
+    as_of = datetime.combine(END + timedelta(days=1), time(0), city_zone())
     for case in booked:
         spans = holder_spans(case.known, as_of)
         assert all(

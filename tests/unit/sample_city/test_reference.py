@@ -12,8 +12,9 @@ SEEDS = Path(__file__).parents[3] / "cities" / "jakarta"
 
 @pytest.fixture
 def seeds(tmp_path: Path) -> Path:
-    for name in ("kecamatan", "kelurahan", "categories", "skpd", "channels"):
+    for name in ("kecamatan", "kelurahan", "categories", "skpd", "channels", "etle_points"):
         shutil.copy(SEEDS / f"{name}.csv", tmp_path)
+    shutil.copy(SEEDS / "city.toml", tmp_path)
     return tmp_path
 
 

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from assets.cases.sla import Clock, due_at, hours, is_within, read_working_days
 from assets.city import COUNTRY
-from assets.clock import WIB
+from assets.clock import city_zone
 
 DAYS = read_working_days(COUNTRY / "holidays.csv")
 MOMENTS = st.integers(0, 10 * 365 * 24 * 60).map(lambda minutes: at("2018-01-01 00:00") + timedelta(minutes=minutes))
 
 
 def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=WIB)
+    return datetime.fromisoformat(text).replace(tzinfo=city_zone())
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from assets.cctv.answers import Answer, Captured, Failed, LiveCamera, Unchanged
 from assets.cctv.camera_list import SCHEMES
 from assets.cctv.capture import KINDS, capture_all
 from assets.cctv.picture_time import taken_at
-from assets.clock import WIB
+from assets.clock import city_zone
 from ml.vision.decode import decode_frame
 from sample_city.camera_hosts import CameraHosts
 
@@ -64,7 +64,7 @@ def test_a_still_comes_with_its_time_and_what_to_ask_next_time(hosts: CameraHost
 
 def test_an_exif_time_counts_before_the_servers() -> None:
     exif = Image.Exif()
-    taken_at = datetime.now(WIB).replace(microsecond=0)
+    taken_at = datetime.now(city_zone()).replace(microsecond=0)
     exif[0x0132] = f"{taken_at:%Y:%m:%d %H:%M:%S}"
     out = BytesIO()
     Image.new("L", (64, 36), 90).save(out, "JPEG", exif=exif)

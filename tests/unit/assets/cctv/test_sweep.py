@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 
 from assets.cctv.sweep import COLUMNS, WindowError, frame_days, sweep_folder
-from ml.vision.folder import WIB
+from assets.clock import city_zone
 
 FIRST_DAY = date(2026, 10, 5)
 DAYS = 3
 
 
 def midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=WIB)
+    return datetime(day.year, day.month, day.day, tzinfo=city_zone())
 
 
 def write_view(path: Path, vehicles: int, seed: int, *, is_night: bool = False) -> None:
@@ -88,7 +88,7 @@ def test_values_where_measurable_and_only_there(folder):
     assert panel.loc[~measurable, ["density_share", "jam_index"]].isna().all().all()
     for share in ("density_share", "jam_index"):
         assert panel.loc[measurable, share].between(0, 1).all()
-    hours = panel["captured_at"].dt.tz_convert(WIB).dt.hour
+    hours = panel["captured_at"].dt.tz_convert(city_zone()).dt.hour
     jammed = panel.loc[measurable & hours.isin([16, 17, 18])].groupby("camera_id")["jam_index"].median()
     free = panel.loc[measurable & ~hours.isin([16, 17, 18])].groupby("camera_id")["jam_index"].median()
     assert (jammed > free + 0.3).all()

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from assets.city import city_folder
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.reference import CityReference, load_reference
 from assets.reports.ahead import WeekAhead
 from assets.reports.language import Language, language
@@ -67,7 +67,7 @@ def areas() -> pd.DataFrame:
 
 def forecast_hours() -> pd.DataFrame:
     rng = np.random.default_rng(7)
-    clock = pd.date_range(pd.Timestamp(MONDAY, tz=WIB), periods=168, freq="h", name="hour_start")
+    clock = pd.date_range(pd.Timestamp(MONDAY, tz=city_zone()), periods=168, freq="h", name="hour_start")
     frame = areas().merge(pd.DataFrame({"hour_start": clock}), how="cross")
     hour, day = frame["hour_start"].dt.hour, frame["hour_start"].dt.day_of_week
     strength = frame["area_code"].map(dict(zip(areas()["area_code"], rng.uniform(0.25, 0.8, 44), strict=True)))
@@ -140,7 +140,7 @@ def beside() -> Beside:
     unplaced = {
         "tickets": 7, "parking_tickets": 4, "odd_even_tickets": 2, "parking_complaints": 3, "traffic_complaints": 1,
     }  # fmt: skip
-    period = Period(datetime(2026, 9, 11, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB))
+    period = Period(datetime(2026, 9, 11, tzinfo=city_zone()), datetime(2026, 10, 9, tzinfo=city_zone()))
     return Beside(period, frame, unplaced, hours)
 
 
@@ -153,9 +153,11 @@ def coverage() -> Coverage:
     without = ["cameras", "healthy_cameras", "slots_expected", "slots_usable", "camera_hours", "history_hours"]
     frame.loc[nothing, without] = 0
     frame.loc[nothing, "empty_hours"] = 672
-    end = datetime(2026, 10, 9, tzinfo=WIB)
+    end = datetime(2026, 10, 9, tzinfo=city_zone())
     return Coverage(
-        Period(datetime(2026, 9, 11, tzinfo=WIB), end), Period(datetime(2026, 10, 2, tzinfo=WIB), end), frame
+        Period(datetime(2026, 9, 11, tzinfo=city_zone()), end),
+        Period(datetime(2026, 10, 2, tzinfo=city_zone()), end),
+        frame,
     )
 
 
@@ -234,21 +236,21 @@ def intake() -> Intake:
         ],
         columns=columns,
     ).assign(received_ever=9000, accepted_ever=8000)
-    period = Period(datetime(2026, 9, 12, tzinfo=WIB), datetime(2026, 10, 10, tzinfo=WIB))
-    return Intake(period, datetime(2026, 2, 3, tzinfo=WIB), channels)
+    period = Period(datetime(2026, 9, 12, tzinfo=city_zone()), datetime(2026, 10, 10, tzinfo=city_zone()))
+    return Intake(period, datetime(2026, 2, 3, tzinfo=city_zone()), channels)
 
 
 def _fields(hours: pd.DataFrame) -> dict[str, Any]:
-    evaluated = datetime(2026, 10, 9, 5, 40, tzinfo=WIB)
+    evaluated = datetime(2026, 10, 9, 5, 40, tzinfo=city_zone())
     return {
         "week_start": MONDAY,
-        "as_of": datetime(2026, 10, 9, 6, 5, tzinfo=WIB),
+        "as_of": datetime(2026, 10, 9, 6, 5, tzinfo=city_zone()),
         "forecast": Forecast(
             hours=hours,
             windows=windows_of(hours),
-            cutoff=datetime(2026, 10, 9, 0, 0, tzinfo=WIB),
+            cutoff=datetime(2026, 10, 9, 0, 0, tzinfo=city_zone()),
             blend={"gradient_boosting": 0.7, "four_week_median": 0.3},
-            training=Period(datetime(2026, 7, 1, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB)),
+            training=Period(datetime(2026, 7, 1, tzinfo=city_zone()), datetime(2026, 10, 9, tzinfo=city_zone())),
             backtest=Compared(0.0513, 0.0781, 0.0604),
             backtest_weeks=6,
         ),
@@ -273,7 +275,7 @@ def _fields(hours: pd.DataFrame) -> dict[str, Any]:
         "ahead": WeekAhead(is_calendar_known=True, roads={"31.71.01": ["MH Thamrin", "Gajah Mada"]}),
         "intake": intake(),
         "cameras": Cameras(
-            Period(datetime(2026, 10, 2, tzinfo=WIB), datetime(2026, 10, 9, tzinfo=WIB)),
+            Period(datetime(2026, 10, 2, tzinfo=city_zone()), datetime(2026, 10, 9, tzinfo=city_zone())),
             7600,
             7_660_800,
             {

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.reports.ahead import CityEvent, EventKind, RefusedRow
 from assets.reports.city_lists import EVENT_COLUMNS, SPEED_COLUMNS, corridors, read_city_lists
 
 AREAS = {"31.71.01", "31.71.07"}
-NOW = datetime(2026, 10, 9, 6, tzinfo=WIB)
+NOW = datetime(2026, 10, 9, 6, tzinfo=city_zone())
 
 
 def written(folder: Path, columns: tuple[str, ...], *rows: str) -> Path:
@@ -95,7 +95,7 @@ def test_a_list_is_read_as_spreadsheets_keep_it(tmp_path: Path) -> None:
     assert lists.events == [CityEvent(date(2026, 10, 12), date(2026, 10, 13), None, EventKind.EVENT, "Lari")]
     assert lists.speeds is not None
     [speed] = lists.speeds
-    assert (speed.hour_start, speed.speed_kmh) == (datetime(2026, 10, 8, 7, tzinfo=WIB), 20.5)
+    assert (speed.hour_start, speed.speed_kmh) == (datetime(2026, 10, 8, 7, tzinfo=city_zone()), 20.5)
 
 
 def test_minutes_lost_are_those_of_one_drive_in_the_slowest_hour(tmp_path: Path) -> None:

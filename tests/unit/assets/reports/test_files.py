@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from pypdf import PdfReader
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.reports.archive import NoReportError, archived, newest, publish, week_of
 from assets.reports.language import language
 from assets.reports.model import Forecast, NoForecast, WeeklyReport
@@ -158,7 +158,7 @@ def test_a_spreadsheet_computes_no_text_of_the_csv(text: str) -> None:
 def test_the_csv_has_times_with_their_offset(make_report: Build) -> None:
     rows = list(csv.DictReader(io.StringIO(csv_text(windows_table(make_report())), newline="")))
     starts = [datetime.fromisoformat(row["window_start"]) for row in rows]
-    assert all(start.utcoffset() == datetime.now(WIB).utcoffset() for start in starts)
+    assert all(start.utcoffset() == datetime.now(city_zone()).utcoffset() for start in starts)
     assert starts[0].isoformat() == rows[0]["window_start"]
     assert rows[0]["is_synthetic"] == "true"
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 import pytest
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.reports.contract import ReportError
 from assets.reports.model import Forecast, Period, WeeklyReport
 from assets.reports.skill import AccuracySummary
@@ -54,7 +54,7 @@ def test_missing_columns_are_named(make_report: Callable[..., WeeklyReport]) -> 
 
 
 def test_a_period_is_aware_and_in_order() -> None:
-    start = datetime(2026, 10, 1, tzinfo=WIB)
+    start = datetime(2026, 10, 1, tzinfo=city_zone())
     with pytest.raises(ReportError, match="aware"):
         Period(start, start - timedelta(days=1))
     with pytest.raises(ReportError, match="aware"):

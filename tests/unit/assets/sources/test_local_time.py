@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.sources.local_time import read_moment, read_written, read_year
 from assets.sources.records import PayloadError
 
@@ -112,7 +112,7 @@ def test_a_clock_without_a_zone_is_of_the_one_that_is_given():
 )  # fmt: skip
 def test_clocks_as_people_say_them(clock, hour, minute):
     at = read_moment("2019-10-19", clock, "Tanggal", "Jam")
-    assert at.astimezone(WIB).time() == time(hour, minute)
+    assert at.astimezone(city_zone()).time() == time(hour, minute)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_the_year_of_a_day():
 
 @pytest.mark.parametrize("clock", ["-", " – ", "…"])
 def test_a_sign_for_none_is_no_clock(clock):
-    assert read_moment("19/10/2019", clock, "Tanggal", "Jam") == datetime(2019, 10, 19, tzinfo=WIB)
+    assert read_moment("19/10/2019", clock, "Tanggal", "Jam") == datetime(2019, 10, 19, tzinfo=city_zone())
     assert read_moment("19/10/2019 14.05", clock, "Tanggal", "Jam") == FIVE_PAST_TWO
 
 

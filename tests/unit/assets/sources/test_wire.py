@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.sources.records import PayloadError, Record, Unreadable
 from assets.sources.wire import (
     MAX_DEPTH,
@@ -68,13 +68,13 @@ def test_a_lost_id_is_told_in_these_words():
     ],
 )
 def test_moments(value, moment):
-    assert read_time(value, "time", without_offset=WIB) == moment
+    assert read_time(value, "time", without_offset=city_zone()) == moment
 
 
 @pytest.mark.parametrize("value", ["2026-10-19 14.05", "2026-10-19T14,05", "20261019T14.05"])
 def test_a_clock_with_a_dot_is_no_fraction_of_an_hour(value):
     with pytest.raises(PayloadError, match="expected time as a moment"):
-        read_time(value, "time", without_offset=WIB)
+        read_time(value, "time", without_offset=city_zone())
 
 
 @pytest.mark.parametrize("value", [None, True, "yesterday", "", -1, 1e300, float("nan"), "0001-01-01T00:00+07:00", []])

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assets.clock import city_zone
 from ml.vision.background import CONTRAST_STEPS
 from ml.vision.camera import Road, observe
 from ml.vision.decode import FRAME_COLUMNS, FRAME_ROWS
 from ml.vision.density import BINS, LEAST_FULL, MOST_FREE_FLOW, covered_cells, jam_index, jam_scale, teach_fullest
-from ml.vision.folder import WIB
 from ml.vision.lighting import Lighting
 from ml.vision.road import CELLS, GRID, Roi
 from ml.vision.state import new_states
 
-START = datetime(2026, 10, 5, 8, 0, tzinfo=WIB)
+START = datetime(2026, 10, 5, 8, 0, tzinfo=city_zone())
 ROAD = Road.drawn(Roi(640, 360, (((0, 150), (639, 150), (639, 329), (0, 329)),)))
 # The same road, drawn as four that lie side by side.
 FOUR = Road.drawn(

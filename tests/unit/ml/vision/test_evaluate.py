@@ -5,6 +5,7 @@ import json
 import pandas as pd
 import pytest
 
+from assets.clock import city_zone
 from ml.vision.evaluate import FramesError, evaluate_folder
 
 COLUMNS = ["file", "captured_at", "status", "evidence", "lighting", "density_share", "jam_index"]
@@ -28,7 +29,7 @@ def folder(tmp_path, street, jpeg):
 
 def test_figures_and_rows(folder, tmp_path):
     out = tmp_path / "rows.csv"
-    figures = evaluate_folder(folder, roi=None, labels=tmp_path / "labels.csv", out=out)
+    figures = evaluate_folder(folder, city_zone(), roi=None, labels=tmp_path / "labels.csv", out=out)
     assert figures["frames"] == 12
     assert figures["status_counts"] == {"not_an_image": 1, "torn": 1, "good": 10}
     assert figures["rho"] > 0.7
@@ -55,22 +56,22 @@ def test_figures_and_rows(folder, tmp_path):
 
 
 def test_without_labels_the_scores_are_none(folder):
-    figures = evaluate_folder(folder, roi=None, labels=None, out=None)
+    figures = evaluate_folder(folder, city_zone(), roi=None, labels=None, out=None)
     assert (figures["rho"], figures["auc"]) == (None, None)
 
 
 def test_equal_labels_have_no_score(folder, tmp_path):
     labels = pd.read_csv(tmp_path / "labels.csv").assign(level=1)
     labels.to_csv(tmp_path / "labels.csv", index=False)
-    figures = evaluate_folder(folder, roi=None, labels=tmp_path / "labels.csv", out=None)
+    figures = evaluate_folder(folder, city_zone(), roi=None, labels=tmp_path / "labels.csv", out=None)
     assert (figures["rho"], figures["auc"]) == (None, None)
 
 
 def test_a_roi_beside_the_frames_is_not_taken_unasked(folder):
     (folder / "roi.json").write_text("broken")
-    assert evaluate_folder(folder, roi=None, labels=None, out=None)["frames"] == 12
+    assert evaluate_folder(folder, city_zone(), roi=None, labels=None, out=None)["frames"] == 12
     with pytest.raises(FramesError, match=r"roi\.json"):
-        evaluate_folder(folder, roi=folder / "roi.json", labels=None, out=None)
+        evaluate_folder(folder, city_zone(), roi=folder / "roi.json", labels=None, out=None)
 
 
 @pytest.mark.parametrize("make", [False, True])
@@ -79,7 +80,7 @@ def test_no_frames_is_an_error_that_says_what_to_do(tmp_path, make):
     if make:
         (home / "2701").mkdir(parents=True)
     with pytest.raises(FramesError, match=r"expected .*; found no .*; (check|name)"):
-        evaluate_folder(home, roi=None, labels=None, out=None)
+        evaluate_folder(home, city_zone(), roi=None, labels=None, out=None)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_no_frames_is_an_error_that_says_what_to_do(tmp_path, make):
 def test_broken_labels_are_an_error(folder, tmp_path, text):
     (tmp_path / "labels.csv").write_text(text)
     with pytest.raises(FramesError, match="mend the labels"):
-        evaluate_folder(folder, roi=None, labels=tmp_path / "labels.csv", out=None)
+        evaluate_folder(folder, city_zone(), roi=None, labels=tmp_path / "labels.csv", out=None)
 
 
 @pytest.mark.parametrize("camera", ["2701", "4703"])
@@ -96,7 +97,7 @@ def test_broken_labels_are_an_error(folder, tmp_path, text):
 def test_real_labels(real_cctv, camera, drawn, rho, whole_rho):
     home = real_cctv / "lta" / camera
     roi = home / "roi.json" if drawn else None
-    figures = evaluate_folder(home, roi=roi, labels=home / "labels.csv", out=None)
+    figures = evaluate_folder(home, city_zone(), roi=roi, labels=home / "labels.csv", out=None)
     assert figures["rho"] >= rho
     assert figures["auc"] >= 0.95
     assert figures["day"]["rho"] >= 0.80
@@ -114,6 +115,6 @@ def test_real_labels(real_cctv, camera, drawn, rho, whole_rho):
 def test_lighting_agrees_with_the_eye(real_cctv, tmp_path):
     for camera in ("2701", "4703"):
         home = real_cctv / "lta" / camera
-        evaluate_folder(home, roi=None, labels=None, out=tmp_path / "rows.csv")
+        evaluate_folder(home, city_zone(), roi=None, labels=None, out=tmp_path / "rows.csv")
         both = pd.read_csv(tmp_path / "rows.csv").merge(pd.read_csv(home / "labels.csv"), on="file")
         assert ((both["lighting"] == "night") == (both["night"] == 1)).all()

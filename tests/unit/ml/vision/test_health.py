@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from assets.clock import city_zone
 from ml.vision.camera import observe
 from ml.vision.decode import decode_frame
 from ml.vision.folder import frame_files
@@ -155,7 +156,7 @@ def test_evidence_names_the_measure_and_its_limit(street, jpeg):
 def test_real_faulty_files_get_their_true_status(real_cctv):
     found = {
         file.path.name: observe(new_states(1)[0], file.path.read_bytes(), file.captured_at, None).verdict.status.value
-        for file in frame_files(real_cctv / "faulty")
+        for file in frame_files(real_cctv / "faulty", city_zone())
     }
     assert found == {
         "this_isnt_an_image.jpeg": "not_an_image",
@@ -170,7 +171,7 @@ def test_real_faulty_files_get_their_true_status(real_cctv):
 
 @pytest.mark.parametrize("camera", ["lta/2701", "lta/4703", "tfl"])
 def test_no_real_live_frame_is_called_faulty(real_cctv, camera):
-    frames = frame_files(real_cctv / camera)
+    frames = frame_files(real_cctv / camera, city_zone())
     # The folder of TfL holds five cameras: what follows on each other there is in test_view.py.
     states = new_states(len(frames)) if camera == "tfl" else [new_states(1)[0]] * len(frames)
     found = [
@@ -183,14 +184,14 @@ def test_no_real_live_frame_is_called_faulty(real_cctv, camera):
 
 @pytest.mark.parametrize("quality", [80, 50, 40])
 def test_real_frames_encoded_again_behind_a_clock_are_frozen(real_cctv, quality):
-    for file in frame_files(real_cctv / "tfl")[::4]:
+    for file in frame_files(real_cctv / "tfl", city_zone())[::4]:
         view = cv2.imread(str(file.path), cv2.IMREAD_GRAYSCALE)
         feed = [cv2.imencode(".jpg", view, [cv2.IMWRITE_JPEG_QUALITY, one])[1].tobytes() for one in (90, 85, quality)]
         assert statuses(feed)[-1] == "frozen", file.path.name
 
 
 def test_real_frames_blurred_by_a_pixel_are_far_from_the_sharp_ones(real_cctv):
-    for file in frame_files(real_cctv / "lta" / "2701")[::12]:
+    for file in frame_files(real_cctv / "lta" / "2701", city_zone())[::12]:
         grey = decode_frame(file.path.read_bytes())
         assert sharpness_of(grey)[0] > 0.5
         assert sharpness_of(cv2.GaussianBlur(grey, (0, 0), 1))[0] < 0.3

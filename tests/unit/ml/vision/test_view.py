@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from assets.clock import city_zone
 from ml.vision.camera import Road, observe
 from ml.vision.folder import frame_files
 from ml.vision.road import Roi
@@ -135,8 +136,8 @@ def test_another_view_is_not_alike_and_a_jam_is():
 
 def real_frames(real_cctv):
     """Frames of each real camera, oldest first."""
-    cameras = {name: frame_files(real_cctv / "lta" / name) for name in ("2701", "4703")}
-    for file in frame_files(real_cctv / "tfl"):
+    cameras = {name: frame_files(real_cctv / "lta" / name, city_zone()) for name in ("2701", "4703")}
+    for file in frame_files(real_cctv / "tfl", city_zone()):
         cameras.setdefault(file.path.name[-9:-4], []).append(file)
     return cameras
 

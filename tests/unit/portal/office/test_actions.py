@@ -4,11 +4,11 @@ from datetime import datetime
 
 import pytest
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from assets.statuses import CaseStatus
 from portal.office.actions import LONGEST, Action, ActionError, Booking, Unit, booking_of
 
-NOW = datetime(2026, 3, 6, 15, tzinfo=WIB)
+NOW = datetime(2026, 3, 6, 15, tzinfo=city_zone())
 UNITS = {
     unit.skpd_code: unit
     for unit in (
@@ -36,7 +36,7 @@ def test_a_dinas_instructs_its_own_unit_and_coordinates_with_others(to: str, sta
 
 def test_a_promise_holds_until_the_end_of_its_day() -> None:
     promised = booked(Action.PROMISE, tanggal="2026-03-06").promised_at
-    assert promised == datetime(2026, 3, 6, 23, 59, tzinfo=WIB)
+    assert promised == datetime(2026, 3, 6, 23, 59, tzinfo=city_zone())
 
 
 def test_a_reporter_is_asked_by_who_works_on_it_and_a_report_is_rejected_with_a_reason() -> None:

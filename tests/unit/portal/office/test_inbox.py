@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from portal.office.inbox import PAGE, HeldCase, Inbox, Tab, page_of
 
-NOW = datetime(2026, 3, 6, 15, tzinfo=WIB)
+NOW = datetime(2026, 3, 6, 15, tzinfo=city_zone())
 HOUR = timedelta(hours=1)
 
 

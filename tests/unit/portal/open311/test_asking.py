@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from assets.clock import WIB, midnight
+from assets.clock import city_zone, midnight
 from portal.open311.asking import MOST_REQUESTS, SPAN, ListAsked
 
-NOW = datetime(2026, 3, 10, 9, tzinfo=WIB)
+NOW = datetime(2026, 3, 10, 9, tzinfo=city_zone())
 MOMENTS = st.datetimes(datetime(2019, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis
 
 
@@ -50,7 +50,7 @@ def test_a_span_is_the_days_whose_start_lies_in_it(given: dict[str, str], expect
 def test_a_report_is_found_exactly_if_its_own_time_lies_in_the_span(
     start: datetime, length: timedelta, when: datetime
 ) -> None:
-    day = when.astimezone(WIB).date()
+    day = when.astimezone(city_zone()).date()
     first, last = asked(start_date=start.isoformat(), end_date=(start + length).isoformat()).days(NOW)
     assert (first <= day <= last) == (start <= midnight(day) <= start + length)
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from assets.clock import WIB
+from assets.clock import city_zone
 from portal.open311.report import MOST_FIELDS, FormError, ReportForm, inbox_body, read_form
 
-NOW = datetime(2026, 3, 10, 9, tzinfo=WIB)
+NOW = datetime(2026, 3, 10, 9, tzinfo=city_zone())
 FIELDS = sorted(field.alias or name for name, field in ReportForm.model_fields.items())
 ID = UUID("0b8f2f0e-0000-4000-8000-000000000001")
 

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook
 
+from assets.clock import city_zone
 from assets.complaints.channels.channel import Authorship
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.model import Content, NotAReport, Report, SetAsideReason, TimeBasis
@@ -51,6 +52,10 @@ class Item:
 CITY = Item(name="Kota", phone=CITY_NUMBER, address=CITY_ADDRESS, account=CITY_ACCOUNT)
 # The same person, as people and programs also write them.
 RESPELT = Item(id="12", name="RINI  CONTOH", phone="+62 (812) 00000001", address="Rini@Warga.example")
+
+
+def here(one: Item) -> datetime:
+    return one.at.astimezone(city_zone())
 
 
 def facebook(items: Sequence[Item]) -> bytes:
@@ -90,7 +95,7 @@ def whatsapp(items: Sequence[Item]) -> bytes:
 
 def email(items: Sequence[Item]) -> bytes:
     [one] = items
-    date = f"{one.at.astimezone(WIB):%d %b %Y %H:%M} WIB"
+    date = f"{here(one):%d %b %Y %H:%M} WIB"
     head = f"From: {one.name} <{one.address}>\nMessage-ID: <{one.id}>\nDate: {date}"
     return f"{head}\nSubject: Lampu\n\n{one.text}\n".encode()
 
@@ -98,7 +103,7 @@ def email(items: Sequence[Item]) -> bytes:
 def media_massa(items: Sequence[Item]) -> bytes:
     letters = "".join(
         f"<item><guid>{one.id}</guid><dc:creator>{one.name}</dc:creator><description>{one.text}</description>"
-        f"<pubDate>{one.at.astimezone(WIB):%d %b %Y %H:%M:%S} WIB</pubDate></item>" if one.id else "<item></item>"
+        f"<pubDate>{here(one):%d %b %Y %H:%M:%S} WIB</pubDate></item>" if one.id else "<item></item>"
         for one in items
     )  # fmt: skip
     return f'<rss xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>{letters}</channel></rss>'.encode()
@@ -124,14 +129,14 @@ def jakarta_aman(items: Sequence[Item]) -> bytes:
 
 def counter(area: str) -> "Wire":
     return table(lambda one: {
-        "No Register": one.id, "Tanggal": f"{one.at.astimezone(WIB):%d/%m/%Y}",
-        "Jam": f"{one.at.astimezone(WIB):%H.%M}", "Nama Pelapor": one.name, "No Telepon": one.phone,
+        "No Register": one.id, "Tanggal": f"{here(one):%d/%m/%Y}",
+        "Jam": f"{one.at.astimezone(city_zone()):%H.%M}", "Nama Pelapor": one.name, "No Telepon": one.phone,
         area: "Gambir", "Uraian Masalah": one.text,
     })  # fmt: skip
 
 
 def balai_warga(one: Item) -> dict[str, str]:
-    return {"Nomor": one.id, "Tanggal": f"{one.at.astimezone(WIB):%d/%m/%Y}", "Jam": f"{one.at.astimezone(WIB):%H:%M}",
+    return {"Nomor": one.id, "Tanggal": f"{here(one):%d/%m/%Y}", "Jam": f"{here(one):%H:%M}",
             "Nama": one.name, "No HP": one.phone, "Isi": one.text}  # fmt: skip
 
 
@@ -149,7 +154,7 @@ def portal(items: Sequence[Item]) -> bytes:
 
 
 def sms(one: Item) -> dict[str, str]:
-    return {"ID": one.id, "ReceivingDateTime": f"{one.at.astimezone(WIB):%Y-%m-%d %H:%M:%S}", "SenderNumber": one.phone,
+    return {"ID": one.id, "ReceivingDateTime": f"{here(one):%Y-%m-%d %H:%M:%S}", "SenderNumber": one.phone,
             "TextDecoded": one.text}  # fmt: skip
 
 
@@ -158,7 +163,7 @@ def document(items: Sequence[dict[str, Any]]) -> bytes:
 
 
 def local(one: Item) -> str:
-    return f"{one.at.astimezone(WIB):%Y-%m-%d %H:%M:%S}"
+    return f"{here(one):%Y-%m-%d %H:%M:%S}"
 
 
 Wire = Callable[[Sequence[Item]], bytes]
