@@ -14,6 +14,11 @@ from typing import TypeVar
 
 from assets.city import COUNTRY
 
+# Agencies that triage hands complaints to by their codes, whatever the city calls them: that of the place, and whoever
+# distributes what is unclear.
+KELURAHAN = "kelurahan"
+DISTRIBUTOR = "biro_pemerintahan"
+
 _Row = TypeVar("_Row")
 
 

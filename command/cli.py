@@ -7,7 +7,7 @@ import warnings
 
 import typer
 
-from command import bench, cameras, evaluate, forecast, key, officer, outbox, quarantine, report
+from command import bench, cameras, city, evaluate, forecast, key, officer, outbox, quarantine, report
 from command.backup import backup
 from command.clerk import clerk
 from command.code import code
@@ -39,7 +39,7 @@ VERBS = (
 )  # fmt: skip
 for verb in VERBS:
     app.command()(verb)
-for group in (evaluate, bench, cameras, forecast, key, officer, outbox, quarantine, report):
+for group in (city, evaluate, bench, cameras, forecast, key, officer, outbox, quarantine, report):
     app.add_typer(group.app, name=group.__name__.rpartition(".")[2])
 
 

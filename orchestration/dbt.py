@@ -23,6 +23,7 @@ from dagster_dbt import (
     dbt_assets,
 )
 
+from assets.cities.check import require_sound_city
 from assets.freshness import MARTS
 from assets.resources import City, Database
 from assets.settings import Settings
@@ -188,7 +189,12 @@ def _conclude(
 
 
 def build_dbt_assets() -> dg.AssetsDefinition:
-    """The dbt project as assets; reads its manifest, parsed anew where a source of it changed."""
+    """The dbt project as assets; reads its manifest, parsed anew where a source of it changed.
+
+    Raises:
+        CityError: The city's folder has faults: nothing is built from it.
+    """
+    require_sound_city()
     write_manifest()
     project = DbtProject(project_dir=DBT_PROJECT, target_path=target().relative_to(DBT_PROJECT))
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.cities.check import require_sound_city
 from assets.city import city_folder, claim_database
 from assets.clock import city_zone
 from assets.settings import Settings
@@ -38,7 +39,13 @@ class RunOutcome:
 
 
 def prepare(settings: Settings) -> str:
-    """Database, tables, Dagster's storage and dbt's manifest; returns the database's URL. Safe to repeat."""
+    """Database, tables, Dagster's storage and dbt's manifest; returns the database's URL. Safe to repeat.
+
+    Raises:
+        CityError: The city's folder has faults.
+        OtherCityError: The database serves another city.
+    """
+    require_sound_city()
     url = start(settings)
     migrate(url)
     claim_database(url)

@@ -114,7 +114,7 @@ def write_city(
         seeds: The city's folder.
         days: Days of complaints up to `end`.
         weeks: Weeks of area history up to the beginning of `end`.
-        cameras: Cameras with frames of `end`, one per kecamatan.
+        cameras: Cameras with frames of `end`, one per kecamatan; as many as there are kecamatan where these are fewer.
         seed: The same seed and arguments write the same bytes.
         on_step: Called with the step's name, what of it is done, and how much it is in all.
 
@@ -127,11 +127,12 @@ def write_city(
             return read_city(folder)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise CityFolderError(f"expected {folder} to be absent, empty or a sample city, found something else")
+        reference = read_reference(seeds)
         draft = folder.with_name(f".{folder.name}.partial")
         shutil.rmtree(draft, ignore_errors=True)
-        city = SampleCity(draft, end, days, weeks, cameras, seed)
+        city = SampleCity(draft, end, days, weeks, min(cameras, len(reference.kecamatan)), seed)
         try:
-            _write(city, read_reference(seeds), on_step or _ignore)
+            _write(city, reference, on_step or _ignore)
             draft.rename(folder)
         finally:
             shutil.rmtree(draft, ignore_errors=True)

@@ -47,6 +47,7 @@ DOMAINS = {
     "reports": {"traffic"},
     "lineage": set(),
     "watch": {"complaints", "reports"},
+    "cities": {"complaints"},
 }
 # A path in a docstring's brackets, from the module's own folder, the project, or one of these.
 SHARED_FOLDERS = ("assets", "dbt_project", "cities/jakarta", "cities/indonesia")

@@ -12,13 +12,11 @@ from assets.complaints.triage.model import CategoryBasis, IntakeReport, Route, R
 from assets.complaints.triage.words import report_text
 from assets.places.place import Place
 from assets.places.spelling import squash
-from assets.reference import Category, CityReference
+from assets.reference import DISTRIBUTOR, KELURAHAN, Category, CityReference
 from ml.routing.classes import ReceivingClass
 from ml.routing.model import Routing, RoutingModel
 from ml.routing.reports import Complaint
 
-KELURAHAN = "kelurahan"
-DISTRIBUTOR = "biro_pemerintahan"
 # A category that is more likely wrong than right would only mislead whoever reads it.
 LEAST_CATEGORY_PROBABILITY = 0.5
 
