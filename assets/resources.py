@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from assets.reports.city_lists import CityLists
 
 
+# Databases that this process has asked which city they serve.
+_OURS: set[tuple[str, int, str]] = set()
+
+
 class Database(dg.ConfigurableResource):
     """The city's PostgreSQL."""
 
@@ -122,7 +126,3 @@ def _require_our_city(connection: "psycopg.Connection") -> None:
         facts = city_facts()
         require(connection, facts.code, facts.name)
         _OURS.add(asked)
-
-
-# Databases that this process has asked which city they serve.
-_OURS: set[tuple[str, int, str]] = set()

@@ -30,6 +30,7 @@ from database.settings import PROJECT
 from orchestration.manifest import write_manifest
 from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.model import Item
+from tests.other_city import served, write_codes, write_palu
 
 # Files of tests that share what is built once in a process.
 SHARED = {
@@ -143,6 +144,19 @@ def connection(database_url: str) -> Iterator[psycopg.Connection]:
     with psycopg.connect(database_url) as connection:
         yield connection
         connection.rollback()
+
+
+@pytest.fixture
+def codes(tmp_path: Path) -> Path:
+    """The ministry's list of codes, as far as a kota of Sulawesi is in it."""
+    return write_codes(tmp_path / "kode.csv")
+
+
+@pytest.fixture
+def palu(codes: Path, tmp_path: Path) -> Iterator[Path]:
+    """The folder of a kota in WITA, which this process serves as long as the test runs."""
+    with served(write_palu(tmp_path / "palu", codes)) as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ command (command/city).
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -17,6 +17,9 @@ from assets.cities.rules import rule_faults
 from assets.cities.schema import of_country, tables
 from assets.cities.tables import Row, pointer_faults, read_table
 from assets.city import COUNTRY, FACTS, CityError, CityFacts, city_folder
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 # Files that a folder may hold beside its tables.
 BESIDE = frozenset({FACTS, "README.md"})
@@ -80,7 +83,7 @@ def _facts(folder: Path) -> tuple[CityFacts | None, list[Fault]]:
         return None, [_fact_fault(text, fault) for fault in error.errors(include_url=False)]
 
 
-def _fact_fault(text: str, fault: Mapping[str, Any]) -> Fault:
+def _fact_fault(text: str, fault: "ErrorDetails") -> Fault:
     field = ".".join(str(part) for part in fault["loc"])
     last = str(fault["loc"][-1])
     lines = [number for number, line in enumerate(text.splitlines(), start=1) if line.split("=")[0].strip() == last]

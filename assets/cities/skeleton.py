@@ -28,7 +28,7 @@ TAKEN_OVER = (
 )  # fmt: skip
 COLUMNS = ("kode", "nama", "tingkat")
 # Zones by the first two digits of a code: Keppres 41/1987, and the provinces that were cut out of others since.
-ZONES = {
+ZONES: Mapping[str, tuple[int, ...]] = {
     "Asia/Jakarta": (*range(11, 37),),
     "Asia/Pontianak": (61, 62),
     "Asia/Makassar": (51, 52, 53, 63, 64, 65, *range(71, 77)),

@@ -1,6 +1,5 @@
 """A sound folder that a test may spoil."""
 
-import csv
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -28,22 +27,3 @@ def spoil(folder: Path) -> Spoil:
         (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
 
     return change
-
-
-@pytest.fixture
-def codes(tmp_path: Path) -> Path:
-    """The ministry's list, as far as a kota of Sulawesi is in it: two kecamatan, three kelurahan, and another kota."""
-    path = tmp_path / "kode.csv"
-    rows = [
-        ("72", "Sulawesi Tengah", "provinsi"),
-        ("72.71", "Kota Palu", "kota"),
-        ("72.71.01", "Palu Timur", "kecamatan"),
-        ("72.71.01.1001", "Besusu Barat", "kelurahan"),
-        ("72.71.01.1002", "Besusu  Tengah", "kelurahan"),
-        ("72.71.02", "Palu Barat", "kecamatan"),
-        ("72.71.02.1001", "Ujuna", "kelurahan"),
-        ("73.71", "Kota Makassar", "kota"),
-    ]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("kode", "nama", "tingkat"), *rows])
-    return path

@@ -10,8 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cities.check import check_folder, require_sound_city
-from assets.city import CITIES, CityError, city, city_folder
+from assets.city import CITIES, CityError
 from command.cli import app
+from tests.other_city import served
 from tests.unit.assets.cities.conftest import Spoil
 
 SOUND = sorted(path.parent for path in CITIES.glob("*/city.toml"))
@@ -233,9 +234,7 @@ TWENTY = (
 )  # fmt: skip
 
 
-def test_twenty_faults_get_twenty_sentences_and_nothing_is_built(
-    folder: Path, spoil: Spoil, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_twenty_faults_get_twenty_sentences_and_nothing_is_built(folder: Path, spoil: Spoil) -> None:
     for name in TWENTY:
         spoil(*FAULTS[name][:3])
     told = [str(fault) for fault in check_folder(folder)]
@@ -243,16 +242,8 @@ def test_twenty_faults_get_twenty_sentences_and_nothing_is_built(
         # A fault above in the file may have moved the line.
         said = re.sub(r"line \d+", r"line \\d+", re.escape(FAULTS[name][3]).replace(r"\ ", " "))
         assert any(re.match(said, one) for one in told), (name, told)
-    monkeypatch.setenv("JSC_CITY", str(folder))
-    for known in (city, city_folder):
-        known.cache_clear()
-    try:
-        with pytest.raises(CityError, match=r"Nothing is built from it.*jsc city check"):
-            require_sound_city()
-    finally:
-        monkeypatch.delenv("JSC_CITY")
-        for known in (city, city_folder):
-            known.cache_clear()
+    with served(folder), pytest.raises(CityError, match=r"Nothing is built from it.*jsc city check"):
+        require_sound_city()
 
 
 def test_the_command_says_each_fault_and_ends_with_1(folder: Path, spoil: Spoil) -> None:
