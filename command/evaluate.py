@@ -299,7 +299,7 @@ def sla(
         ),
     ],
     limit_hours: Annotated[float, typer.Option(min=0, help="Hours to resolve.")] = 168,
-    clock: Annotated[Clock, typer.Option(help="Every hour, or those of Jakarta's working days.")] = Clock.CALENDAR,
+    clock: Annotated[Clock, typer.Option(help="Every hour, or those of working days.")] = Clock.CALENDAR,
     as_of: Annotated[
         datetime | None, typer.Option(help="Known until when, UTC; default: the last moment told.")
     ] = None,

@@ -86,7 +86,7 @@ def build_schedules(environment: str) -> Sequence[dg.ScheduleDefinition]:
 def _schedule(
     name: str, job: "UnresolvedAssetJobDefinition | dg.JobDefinition", cron: str, ask: Ask | None = None
 ) -> dg.ScheduleDefinition:
-    """A schedule in Jakarta's time; what it asks for, where that is more than the job."""
+    """A schedule in the city's time; what it asks for, where that is more than the job."""
     return dg.ScheduleDefinition(
         name,
         target=job,

@@ -64,7 +64,7 @@ class Ticker:
 
 
 def newest_tick(cron: str, now: datetime) -> datetime:
-    """The newest tick of a schedule up to a moment, in Jakarta's time.
+    """The newest tick of a schedule up to a moment, in the city's time.
 
     >>> newest_tick("20 * * * *", datetime(2026, 3, 1, 8, 19, 59, tzinfo=city_zone())).isoformat()
     '2026-03-01T07:20:00+07:00'

@@ -41,7 +41,9 @@ def acceptance_day(reference: Reference, day: date, count: int = 10_000, seed: i
         count: Complaints, copies among them.
         seed: One seed, one day.
     """
-    complaints = Planner(reference, seed).plan_day(day, count, tuple(CHANNELS))
+    complaints = Planner(reference, seed).plan_day(
+        day, count, [code for code in CHANNELS if code in reference.channels]
+    )
     extras = Extras(zone=reference.zone)
     items = feed_day(day, complaints, seed, extras)
     events = [event for one in complaints for event in case_events(one, reference.agencies, seed)]

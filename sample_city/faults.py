@@ -13,7 +13,7 @@ Picture = np.ndarray
 
 _MISSING_SHARE, _TORN_SHARE, _TEXT_SHARE = 0.012, 0.007, 0.004
 
-# 15:00 to 17:00, as it rains in Jakarta.
+# 15:00 to 17:00, as it rains on the equator.
 RAINY_SLOTS = range(90, 102)
 
 

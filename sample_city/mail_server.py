@@ -147,7 +147,7 @@ class MailServer:
             at: When it arrives; aware.
         """
         self._count += 1
-        name = f"{int(at.timestamp())}.M{self._count:06d}P1.jakarta"
+        name = f"{int(at.timestamp())}.M{self._count:06d}P1.kota"
         file = self._home / "mail" / "tmp" / name
         file.write_bytes(content)
         os.utime(file, (at.timestamp(), at.timestamp()))

@@ -28,7 +28,7 @@ class SeedError(Exception):
 
 @dataclass(frozen=True)
 class Kecamatan:
-    """One of the districts; also an area of the forecast."""
+    """One of the districts; also an area of the forecast. `city_name` and `government` are those of the whole city."""
 
     code: str
     name: str
@@ -36,6 +36,8 @@ class Kecamatan:
     kota_name: str
     latitude: float
     longitude: float
+    city_name: str = ""
+    government: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def read_reference(seeds: Path, country: Path = COUNTRY) -> Reference:
     Raises:
         SeedError: A file or column is absent, or a code points to nothing.
     """
+    facts = _facts(seeds / "city.toml")
     kecamatan = tuple(
         Kecamatan(
             row["kecamatan_code"],
@@ -130,6 +133,8 @@ def read_reference(seeds: Path, country: Path = COUNTRY) -> Reference:
             row["kota_name"],
             float(row["latitude"]),
             float(row["longitude"]),
+            facts["name"],
+            facts["government"],
         )
         for row in _rows(seeds, "kecamatan", "kecamatan_code kecamatan_name kota_code kota_name latitude longitude")
     )
@@ -144,7 +149,7 @@ def read_reference(seeds: Path, country: Path = COUNTRY) -> Reference:
         ),
         channels=_channels(seeds),
         devices={row["device_code"]: row["kecamatan_code"] for row in _rows(seeds, "etle_points", "")},
-        zone=_zone(seeds / "city.toml"),
+        zone=ZoneInfo(facts["time_zone"]),
     )
 
 
@@ -226,11 +231,13 @@ def _channels(seeds: Path) -> dict[str, ChannelRow]:
     }
 
 
-def _zone(path: Path) -> ZoneInfo:
+def _facts(path: Path) -> dict[str, str]:
+    """Name, government and zone of the city."""
     try:
-        return ZoneInfo(tomllib.loads(path.read_text(encoding="utf-8"))["time_zone"])
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        return {field: str(told[field]) for field in ("name", "government", "time_zone")}
     except (OSError, ValueError, KeyError) as error:
-        raise SeedError(f"{path}: expected a time_zone, found none that can be read; mend the file") from error
+        raise SeedError(f"{path}: expected the city's facts, found none that can be read ({error}); mend it") from error
 
 
 def _rows(seeds: Path, name: str, columns: str) -> list[dict[str, str]]:

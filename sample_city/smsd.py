@@ -36,7 +36,7 @@ create table inbox (
 """
 
 # What SMSD fills in every row, whatever the message.
-_ALWAYS = {"Text": "", "UDH": "", "RecipientID": "jakarta"}
+_ALWAYS = {"Text": "", "UDH": "", "RecipientID": "kota"}
 
 
 def make_inbox(connection: Connection) -> None:

@@ -113,9 +113,9 @@ def area_in_words(rng: np.random.Generator, kelurahan: Kelurahan) -> str:
     form = pick(rng, ("Kel. {0}", "kelurahan {0}", "Kel {0}", "Kelurahan {1}", "kel. {2}", "Kel. {0} Kec. {3}"))
     # Only a name of several words stands without its rank: "daerah Baru" could be anywhere.
     if " " in kelurahan.name and rng.random() < 0.15:
-        form = pick(rng, ("daerah {0}", "{0}", "{0}, Jakarta"))
+        form = pick(rng, ("daerah {0}", "{0}", "{0}, {4}"))
         name = kelurahan.name
-    return form.format(name, name.upper(), name.lower(), kelurahan.kecamatan.name)
+    return form.format(name, name.upper(), name.lower(), kelurahan.kecamatan.name, kelurahan.kecamatan.city_name)
 
 
 def _hurried(rng: np.random.Generator, word: str) -> str:

@@ -77,7 +77,7 @@ def write_candidate(
     Args:
         connection: Open connection; the caller owns the transaction.
         trained: Forecasts.
-        panel: Columns area_id, hour_start (Asia/Jakarta), value (jam index); its last hour is the cut-off.
+        panel: Columns area_id, hour_start (the city's), value (jam index); its last hour is the cut-off.
         week_start: Monday.
         now: Time of issue.
         published_as: One of assets.traffic.gate.WAYS.

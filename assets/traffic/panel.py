@@ -19,7 +19,7 @@ def read_panel(connection: Connection, until: datetime) -> tuple[pd.DataFrame, b
         until: Hours from here on are left out.
 
     Returns:
-        Columns area_id, hour_start (Asia/Jakarta), value (jam index in [0, 1]), sorted; imputed hours are not in
+        Columns area_id, hour_start (the city's), value (jam index in [0, 1]), sorted; imputed hours are not in
         it. And whether any of it is synthetic.
     """
     rows = connection.execute(

@@ -75,7 +75,7 @@ def train(
 
     Args:
         forecaster: Settings.
-        panel: Columns area_id, hour_start (Asia/Jakarta), value.
+        panel: Columns area_id, hour_start (the city's), value.
         now: As-of time.
         is_synthetic: Whether any of the panel is.
         windows: Weeks of the backtest, each of which trains anew; 0 for none.

@@ -16,7 +16,7 @@ import numpy as np
 from sample_city.channels.channel import Channel, File, Habits
 from sample_city.model import Complaint, Deliveries, Extras, Item, Missing
 
-_MAILBOX = "Pengaduan Jakarta <pengaduan@example.org>"
+_MAILBOX = "Pengaduan Kota <pengaduan@example.org>"
 
 # A picture of 1x1 pixel: enough to be an attachment.
 _PICTURE = base64.b64decode(

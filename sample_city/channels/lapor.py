@@ -43,7 +43,7 @@ def _row(complaint: Complaint, rng: np.random.Generator) -> dict[str, str]:
         "Isi Laporan Akhir": complaint.text,
         "Tipe": kind,
         "Sumber Laporan": "Website" if rng.random() < 0.6 else "Aplikasi Android",
-        "Instansi Terdisposisi": "Pemerintah Provinsi DKI Jakarta",
+        "Instansi Terdisposisi": complaint.kelurahan.kecamatan.government,
         "Status Laporan": "Belum ditindaklanjuti",
         "Kecamatan": complaint.kelurahan.kecamatan.name if has_place else "",
         "Kelurahan": spelt(rng, complaint.kelurahan.name) if has_place else "",

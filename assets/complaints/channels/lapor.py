@@ -297,7 +297,7 @@ def _zone(name: object) -> ZoneInfo:
     try:
         return ZoneInfo(str(name))
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise PayloadError(f"a {ZONE} such as UTC or Asia/Jakarta", "another one") from error
+        raise PayloadError(f"a {ZONE} such as UTC or Asia/Makassar", "another one") from error
 
 
 def _id(value: str | None) -> str:
