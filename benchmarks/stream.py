@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from assets.cctv.answers import LiveCamera
 
 SEGMENTS_S = (2, 4, 6)
-# Size, bit rate of the video and whether there is sound: the first as Jakarta's public streams are.
+# Size, bit rate of the video and whether there is sound: the first as public streams here are.
 STREAMS = ((640, 360, 534_000, False), (640, 360, 534_000, True), (1280, 720, 2_000_000, False))
 FRAMES_A_SECOND, SECONDS = 20, 12
 STILLS, TURNS = 20, 3

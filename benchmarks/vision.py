@@ -33,7 +33,7 @@ from ml.vision.camera import Observation
 from sample_city.faults import FrameStatus
 from sample_city.frames import Camera, FrameTruth
 
-# A kecamatan of Jakarta has 170 of the 7,600 cameras.
+# A kecamatan of a capital has 170 of the 7,600 cameras.
 AREAS, IN_EACH = 6, 16
 DAYS = tuple(date(2026, 11, 14) + timedelta(days=number) for number in range(6))
 # The others teach.

@@ -14,6 +14,7 @@ import pytest
 from assets import city, clock
 from assets.cities.skeleton import make_skeleton
 from assets.complaints import tracking
+from assets.complaints.triage.words import city_words
 from assets.reports import language
 
 CODES = (
@@ -28,6 +29,7 @@ CODES = (
 )
 REMEMBERED = (
     city.city, city.city_folder, clock.city_zone, clock.zone_name, tracking.number_as_written, language._names,
+    city_words,
 )  # fmt: skip
 
 

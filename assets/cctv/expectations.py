@@ -23,7 +23,7 @@ NEWS = timedelta(days=2)
 # A sweep of a few frames says nothing about the city's cameras.
 SMALLEST_JUDGED_SWEEP = 10
 
-# Half of Jakarta's public streams are down on a bad day (2020: 1,500 of 2,672 usable); less is a broken sweep.
+# Half of a large city's public streams are down on a bad day (2020: 1,500 of 2,672 usable); less is a broken sweep.
 LEAST_MEASURED_SHARE = 0.3
 
 

@@ -4,7 +4,7 @@ Belongs here: finding them in a text, a JSON value or the bytes of a file, and t
 Does not belong here: whose they are (forget.py), where they are looked for (traces.py, trace_files.py).
 
 A number is found with and without its country code and with whatever stands between its digits; an address in any
-case; an id as a word of its own. A handle may be a word that anybody uses ("jakarta"): it is found behind an @ and
+case; an id as a word of its own. A handle may be a word that anybody uses ("kota"): it is found behind an @ and
 where it is a whole value, not in running text. The id of a WhatsApp message is read too: it holds a number in base64.
 """
 

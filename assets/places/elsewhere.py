@@ -113,7 +113,7 @@ class Elsewhere:
 
     @cached_property
     def _stems(self) -> frozenset[str]:
-        """First words that several own kota share: "Jakarta"."""
+        """First words that several own kota share, such as the name of the whole city."""
         names = {tuple(_bare(area.kota_name)) for area in self.reference.kecamatan.values()}
         first = [name[0] for name in names if name]
         return frozenset(word for word in first if first.count(word) > 1)

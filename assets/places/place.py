@@ -232,7 +232,7 @@ def _is_of_another_kecamatan(told: Whereabouts, gazetteer: Gazetteer) -> bool:
     """Whether the kecamatan that a report names is none of the city: then no kelurahan of the city is meant.
 
     A name that shares a word with an area of the city is a misspelt one ("Kebayoran Br"), and one that says where the
-    city is ("Jakarta Selatan") stands in the wrong field.
+    city is stands in the wrong field.
     """
     name = told.kecamatan_name or ""
     if sum(char.isalpha() for char in name) < _MIN_LETTERS or squash(name) in _UNKNOWN:

@@ -62,7 +62,7 @@ def day_features(country: str, first: dt.date, last: dt.date, school_breaks: Sch
     Returns:
         Index: days at midnight, naive. Columns, float: `is_holiday` 0 or 1; `days_since_holiday` and
         `days_to_holiday` in 0..NEAR_DAYS, where NEAR_DAYS also means farther; `is_fasting` 0 or 1, the 30 days
-        before Eid al-Fitr, when Jakarta's evening peak starts two to three hours earlier; `is_school_break` 0 or 1.
+        before Eid al-Fitr, when the evening peak starts two to three hours earlier; `is_school_break` 0 or 1.
 
     >>> day_features("ID", dt.date(2026, 8, 16), dt.date(2026, 8, 18))["is_holiday"].tolist()
     [0.0, 1.0, 0.0]

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class ReceivingClass(StrEnum):
-    """Who receives a complaint, as published work on Jakarta's complaints counts it; codes of the SKPD seed."""
+    """Who receives a complaint, as published work on a city's complaints counts it; codes of the SKPD seed."""
 
     BINA_MARGA = "dinas_bina_marga"
     PERHUBUNGAN = "dinas_perhubungan"

@@ -1,4 +1,4 @@
-"""Balai Warga: the web form on jakarta.go.id, in the table of what people filed with it.
+"""Balai Warga: the web form on the government's site, in the table of what people filed with it.
 
 Belongs here: the export's columns, split into rows and read into reports.
 Does not belong here: tables (sources/tables.py), whether a report is clear (complaints/triage/).

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assets.complaints.triage.words import FILLER
+from assets.complaints.triage.words import FILLER, city_words
 from assets.places.spelling import words
 
 # "RT 003/012", "rt.3 rw.12", "RT03/RW12", "RT/RW 3/12"; and the other way round.
@@ -88,7 +88,7 @@ def _streets(text: str) -> Iterator[tuple[str, ...]]:
 def _name(cut: list[str]) -> tuple[str, ...]:
     name: list[str] = []
     for word in cut[:_LONGEST_NAME]:
-        if word in _ENDS or word.isdigit() or (not name and word in _NO_NAMES):
+        if word in _ENDS or word in city_words() or word.isdigit() or (not name and word in _NO_NAMES):
             break
         name.append(word)
     return tuple(name)

@@ -10,7 +10,7 @@ from functools import cached_property
 from uuid import UUID
 
 from assets.complaints.triage.addresses import Address
-from assets.complaints.triage.words import FILLER
+from assets.complaints.triage.words import FILLER, city_words
 from assets.places.spelling import words
 
 # How long, how often, how bad and for whom: said of every matter.
@@ -78,5 +78,7 @@ class Filed:
         """The words that say what is wrong: no courtesy, no number, no street, nothing that is said of every matter."""
         streets = {word for street in self.address.streets for word in street}
         return frozenset(
-            word for word in words(self.text) if len(word) > 1 and word.isalpha() and word not in SILENT | streets
+            word
+            for word in words(self.text)
+            if len(word) > 1 and word.isalpha() and word not in SILENT | city_words() | streets
         )

@@ -9,6 +9,7 @@ from functools import cache
 from assets.complaints.tracking import number_as_written
 from assets.complaints.triage.addresses import NO_WORDS_OF_NAMES
 from assets.complaints.triage.filed import SILENT
+from assets.complaints.triage.words import city_words
 from assets.places.gazetteer import Gazetteer
 from assets.places.mentions import mentions
 from assets.places.spelling import words
@@ -64,7 +65,11 @@ def _name(cut: list[str]) -> str | None:
     name: list[str] = []
     for word in cut[:MOST_WORDS_OF_A_NAME]:
         plain = "".join(words(word))
-        if not plain.isalpha() or plain in SILENT | NO_WORDS_OF_NAMES | _BEHIND or plain in _words_of_problems():
+        if (
+            not plain.isalpha()
+            or plain in SILENT | NO_WORDS_OF_NAMES | _BEHIND | city_words()
+            or plain in _words_of_problems()
+        ):
             break
         name.append(word.strip(".-"))
     return " ".join(name) if sum(map(len, name)) >= 3 else None

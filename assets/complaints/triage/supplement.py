@@ -15,7 +15,7 @@ from assets.complaints.triage.complete import MIN_TELLING_WORDS, missing
 from assets.complaints.triage.desk import Desk
 from assets.complaints.triage.names import BEFORE_A_NAME, name_in_reply
 from assets.complaints.triage.reporter import is_named
-from assets.complaints.triage.words import FILLER, report_text, whereabouts
+from assets.complaints.triage.words import FILLER, city_words, report_text, whereabouts
 from assets.places.elsewhere import TITLES
 from assets.places.gazetteer import Gazetteer
 from assets.places.mentions import ROAD_TITLES, mentions
@@ -79,7 +79,7 @@ def _is_a_complaint(reply: Report, desk: Desk) -> bool:
     person = set(words(name_in_reply(text, desk.gazetteer) or ""))
     # "Jalan" is the title of a street, or what is broken.
     of_place = WORDS_OF_ADDRESSES if streets else WORDS_OF_ADDRESSES - ROAD_TITLES
-    silent = FILLER | of_place | TITLES | BEFORE_A_NAME | streets | person
+    silent = FILLER | city_words() | of_place | TITLES | BEFORE_A_NAME | streets | person
     telling = {word for number, word in enumerate(cut) if number not in taken and word.isalpha() and word not in silent}
     if len(telling) < MIN_TELLING_WORDS:
         return False

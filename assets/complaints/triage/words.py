@@ -5,7 +5,9 @@ Does not belong here: what follows from it (again.py, complete.py).
 """
 
 import hashlib
+from functools import cache
 
+from assets.city import city
 from assets.complaints.model import Report
 from assets.places.place import Whereabouts
 from assets.places.spelling import words
@@ -16,7 +18,7 @@ FILLER = frozenset(
         "ada", "adalah", "admin", "agar", "aku", "anda", "assalamualaikum", "atas", "atau", "bang",
         "banget", "bantu", "bantuan", "bapak", "dan", "dari", "dengan", "di", "dimohon",
         "ditindaklanjuti", "dong", "gan", "hai", "halo", "harap", "hello", "hi", "ibu", "ini", "itu",
-        "iya", "jakarta", "juga", "kak", "kami", "kasih", "ke", "kepada", "kita", "lanjut", "lapor",
+        "iya", "juga", "kak", "kami", "kasih", "ke", "kepada", "kita", "lanjut", "lapor",
         "laporan", "makasih", "malam", "mas", "mba", "mbak", "min", "mohon", "nih", "ok", "oke",
         "pada", "pagi", "pak", "para", "pemprov", "permisi", "please", "pun", "salam", "sampai",
         "sangat", "saya", "segera", "sekali", "selamat", "siang", "sih", "sore", "sudah", "terima",
@@ -26,13 +28,20 @@ FILLER = frozenset(
 )  # fmt: skip
 
 
+@cache
+def city_words() -> frozenset[str]:
+    """The words of the city's own name: like courtesy, they tell of no problem and of no place within it."""
+    return frozenset(words(city().name))
+
+
 def telling_words(text: str) -> int:
     """Count the different words that say something: of letters, two or more, no courtesy.
 
     >>> telling_words("Tolong dong pak, lampu jalan mati!!"), telling_words("mohon ditindaklanjuti min")
     (3, 0)
     """
-    return len({word for word in words(text) if len(word) > 1 and word.isalpha() and word not in FILLER})
+    silent = FILLER | city_words()
+    return len({word for word in words(text) if len(word) > 1 and word.isalpha() and word not in silent})
 
 
 def text_hash(text: str) -> str:
