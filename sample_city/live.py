@@ -90,7 +90,7 @@ class LiveCity:
         self._stack = ExitStack()
         self._mail: MailServer | None = None
         self.vendors = Vendors([], token=TOKEN)
-        self.cameras = LiveCameras(reference, CAMERAS, SEED)
+        self.cameras = LiveCameras(reference, min(CAMERAS, len(reference.kecamatan)), SEED)
 
     def __enter__(self) -> Self:
         """Start the servers."""

@@ -91,7 +91,7 @@ def _by_officer(rng: np.random.Generator, midnight: datetime, number: int, kecam
         article_code=_article(rng, _OF_OFFICERS),
         vehicle_class=str(rng.choice(_VEHICLES, p=(0.6, 0.3, 0.03, 0.07))),
         plate=plate,
-        unit=str(rng.choice(("Polda Metro Jaya", "Dishub"))),
+        unit=str(rng.choice(("Satlantas", "Dishub"))),
         # Some officers write the plate where nobody asked for it.
         place=f"depan pasar {plate}" if is_nowhere else f"Kecamatan {area.name}, tepi jalan",
         kecamatan_code="" if is_nowhere else area.code,
