@@ -39,7 +39,7 @@ def write_manifest(url: str | None = None) -> None:
     sources = [*_sources("models", "seeds", "macros", "tests"), *_city_files()]
     if manifest().exists() and manifest().stat().st_mtime >= max(file.stat().st_mtime for file in sources):
         return
-    place = ["--project-dir", DBT_PROJECT, "--profiles-dir", DBT_PROJECT, "--target-path", target()]
+    place: list[str | Path] = ["--project-dir", DBT_PROJECT, "--profiles-dir", DBT_PROJECT, "--target-path", target()]
     subprocess.run(  # noqa: S603 - our own dbt, fixed arguments
         [DBT, "--quiet", "parse", *place],
         env={**os.environ, **dbt_environment(url)},
