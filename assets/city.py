@@ -118,7 +118,7 @@ def read_facts(folder: Path) -> CityFacts:
         return CityFacts.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except ValidationError as error:
         faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg'].lower()}, found {fault['input']!r}"
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg'][0].lower()}{fault['msg'][1:]}, found {fault['input']!r}"
             for fault in error.errors(include_url=False)
         )
         raise CityError(f"{path}: {faults}. Mend the file") from error

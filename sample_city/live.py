@@ -46,6 +46,7 @@ FLOOD_AN_HOUR = 3_000
 def is_on(now: datetime) -> bool:
     """Whether the faults are on: in the third and fourth of every six hours of the moment's own clock.
 
+    >>> from datetime import UTC
     >>> [hour for hour in range(24) if is_on(datetime(2026, 3, 1, hour, tzinfo=UTC))]
     [2, 3, 8, 9, 14, 15, 20, 21]
     """
