@@ -189,7 +189,7 @@ def _conclude(
 
 
 def build_dbt_assets() -> dg.AssetsDefinition:
-    """The dbt project as assets, of a sound city alone; reads its manifest, parsed anew where a source of it changed."""
+    """The dbt project as assets, of a sound city alone; its manifest is parsed anew where a source of it changed."""
     require_sound_city()
     write_manifest()
     project = DbtProject(project_dir=DBT_PROJECT, target_path=target().relative_to(DBT_PROJECT))
