@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from assets.cities.check import require_sound_city
 from assets.city import COUNTRY, city_folder, dbt_environment
 from database.settings import PROJECT
 
@@ -35,7 +36,11 @@ def write_manifest(url: str | None = None) -> None:
 
     Args:
         url: Database whose first build then need not parse anew; by default that of dbt's profile.
+
+    Raises:
+        CityError: The city's folder has faults.
     """
+    require_sound_city()
     sources = [*_sources("models", "seeds", "macros", "tests"), *_city_files()]
     if manifest().exists() and manifest().stat().st_mtime >= max(file.stat().st_mtime for file in sources):
         return
