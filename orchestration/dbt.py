@@ -188,7 +188,7 @@ def _conclude(
 
 
 def build_dbt_assets() -> dg.AssetsDefinition:
-    """The dbt project as assets; reads its manifest, parsed anew where a source of it changed, for a sound city alone."""
+    """The dbt project as assets; reads its manifest, which is parsed anew where a source of it changed."""
     write_manifest()
     project = DbtProject(project_dir=DBT_PROJECT, target_path=target().relative_to(DBT_PROJECT))
 
