@@ -277,18 +277,24 @@ class Language:
         return str(format_date(day, pattern, locale=self.locale))
 
 
-class _OfCity(gettext.NullTranslations):
-    """A catalogue whose sentences name the city and its zone."""
+class OfCity(gettext.NullTranslations):
+    """A catalogue whose sentences name the city and its zone.
+
+    Args:
+        told: The catalogue.
+    """
 
     def __init__(self, told: gettext.NullTranslations) -> None:
         super().__init__()
-        self._told = told
+        self.told = told
 
     def gettext(self, message: str) -> str:
-        return _named(self._told.gettext(message))
+        """The message in the catalogue's language."""
+        return _named(self.told.gettext(message))
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return _named(self._told.ngettext(msgid1, msgid2, n))
+        """The message for a count."""
+        return _named(self.told.ngettext(msgid1, msgid2, n))
 
 
 def _named(sentence: str) -> str:
@@ -323,7 +329,7 @@ def language(code: str, catalogues: Path = LOCALES) -> Language:
     """
     if code not in LANGUAGES:
         raise LookupError(f"expected one of {', '.join(LANGUAGES)} as the language, found {code!r}")
-    return Language(code, Locale.parse(TERRITORIES[code]), _OfCity(_translations(code, catalogues)))
+    return Language(code, Locale.parse(TERRITORIES[code]), OfCity(_translations(code, catalogues)))
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from assets.reports.language import LANGUAGES, LOCALES, SOURCE, language
+from assets.reports.language import LANGUAGES, LOCALES, SOURCE, OfCity, language
 from assets.reports.model import NoForecast
 from assets.reports.render import render_mail, render_page, typst_source
 from assets.reports.view import ReportView
@@ -67,9 +67,10 @@ def test_nothing_is_shown_that_the_catalogue_lacks(
 ) -> None:
     words = language(code)
     translations = gettext.GNUTranslations()
-    vars(translations).update(vars(words.translations))
+    assert isinstance(words.translations, OfCity)
+    vars(translations).update(vars(words.translations.told))
     translations.add_fallback(Loud())
-    view = look(replace(words, translations=translations), **({"forecast": forecast} if forecast else {}))
+    view = look(replace(words, translations=OfCity(translations)), **({"forecast": forecast} if forecast else {}))
     assert render_page(view)
     assert typst_source(view)
     assert render_mail(view)
