@@ -124,7 +124,8 @@ def read_reference(seeds: Path, country: Path = COUNTRY) -> Reference:
     Raises:
         SeedError: A file or column is absent, or a code points to nothing.
     """
-    facts = _facts(seeds / "city.toml")
+    columns = "kecamatan_code kecamatan_name kota_code kota_name latitude longitude"
+    rows, facts = _rows(seeds, "kecamatan", columns), _facts(seeds / "city.toml")
     kecamatan = tuple(
         Kecamatan(
             row["kecamatan_code"],
@@ -136,7 +137,7 @@ def read_reference(seeds: Path, country: Path = COUNTRY) -> Reference:
             facts["name"],
             facts["government"],
         )
-        for row in _rows(seeds, "kecamatan", "kecamatan_code kecamatan_name kota_code kota_name latitude longitude")
+        for row in rows
     )
     skpd_codes = frozenset(row["skpd_code"] for row in _rows(seeds, "skpd", "skpd_code"))
     return Reference(

@@ -210,6 +210,6 @@ def wire_item() -> Callable[[str, int, datetime], Item]:
                 "ReceivingDateTime": f"{local:%Y-%m-%d %H:%M:%S}",
             },
         }  # fmt: skip
-        return Item(channel, at, bodies[channel])
+        return Item(channel, local, bodies[channel])
 
     return build

@@ -76,4 +76,4 @@ def _rewrite(function: str, *changes: tuple[str, str]) -> None:
         if old not in definition:
             raise RuntimeError(f"expected {old!r} in {function}, found none; bring the function back to migration 0034")
         definition = definition.replace(old, new)
-    connection.exec_driver_sql(definition)
+    op.execute(definition)
