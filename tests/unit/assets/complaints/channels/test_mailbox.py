@@ -223,7 +223,7 @@ def test_a_connection_that_is_lost_twice_is_the_next_runs_matter(mail_server, re
 def test_a_mail_that_was_deleted_meanwhile_fails_and_is_not_asked_for_again(mail_server):
     mail_server.deliver(mail(1), START)
     [delivery] = mailbox.fetch(WINDOW, source(mail_server))
-    for file in (mail_server._home / "mail").glob("*/*.jakarta*"):
+    for file in (mail_server._home / "mail").glob("*/*.kota*"):
         file.unlink()
     with pytest.raises(SourceError, match="expected .+, found .+; its window is fetched again"):
         delivery.read()
