@@ -180,7 +180,7 @@ def _seasoned(taught: Sequence[Path]) -> State:
     states = new_states(ROADS)
     for place, path in enumerate(taught):
         number, road = divmod(place, ROADS)
-        # By night in Jakarta, then by day.
+        # By night in the west of the country, then by day.
         hours = 10 * 24 + 5 if number < TAUGHT // 2 else 24
         observe(states[road], path.read_bytes(), SLOT - timedelta(hours=hours, minutes=-number), None)
     return states
