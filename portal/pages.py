@@ -90,7 +90,7 @@ def _environment(code: str) -> jinja2.Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    environment.globals.update(words=words, rows_behind=rows_behind, facts=city(), zone=zone_name())
+    environment.globals.update(words=words, rows_behind=rows_behind, served_city=city(), zone=zone_name())
     environment.filters.update(words.formatters())
     environment.filters["lasting"] = lambda span: lasting(span, words)
     environment.filters["short_moment"] = lambda instant: short_moment(instant, words)
