@@ -120,7 +120,7 @@ def newest_slot(connection: Connection, now: datetime) -> pd.DataFrame:
         ) as observed
         where observed.rows > 0
         """,
-        [city_zone().key, now - NEWS],
+        [now - NEWS],
     ).fetchall()
     return pd.DataFrame(rows, columns=["cameras", "rows", "valid"])
 

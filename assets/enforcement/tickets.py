@@ -91,7 +91,16 @@ FORM = Form(
 
 _FIELDS = frozenset({"ticket_id", "device", "occurred_at", "violation", "vehicle", "latitude", "longitude"})
 
-_UNITS = {"polda metro jaya": TicketSource.POLDA, "ditlantas": TicketSource.POLDA, "dishub": TicketSource.DISHUB}
+# How the name of a unit begins: the police call theirs by its rank and city ("Polda Metro Jaya", "Polresta ...").
+_UNITS = {
+    "ditlantas": TicketSource.POLDA,
+    "satlantas": TicketSource.POLDA,
+    "polda": TicketSource.POLDA,
+    "polres": TicketSource.POLDA,
+    "polsek": TicketSource.POLDA,
+    "dishub": TicketSource.DISHUB,
+    "dinas perhubungan": TicketSource.DISHUB,
+}
 _VEHICLES = {
     "sepeda motor": VehicleClass.MOTORCYCLE,
     "motor": VehicleClass.MOTORCYCLE,
@@ -234,7 +243,8 @@ def _vehicle(name: object) -> VehicleClass:
 
 
 def _unit(name: object) -> TicketSource:
-    unit = _UNITS.get(" ".join(name.casefold().split())) if isinstance(name, str) else None
-    if unit is None:
-        raise PayloadError(f"{UNIT} as one of {', '.join(_UNITS)}", found(name))
-    return unit
+    said = " ".join(name.casefold().split()) if isinstance(name, str) else ""
+    for begin, unit in _UNITS.items():
+        if said.startswith(begin):
+            return unit
+    raise PayloadError(f"{UNIT} that begins with one of {', '.join(_UNITS)}", found(name))

@@ -61,7 +61,7 @@ def parse(record: Record) -> Report:
     return Report(
         source_record_id=record.source_record_id,
         source_code=None,
-        reported_at=read_time(call.get("called_at"), "called_at", without_offset=WIB),
+        reported_at=read_time(call.get("called_at"), "called_at", without_offset=city_zone()),
         reporter_name=read_text(call.get("caller"), "caller"),
         reporter_contact=read_text(call.get("number"), "number"),
         reporter_handle=None,

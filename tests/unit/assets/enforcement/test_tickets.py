@@ -47,6 +47,21 @@ def test_what_is_kept_of_a_ticket_reads_as_it(row):
 
 
 @pytest.mark.parametrize(
+    ("unit", "source"),
+    [
+        ("Polda Metro Jaya", TicketSource.POLDA),
+        ("SATLANTAS  Polresta Pangkalpinang", TicketSource.POLDA),
+        ("Ditlantas", TicketSource.POLDA),
+        ("Dinas Perhubungan Kota Palu", TicketSource.DISHUB),
+    ],
+)
+def test_a_unit_of_any_city_is_known(unit: str, source: TicketSource) -> None:
+    [ticket] = of_officers(f"T1;19/10/2026;08.05;Kec. Gambir;287_3_parkir;Motor;;{unit}")
+    assert isinstance(ticket, Ticket)
+    assert ticket.source is source
+
+
+@pytest.mark.parametrize(
     ("change", "reason"),
     [
         ({"ticket_id": None}, "expected id"),
