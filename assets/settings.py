@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, Field, IPvAnyNetwork, PositiveFloat, SecretStr, field_validator
 
+from assets.shelf import shelf
 from database.settings import ServerSettings
 
 
@@ -46,6 +47,10 @@ class Settings(ServerSettings):
     )
     camera_networks: list[IPvAnyNetwork] = Field(
         default=[], description="Private networks that names of live cameras may stand for, a JSON list."
+    )
+    shelf: str | None = Field(
+        default=None,
+        description="Folder or URL of a store (s3://bucket/folder) for reports and what is learned of live cameras.",
     )
     dask_scheduler: str | None = Field(
         default=None, description="Address of a Dask scheduler for the sweep; one process per core without it."
@@ -97,9 +102,14 @@ class Settings(ServerSettings):
         return self.data / "dagster"
 
     @property
+    def kept(self) -> Path:
+        """Folder or store of what outlives the machine, JSC_SHELF."""
+        return shelf(self.shelf) if self.shelf else self.data
+
+    @property
     def camera_sheets(self) -> Path:
         """Folder of the sheets of faulty cameras."""
-        return self.data / "camera_sheets"
+        return self.kept / "camera_sheets"
 
     @property
     def dbt_runs(self) -> Path:
@@ -109,12 +119,12 @@ class Settings(ServerSettings):
     @property
     def reports(self) -> Path:
         """Folder of the published reports."""
-        return self.data / "reports"
+        return self.kept / "reports"
 
     @property
     def camera_states(self) -> Path:
         """Folder of what is remembered of the live cameras."""
-        return self.data / "camera_states"
+        return self.kept / "camera_states"
 
     @property
     def sample(self) -> Path:

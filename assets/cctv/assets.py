@@ -79,6 +79,6 @@ def raw_cctv__live_slots(context: dg.AssetExecutionContext, database: Database, 
             kept = sweep_slot(database.transaction, slot, now, LiveSweep.of(settings), context.log.info)
             counts.update(kept.counts)
             if kept.sheet is not None:
-                metadata["faulty cameras"] = dg.MetadataValue.path(kept.sheet.keep(settings.camera_sheets, slot))
+                metadata["faulty cameras"] = dg.MetadataValue.path(str(kept.sheet.keep(settings.camera_sheets, slot)))
         forgotten = forget_sheets(settings.camera_sheets, now)
     return dg.MaterializeResult(metadata={"slots": len(slots), **counts, "old sheets forgotten": forgotten, **metadata})

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from assets.clock import city_zone
+from assets.shelf import write_whole
 
 # Whoever repairs a camera looks at last week's pictures; nobody needs older ones of a public street.
 KEPT_FOR = timedelta(days=14)
@@ -28,10 +29,9 @@ class Sheet:
 
     def keep(self, folder: Path, slot: datetime) -> Path:
         """Write the sheet of a slot, and say where it lies."""
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"{slot.astimezone(city_zone()):%Y-%m-%d-%H%M}.png"
-        file.write_bytes(self.png)
-        return file
+        path = folder / f"{slot.astimezone(city_zone()):%Y-%m-%d-%H%M}.png"
+        write_whole(path, lambda file: file.write(self.png))
+        return path
 
 
 def forget_sheets(folder: Path, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""States of the live cameras between two slots: one array per shard in a folder, a file for each slot.
+"""States of the live cameras between two slots: one array per shard on a shelf, a file for each slot.
 
 Belongs here: files of states. Does not belong here: what a state holds (ml/vision/state.py).
 
@@ -8,13 +8,14 @@ worker died in the middle, it begins where it began before. Files of earlier slo
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
+from assets.shelf import write_whole
 from ml.vision.state import STATE, State, new_states
 
 _SLOT = "%Y%m%dT%H%MZ"
@@ -54,14 +55,19 @@ def load_states(folder: Path, shard: int, slot: datetime, camera_ids: Sequence[s
                 f" remove {folder.name} to learn the cameras anew"
             )
         if ids["cameras"] == list(camera_ids):
-            return np.asarray(np.load(path))
+            return np.array(_array(path))
         found = [
             (number, place.pop(camera_id)) for number, camera_id in enumerate(ids["cameras"]) if camera_id in place
         ]
         if found:
             theirs, ours = map(list, zip(*found, strict=True))
-            states[ours] = np.load(path, mmap_mode="r")[theirs]
+            states[ours] = _array(path)[theirs]
     return states
+
+
+def _array(path: Path) -> State:
+    """The states of a file; from a disk no more is read of them than is looked at."""
+    return np.load(path, mmap_mode="r") if isinstance(path, Path) else np.load(BytesIO(path.read_bytes()))
 
 
 def _newest(folder: Path, slot: datetime) -> dict[int, Path]:
@@ -75,21 +81,10 @@ def _newest(folder: Path, slot: datetime) -> dict[int, Path]:
 
 def save_states(folder: Path, shard: int, slot: datetime, camera_ids: Sequence[str], states: State) -> None:
     """Write the states of a shard as they are behind a slot; whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{shard:04d}-{slot:{_SLOT}}.npy"
     said = json.dumps({"record": record_digest(), "cameras": list(camera_ids)})
-    for target, write in (
-        (path.with_suffix(".json"), lambda file: file.write(said.encode())),
-        (path, lambda file: np.save(file, states)),
-    ):
-        partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
-        try:
-            with partial.open("wb") as file:
-                write(file)
-            partial.replace(target)
-        finally:
-            # What a full disk left of it takes the room that is missing.
-            partial.unlink(missing_ok=True)
+    write_whole(path.with_suffix(".json"), lambda file: file.write(said.encode()))
+    write_whole(path, lambda file: np.save(file, states))
 
 
 def forget_earlier(folder: Path, slot: datetime) -> None:

@@ -104,6 +104,8 @@ def publish(folder: Path, week_start: date, files: Mapping[str, bytes]) -> list[
     Returns:
         The week's own files, which later weeks leave alone.
     """
+    if not isinstance(folder, Path):
+        return _publish_to_store(folder, week_start, files)
     folder.mkdir(parents=True, exist_ok=True)
     finished: list[tuple[Path, Path]] = []
     for stem in (f"{NEWEST}_{week_name(week_start)}", NEWEST):
@@ -115,6 +117,15 @@ def publish(folder: Path, week_start: date, files: Mapping[str, bytes]) -> list[
     for unfinished, target in finished:
         unfinished.replace(target)
     return [target for _, target in finished[: len(files)]]
+
+
+def _publish_to_store(folder: Path, week_start: date, files: Mapping[str, bytes]) -> list[Path]:
+    """The same where each file appears when it is complete: the week's own first, then those that are read as newest."""
+    stems = (f"{NEWEST}_{week_name(week_start)}", NEWEST)
+    written = [(folder / f"{stem}{ending}", content) for stem in stems for ending, content in files.items()]
+    for path, content in written:
+        path.write_bytes(content)
+    return [path for path, _ in written[: len(files)]]
 
 
 def archived(folder: Path) -> list[Archived]:
