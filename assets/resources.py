@@ -14,6 +14,7 @@ import dagster as dg
 from assets.city import city as city_facts
 from assets.city import city_folder, dbt_environment
 from assets.settings import Settings
+from assets.shelf import shelf
 from database.city import require
 from database.server import database_url
 
@@ -80,7 +81,7 @@ class City(dg.ConfigurableResource):
 
     def reports_folder(self) -> Path:
         """Where reports are published."""
-        return Path(self.reports) if self.reports else Settings().reports
+        return shelf(self.reports) if self.reports else Settings().reports
 
     def report_languages(self) -> Sequence[str]:
         """Languages of the report, JSC_REPORT_LANGUAGES."""

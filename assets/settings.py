@@ -53,7 +53,8 @@ class Settings(ServerSettings):
         description="Folder or URL of a store (s3://bucket/folder) for reports and what is learned of live cameras.",
     )
     dask_scheduler: str | None = Field(
-        default=None, description="Address of a Dask scheduler for the sweep; one process per core without it."
+        default=None,
+        description="Address of a Dask scheduler for the sweep and the training; one process per core without it.",
     )
     observation_days: int = Field(
         default=400, ge=15, description="Days that camera observations are kept; older ones are dropped by the sweep."

@@ -21,12 +21,12 @@ def databases_of(settings: Settings) -> Mapping[str, str]:
 
 
 def folders_of(settings: Settings) -> Mapping[str, Path]:
-    """Folders by name in a backup: what is learned of the cameras, and what was published.
-
-    What lies in a store is no part of it.
-    """
-    kept = settings.kept if isinstance(settings.kept, Path) else settings.data
-    return {name: kept / name for name in ("camera_states", "camera_sheets", "reports")}
+    """Folders by name in a backup, or in the store of JSC_SHELF: what is learned of the cameras, what was published."""
+    return {
+        "camera_states": settings.camera_states,
+        "camera_sheets": settings.camera_sheets,
+        "reports": settings.reports,
+    }
 
 
 def backup(
@@ -34,8 +34,7 @@ def backup(
 ) -> None:
     """Write both databases, the camera states and the reports into one file, also while runs are going on.
 
-    It holds personal data: nobody but its owner may read it. Not in it: landing files, `.env`, the sample city, what
-    JSC_SHELF keeps in a store.
+    It holds personal data: nobody but its owner may read it. Not in it: landing files, `.env`, the sample city.
     """
     from database.backup import write_backup
 

@@ -11,7 +11,8 @@ import psycopg
 import typer
 
 from assets.settings import Settings
-from command.terminal import console
+from assets.shelf import files
+from command.terminal import console, in_words
 from database.server import DatabaseUnavailableError, dagster_url, database_url, without_password
 
 LINES = {
@@ -38,6 +39,7 @@ def _last_run(settings: Settings) -> str:
     return f"{row[0]} {row[1]}, started {row[2]:%Y-%m-%d %H:%M} UTC"
 
 
+@in_words()
 def status() -> None:
     """Say what is broken, what readers see and how old it is, what the last run did, and how much room is left.
 
@@ -91,6 +93,6 @@ def _tell_files(settings: Settings, *, is_up: bool) -> None:
         console.print(f"readers see: {readers_see_without_database(settings.reports)}", highlight=False)
     free = shutil.disk_usage(settings.data).free
     console.print(f"disk: {room(free)} free{', which is little' if free < LITTLE_ROOM else ''}", highlight=False)
-    for report in sorted(settings.reports.glob("weekly_jam_forecast.[hpx]*")):
+    for report in files(settings.reports, "weekly_jam_forecast.[hpx]*"):
         made = datetime.fromtimestamp(report.stat().st_mtime, UTC)
         console.print(f"report: {report}, made {made:%Y-%m-%d %H:%M} UTC")

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from assets.city import CityError
 from assets.settings import Settings
+from assets.shelf import ShelfError
 from assets.sources.landing import LandingError
 from database.backup_file import BackupError
 from database.city import OtherCityError
@@ -32,8 +33,8 @@ def in_words() -> Iterator[None]:
     try:
         yield
     except (
-        AlreadyRunsError, BackupError, CityError, DatabaseUnavailableError, LandingError, NoRoomError, OtherCityError,
-        ProgramError, UnfitDatabaseError,
+        AlreadyRunsError, BackupError, CityError, DatabaseUnavailableError, LandingError,
+        NoRoomError, OtherCityError, ProgramError, ShelfError, UnfitDatabaseError,
     ) as error:  # fmt: skip
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error

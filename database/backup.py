@@ -1,15 +1,15 @@
 """The backup: each database as one snapshot, and the folders that nothing can rebuild.
 
-Belongs here: how a backup is taken while runs are going on. Does not belong here: the file (backup_file.py).
+Belongs here: how a backup is taken while runs are going on. Does not belong here: the file (backup_file.py), folders
+(backup_folders.py).
 """
 
 import os
 import re
-import shutil
 import subprocess
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -18,13 +18,12 @@ from tempfile import TemporaryDirectory
 from psycopg import Connection, connect
 
 from database.backup_file import DUMPS, FOLDERS, BackupError, Manifest, digest_of, write_manifest
+from database.backup_folders import copy_folder
 from database.migrate import SHAPE_LOCK
 from database.programs import ProgramError, connected, programs
 
 # Where a build writes until it is published: it is made anew, and its tables come and go while a dump is taken.
 NEXT = r"(reference|staging|intermediate|marts)_next"
-# A folder that a sweep writes to stands still between two slots.
-MOST_COPIES = 20
 
 READERS = """
 select distinct pg_get_userbyid(refobjid) as role
@@ -116,7 +115,7 @@ def _parts(
     for name, folder in folders.items():
         if folder.is_dir():
             tell(f"{folder}")
-            copy = _copy(folder, beside / name)
+            copy = copy_folder(folder, beside / name)
             for path in sorted(path for path in copy.rglob("*") if path.is_file()):
                 yield f"{FOLDERS}/{name}/{path.relative_to(copy).as_posix()}", path
 
@@ -137,36 +136,6 @@ def _dump(url: str, path: Path, left_out: list[str], tell: Callable[[str], objec
                 told = told or line.strip()
     if dumping.returncode:
         raise ProgramError(f"The backup was not written: {told}. Mend that, or run it again.")
-
-
-def _copy(folder: Path, to: Path) -> Path:
-    """Copy a folder as it was at one moment."""
-    for _ in range(MOST_COPIES):
-        before = _listing(folder)
-        shutil.rmtree(to, ignore_errors=True)
-        to.mkdir()
-        for name in before:
-            (to / name).parent.mkdir(parents=True, exist_ok=True)
-            try:
-                shutil.copyfile(folder / name, to / name)
-            except FileNotFoundError:
-                break
-        if _listing(folder) == before:
-            return to
-    raise BackupError(f"Expected {folder} to stand still, found that it changes all the time. Run it again.")
-
-
-def _listing(folder: Path) -> dict[str, tuple[int, int]]:
-    """Size and time of each finished file."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        if path.name.endswith(".partial") or path.is_dir():
-            continue
-        # One that goes at this moment makes two listings differ.
-        with suppress(FileNotFoundError):
-            stat = path.stat()
-            found[path.relative_to(folder).as_posix()] = (stat.st_size, stat.st_mtime_ns)
-    return found
 
 
 def _manifest(city: Connection, as_of: datetime, left_out: list[str], files: Mapping[str, str]) -> Manifest:

@@ -1,10 +1,10 @@
 """A backup taken back: into empty databases, or into those of a city that gives way to it, each in one transaction.
 
-Belongs here: what may be restored where, and how. Does not belong here: the file (backup_file.py), migrations.
+Belongs here: what may be restored where, and how. Does not belong here: the file (backup_file.py), folders
+(backup_folders.py), migrations.
 """
 
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import IO
 from psycopg import Connection, connect, sql
 
 from database.backup_file import DUMPS, FOLDERS, BackupError, Manifest, extract, read_manifest
+from database.backup_folders import put_folder
 from database.migrate import knows
 from database.programs import ProgramError, connected, programs
 from database.roles import make_roles
@@ -99,8 +100,7 @@ def restore_backup(
         with connect(url) as connection:
             _require_fit(connection, manifest, replace=replace)
     _require_room_for(folders, replace=replace)
-    beside = next(iter(folders.values())).parent
-    with TemporaryDirectory(prefix=".restore-", dir=beside) as extracted:
+    with TemporaryDirectory(prefix=".restore-", dir=_disk_of(folders, file)) as extracted:
         extract(file, manifest, Path(extracted), tell)
         with connect(urls["city"]) as connection:
             made = make_roles(connection, manifest.roles)
@@ -108,10 +108,17 @@ def restore_backup(
             after = PLACES + _defaults(manifest) if name == "city" else ""
             _load(url, Path(extracted, DUMPS, f"{name}.dump"), after, tell)
         for name, folder in folders.items():
-            shutil.rmtree(folder, ignore_errors=True)
-            if (kept := Path(extracted, FOLDERS, name)).is_dir():
-                kept.replace(folder)
+            put_folder(Path(extracted, FOLDERS, name), folder)
     return manifest, made
+
+
+def _disk_of(folders: Mapping[str, Path], file: Path) -> Path:
+    """Where there is room for what is extracted: where the folders lie, or beside the backup where that is a store."""
+    parent = next(iter(folders.values())).parent
+    if not isinstance(parent, Path):
+        return file.parent
+    parent.mkdir(parents=True, exist_ok=True)
+    return parent
 
 
 def _require_fit(connection: Connection, manifest: Manifest, *, replace: bool) -> None:

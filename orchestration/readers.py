@@ -9,6 +9,7 @@ import psycopg
 from psycopg import Connection
 
 from assets.reports.archive import archived, week_name
+from assets.shelf import ShelfError
 from assets.watch.words import clock
 from orchestration.builds import published
 
@@ -35,6 +36,9 @@ def what_readers_see(url: str, reports: Path) -> str:
 
 
 def newest_report(reports: Path) -> str:
-    """The newest report of the archive."""
-    weeks = [one.week_start for one in archived(reports)]
+    """The newest report of the archive; a store that does not answer is told of, for readers do not see it either."""
+    try:
+        weeks = [one.week_start for one in archived(reports)]
+    except ShelfError as error:
+        return f"no report ({error})"
     return f"the report of {week_name(max(weeks))}" if weeks else "no report yet"

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from assets.clock import city_zone
-from assets.shelf import write_whole
+from assets.shelf import files, remove, write_whole
 
 # Whoever repairs a camera looks at last week's pictures; nobody needs older ones of a public street.
 KEPT_FOR = timedelta(days=14)
@@ -30,16 +30,16 @@ class Sheet:
     def keep(self, folder: Path, slot: datetime) -> Path:
         """Write the sheet of a slot, and say where it lies."""
         path = folder / f"{slot.astimezone(city_zone()):%Y-%m-%d-%H%M}.png"
-        write_whole(path, lambda file: file.write(self.png))
+        write_whole(path, self.png)
         return path
 
 
 def forget_sheets(folder: Path, now: datetime) -> int:
     """Delete the sheets that nobody needs any more; returns how many."""
     oldest = f"{(now - KEPT_FOR).astimezone(city_zone()):%Y-%m-%d-%H%M}.png"
-    old = [file for file in folder.glob("*.png") if file.name < oldest]
+    old = [file for file in files(folder, "*.png") if file.name < oldest]
     for file in old:
-        file.unlink(missing_ok=True)
+        remove(file)
     return len(old)
 
 

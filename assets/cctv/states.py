@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assets.shelf import write_whole
+from assets.shelf import files, read_whole, remove, write_whole
 from ml.vision.state import STATE, State, new_states
 
 _SLOT = "%Y%m%dT%H%MZ"
@@ -48,32 +48,34 @@ def load_states(folder: Path, shard: int, slot: datetime, camera_ids: Sequence[s
         if not place:
             break
         path = newest[other]
-        ids = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        ids = json.loads(read_whole(path.with_suffix(".json")))
         if ids["record"] != record_digest():
             raise StatesError(
                 f"expected states of the record {record_digest()}, found {ids['record']} in {path.name};"
                 f" remove {folder.name} to learn the cameras anew"
             )
         if ids["cameras"] == list(camera_ids):
-            return np.array(_array(path))
+            return _array(path)
         found = [
             (number, place.pop(camera_id)) for number, camera_id in enumerate(ids["cameras"]) if camera_id in place
         ]
         if found:
             theirs, ours = map(list, zip(*found, strict=True))
-            states[ours] = _array(path)[theirs]
+            states[ours] = _array(path, mapped=True)[theirs]
     return states
 
 
-def _array(path: Path) -> State:
-    """The states of a file; from a disk no more is read of them than is looked at."""
-    return np.load(path, mmap_mode="r") if isinstance(path, Path) else np.load(BytesIO(path.read_bytes()))
+def _array(path: Path, *, mapped: bool = False) -> State:
+    """The states of a file; mapped, no more is read of them from a disk than is looked at."""
+    if isinstance(path, Path):
+        return np.asarray(np.load(path, mmap_mode="r" if mapped else None))
+    return np.asarray(np.load(BytesIO(read_whole(path))))
 
 
 def _newest(folder: Path, slot: datetime) -> dict[int, Path]:
     """The newest file of each shard before a slot."""
     newest: dict[int, Path] = {}
-    for path in sorted(folder.glob("*-*.npy")):
+    for path in files(folder, "*-*.npy"):
         if _slot_of(path) < f"{slot:{_SLOT}}":
             newest[int(path.name.partition("-")[0])] = path
     return newest
@@ -83,15 +85,15 @@ def save_states(folder: Path, shard: int, slot: datetime, camera_ids: Sequence[s
     """Write the states of a shard as they are behind a slot; whole or not at all."""
     path = folder / f"{shard:04d}-{slot:{_SLOT}}.npy"
     said = json.dumps({"record": record_digest(), "cameras": list(camera_ids)})
-    write_whole(path.with_suffix(".json"), lambda file: file.write(said.encode()))
+    write_whole(path.with_suffix(".json"), said.encode())
     write_whole(path, lambda file: np.save(file, states))
 
 
 def forget_earlier(folder: Path, slot: datetime) -> None:
     """Remove what slots before this one left, now that it is kept."""
-    for path in folder.glob("*-*.*"):
+    for path in files(folder, "*-*.*"):
         if _slot_of(path) < f"{slot:{_SLOT}}":
-            path.unlink(missing_ok=True)
+            remove(path)
 
 
 def record_digest() -> str:

@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from assets.reports.language import SOURCE
+from assets.shelf import files as files_of
+from assets.shelf import write_whole
 
 # The name of the files that readers have had from the first report on; all else says weekly congestion report.
 NEWEST = "weekly_jam_forecast"
@@ -120,26 +122,25 @@ def publish(folder: Path, week_start: date, files: Mapping[str, bytes]) -> list[
 
 
 def _publish_to_store(folder: Path, week_start: date, files: Mapping[str, bytes]) -> list[Path]:
-    """The same where each file appears when it is complete: the week's own first, then those that are read as newest."""
+    """The same where a file appears when it is complete: the week's own first, then those that are read as newest."""
     stems = (f"{NEWEST}_{week_name(week_start)}", NEWEST)
     written = [(folder / f"{stem}{ending}", content) for stem in stems for ending, content in files.items()]
     for path, content in written:
-        path.write_bytes(content)
+        write_whole(path, content)
     return [path for path, _ in written[: len(files)]]
 
 
 def archived(folder: Path) -> list[Archived]:
     """Every week and language in the archive, the newest first."""
-    found = []
-    for page in folder.glob(f"{NEWEST}_*.html"):
+    found, there = [], files_of(folder, f"{NEWEST}_*")
+    for page in there:
         matched = WEEKS.fullmatch(page.name)
         if matched is None:
             continue
         year, week, code = matched.groups()
         # A table's name is one word behind the page's; two are a table of another language.
-        tables = [file for file in folder.glob(f"{page.stem}_*.csv") if "_" not in file.stem[len(page.stem) + 1 :]]
-        own = [*folder.glob(f"{page.stem}.*"), *tables]
-        files = sorted(file for file in own if file.suffix != ".unfinished")
+        of_week = re.compile(rf"{page.stem}(\.(?!.*unfinished$).*|_[^_]*\.csv)")
+        files = [file for file in there if of_week.fullmatch(file.name)]
         found.append(Archived(week_of(f"{year}-W{week}"), code or SOURCE, files))
     return sorted(found, key=lambda one: (one.week_start, one.language), reverse=True)
 

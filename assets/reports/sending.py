@@ -25,6 +25,7 @@ from assets.messages.letter import LostError, SendingError
 from assets.messages.smtp import SmtpSender, SmtpSettings
 from assets.reports.archive import Archived, NoReportError, week_name
 from assets.settings import Settings
+from assets.shelf import read_whole
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
@@ -135,7 +136,7 @@ def _record(
 
 
 def _message(reports: Sequence[Archived], recipient: str, sender: str) -> EmailMessage:
-    texts = [report.file(".txt").read_text(encoding="utf-8").partition("\n") for report in reports]
+    texts = [read_whole(report.file(".txt")).decode().partition("\n") for report in reports]
     week = week_name(reports[0].week_start)
     message = EmailMessage()
     message["From"] = formataddr((city().publisher, sender))
@@ -147,5 +148,5 @@ def _message(reports: Sequence[Archived], recipient: str, sender: str) -> EmailM
     message.set_content("\n\n".join(body.strip() for _, _, body in texts) + "\n")
     for report in reports:
         pdf = report.file(".pdf")
-        message.add_attachment(pdf.read_bytes(), maintype="application", subtype="pdf", filename=pdf.name)
+        message.add_attachment(read_whole(pdf), maintype="application", subtype="pdf", filename=pdf.name)
     return message

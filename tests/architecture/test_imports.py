@@ -34,6 +34,7 @@ SHARED = {
     "city",
     "clock",
     "city_time",
+    "shelf",
     "freshness",
     "statuses",
 }

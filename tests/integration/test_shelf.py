@@ -1,13 +1,17 @@
 """Reports, camera states and contact sheets on a shelf: a folder, and a bucket of a real S3 server on loopback."""
 
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import IO
+from uuid import uuid4
 
 import numpy as np
 import pytest
-from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 
 from assets.cctv.answers import LiveCamera
@@ -16,10 +20,15 @@ from assets.cctv.live import shards_of, sweep_shard
 from assets.cctv.reach import Reach
 from assets.cctv.states import forget_earlier, load_states, save_states
 from assets.reports.archive import archived, newest, publish
+from assets.resources import City
 from assets.settings import Settings
-from assets.shelf import shelf, write_whole
+from assets.shelf import ShelfError, files, read_whole, shelf, write_whole
 from command.backup import folders_of
+from database.backup import write_backup
+from database.backup_file import BackupError
+from database.restore import restore_backup
 from ml.vision.state import new_states
+from orchestration.readers import newest_report
 
 SLOT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 NEXT = SLOT + timedelta(minutes=10)
@@ -28,11 +37,30 @@ NEXT = SLOT + timedelta(minutes=10)
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
     """Address of an S3 server."""
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    port = free_port()
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as serving:
+        try:
+            wait_for(port, serving)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            serving.kill()
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def wait_for(port: int, serving: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until and serving.poll() is None:
+        with socket.socket() as asking:
+            if asking.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail("expected the S3 server to listen, found that it does not")
 
 
 @pytest.fixture(params=["folder", "s3"])
@@ -40,11 +68,18 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, s3: str, monkeypatch: 
     """A shelf of each kind, empty."""
     if request.param == "folder":
         return str(tmp_path / "shelf")
-    for name, value in {"ENDPOINT_URL": s3, "ACCESS_KEY_ID": "k", "SECRET_ACCESS_KEY": "s", "REGION": "us-east-1"}.items():
-        monkeypatch.setenv(f"AWS_{name}", value)
-    bucket = f"b{abs(hash(tmp_path)) % 10**9}"
+    s3_of(s3, monkeypatch)
+    bucket = uuid4().hex
     S3FileSystem(endpoint_url=s3, key="k", secret="s", skip_instance_cache=True).mkdir(bucket)  # noqa: S106 - moto's
     return f"s3://{bucket}/kota"
+
+
+def s3_of(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = {"ACCESS_KEY_ID": "k", "SECRET_ACCESS_KEY": "s", "REGION": "us-east-1"}
+    for name, value in {"ENDPOINT_URL": address, **keys}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    # It keeps what it opened by another address.
+    S3FileSystem.clear_instance_cache()
 
 
 def test_states_are_those_of_the_slot_before_whoever_wrote_them(place: str) -> None:
@@ -103,7 +138,7 @@ def test_an_archive_of_reports(place: str) -> None:
 
 def test_a_write_that_fails_leaves_what_was_there(place: str) -> None:
     path = shelf(place) / "file"
-    write_whole(path, lambda file: file.write(b"before"))
+    write_whole(path, b"before")
 
     def broken(file: IO[bytes]) -> None:
         file.write(b"half")
@@ -123,13 +158,47 @@ def test_settings_put_all_three_on_the_shelf(place: str, tmp_path: Path) -> None
         (settings.camera_sheets, "camera_sheets"),
     ):
         assert str(found) == f"{place}/{name}"
-    # A backup takes folders alone.
-    kept = place if "://" not in place else str(settings.data)
-    assert [str(path) for path in folders_of(settings).values()] == [
-        f"{kept}/{name}" for name in ("camera_states", "camera_sheets", "reports")
-    ]
+    names = ("camera_states", "camera_sheets", "reports")
+    assert [str(path) for path in folders_of(settings).values()] == [f"{place}/{name}" for name in names]
+    assert str(City(reports=f"{place}/reports").reports_folder()) == f"{place}/reports"
 
 
-def test_a_store_that_nobody_knows_is_refused() -> None:
-    with pytest.raises(ValueError, match="nowhere"):
+def test_a_backup_takes_and_gives_back_what_is_on_the_shelf(place: str, database_url: str, tmp_path: Path) -> None:
+    folders = folders_of(Settings(home=tmp_path / "home", shelf=place))
+    file, urls = tmp_path / "city.backup", {"city": database_url}
+    save_states(folders["camera_states"], 0, SLOT, ["a"], new_states(1))
+    publish(folders["reports"], date(2026, 11, 23), {".html": b"before"})
+    write_backup(file, urls, folders, str)
+    publish(folders["reports"], date(2026, 11, 23), {".html": b"behind"})
+    publish(folders["reports"], date(2026, 11, 30), {".html": b"behind"})
+    save_states(folders["camera_states"], 0, NEXT, ["a"], new_states(1))
+    with pytest.raises(BackupError, match="Give --replace"):
+        restore_backup(file, urls, folders, str, replace=False)
+    restore_backup(file, urls, folders, str, replace=True)
+    assert [one.week_start for one in archived(folders["reports"])] == [date(2026, 11, 23)]
+    assert newest(folders["reports"], ["id"])[0].file(".html").read_bytes() == b"before"
+    assert [path.name for path in files(folders["camera_states"], "*.npy")] == ["0000-20261126T0100Z.npy"]
+
+
+def test_a_store_that_cannot_be_used_is_told_of(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    s3_of(s3, monkeypatch)
+    lost = shelf("s3://no-such-bucket/kota")
+    with pytest.raises(ShelfError, match=r"Expected s3://no-such-bucket/kota/file to be written, found \w+: .*bucket"):
+        write_whole(lost / "file", b"content")
+    # Nothing listens there.
+    s3_of(f"http://127.0.0.1:{free_port()}", monkeypatch)
+    begin = time.monotonic()
+    silent = shelf("s3://other-bucket/kota")
+    for asked in (lambda: files(silent, "*"), lambda: read_whole(silent / "a"), lambda: write_whole(silent / "a", b"")):
+        with pytest.raises(ShelfError, match=r"found EndpointConnectionError.* See that the store answers"):
+            asked()
+    assert "no report (Expected s3://other-bucket/kota/reports to be listed" in newest_report(silent / "reports")
+    assert time.monotonic() - begin < 120
+
+
+def test_a_store_that_nobody_knows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ShelfError, match="Expected a folder or a URL that fsspec knows.*found nowhere://"):
         shelf("nowhere://bucket/folder")
+    monkeypatch.setitem(sys.modules, "gcsfs", None)
+    with pytest.raises(ShelfError, match="Expected the library that knows gs://.*gcsfs.*Install it"):
+        shelf("gs://bucket/folder")
