@@ -25,6 +25,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from assets.clock import city_zone
 from ml.vision.state import ROAD_FRAMES, State
 
 if TYPE_CHECKING:
@@ -65,15 +66,15 @@ def measure(cameras: int, resolution: str, source: Source, tell: Tell) -> list[s
     with TemporaryDirectory(prefix="jsc-bench-") as folder:
         home = Path(folder)
         tell(f"drawing {ROADS} roads in {resolution}")
-        taught, pictures = _write_pictures(home / "pictures", RESOLUTIONS[resolution])
-        seasoned = _seasoned(taught)
+        taught, pictures = write_pictures(home / "pictures", RESOLUTIONS[resolution])
+        seasoned = seasoned_states(taught)
         size = sum(path.stat().st_size for path in pictures) / len(pictures) / 1000
         lines = [f"pictures of {resolution}: {size:.0f} kB each"]
         if source == "http":
             tell(f"{cameras:,} cameras over HTTP")
-            with _server(pictures) as port:
+            with picture_server(pictures) as port:
                 addresses = [f"http://127.0.0.{1 + n % 200}:{port}/still/{n % len(pictures)}" for n in range(cameras)]
-                cost = _sweep(addresses, "still", home / "states", seasoned, tell)
+                cost = sweep_of(addresses, "still", home / "states", seasoned, tell)
             return [
                 *lines,
                 f"{cameras:,} cameras over HTTP: {cost.wall:.1f} s on the clock (bar: 120 s),"
@@ -96,8 +97,16 @@ def measure(cameras: int, resolution: str, source: Source, tell: Tell) -> list[s
     ]
 
 
-def _write_pictures(folder: Path, size: tuple[int, int]) -> tuple[list[Path], list[Path]]:
-    """Roads with other traffic in every picture: those that teach, and those that are shown, each road by turns."""
+def write_pictures(folder: Path, size: tuple[int, int]) -> tuple[list[Path], list[Path]]:
+    """Draw roads with other traffic in every picture.
+
+    Args:
+        folder: To be made.
+        size: Width and height in pixels.
+
+    Returns:
+        JPEG files that teach, and those that are shown, each road by turns.
+    """
     from sample_city.scene import make_scene
 
     folder.mkdir()
@@ -137,18 +146,33 @@ def _by_turns(
         for count in sorted({100, 1_000, cameras, cameras * 30_000 // 7_600}):
             tell(f"{count:,} cameras from files, {attempt + 1} of {ATTEMPTS} times")
             addresses = [pictures[n % len(pictures)].as_uri() for n in range(count)]
-            cost = _sweep(addresses, "file", home / f"states-{count}", seasoned, tell)
+            cost = sweep_of(addresses, "file", home / f"states-{count}", seasoned, tell)
             costs[count] = min(cost, costs.get(count, cost), key=lambda cost: cost.cpu)
             if count != cameras:
                 # Gigabytes that the next sweep's would wait behind on their way to the disk.
                 shutil.rmtree(home / f"states-{count}")
         tell("decoding alone")
-        decoding = min(decoding, _decode([pictures[n % len(pictures)] for n in range(cameras)]))
+        decoding = min(decoding, decode_all([pictures[n % len(pictures)] for n in range(cameras)]))
     return costs, decoding
 
 
-def _sweep(addresses: Sequence[str], kind: str, states: Path, seasoned: State, tell: Tell) -> Cost:
-    """A sweep of cameras that are at work for some days."""
+def sweep_of(
+    addresses: Sequence[str], kind: str, states: Path, seasoned: State, tell: Tell, scheduler: str | None = None
+) -> Cost:
+    """Sweep cameras that are at work for some days.
+
+    Args:
+        addresses: Of their pictures.
+        kind: How they are asked.
+        states: Folder of their states, made anew; what lies in files lies beside it.
+        seasoned: What they learned, shape (ROADS,).
+        tell: Takes a line of progress.
+        scheduler: Address of a Dask scheduler, whose workers' processors and memory are not counted; None takes one
+            process per core.
+
+    Raises:
+        RuntimeError: A camera was not measured.
+    """
     from assets.cctv.answers import LiveCamera
     from assets.cctv.live import shards_of, sweep_shards
     from assets.cctv.reach import Reach
@@ -164,7 +188,7 @@ def _sweep(addresses: Sequence[str], kind: str, states: Path, seasoned: State, t
         season["cells_kept"] += ROAD_FRAMES + np.arange(len(ids), dtype=np.uint32) % 4
         save_states(states, shard.number, SLOT - timedelta(minutes=10), ids, season)
     begin, before = time.perf_counter(), _cpu()
-    swept = sweep_shards(shards, SLOT, states, scheduler=None, tell=tell)
+    swept = sweep_shards(shards, SLOT, states, scheduler=scheduler, tell=tell)
     cost = Cost(time.perf_counter() - begin, _cpu() - before, _megabytes())
     measured = sum(row.density_share is not None for row in swept.rows)
     if measured != len(cameras):
@@ -172,7 +196,7 @@ def _sweep(addresses: Sequence[str], kind: str, states: Path, seasoned: State, t
     return cost
 
 
-def _seasoned(taught: Sequence[Path]) -> State:
+def seasoned_states(taught: Sequence[Path]) -> State:
     """The state of a camera at each road that saw 20 nights and 20 days, shape (ROADS,)."""
     from ml.vision.camera import observe
     from ml.vision.state import new_states
@@ -182,7 +206,8 @@ def _seasoned(taught: Sequence[Path]) -> State:
         number, road = divmod(place, ROADS)
         # By night in the west of the country, then by day.
         hours = 10 * 24 + 5 if number < TAUGHT // 2 else 24
-        observe(states[road], path.read_bytes(), SLOT - timedelta(hours=hours, minutes=-number), None)
+        seen_at = (SLOT - timedelta(hours=hours, minutes=-number)).astimezone(city_zone())
+        observe(states[road], path.read_bytes(), seen_at, None)
     return states
 
 
@@ -199,7 +224,7 @@ def _megabytes() -> float:
     return own + len(os.sched_getaffinity(0)) * largest
 
 
-def _decode(paths: Sequence[Path]) -> float:
+def decode_all(paths: Sequence[Path]) -> float:
     """Seconds of one processor to read and decode files and do nothing else."""
     cv2.setNumThreads(1)
     begin = time.process_time()
@@ -228,7 +253,7 @@ def _states(folder: Path, again: Path) -> tuple[float, float, float]:
 
 
 @contextmanager
-def _server(pictures: Sequence[Path]) -> Iterator[int]:
+def picture_server(pictures: Sequence[Path]) -> Iterator[int]:
     """Serve the pictures from another process; gives its port."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()

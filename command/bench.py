@@ -121,6 +121,15 @@ def sweep(
         typer.echo(line)
 
 
+@app.command("cluster")
+def cluster(cameras: Annotated[int, typer.Option(min=2, help="How many cameras.")] = 7_600) -> None:
+    """Cameras a second of one and of two workers of a Dask cluster (bar: 1.8 times; ten minutes)."""
+    from benchmarks.cluster import measure
+
+    for line in measure(cameras, lambda step: typer.echo(f"  {step}", err=True)):
+        typer.echo(line)
+
+
 @app.command("stream")
 def stream() -> None:
     """Bytes and processor of an HLS still, beside its playlist and newest segment whole (bar: 0.35; three minutes)."""

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from assets.city import CityError
+from assets.cluster import ClusterError
 from assets.settings import Settings
 from assets.shelf import ShelfError
 from assets.sources.landing import LandingError
@@ -33,7 +34,7 @@ def in_words() -> Iterator[None]:
     try:
         yield
     except (
-        AlreadyRunsError, BackupError, CityError, DatabaseUnavailableError, LandingError,
+        AlreadyRunsError, BackupError, CityError, ClusterError, DatabaseUnavailableError, LandingError,
         NoRoomError, OtherCityError, ProgramError, ShelfError, UnfitDatabaseError,
     ) as error:  # fmt: skip
         console.print(f"[red]{error}[/red]")

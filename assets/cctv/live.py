@@ -31,6 +31,7 @@ from assets.cctv.rows import ObservationRow
 from assets.cctv.states import load_states, save_states
 from assets.cctv.workers import worker_pool
 from assets.clock import city_zone
+from assets.cluster import each_done, open_cluster
 from ml.vision.camera import Observation, Road, observe, observe_unchanged
 from ml.vision.decode import FrameError, decode_frame
 from ml.vision.health import MEASURABLE, FrameStatus, Verdict
@@ -122,6 +123,9 @@ def sweep_shards(
         states: Folder of the states; on a cluster every worker sees it.
         scheduler: Address of a Dask scheduler; None takes one process per core of this machine.
         tell: Takes a line of progress.
+
+    Raises:
+        ClusterError: The cluster does not answer, has no worker, or is not done in time.
     """
     joined = Swept()
     begin = time.monotonic()
@@ -140,12 +144,11 @@ def sweep_shards(
 
 def _spread(shards: Sequence[Shard], slot: datetime, states: Path, scheduler: str | None) -> Iterator[Swept]:
     if scheduler is not None:
-        import distributed
-
-        with distributed.Client(scheduler) as client:
-            futures = [client.submit(sweep_shard, shard, slot, states, pure=False) for shard in shards]
-            for future in distributed.as_completed(futures):
-                yield future.result()
+        with open_cluster(scheduler) as client:
+            # As long again, for a worker that dies at its end.
+            yield from each_done(
+                [client.submit(sweep_shard, shard, slot, states, pure=False) for shard in shards], 2 * SWEEP_S
+            )
         return
     workers = min(len(os.sched_getaffinity(0)), len(shards))
     if workers <= 1:

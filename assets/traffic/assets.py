@@ -10,6 +10,7 @@ import dagster as dg
 from assets.clock import city_zone
 from assets.freshness import MARTS, WEEK_AHEAD_DUE
 from assets.resources import City, Database
+from assets.settings import Settings
 
 GROUP = "traffic"
 # A group of its own: the forecast reads the marts, and they read the group above; as one group it would be a circle.
@@ -45,9 +46,10 @@ core_traffic__earlier_forecasts = dg.AssetSpec(
 @dg.asset(pool="core_traffic__jam_model", group_name=FORECAST_GROUP, owners=OWNERS, deps=["fct_area_hours"])
 def core_traffic__jam_model(database: Database, city: City) -> dg.MaterializeResult:
     """The week's forecaster, trained where there is none yet: forecast.models."""
+    from assets.traffic.spread import fits_on
     from assets.traffic.stored import train_weekly
 
-    with database.transaction() as connection:
+    with fits_on(Settings().dask_scheduler), database.transaction() as connection:
         done = train_weekly(connection, city.now())
     return dg.MaterializeResult(metadata=done)
 
@@ -56,8 +58,9 @@ def core_traffic__jam_model(database: Database, city: City) -> dg.MaterializeRes
 def core_traffic__jam_candidate(database: Database, city: City) -> dg.MaterializeResult:
     """The week ahead as forecast from the marts, waiting for its gate: forecast.candidate_jam_hours."""
     from assets.traffic.candidates import make_candidates
+    from assets.traffic.spread import fits_on
 
-    with database.transaction() as connection:
+    with fits_on(Settings().dask_scheduler), database.transaction() as connection:
         candidates = make_candidates(connection, city.now())
     return dg.MaterializeResult(metadata={"weeks": candidates})
 

@@ -35,6 +35,7 @@ SHARED = {
     "clock",
     "city_time",
     "shelf",
+    "cluster",
     "freshness",
     "statuses",
 }
