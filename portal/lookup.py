@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from assets.cases.sla import Clock
 from assets.complaints.model import Decision
 from assets.complaints.triage.message import ELSEWHERE, REPEATED
 from assets.reports.language import Language
@@ -84,7 +85,8 @@ def _told(asked: Asked, found: Story, **values: object) -> Response:
     words = asked.reader.words
     page = render(
         "story.html.j2", asked.reader, None, story=found, now=asked.parts.clock(), lacks=in_words(words),
-        rejection=rejection_of(found, words), is_synthetic=found.is_synthetic, **values,
+        rejection=rejection_of(found, words), limit=limit_of(found, words),
+        is_synthetic=found.is_synthetic, **values,
     )  # fmt: skip
     return HTMLResponse(page, headers=PRIVATE)
 
@@ -97,6 +99,20 @@ def rejection_of(story: Story, words: Language) -> str:
     if REPEATED in reasons:
         return words.gettext("Laporan ini sama dengan laporan Anda yang sedang ditangani.")
     return words.gettext("Laporan ini tidak diteruskan. Alasannya ada dalam jawaban yang Anda terima.")
+
+
+def limit_of(story: Story, words: Language) -> str:
+    """How long its handling may take, in days of work where only these count; empty where nothing says."""
+    hours = story.facts["limit_hours"]
+    if story.facts["is_heavy_work"]:
+        return words.gettext("pekerjaan berat: tanggal yang dijanjikan")
+    if not hours:
+        return ""
+    if story.facts["limit_clock"] != Clock.WORKING:
+        return words.gettext("%(hours)s jam sejak dilaporkan", hours=words.integer(hours))
+    if hours % 24:
+        return words.gettext("%(hours)s jam pada hari kerja sejak dilaporkan", hours=words.integer(hours))
+    return words.gettext("%(days)s hari kerja sejak dilaporkan", days=words.integer(hours // 24))
 
 
 def _unreadable(asked: Asked) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
+from assets.city import city
 from assets.clock import city_zone
 from portal.asked import AskedFor
 from portal.database import CityDatabase
@@ -76,8 +77,10 @@ class OddEven:
         return self.day.day % 2 == 0
 
 
-async def read_odd_even(database: CityDatabase, now: datetime) -> OddEven:
-    """The rule of today in the city."""
+async def read_odd_even(database: CityDatabase, now: datetime) -> OddEven | None:
+    """The rule of today; None in a city that restricts no cars by their plates."""
+    if not city().has_odd_even:
+        return None
     day = now.astimezone(city_zone()).date()
     roads = await database.rows(ROADS, {"day": day})
     holidays = await database.rows(HOLIDAY, {"day": day})

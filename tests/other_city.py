@@ -15,7 +15,8 @@ from assets import city, clock
 from assets.cities.skeleton import make_skeleton
 from assets.complaints import tracking
 from assets.complaints.triage.words import city_words
-from assets.reports import language
+from assets.reports import language, render
+from portal import pages
 
 CODES = (
     ("72", "Sulawesi Tengah", "provinsi"),
@@ -29,7 +30,7 @@ CODES = (
 )
 REMEMBERED = (
     city.city, city.city_folder, clock.city_zone, clock.zone_name, tracking.number_as_written, language._names,
-    city_words,
+    render._environment, pages._environment, city_words,
 )  # fmt: skip
 
 

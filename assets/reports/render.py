@@ -108,6 +108,7 @@ def _environment(
     environment.globals.update(
         words=words,
         publisher=city().publisher,
+        has_odd_even=city().has_odd_even,
         hour_range=words.hour_range,
         short_hour_range=words.short_hour_range,
         period_range=words.period_range,

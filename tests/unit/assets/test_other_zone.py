@@ -1,10 +1,12 @@
 """A city's day begins at its own midnight: a kota in WITA, an hour ahead of Jakarta, by literal times."""
 
+import asyncio
 import os
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -20,6 +22,8 @@ from assets.reports.language import language
 from assets.sources.local_time import read_moment
 from assets.watch.words import clock as written_clock
 from database.settings import PROJECT
+from portal.database import CityDatabase
+from portal.tickets import read_odd_even
 from sample_city.city import write_city
 
 pytestmark = pytest.mark.usefixtures("palu")
@@ -95,3 +99,8 @@ def test_the_sample_city_stands_still_at_its_own_midnight(palu: Path, tmp_path: 
     write_city(tmp_path / "city", end=date(2026, 3, 1), seeds=palu, days=1, weeks=0, cameras=1)
     said = (tmp_path / "city" / "landing" / "SYNTHETIC").read_text(encoding="utf-8")
     assert "as_of: 2026-03-02T00:00:00+08:00" in said
+
+
+def test_a_city_without_odd_even_is_asked_for_no_rule_of_it() -> None:
+    # There is no database to ask.
+    assert asyncio.run(read_odd_even(cast("CityDatabase", None), MONDAY)) is None

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from assets.complaints.triage.message import ELSEWHERE, REPEATED
-from portal.lookup import rejection_of
+from portal.lookup import limit_of, rejection_of
 from portal.pages import reader_of
 from portal.story import Event, Holding, holdings, read_story
 
@@ -68,3 +68,20 @@ def test_what_is_open_behind_its_limit_is_late() -> None:
 def test_a_rejection_is_told_by_triages_reason(reasons: list[str] | None, told: str) -> None:
     story = read_story({"report": {**PUBLIC, "decision": "rejected", "reasons": reasons}, "events": []})
     assert told in rejection_of(story, reader_of("/en").words)
+
+
+@pytest.mark.parametrize(
+    ("hours", "clock", "told_id", "told_en"),
+    [
+        (168, "calendar", "168 jam sejak dilaporkan", "168 hours after the report"),
+        (336, "working", "14 hari kerja sejak dilaporkan", "14 working days after the report"),
+        (36, "working", "36 jam pada hari kerja sejak dilaporkan", "36 hours of working days after the report"),
+        (None, None, "", ""),
+    ],
+)
+def test_a_limit_in_working_days_is_told_in_days(
+    hours: int | None, clock: str | None, told_id: str, told_en: str
+) -> None:
+    story = read_story(told(limit_hours=hours, limit_clock=clock))
+    assert limit_of(story, reader_of("/").words) == told_id
+    assert limit_of(story, reader_of("/en").words) == told_en

@@ -11,7 +11,7 @@ from assets.reports.contract import ReportError
 from assets.reports.language import language
 from assets.reports.model import Forecast, NoForecast, WeeklyReport
 from assets.reports.narrative import FRAME_STATUSES
-from assets.reports.render import render_mail, render_page
+from assets.reports.render import render_mail, render_page, typst_source
 from assets.reports.skill import Compared, Skill
 from assets.reports.view import ReportView
 from tests.unit.assets.reports.conftest import windows_of
@@ -171,6 +171,17 @@ def test_a_model_worse_than_its_baseline_says_so(make_report: Build, look: Look)
     assert "lebih tepat" not in text
     assert "terlalu sempit" in text
     assert "tidak ada jam macet pada pekan itu" in text
+
+
+def test_a_city_without_odd_even_shows_no_empty_columns_of_it(
+    html: str, look: Look, request: pytest.FixtureRequest
+) -> None:
+    view = look()
+    assert "Ruas ganjil-genap" in text_of(html)
+    assert "Ruas ganjil-genap" in typst_source(view)
+    request.getfixturevalue("palu")
+    assert "Ruas ganjil-genap" not in text_of(render_page(view))
+    assert "ganjil-genap" not in typst_source(view).partition("Angka tiap kecamatan")[2]
 
 
 @pytest.mark.parametrize("reason", list(NoForecast))
