@@ -2,22 +2,24 @@
 
 import csv
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.cases.events import CaseEvent, split
+from assets.complaints.tracking import format_number
 from assets.sources.records import Unreadable
 from assets.statuses import CLOSED, IN_WORK, OPEN, CaseStatus, UnknownStatusError, status_named
 from database.settings import PROJECT
 
 SEED = PROJECT / "cities" / "indonesia" / "case_statuses.csv"
+NUMBER, OTHER = (format_number(date(2026, 10, 19), number) for number in (7, 8))
 SKPD = frozenset({"dinas_bina_marga", "kelurahan"})
 EVENT = {
     "event_id": "e1",
-    "complaint": {"tracking_number": "JK2610190007"},
+    "complaint": {"tracking_number": NUMBER},
     "status": {"name": "Proses"},
     "skpd": {"code": "kelurahan"},
     "occurred_at": "2026-10-19T14:05:00+07:00",
@@ -32,7 +34,7 @@ def test_an_event_names_its_complaint_by_number_or_by_source():
     by_source = {**EVENT, "complaint": {"channel": "jaki", "source_record_id": 9001}}
     moment = datetime(2026, 10, 19, 7, 5, tzinfo=UTC)
     assert read(EVENT, by_source) == [
-        CaseEvent("e1", None, None, "JK2610190007", CaseStatus.PROSES, "kelurahan", moment, moment),
+        CaseEvent("e1", None, None, NUMBER, CaseStatus.PROSES, "kelurahan", moment, moment),
         CaseEvent("e1", "jaki", "9001", None, CaseStatus.PROSES, "kelurahan", moment, moment),
     ]
 
@@ -76,7 +78,7 @@ def test_a_version_that_cannot_be_read_is_held_with_its_reason(field, value, rea
         ({"event_id": None}, "expected id, found none"),
         ({"complaint": {}}, "expected id, found none"),
         ({"complaint": {"channel": "jaki"}}, "expected id, found none"),
-        ({"complaint": {"tracking_number": "JK99"}}, "expected a tracking number"),
+        ({"complaint": {"tracking_number": "99"}}, "expected a tracking number"),
         ({"status": {"name": "Beres"}}, "expected status menunggu, koordinasi"),
         ({"status": None}, "expected status as an object, found none"),
         ({"skpd": {"code": "dinas_x"}}, "expected an SKPD code of skpd.csv, found text of 7 characters"),
@@ -94,7 +96,7 @@ def test_a_broken_event_is_kept_with_its_reason_beside_the_good_ones(change, rea
 def test_an_export_in_csv_says_the_same_as_the_crm():
     export = (
         "event_id;tracking_number;channel;source_record_id;Status;skpd_code;occurred_at;is_withdrawn;rating\n"
-        "e1;JK2610190007;;;Proses;kelurahan;19 Oktober 2026 14.05;;\n"
+        f"e1;{NUMBER};;;Proses;kelurahan;19 Oktober 2026 14.05;;\n"
         "e2;;jaki;9001;Selesai; kelurahan ;2026-10-19T14:05:00+07:00;ya;4\n"
     )
     second = {
@@ -111,17 +113,17 @@ def test_an_export_in_csv_says_the_same_as_the_crm():
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("e1;JK2610190007;Beres;kelurahan;19/10/2026 14.05;;", "expected status menunggu, koordinasi"),
-        ("e1;JK2610190007;Proses;dinas_x;19/10/2026 14.05;;", "expected an SKPD code"),
-        ("e1;JK2610190007;Proses;kelurahan;kemarin;;", "expected occurred_at as a day"),
-        ("e1;JK2610190007;Proses;kelurahan;19/10/2026 14.05;vielleicht;", "expected is_withdrawn as true or false"),
-        ("e1;JK2610190007;Proses;kelurahan;19/10/2026 14.05;;gut", "expected rating as a number"),
-        ("e1;JK2610190007;Proses", "expected a row of 7 cells, found 3"),
+        (f"e1;{NUMBER};Beres;kelurahan;19/10/2026 14.05;;", "expected status menunggu, koordinasi"),
+        (f"e1;{NUMBER};Proses;dinas_x;19/10/2026 14.05;;", "expected an SKPD code"),
+        (f"e1;{NUMBER};Proses;kelurahan;kemarin;;", "expected occurred_at as a day"),
+        (f"e1;{NUMBER};Proses;kelurahan;19/10/2026 14.05;vielleicht;", "expected is_withdrawn as true or false"),
+        (f"e1;{NUMBER};Proses;kelurahan;19/10/2026 14.05;;gut", "expected rating as a number"),
+        (f"e1;{NUMBER};Proses", "expected a row of 7 cells, found 3"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_held_as_an_export_of_its_own(row, reason):
     header = "event_id;tracking_number;status;skpd_code;occurred_at;is_withdrawn;rating\n"
-    good = "e9;JK2610190008;Proses;kelurahan;19/10/2026 14.05;tidak;5\n"
+    good = f"e9;{OTHER};Proses;kelurahan;19/10/2026 14.05;tidak;5\n"
     held, read_well = split(f"{header}{row}\n{good}".encode(), "a.csv", SKPD)
     assert isinstance(read_well, CaseEvent)
     assert (held.origin, held.content) == ("a.csv#row 2", f"{header}{row}\n".encode())

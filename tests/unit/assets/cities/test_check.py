@@ -75,7 +75,7 @@ FAULTS = {
         "skpd.csv", "biro_pemerintahan,Bagian Pemerintahan Sekretariat Daerah,,other", "",
         "skpd.csv, skpd_code: expected the agency biro_pemerintahan, found none"),
     "no legal basis": (
-        "sla_rules.csv", ",Assumption: work with a promised end is due at that end", ",",
+        "sla_rules.csv", ",Asumsi: pekerjaan berjanji selesai pada waktunya", ",",
         "sla_rules.csv, line 4, legal_basis: expected a value, found nothing. Fill it in"),
     "negative limit": (
         "sla_rules.csv", ",72,", ",-72,", "sla_rules.csv, line 2, limit_hours: expected hours above 0, found -72"),

@@ -3,8 +3,12 @@
 import csv
 from pathlib import Path
 
+import pytest
+
 from assets.cities.check import check_folder
 from assets.city import CITIES, read_facts
+from assets.places.gazetteer import Gazetteer
+from assets.places.place import Outside, Whereabouts, locate
 from assets.reference import load_reference
 
 FOLDER = CITIES / "pangkalpinang"
@@ -51,3 +55,29 @@ def test_its_people_are_those_of_the_registry(real: Path) -> None:
     assert rows(FOLDER / "population.csv") == [
         {"kota_code": "19.71", "population": told["total"], "census_year": "2025"}
     ]
+
+
+@pytest.mark.parametrize(
+    ("city", "province", "is_elsewhere"),
+    [
+        ("Kota Pangkal Pinang", "Bangka Belitung", False),
+        ("PANGKALPINANG", None, False),
+        (None, "Prov. Kep. Bangka Belitung", False),
+        ("Bangka Tengah", None, True),
+        ("Kab. Bangka", "Kepulauan Bangka Belitung", True),
+        ("Jakarta Selatan", "DKI Jakarta", True),
+        (None, "DKI Jakarta", True),
+        ("Kota Palembang", None, True),
+        ("-", "-", False),
+    ],
+)
+def test_other_regions_are_elsewhere_for_it(city: str | None, province: str | None, is_elsewhere: bool) -> None:
+    told = Whereabouts(city_name=city, province_name=province, kelurahan_name="Opas Indah", text="got mampet")
+    [found] = locate([told], Gazetteer(load_reference(FOLDER)))
+    assert (found.outside is Outside.FIELDS, found.kelurahan_code is None) == (is_elsewhere, is_elsewhere)
+
+
+@pytest.mark.parametrize("text", ["banjir di kota jakarta selatan", "jalan rusak di kabupaten bangka tengah"])
+def test_a_text_places_it_elsewhere(text: str) -> None:
+    [found] = locate([Whereabouts(text=text)], Gazetteer(load_reference(FOLDER)))
+    assert found.outside is Outside.TEXT

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assets.city import city_folder
+from assets.city import CITIES
 from assets.complaints.model import Report
 from assets.complaints.triage.words import whereabouts
 from assets.places.boundaries import BoundaryError, read_boundaries
@@ -118,14 +118,18 @@ def test_no_file_and_no_json_are_refused_in_words(reference, tmp_path) -> None:
 
 def test_ten_thousand_points_of_jakarta_are_exact_with_its_boundaries(real: Path) -> None:
     figures = evaluate_locating(
-        load_reference(city_folder()), real / "jakarta" / "dki_kelurahan.geojson", points=10_000, seed=1, reports=None
+        load_reference(CITIES / "jakarta"),
+        real / "jakarta" / "dki_kelurahan.geojson",
+        points=10_000,
+        seed=1,
+        reports=None,
     )
     assert figures["boundary"] == {"points": 10_000, "kelurahan": 1.0, "kecamatan": 1.0}
     assert 0.65 < figures["nearest"]["kelurahan"] < 0.8 < figures["nearest"]["kecamatan"] < 0.95
 
 
 def test_the_points_of_the_seeds_lie_in_their_own_boundaries(real: Path) -> None:
-    reference = load_reference(city_folder())
+    reference = load_reference(CITIES / "jakarta")
     boundaries = read_boundaries(real / "jakarta" / "dki_kelurahan.geojson", reference)
     areas = list(reference.kelurahan.values())
     latitude = np.array([area.latitude for area in areas])

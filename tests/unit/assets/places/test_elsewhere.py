@@ -2,12 +2,13 @@
 
 import pytest
 
-from assets.city import city_folder
+from assets.city import CITIES
 from assets.places.gazetteer import Gazetteer
 from assets.places.place import Outside, Whereabouts, locate
 from assets.reference import load_reference
 
-JAKARTA = Gazetteer(load_reference(city_folder()))
+# Another city knows other places elsewhere: tests/unit/assets/cities.
+JAKARTA = Gazetteer(load_reference(CITIES / "jakarta"))
 
 
 def place(**told):

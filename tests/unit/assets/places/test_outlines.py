@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from shapely.geometry import LinearRing, MultiPolygon, Point, Polygon, box, shape
 
-from assets.city import city_folder
+from assets.city import CITIES
 from assets.places.boundaries import Boundaries, read_boundaries
 from assets.places.outlines import DECIMALS, MOST_POINTS, outline, outlines
 from assets.reference import load_reference
@@ -66,7 +66,7 @@ def test_whatever_an_area_is_its_outline_has_few_points(area: Any) -> None:
 
 
 def test_the_city_s_own_boundaries_are_drawn_where_they_lie(real: Path) -> None:
-    reference = load_reference(city_folder())
+    reference = load_reference(CITIES / "jakarta")
     boundaries: Boundaries = read_boundaries(real / "jakarta" / "dki_kelurahan.geojson", reference)
     above = {
         code: (one.kecamatan_code, reference.kecamatan[one.kecamatan_code].kota_code)

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
+from assets.city import city
 from assets.reports.contract import ReportError
 from assets.reports.language import language
 from assets.reports.model import Forecast, NoForecast, WeeklyReport
@@ -272,7 +273,7 @@ def test_what_is_published_instead_of_the_model_is_said(make_report: Build, look
 def test_the_mail_has_its_subject_first_and_the_worst_areas(look: Look) -> None:
     view = look()
     subject, _, body = render_mail(view).partition("\n")
-    assert subject == "[DATA SINTETIS] Ramalan kemacetan Jakarta, 12–18 Oktober 2026"
+    assert subject == f"[DATA SINTETIS] Ramalan kemacetan {city().name}, 12–18 Oktober 2026"
     assert view.week is not None
     worst = view.week.top[0]
     assert f"1. {worst.window.area_name}: {worst.area.jam_hours} jam macet sepekan" in body

@@ -8,7 +8,7 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from openpyxl import Workbook
@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from assets.cases.case_rows import read_cases
 from assets.cases.events import split as split_events
 from assets.complaints.channels.registry import CHANNELS
+from assets.complaints.tracking import format_number
 from assets.enforcement.tickets import Codes
 from assets.enforcement.tickets import split as split_tickets
 from assets.sources.records import Noted, PayloadError, Record, Unreadable
@@ -71,8 +72,8 @@ SOURCES = {
         "ID", "ReceivingDateTime", channel("sms"),
     ),
     "case_events": Source(
-        {"event_id": "e7", "tracking_number": "JK2611270001", "status": "Proses", "skpd_code": "dishub",
-         "occurred_at": "27/11/2026 08:05"},
+        {"event_id": "e7", "tracking_number": format_number(date(2026, 11, 27), 1), "status": "Proses",
+         "skpd_code": "dishub", "occurred_at": "27/11/2026 08:05"},
         "event_id", "occurred_at", lambda content: split_events(content, "f", {"dishub"}),
     ),
     "tickets": Source(

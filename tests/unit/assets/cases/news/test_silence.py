@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from assets.cases.news.silence import Rules
-from assets.city import city_folder
+from assets.city import CITIES
 from assets.clock import city_zone
 
-RULES = Rules.read(city_folder())
+RULES = Rules.read(CITIES / "jakarta")
 REPORTED, GIVEN = datetime(2026, 3, 2, 8, tzinfo=city_zone()), datetime(2026, 3, 2, 9, tzinfo=city_zone())
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from assets.cases.news.timeline import CaseReport, Event, News
 from assets.cases.news.words import Vocabulary, status_name
-from assets.city import COUNTRY, city_folder
+from assets.city import CITIES, COUNTRY
 from assets.complaints.model import Visibility
 from assets.complaints.outbox.address import LONGEST, MAIL, SMS, PublicAddress, ended
 from assets.complaints.outbox.answers import NEWS, MessageKind
@@ -18,7 +18,7 @@ from assets.messages.smsd import MOST_LETTERS
 from assets.reference import load_reference
 from assets.statuses import CaseStatus
 
-REFERENCE = load_reference(city_folder())
+REFERENCE = load_reference(CITIES / "jakarta")
 NUMBER, TOKEN = "JK250305989999", "a" * 22
 URL = "https://" + "k" * (LONGEST - 8)
 MOMENT = datetime.fromisoformat("2025-12-28T10:00:00+07:00")

@@ -7,8 +7,10 @@ import pytest
 from openpyxl import Workbook
 
 from assets.complaints.channels.counter import COLUMNS, KELURAHAN, parse
+from assets.complaints.tracking import format_number
 from assets.sources.records import PayloadError, Record, Unreadable
 
+NUMBER = format_number(date(2026, 3, 1), 1)
 ROW = {
     "No Register": "31.71.01.1001/2026/10/0007", "Tanggal": date(2026, 10, 19), "Jam": time(14, 5),
     "Nama Pelapor": "Sutinah", "No Telepon": 81234567890, "Alamat": "Jl. Kenanga 3", "RT": 3, "RW": "004",
@@ -40,7 +42,7 @@ def test_a_row_is_a_report():
     assert (report.category_name, report.description) == ("Sampah", "Sampah menumpuk")
 
 
-@pytest.mark.parametrize(("cell", "number"), [("jk2603010001", "JK2603010001"), ("ya", None), (7, None), (None, None)])
+@pytest.mark.parametrize(("cell", "number"), [(NUMBER.lower(), NUMBER), ("ya", None), (7, None), (None, None)])
 def test_a_row_may_name_the_report_that_it_completes(cell, number):
     [record] = KELURAHAN.split(workbook({**ROW, "Melengkapi Laporan": cell, "KTP Dilihat": "ya"}), "a.xlsx")
     assert parse(record).completes == number

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from assets.city import city_folder
 from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Decision, Missing, Report
+from assets.complaints.tracking import format_number
 from assets.complaints.triage.again import Known, LinkKind
 from assets.complaints.triage.batch import TriageError, triage
 from assets.complaints.triage.complete import missing
@@ -184,7 +185,7 @@ def test_one_telephone_number_is_one_reporter_however_it_is_written(report):
 
 
 def test_what_is_not_done_goes_back_to_the_agency_that_closed_it(desk, report):
-    number, closed_at = "JK2610180001", NOW - timedelta(days=1)
+    number, closed_at = format_number(date(2026, 10, 18), 1), NOW - timedelta(days=1)
     first = known(desk, report(source_record_id="1"), closed_at=closed_at, closed_by="up_perparkiran")
     text = f"Belum selesai, melanjutkan laporan {number}. Masih gelap gulita"
 
