@@ -21,7 +21,7 @@ from hypothesis import settings as hypothesis_settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-from assets.city import claim_database
+from assets.city import CITIES, city, city_folder, claim_database
 from assets.clock import city_zone
 from assets.settings import Settings
 from database.migrate import migrate
@@ -51,9 +51,11 @@ hypothesis_settings.load_profile("platform")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark the tests that read the real data: `pytest -m real` takes these alone."""
+    """Mark the tests that read the real data (`pytest -m real` takes these alone), and skip what is of another city."""
     if "real" in getattr(item, "fixturenames", ()):
         item.add_marker(pytest.mark.real)
+    if item.get_closest_marker("jakarta") and city_folder() != CITIES / "jakarta":
+        item.add_marker(pytest.mark.skip(reason=f"holds facts of cities/jakarta, and {city().name} is served"))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from assets.city import city
 from benchmarks.forecast import Size, _cost
 from benchmarks.forecast_accuracy import Span, bars, holiday_windows, measure, own_forecasts, table
 from benchmarks.forecast_rivals import windows
@@ -98,7 +99,7 @@ def test_without_a_peer_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, t
 @pytest.mark.slow
 def test_a_size_is_drawn_and_learned_in_processes_of_their_own() -> None:
     cost = _cost(Size("kelurahan", 15, 60, None), lambda _step: None)
-    assert (cost.areas, cost.area_hours) == (267, 267 * 15 * 24)
+    assert (cost.areas, cost.area_hours) == (city().counts.kelurahan, city().counts.kelurahan * 15 * 24)
     assert 0 < cost.seconds < 60
     assert 50 < cost.megabytes < 4_000
 

@@ -19,6 +19,8 @@ from assets.reference import load_reference
 from assets.sources.records import Record
 from tests.unit.cases.folder import case_folder
 
+pytestmark = pytest.mark.jakarta
+
 
 def records(case: str) -> list[Record]:
     """The records of a case's export."""

@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 from assets.cctv.camera_list import read_camera_list
 from command.cli import app
 
+pytestmark = pytest.mark.jakarta
+
 LIST = """const cctv = [
   {nama: "Thamrin", coords: [-6.1935, 106.8230], url: "https://a.id/1/index.m3u8"},
   {nama: "Thamrin", coords: [106.8231, -6.1935], url: "https://a.id/2/index.m3u8"},

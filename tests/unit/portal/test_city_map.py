@@ -10,6 +10,8 @@ from portal.city_map import LETTER, LINE
 from portal.places import Places
 from portal.tiles import Tile
 
+pytestmark = pytest.mark.jakarta
+
 # Bytes that the map may take of a page.
 MOST = 60_000
 

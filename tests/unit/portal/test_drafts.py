@@ -11,6 +11,8 @@ from assets.complaints.model import Missing, Visibility
 from assets.sources.records import Record
 from portal.drafts import LONGEST, Draft, areas, city
 
+pytestmark = pytest.mark.jakarta
+
 NOW = datetime(2026, 12, 2, 3, tzinfo=UTC)
 SOUND = {"name": "Rini Contoh", "text": "Lampu jalan mati", "kelurahan": "31.71.01.1001"}
 

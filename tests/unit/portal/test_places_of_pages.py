@@ -11,6 +11,8 @@ from assets.reference import CityReference
 from portal.kelurahan_map import SIDE
 from portal.places import NOWHERE, Places
 
+pytestmark = pytest.mark.jakarta
+
 # Degrees: a pixel of the largest kecamatan is about 50 m.
 PIXEL = 0.0005
 

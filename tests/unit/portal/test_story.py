@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from assets.city import city
 from assets.complaints.triage.message import ELSEWHERE, REPEATED
 from portal.lookup import limit_of, rejection_of
 from portal.pages import reader_of
@@ -63,7 +64,8 @@ def test_what_is_open_behind_its_limit_is_late() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reasons", "told"), [([ELSEWHERE], "outside Jakarta"), ([REPEATED], "one of yours"), (None, "not passed on")]
+    ("reasons", "told"),
+    [([ELSEWHERE], f"outside {city().name}"), ([REPEATED], "one of yours"), (None, "not passed on")],
 )
 def test_a_rejection_is_told_by_triages_reason(reasons: list[str] | None, told: str) -> None:
     story = read_story({"report": {**PUBLIC, "decision": "rejected", "reasons": reasons}, "events": []})

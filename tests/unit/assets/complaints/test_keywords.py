@@ -4,6 +4,8 @@ import pytest
 
 from assets.complaints.keywords import Keyword, Word, read_keyword
 
+pytestmark = pytest.mark.jakarta
+
 NUMBER = "JK2503050007"
 
 

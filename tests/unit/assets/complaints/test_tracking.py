@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from assets.complaints.tracking import TrackingNumberError, format_number, parse_number, quoted_numbers
 
+pytestmark = pytest.mark.jakarta
+
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 
 

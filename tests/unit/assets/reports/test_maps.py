@@ -2,12 +2,15 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from assets.places.boundaries import read_boundaries
 from assets.reference import CityReference
 from assets.reports.language import language
 from assets.reports.maps import HEIGHT, PHONE_WIDTH, WIDTH, CityMap, city_map, draw_map, draw_phone_map
 from assets.reports.svg import scale_colour
+
+pytestmark = pytest.mark.jakarta
 
 
 def test_every_kecamatan_has_a_tile_of_its_own(tiles: CityMap, reference: CityReference) -> None:

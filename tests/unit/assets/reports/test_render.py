@@ -174,6 +174,7 @@ def test_a_model_worse_than_its_baseline_says_so(make_report: Build, look: Look)
     assert "tidak ada jam macet pada pekan itu" in text
 
 
+@pytest.mark.jakarta
 def test_a_city_without_odd_even_shows_no_empty_columns_of_it(
     html: str, look: Look, request: pytest.FixtureRequest
 ) -> None:

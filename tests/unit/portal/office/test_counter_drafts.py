@@ -12,6 +12,8 @@ from assets.sources.records import Record
 from portal.office.counter_drafts import LONGEST, CounterDraft, areas_around
 from portal.office.visits import Officer
 
+pytestmark = pytest.mark.jakarta
+
 NOW = datetime(2026, 12, 2, 3, tzinfo=UTC)
 GAMBIR = Officer("lurah", "Bu Lurah", "kelurahan", "Kelurahan", "31.71.01.1001", "Gambir", False)
 CAMAT = Officer("camat", "Pak Camat", "kecamatan", "Kecamatan", "31.74.07", "Kebayoran Baru", False)

@@ -7,6 +7,8 @@ import pytest
 
 from portal.open311.listed import listed
 
+pytestmark = pytest.mark.jakarta
+
 AS_OF = datetime(2026, 3, 10, 2, tzinfo=UTC)
 
 

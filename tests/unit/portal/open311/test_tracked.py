@@ -9,6 +9,8 @@ from portal.open311.answers import Service, ServiceRequest
 from portal.open311.tracked import tracked
 from portal.story import read_story
 
+pytestmark = pytest.mark.jakarta
+
 NOW = datetime(2026, 3, 20, tzinfo=UTC)
 JALAN = Service(
     service_code="jalan", service_name="Jalan", description="d", metadata=True, type="batch", keywords="k", group="g"

@@ -12,6 +12,8 @@ from assets.complaints.tracking import quoted_numbers
 from assets.complaints.triage.words import report_text
 from assets.sources.records import PayloadError
 
+pytestmark = pytest.mark.jakarta
+
 ID = "3f0a1c52-6f0e-4f0b-9a57-0b9f8c1d2e3f"
 PHOTO = b"\xff\xd8\xff\xe0 a photo"
 REPORT = {

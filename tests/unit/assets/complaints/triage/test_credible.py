@@ -20,6 +20,8 @@ from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
 from tests.unit.assets.complaints.triage.test_again import NOW, filed
 
+pytestmark = pytest.mark.jakarta
+
 HOUR = timedelta(hours=1)
 
 

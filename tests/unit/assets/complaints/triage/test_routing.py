@@ -15,6 +15,8 @@ from assets.reference import load_reference
 from ml.routing.classes import ReceivingClass
 from ml.routing.model import ABSTAIN_BELOW
 
+pytestmark = pytest.mark.jakarta
+
 HOLE = "Jalan berlubang besar dan aspal rusak di jalan raya, bahaya untuk motor"
 PARKED = "Banyak mobil parkir liar sembarangan di bahu jalan"
 

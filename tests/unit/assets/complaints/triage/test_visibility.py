@@ -11,6 +11,8 @@ from assets.complaints.triage.model import CategoryBasis, Route, RoutingBasis
 from assets.complaints.triage.visibility import visibility_of
 from assets.reference import load_reference
 
+pytestmark = pytest.mark.jakarta
+
 REFERENCE = load_reference(city_folder())
 
 
