@@ -1,6 +1,6 @@
 """A database server of a benchmark's own, in a temporary folder.
 
-Belongs here: its start and its end. Does not belong here: what is measured on it.
+Belongs here: its start, its end, what it spends. Does not belong here: what is measured on it.
 """
 
 from collections.abc import Iterator
@@ -27,3 +27,20 @@ def own_server(place: Path | None = None) -> Iterator[Settings]:
             yield settings
         finally:
             stop(settings)
+
+
+def server_seconds(settings: Settings) -> float:
+    """Seconds of processors that the server's processes spent since its start, those that ended among them."""
+    import psutil
+
+    pid = int((settings.data / "postgres" / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
+    server = psutil.Process(pid)
+    own = server.cpu_times()
+    total = own.user + own.system + own.children_user + own.children_system
+    for process in server.children(recursive=True):
+        try:
+            spent = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += spent.user + spent.system
+    return float(total)

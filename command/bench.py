@@ -130,6 +130,17 @@ def cluster(cameras: Annotated[int, typer.Option(min=2, help="How many cameras."
         typer.echo(line)
 
 
+@app.command("readers")
+def readers(
+    days: Annotated[int, typer.Option(min=30, help="Of 1,000 complaints a day behind the marts.")] = 365,
+) -> None:
+    """The analyst's questions asked of PostgreSQL and of exported Parquet files, by one and by four (15 minutes)."""
+    from benchmarks.readers import measure
+
+    for line in measure(lambda step: typer.echo(f"  {step}", err=True), days):
+        typer.echo(line)
+
+
 @app.command("stream")
 def stream() -> None:
     """Bytes and processor of an HLS still, beside its playlist and newest segment whole (bar: 0.35; three minutes)."""

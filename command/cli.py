@@ -15,6 +15,7 @@ from command.daemon import daemon
 from command.demo import demo
 from command.docs import docs
 from command.down import down
+from command.export import export
 from command.forget import forget
 from command.portal import portal
 from command.rebuild import rebuild
@@ -35,7 +36,8 @@ app = typer.Typer(
     " and says where the report lies. Then **jsc ui** shows the same run in Dagster.",
 )
 VERBS = (
-    run, demo, ui, up, down, status, watch, docs, sql, rebuild, forget, portal, clerk, code, daemon, backup, restore,
+    run, demo, ui, up, down, status, watch, docs, sql, export, rebuild, forget, portal, clerk, code, daemon, backup,
+    restore,
 )  # fmt: skip
 for verb in VERBS:
     app.command()(verb)

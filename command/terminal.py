@@ -13,6 +13,7 @@ from rich.console import Console
 
 from assets.city import CityError
 from assets.cluster import ClusterError
+from assets.marts_export import NoMartsError
 from assets.settings import Settings
 from assets.shelf import ShelfError
 from assets.sources.landing import LandingError
@@ -34,7 +35,7 @@ def in_words() -> Iterator[None]:
     try:
         yield
     except (
-        AlreadyRunsError, BackupError, CityError, ClusterError, DatabaseUnavailableError, LandingError,
+        AlreadyRunsError, BackupError, CityError, ClusterError, DatabaseUnavailableError, LandingError, NoMartsError,
         NoRoomError, OtherCityError, ProgramError, ShelfError, UnfitDatabaseError,
     ) as error:  # fmt: skip
         console.print(f"[red]{error}[/red]")

@@ -1,7 +1,7 @@
 """Open tables as files: written once for each build, given as often as they are asked for.
 
 Belongs here: when a file is written and when it goes. Does not belong here: which tables are open (tables.py), how a
-form is written (parquet.py, geojson.py).
+form is written (assets/parquet.py, geojson.py).
 
 A file is written whole before it is sent: who reads slowly holds no connection of the database, and no build waits.
 """
@@ -20,10 +20,10 @@ from typing import Any
 
 from psycopg import sql
 
+from assets.parquet import write_parquet
 from assets.places.boundaries import Boundaries
 from portal.database import CityDatabase, ClosedError
 from portal.geojson import AREAS, Geometry, collection, known_outlines, middles
-from portal.parquet import write_parquet
 from portal.state import CityState
 from portal.tables import COLUMNS, LICENCE, TABLES, OpenTable
 

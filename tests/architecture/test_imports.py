@@ -35,6 +35,8 @@ SHARED = {
     "clock",
     "city_time",
     "shelf",
+    "parquet",
+    "marts_export",
     "cluster",
     "freshness",
     "statuses",

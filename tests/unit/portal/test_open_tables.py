@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 import yaml
 
+from assets.parquet import TYPES
 from database.settings import PROJECT
 from portal.dictionary import UNITS
 from portal.open_data import RowsAsked
-from portal.parquet import TYPES
 from portal.tables import FILTERS, TABLES, OpenTable
 
 MODELS = PROJECT / "dbt_project" / "models" / "portal"

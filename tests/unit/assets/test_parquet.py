@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from portal.parquet import UnknownTypeError, write_parquet
+from assets.parquet import UnknownTypeError, write_parquet
 
 COLUMNS = {
     "name": "text", "start": "timestamp with time zone", "day": "date", "count": "integer", "share": "double precision",

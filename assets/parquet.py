@@ -1,6 +1,7 @@
 """A table as Parquet, written from its CSV file.
 
-Belongs here: the types, and the writing. Does not belong here: which tables (tables.py), when (downloads.py).
+Belongs here: the types, and the writing. Does not belong here: which tables and when
+(portal/downloads.py, marts_export.py).
 
 By DuckDB: it reads and writes part by part, so that a table of millions of rows takes no more memory than a small one,
 and leaves pandas as it is, which takes pyarrow for its own texts wherever that is installed.
