@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ml.vision.photo_match import Picture
 
 # Earlier photos that a new one is compared with: those that share most words, and more than chance gives.
-MOST_CANDIDATES, LEAST_WORDS = 8, 6
+MOST_CANDIDATES, LEAST_WORDS = 8, 5
 # The one verdict that flags nothing.
 SAME_VIEW = "same_view"
 # Edited parts that are kept of a pair, the largest.

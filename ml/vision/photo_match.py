@@ -38,8 +38,8 @@ CHANGED_LEVELS = 12.0
 MOST_CHANGED_SHARE = 0.05
 # A stamp lies at the upper or lower edge, is flat and small, and fills its box: a row of cars does not.
 _STAMP_HEIGHT, _STAMP_SHARE, _STAMP_FILL, _EDGE = 0.3, 0.15, 0.6, 0.2
-# More than that no refinement mends, and no copy is left of what was edited.
-_HOPELESS_SHARE = 0.6
+# Where more differs, refining is worth its time only if so much of the detail may be of one moment: it takes longest.
+_MOSTLY_CHANGED_SHARE, _LEAST_SAME_TO_REFINE = 0.6, LEAST_SAME_SHARE / 2
 _ITERATIONS = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 40, 1e-5)
 
 
@@ -170,12 +170,8 @@ class _Registered:
 
 def _judged(earlier: NDArray[np.uint8], later: NDArray[np.uint8], found: _Registered) -> tuple[Verdict, list[Edit]]:
     """Whether it is a copy, and what of it was replaced."""
-    changed, share = _changed(found.levels), _share(found.levels)
-    if share > _HOPELESS_SHARE:
-        return Verdict.SAME_VIEW, []
-    is_whole = share <= MOST_CHANGED_SHARE
-    old, new, seen = _aligned(earlier, later, found.transform)
-    compared = detail(old, new, seen, BLOCK)
+    changed, is_whole = _changed(found.levels), _share(found.levels) <= MOST_CHANGED_SHARE
+    compared = detail(*_aligned(earlier, later, found.transform), BLOCK)
     if not is_whole and same_share(compared) < LEAST_SAME_SHARE:
         return Verdict.SAME_VIEW, []
     stamp = _stamp(changed, found.levels)
@@ -186,6 +182,11 @@ def _judged(earlier: NDArray[np.uint8], later: NDArray[np.uint8], found: _Regist
     if parts:
         return Verdict.EDITED_COPY, [_edit(box, later.shape, earlier.shape, found.transform) for box in parts]
     return Verdict.SAME_PHOTO, []
+
+
+def _same_moment(earlier: NDArray[np.uint8], later: NDArray[np.uint8], transform: NDArray[np.float32]) -> float:
+    """Share of the blocks with detail that are of one moment, in [0, 1]."""
+    return same_share(detail(*_aligned(earlier, later, transform), BLOCK))
 
 
 def _edit(
@@ -236,16 +237,18 @@ def _refined(
     levels = _block_levels(earlier, later, transform)
     if np.isnan(levels).mean() > 0.5:
         return None
+    same = _same_moment(earlier, later, transform)
     for _ in range(2):
-        if _share(levels) > _HOPELESS_SHARE:
+        if _share(levels) > _MOSTLY_CHANGED_SHARE and same < _LEAST_SAME_TO_REFINE:
             break
         refined = _refine(earlier, later, transform, levels)
         if refined is None:
             break
-        again = _block_levels(earlier, later, refined)
-        if not np.nanmedian(again) < np.nanmedian(levels):
+        again, same_again = _block_levels(earlier, later, refined), _same_moment(earlier, later, refined)
+        # Where much was replaced, grey levels come nearer while the detail of the rest comes apart.
+        if (same_again, -np.nanmedian(again)) <= (same, -np.nanmedian(levels)):
             break
-        transform, levels = refined, again
+        transform, levels, same = refined, again, same_again
     return _Registered(transform, levels)
 
 

@@ -127,3 +127,13 @@ def test_edited_frames_of_a_real_camera_are_edited_copies(real: Path, edit: str)
         match = compare(prepare(grey), prepare(sent))
         assert match.verdict is Verdict.EDITED_COPY
         assert match.edits
+
+
+@pytest.mark.parametrize("edit", sorted(EDITS))
+def test_a_real_photo_of_which_a_third_was_replaced_is_found(real: Path, edit: str) -> None:
+    rng = np.random.default_rng(3)
+    for file in sorted((real / "cctv" / "lta" / "4703").glob("*.jpg"))[6:78:12]:
+        grey = np.asarray(cv2.imread(str(file), cv2.IMREAD_GRAYSCALE), np.uint8)
+        edited = EDITS[edit](grey, part(grey.shape, 0.35, rng), rng)
+        sent = as_jpeg(stamped(halved(edited), rng), 60)
+        assert compare(prepare(grey), prepare(sent)).verdict is Verdict.EDITED_COPY
