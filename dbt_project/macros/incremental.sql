@@ -70,6 +70,11 @@
     {% raw %}{% if is_incremental() %}{% endraw %}delete from {% raw %}{{ this }}{% endraw %} where {{ column }} in (select touched.key from touched){% raw %}{% endif %}{% endraw %}
 {%- endmacro %}
 
+{#- Pre-hook of a model that joins what it derives itself. The planner takes that for a few rows and would walk one side
+    once for each row of the other: for a day of 300 cameras four minutes, and sixteen times as many for four times the
+    cameras. -#}
+{% macro join_by_hash() -%} set local enable_nestloop = off {%- endmacro %}
+
 {#- Rows that this build wrote. -#}
 {% macro just_built() -%}
     as_of = {{ as_of() }}

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     unique_key='hour_date_wib',
-    pre_hook=keep_touched("{{ touched_camera_days() }}"),
+    pre_hook=[keep_touched("{{ touched_camera_days() }}"), join_by_hash()],
     indexes=[
         {'columns': ['hour_date_wib']},
         {'columns': ['kecamatan_code', 'hour_start']},
