@@ -6,7 +6,6 @@ Does not belong here: learning (ml/forecast/model.py), intervals.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,11 +13,14 @@ import numpy as np
 from ml.forecast.features import WeekAhead
 from ml.forecast.frame import FloatArray
 from ml.forecast.history import WEEK_HOURS, borrowed_profile
+from ml.forecast.learning import Rows
 
 # A blend with more of the model is taken where its error is at most so many times the smallest one.
 NEAR = 1.02
 # How many hours of all areas together weigh in when the blend of one is chosen.
-POOLED_HOURS = WEEK_HOURS
+POOLED_HOURS = 4 * WEEK_HOURS
+# Where an error counts half as much as one of the last week: a level that jumped is followed soon.
+HALF_LIFE_WEEKS = 8
 
 
 class Blend(NamedTuple):
@@ -68,23 +70,38 @@ def _weight(weights: FloatArray, part: str) -> FloatArray:
     return weights[:, [Blend._fields.index(part)]]
 
 
-def best_blends(errors: Mapping[Blend, Sequence[FloatArray]], areas: int) -> FloatArray:
+def best_blends(rows: Rows, modelled: FloatArray | None, areas: int) -> FloatArray:
     """Blend of each area, shape (A, 3): that with the smallest error, or one with more of the model that is near it.
 
     The model that was judged knew fewer weeks than the one that will forecast, so that it may be NEAR the best; behind
     the four-week median it is never taken.
+
+    Args:
+        rows: Past hours.
+        modelled: What a model that had not seen them said of them, shape (n,); None without a model.
+        areas: How many areas there are.
     """
-    blends = np.array(list(errors))
-    sizes = np.stack([_error_size(weeks, areas) for weeks in errors.values()])
+    blends = np.array([each for each in BLENDS if modelled is not None or each.gradient_boosting == 0])
+    sizes = np.stack([_error_size(rows, past_blend(rows, modelled, blend[None]), areas) for blend in blends])
     # The first is the plain median itself.
     is_ahead = (sizes < sizes[0]) | (np.arange(len(blends)) == 0)[:, None]
     rank = np.where(is_ahead & (sizes <= NEAR * sizes.min(axis=0)), _weight(blends, "gradient_boosting"), -np.inf)
     return np.asarray(blends[rank.argmax(axis=0)])
 
 
-def _error_size(weeks: Sequence[FloatArray], areas: int) -> FloatArray:
-    """Mean size of each area's errors, shape (A,); a week of all areas weighs in with its own."""
-    sizes = np.abs(np.stack(weeks)) if weeks else np.full((1, areas, WEEK_HOURS), np.nan)
-    count = (~np.isnan(sizes)).sum(axis=(0, 2))
-    together = float(np.nansum(sizes)) / max(int(count.sum()), 1)
-    return np.asarray((np.nansum(sizes, axis=(0, 2)) + POOLED_HOURS * together) / (count + POOLED_HOURS))
+def past_blend(rows: Rows, modelled: FloatArray | None, weights: FloatArray) -> FloatArray:
+    """As `blended`, of past rows, shape (n,), in levels; weights of each row or of all, shape (n, 3) or (1, 3)."""
+    if modelled is None:
+        return (weights[:, 1:] * rows.medians).sum(axis=1)
+    point = (weights * np.column_stack([modelled, rows.medians])).sum(axis=1)
+    return np.where(rows.is_off, modelled, point)
+
+
+def _error_size(rows: Rows, forecast: FloatArray, areas: int) -> FloatArray:
+    """Mean size of each area's errors, shape (A,); hours of all areas weigh in with its own."""
+    weights = 0.5 ** (rows.age / HALF_LIFE_WEEKS)
+    own, count = (
+        np.bincount(rows.area, each, areas) for each in (weights * np.abs(rows.actual - forecast), weights)
+    )
+    together = float(own.sum()) / max(float(count.sum()), 1.0)
+    return np.asarray((own + POOLED_HOURS * together) / (count + POOLED_HOURS))

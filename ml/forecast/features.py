@@ -16,7 +16,7 @@ import pandas as pd
 from ml.forecast import baselines
 from ml.forecast.calendar import DAY_COLUMNS, SchoolBreaks, day_features, holiday_names
 from ml.forecast.frame import HOUR, BoolArray, FloatArray, Grid
-from ml.forecast.history import WEEK_HOURS, WEEKS, History, history_at, last_weeks, nanmean, nanmedian
+from ml.forecast.history import LAG_WEEKS, WEEK_HOURS, WEEKS, History, history_at, last_weeks, nanmean, nanmedian
 from ml.forecast.odd_even import OddEven
 from ml.forecast.past_holidays import PastHoliday, last_share, past_holidays
 
@@ -25,12 +25,14 @@ SUNDAY = 6
 RATIO_HOURS = {"week_ratio": WEEK_HOURS, "two_week_ratio": 2 * WEEK_HOURS, "three_day_ratio": 72, "day_ratio": 24}
 # The order of the features' last axis.
 FEATURE_NAMES = (
-    *(f"lag_{week}_weeks" for week in range(1, WEEKS + 1)),
+    *(f"lag_{week}_weeks" for week in range(1, LAG_WEEKS + 1)),
     "four_week_median",
+    "eight_week_median",
     "base",
     "base_hour_before",
     "base_hour_after",
     "four_week_spread",
+    "eight_week_spread",
     "sunday_minus_base",
     *RATIO_HOURS,
     "hour",
@@ -89,11 +91,11 @@ class WeekAhead:
 
 @dataclass(frozen=True)
 class _Days:
-    """Calendar features by name, of the days of the 168 hours after a cut-off and of the four weeks before.
+    """Calendar features by name, of the days of the 168 hours after a cut-off and of the weeks before.
 
     Attributes:
         target: Shape (168,) each.
-        lagged: The same hours of the last four weeks, oldest first, shape (4, 168) each.
+        lagged: The same hours of the last eight weeks, oldest first, shape (8, 168) each.
     """
 
     target: Mapping[str, FloatArray]
@@ -103,8 +105,8 @@ class _Days:
 def calendar_of(
     grid: Grid, country: str, school_breaks: SchoolBreaks = (), odd_even: OddEven | None = None
 ) -> Calendar:
-    """Calendar from four weeks before the panel to the end of the week ahead of it."""
-    first: dt.date = (grid.hours[0] - WEEKS * WEEK_HOURS * HOUR).date()
+    """Calendar from eight weeks before the panel to the end of the week ahead of it."""
+    first: dt.date = (grid.hours[0] - LAG_WEEKS * WEEK_HOURS * HOUR).date()
     last: dt.date = (grid.hours[-1] + (WEEK_HOURS + 24) * HOUR).date()
     names = holiday_names(country, first, last)
     days = day_features(country, first, last, school_breaks)
@@ -125,9 +127,11 @@ def week_ahead(grid: Grid, cutoff: int, calendar: Calendar) -> WeekAhead:
     targets = pd.date_range(clock + HOUR, periods=WEEK_HOURS, freq=HOUR)
     days = _days_of(calendar, targets)
     median = baselines.four_week_median(history)
-    base = _quiet_weeks_median(history, median, days.lagged["is_holiday"])
+    quiet = _quiet_weeks(history, days.lagged["is_holiday"])
+    base = _quiet_median(quiet[:, -WEEKS:], median)
     columns = {
         **_level_columns(history, median, base, targets),
+        **_long_columns(history, _quiet_median(quiet, base)),
         **_clock_columns(targets),
         **_day_columns(days),
         "last_holiday_share": _holiday_shares(calendar, targets, cutoff, len(grid.areas)),
@@ -140,14 +144,14 @@ def week_ahead(grid: Grid, cutoff: int, calendar: Calendar) -> WeekAhead:
         base=base,
         four_week_median=median,
         levelled=_levelled(history, median),
-        is_off=(days.target["is_holiday"] > 0) | (days.lagged["is_holiday"] > 0).any(axis=0),
+        is_off=(days.target["is_holiday"] > 0) | (days.lagged["is_holiday"][-WEEKS:] > 0).any(axis=0),
         history=history,
     )
 
 
 def _days_of(calendar: Calendar, targets: pd.DatetimeIndex) -> _Days:
     rows = ((targets.normalize() - calendar.days.index[0]) // pd.Timedelta(days=1)).to_numpy()
-    lagged = np.stack([rows - 7 * week for week in range(WEEKS, 0, -1)])
+    lagged = np.stack([rows - 7 * week for week in range(LAG_WEEKS, 0, -1)])
     columns = {name: calendar.days[name].to_numpy() for name in DAY_COLUMNS}
     return _Days(
         target={name: column[rows] for name, column in columns.items()},
@@ -159,9 +163,9 @@ def _day_columns(days: _Days) -> dict[str, FloatArray]:
     return {
         **days.target,
         "lag_1_is_holiday": days.lagged["is_holiday"][-1],
-        "lag_holidays": days.lagged["is_holiday"].sum(axis=0),
-        "lag_fasting": days.lagged["is_fasting"].mean(axis=0),
-        "lag_school_break": days.lagged["is_school_break"].mean(axis=0),
+        "lag_holidays": days.lagged["is_holiday"][-WEEKS:].sum(axis=0),
+        "lag_fasting": days.lagged["is_fasting"][-WEEKS:].mean(axis=0),
+        "lag_school_break": days.lagged["is_school_break"][-WEEKS:].mean(axis=0),
     }
 
 
@@ -199,11 +203,25 @@ def _rain_columns(grid: Grid, cutoff: int) -> dict[str, FloatArray]:
     return {"rain_lag_1_week": weeks[:, -1], "rain_lags": nanmean(weeks, axis=1)}
 
 
-def _quiet_weeks_median(history: History, median: FloatArray, lagged_is_holiday: FloatArray) -> FloatArray:
-    """Median of the weeks without a holiday on that day; the plain median where all have one."""
-    quiet = lagged_is_holiday == 0
-    of_quiet = nanmedian(np.where(quiet[None], history.weeks, np.nan), axis=1)
-    return np.where(np.isnan(of_quiet), median, of_quiet)
+def _quiet_weeks(history: History, lagged_is_holiday: FloatArray) -> FloatArray:
+    """The last eight weeks without their holidays, shape (A, 8, 168)."""
+    return np.where(lagged_is_holiday[None] == 0, history.lag_weeks, np.nan)
+
+
+def _quiet_median(quiet: FloatArray, otherwise: FloatArray) -> FloatArray:
+    """Median of weeks without their holidays, shape (A, 168); the other one where nothing is left of them."""
+    median = nanmedian(quiet, axis=1)
+    return np.where(np.isnan(median), otherwise, median)
+
+
+def _long_columns(history: History, median: FloatArray) -> dict[str, FloatArray]:
+    """What the last eight weeks say, in levels of the area, shape (A, 168) each."""
+    scale = history.level[:, None]
+    return {
+        **{f"lag_{week}_weeks": history.lag_weeks[:, -week] / scale for week in range(1, LAG_WEEKS + 1)},
+        "eight_week_median": median / scale,
+        "eight_week_spread": nanmean(np.abs(history.lag_weeks - median[:, None]), axis=1) / scale,
+    }
 
 
 def _level_columns(
@@ -216,7 +234,6 @@ def _level_columns(
     by_hour = sundays[np.argsort(history.hour_of_day[sundays])]
     sunday = scaled_base[:, by_hour][:, history.hour_of_day]
     return {
-        **{f"lag_{week}_weeks": weeks[:, -week] for week in range(1, WEEKS + 1)},
         "four_week_median": median / scale,
         "base": scaled_base,
         "base_hour_before": np.roll(scaled_base, 1, axis=1),

@@ -1,4 +1,4 @@
-"""What is known of every area at a cut-off: the last four weeks as area x week x hour of week, and their level.
+"""What is known of every area at a cut-off: the last weeks as area x week x hour of week, and their level.
 
 Belongs here: cutting at the cut-off (the one place that does), levels, filling what was never observed.
 Does not belong here: the calendar, learning.
@@ -15,6 +15,8 @@ from ml.forecast.frame import FloatArray, Grid
 
 WEEK_HOURS = 168
 WEEKS = 4
+# The model also sees the weeks before those four, one by one.
+LAG_WEEKS = 8
 # A year of older weeks is looked at only where the last four weeks are silent.
 OLDER_WEEKS = 52
 # Two weeks show each hour of week twice; below that an area borrows the shape of the others.
@@ -29,6 +31,7 @@ class History:
 
     Attributes:
         weeks: Last four weeks, oldest first, shape (A, 4, 168), unit of the panel, NaN where not observed.
+        lag_weeks: Last eight weeks, in the same way, shape (A, 8, 168).
         older: Hour-of-week median of the last year, shape (A, 168), NaN where never observed.
         hour_of_day: Local hour of each step, shape (168,), 0..23.
         level: Positive mean magnitude of the last four weeks, shape (A,), unit of the panel.
@@ -36,6 +39,7 @@ class History:
     """
 
     weeks: FloatArray
+    lag_weeks: FloatArray
     older: FloatArray
     hour_of_day: np.ndarray[tuple[int], np.dtype[np.int64]]
     level: FloatArray
@@ -50,11 +54,13 @@ def history_at(grid: Grid, cutoff: int) -> History:
         cutoff: Row of `grid` with the last known hour; no later row is read.
     """
     known = grid.matrix[: cutoff + 1]
-    weeks = last_weeks(known, WEEKS)
+    lag_weeks = last_weeks(known, LAG_WEEKS)
+    weeks = lag_weeks[:, -WEEKS:]
     older = nanmedian(last_weeks(known, OLDER_WEEKS), axis=1)
     hour_of_day = (grid.hours[cutoff].hour + 1 + np.arange(WEEK_HOURS)) % 24
     return History(
         weeks=weeks,
+        lag_weeks=lag_weeks,
         older=older,
         hour_of_day=hour_of_day,
         level=_level(weeks, older),

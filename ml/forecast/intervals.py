@@ -1,7 +1,7 @@
 """How far a forecast may be off, from the errors of past weeks that were forecast the same way.
 
 Belongs here: residuals to quantiles, quantiles to interval and probability (split conformal).
-Does not belong here: making the residuals (ml/forecast/model.py).
+Does not belong here: making the residuals (ml/forecast/model.py), learning the spread (ml/forecast/learning.py).
 """
 
 from __future__ import annotations
@@ -9,54 +9,66 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from ml.forecast.frame import FloatArray
-from ml.forecast.history import History, nanmean
+from ml.forecast.history import WEEK_HOURS, History, nanmean
+from ml.forecast.learning import IntArray
 
 PROBABILITIES = np.arange(1, 100) / 100
 LOW, HIGH = 9, 89  # of PROBABILITIES: 0.10 and 0.90
 # One week of an area's own residuals weighs as much as those of all areas together.
-SHRINKAGE_HOURS = 168
+SHRINKAGE_HOURS = WEEK_HOURS
 # A borrowed shape is off by more than the residuals of areas with their own shape show.
 SHORT_HISTORY_WIDENING = 1.5
+# No spread is narrower than this share of the usual one: a model that is very sure is sure of too much.
+LEAST_SPREAD_SHARE = 0.1
+# Where a residual counts half as much as one of the last week.
+HALF_LIFE_WEEKS = 26
 
 
 @dataclass(frozen=True)
 class Residuals:
-    """Distribution of scaled residuals.
+    """Distribution of the residuals in units of the spread that was foreseen for them.
 
     Attributes:
-        by_hour: Quantiles at PROBABILITIES for each hour of day, shape (24, 99), in levels of the area.
+        by_hour: Quantiles at PROBABILITIES for each hour of day, shape (24, 99).
         area_factor: How much wider or narrower than all areas together each area is, shape (A,), positive.
+        least_spread: Narrowest spread, levels of the area.
     """
 
     by_hour: FloatArray
     area_factor: FloatArray
+    least_spread: float
 
 
-def residual_distribution(residuals: FloatArray, hour_of_day: npt.NDArray[np.int64]) -> Residuals:
+def residual_distribution(
+    residuals: FloatArray, spreads: FloatArray, area: IntArray, hour_of_day: IntArray, age: IntArray, areas: int
+) -> Residuals:
     """Pool residuals over areas by hour of day, the neighbouring hours included.
 
     Args:
-        residuals: Actual minus forecast over the area's level, shape (W, A, 168); NaN where not observed; at
-            least one is not.
-        hour_of_day: Local hour of each step, shape (168,).
+        residuals: Actual minus forecast over the area's level, shape (n,), n at least 1.
+        spreads: How far below and above the forecast the value was thought to lie, same unit, shape (n, 2).
+        area: Number of the area, shape (n,).
+        hour_of_day: Local hour, shape (n,).
+        age: Weeks since then, shape (n,).
+        areas: How many areas there are.
     """
-    size = np.abs(residuals)
-    typical = float(np.nanmean(size))
-    count = (~np.isnan(size)).sum(axis=(0, 2))
-    own = np.nansum(size, axis=(0, 2))
+    least = LEAST_SPREAD_SHARE * float(np.median(spreads))
+    scaled = residuals / _side(residuals, np.maximum(spreads, least))
+    weights = 0.5 ** (age / HALF_LIFE_WEEKS)
+    size = weights * np.abs(scaled)
+    typical = float(size.sum() / weights.sum())
+    count, own = (np.bincount(area, each, areas) for each in (weights, size))
     factor = (own + SHRINKAGE_HOURS * typical) / (count + SHRINKAGE_HOURS)
     factor = factor / typical if typical > 0 else np.ones_like(factor)
-    scaled = residuals / factor[None, :, None]
-    everything = scaled[~np.isnan(scaled)]
+    scaled = scaled / factor[area]
     by_hour = []
     for hour in range(24):
-        near = scaled[:, :, np.isin(hour_of_day, [(hour - 1) % 24, hour, (hour + 1) % 24])]
-        near = near[~np.isnan(near)]
-        by_hour.append(np.quantile(near if near.size else everything, PROBABILITIES))
-    return Residuals(by_hour=np.stack(by_hour), area_factor=factor)
+        near = np.isin(hour_of_day, [(hour - 1) % 24, hour, (hour + 1) % 24])
+        near = near if near.any() else np.ones_like(near)
+        by_hour.append(_quantiles(scaled[near], weights[near]))
+    return Residuals(by_hour=np.stack(by_hour), area_factor=factor, least_spread=least)
 
 
 def unmodelled_residuals(history: History) -> FloatArray:
@@ -72,16 +84,35 @@ def unmodelled_residuals(history: History) -> FloatArray:
     return residuals if (~np.isnan(residuals)).any() else np.zeros_like(residuals)
 
 
-def outcomes(point: FloatArray, residuals: Residuals, history: History) -> FloatArray:
+def outcomes(point: FloatArray, spreads: FloatArray, residuals: Residuals, history: History) -> FloatArray:
     """Equally likely outcomes around a point forecast, ascending.
 
     Args:
         point: Shape (A, 168), unit of the panel.
+        spreads: As for `residual_distribution`, shape (A, 168, 2), in levels of the area.
         residuals: From `residual_distribution`.
         history: What was known at the cut-off.
 
     Returns:
         Shape (A, 168, 99), unit of the panel: the quantiles at PROBABILITIES.
     """
+    if history.is_short.any() and not history.is_short.all():
+        usual = np.median(spreads[~history.is_short], axis=0)
+        spreads = np.where(history.is_short[:, None, None], usual, spreads)
     width = residuals.area_factor * history.level * np.where(history.is_short, SHORT_HISTORY_WIDENING, 1.0)
-    return point[:, :, None] + width[:, None, None] * residuals.by_hour[history.hour_of_day][None]
+    steps = residuals.by_hour[history.hour_of_day][None]
+    off = steps * _side(steps, np.maximum(spreads, residuals.least_spread)[:, :, None])
+    return np.asarray(point[:, :, None] + width[:, None, None] * off)
+
+
+def _side(residuals: FloatArray, spreads: FloatArray) -> FloatArray:
+    """The spread on the side of each residual; 1 where there is none."""
+    spread = np.where(residuals < 0, spreads[..., 0], spreads[..., 1])
+    return np.where(spread > 0, spread, 1.0)
+
+
+def _quantiles(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Weighted quantiles at PROBABILITIES, shape (99,)."""
+    order = np.argsort(values)
+    reached = np.cumsum(weights[order]) - weights[order] / 2
+    return np.interp(PROBABILITIES, reached / weights.sum(), values[order])

@@ -11,11 +11,12 @@ targets as (
     select area, step, cutoff + step * interval '1 hour' as target
     from (select distinct area from panel) as areas cross join cut cross join generate_series(1, 168) as step
 ),
-lags as (
+all_lags as (
     select targets.area, step, week, target - week * interval '7 days' as at, value, rain
-    from targets cross join generate_series(1, 4) as week
+    from targets cross join generate_series(1, 8) as week
     left join known on known.area = targets.area and known.at = target - week * interval '7 days'
 ),
+lags as (select * from all_lags where week <= 4),
 older as (
     select targets.area, step, percentile_cont(0.5) within group (order by value) as older
     from targets cross join generate_series(1, 52) as week
@@ -59,6 +60,22 @@ profiles as (
     inner join of_hour on of_hour.area = targets.area and of_hour.hour = extract(hour from target)
 ),
 bases as (select area, step, target, level, profile, coalesce(quiet, profile) as base from profiles),
+long_medians as (
+    select all_lags.area, all_lags.step,
+        coalesce(
+            percentile_cont(0.5) within group (order by value) filter (
+                where not exists (select from free_days where day = at::date)
+            ),
+            max(base)
+        ) as long_median
+    from all_lags inner join bases using (area, step) group by 1, 2
+),
+long_lagged as (
+    select area, step, avg(abs(value - long_median)) as long_spread, max(long_median) as long_median,
+        max(value) filter (where week = 5) as lag_5, max(value) filter (where week = 6) as lag_6,
+        max(value) filter (where week = 7) as lag_7, max(value) filter (where week = 8) as lag_8
+    from all_lags inner join long_medians using (area, step) group by area, step
+),
 ratios as (
     select lags.area, back, case when sum(profile) > 0 then sum(value) / sum(profile) end as ratio
     from lags cross join cut cross join unnest(array[168, 336, 72, 24]) as back
@@ -126,13 +143,17 @@ shares as (
 select bases.area, bases.step,
     lag_1 / level as lag_1_weeks, lag_2 / level as lag_2_weeks, lag_3 / level as lag_3_weeks,
     lag_4 / level as lag_4_weeks,
+    lag_5 / level as lag_5_weeks, lag_6 / level as lag_6_weeks, lag_7 / level as lag_7_weeks,
+    lag_8 / level as lag_8_weeks,
     profile / level as four_week_median,
+    long_median / level as eight_week_median,
     base / level as base,
     (select b.base / level from bases as b where b.area = bases.area and b.step = (bases.step + 166) %% 168 + 1)
         as base_hour_before,
     (select b.base / level from bases as b where b.area = bases.area and b.step = bases.step %% 168 + 1)
         as base_hour_after,
     spread / level as four_week_spread,
+    long_spread / level as eight_week_spread,
     (
         select (b.base - bases.base) / level from bases as b
         where b.area = bases.area and extract(isodow from b.target) = 7
@@ -169,6 +190,7 @@ select bases.area, bases.step,
     rain_1 as rain_lag_1_week, rain as rain_lags
 from bases
 inner join lagged using (area, step)
+inner join long_lagged using (area, step)
 inner join roads using (area)
 order by bases.area, bases.step
 """

@@ -46,12 +46,12 @@ def learn_little(patch: pytest.MonkeyPatch) -> None:
     """Let forecasters be trained in seconds."""
     from assets.traffic import candidates, stored
     from assets.traffic.forecaster import city_forecaster
-    from ml.forecast import model
+    from ml.forecast import learning
 
     def quick(connection: psycopg.Connection) -> "WeekAheadForecaster":
         return city_forecaster(connection).set_params(max_iter=20, learning_rate=0.3)
 
-    patch.setattr(model, "REGRESSORS", 1)
+    patch.setattr(learning, "FOLDS", 2)
     for module in (stored, candidates):
         patch.setattr(module, "city_forecaster", quick)
 

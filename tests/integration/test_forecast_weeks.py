@@ -19,7 +19,7 @@ from assets.traffic.gate import candidate_forecast, choices, forecast_expectatio
 from assets.traffic.publish import publish_candidates, roll_on
 from assets.traffic.stored import ModelMismatchError, load, train_weekly
 from database.server import database_name, with_database
-from ml.forecast import model
+from ml.forecast import learning
 from ml.forecast.model import WeekAheadForecaster
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -36,7 +36,7 @@ def few_trees() -> Iterator[None]:
         return city_forecaster(connection).set_params(max_iter=20, learning_rate=0.3)
 
     with pytest.MonkeyPatch.context() as patch, parallel_config(backend="sequential"):
-        patch.setattr(model, "REGRESSORS", 1)
+        patch.setattr(learning, "FOLDS", 2)
         patch.setattr(stored, "city_forecaster", quick)
         patch.setattr(candidates, "city_forecaster", quick)
         yield

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from joblib import parallel_config
 
-from ml.forecast import model
+from ml.forecast import learning
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -19,7 +19,7 @@ def small_forecasters() -> Iterator[None]:
     The tests themselves run on every core, and a process costs more than a small fit.
     """
     with pytest.MonkeyPatch.context() as patch, parallel_config(backend="sequential"):
-        patch.setattr(model, "REGRESSORS", 2)
+        patch.setattr(learning, "FOLDS", 2)
         yield
 
 

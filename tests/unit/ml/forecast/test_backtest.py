@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.forecast import model
+from ml.forecast import learning
 from ml.forecast.backtest import backtest, scores
 from ml.forecast.evaluate import evaluate_panel
 from ml.forecast.frame import PanelError, complete_panel
@@ -163,7 +163,7 @@ def test_windows_and_horizon_out_of_range_are_refused(make_panel: MakePanel) -> 
 
 def test_the_bars_on_a_real_interstate(real: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty weeks of a real road; by one model of few trees: the default is better and takes four minutes."""
-    monkeypatch.setattr(model, "REGRESSORS", 1)
+    monkeypatch.setattr(learning, "FOLDS", 2)
     raw = pd.read_csv(
         real / "traffic" / "metro_interstate.csv", usecols=["date_time", "traffic_volume"], parse_dates=["date_time"]
     )

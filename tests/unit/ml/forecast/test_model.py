@@ -9,7 +9,7 @@ from joblib import parallel_config
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
-from ml.forecast import model
+from ml.forecast import learning
 from ml.forecast.frame import PanelError, complete_panel
 from ml.forecast.model import HorizonError, WeekAheadForecaster
 
@@ -56,7 +56,7 @@ def test_fitting_at_once_or_one_after_the_other_gives_the_same(
 ) -> None:
     panel = make_panel(weeks=10)
     in_turn = quick().fit(panel).predict()
-    monkeypatch.setattr(model, "SMALL_FIT", 0)
+    monkeypatch.setattr(learning, "SMALL_FIT", 0)
     with parallel_config(backend="threading"):
         pd.testing.assert_frame_equal(quick().fit(panel).predict(), in_turn)
 
