@@ -19,7 +19,7 @@ from ml.forecast.learning import Rows
 NEAR = 1.02
 # How many hours of all areas together weigh in when the blend of one is chosen.
 POOLED_HOURS = 4 * WEEK_HOURS
-# Where an error counts half as much as one of the last week: a level that jumped is followed soon.
+# So many weeks ago an error counts half as much as one of the last week: a level that jumped is followed soon.
 HALF_LIFE_WEEKS = 8
 
 
@@ -100,8 +100,6 @@ def past_blend(rows: Rows, modelled: FloatArray | None, weights: FloatArray) -> 
 def _error_size(rows: Rows, forecast: FloatArray, areas: int) -> FloatArray:
     """Mean size of each area's errors, shape (A,); hours of all areas weigh in with its own."""
     weights = 0.5 ** (rows.age / HALF_LIFE_WEEKS)
-    own, count = (
-        np.bincount(rows.area, each, areas) for each in (weights * np.abs(rows.actual - forecast), weights)
-    )
+    own, count = (np.bincount(rows.area, each, areas) for each in (weights * np.abs(rows.actual - forecast), weights))
     together = float(own.sum()) / max(float(count.sum()), 1.0)
     return np.asarray((own + POOLED_HOURS * together) / (count + POOLED_HOURS))

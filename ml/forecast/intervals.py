@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.forecast.frame import FloatArray
+from ml.forecast.frame import FloatArray, IntArray
 from ml.forecast.history import WEEK_HOURS, History, nanmean
-from ml.forecast.learning import IntArray
 
 PROBABILITIES = np.arange(1, 100) / 100
 LOW, HIGH = 9, 89  # of PROBABILITIES: 0.10 and 0.90
@@ -22,8 +21,9 @@ SHRINKAGE_HOURS = WEEK_HOURS
 SHORT_HISTORY_WIDENING = 1.5
 # No spread is narrower than this share of the usual one: a model that is very sure is sure of too much.
 LEAST_SPREAD_SHARE = 0.1
-# Where a residual counts half as much as one of the last week.
-HALF_LIFE_WEEKS = 26
+# So many weeks ago a residual counts half as much as one of the last week: how far a forecast is off changes with the
+# season.
+HALF_LIFE_WEEKS = 4
 
 
 @dataclass(frozen=True)

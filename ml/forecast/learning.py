@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 from joblib import Parallel, delayed
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.feature_selection import VarianceThreshold
@@ -19,7 +18,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from threadpoolctl import threadpool_limits
 
 from ml.forecast.features import WeekAhead
-from ml.forecast.frame import BoolArray, FloatArray, Grid
+from ml.forecast.frame import BoolArray, FloatArray, Grid, IntArray
 from ml.forecast.history import WEEK_HOURS
 
 # Below four area-weeks the model sees each hour of the week no more often than the median does.
@@ -38,8 +37,6 @@ WORKERS_WAIT_S = 3
 # Rows times trees up to which all of them are fitted in this process: that takes about four seconds, and a new process
 # needs as long to import scikit-learn.
 SMALL_FIT = 500_000
-
-IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

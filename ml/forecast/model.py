@@ -23,7 +23,7 @@ from ml.forecast.calendar import SchoolBreaks
 from ml.forecast.features import FEATURE_NAMES, Calendar, WeekAhead, calendar_of, week_ahead
 from ml.forecast.frame import HOUR, FloatArray, Grid, PanelError, check_panel, to_grid
 from ml.forecast.history import WEEK_HOURS, nanmedian
-from ml.forecast.learning import Booster, Models, Rows, learn, past_rows
+from ml.forecast.learning import Booster, Rows, learn, past_rows
 from ml.forecast.metrics import jam_threshold
 from ml.forecast.odd_even import OddEven
 
@@ -118,12 +118,9 @@ class WeekAheadForecaster(BaseEstimator):
         self.grid_ = grid
         self.jam_thresholds_ = self._thresholds(grid)
         self.ahead_ = week_ahead(grid, len(grid.hours) - 1, calendar)
-        self._learn(
-            [
-                past_rows(grid, cutoff, week_ahead(grid, cutoff, calendar), MOST_ROWS // len(cutoffs), self.random_state)
-                for cutoff in cutoffs
-            ]
-        )
+        ahead = ((cutoff, week_ahead(grid, cutoff, calendar)) for cutoff in cutoffs)
+        most = MOST_ROWS // max(len(cutoffs), 1)
+        self._learn([past_rows(grid, cutoff, week, most, self.random_state) for cutoff, week in ahead])
         return self
 
     def advance(self, panel: pd.DataFrame) -> Self:

@@ -76,13 +76,6 @@ long_lagged as (
         max(value) filter (where week = 7) as lag_7, max(value) filter (where week = 8) as lag_8
     from all_lags inner join long_medians using (area, step) group by area, step
 ),
-ratios as (
-    select lags.area, back, case when sum(profile) > 0 then sum(value) / sum(profile) end as ratio
-    from lags cross join cut cross join unnest(array[168, 336, 72, 24]) as back
-    inner join bases using (area, step)
-    where at > cutoff - back * interval '1 hour' and value is not null
-    group by lags.area, back
-),
 lagged as (
     select area, step,
         max(value) filter (where week = 1) as lag_1, max(value) filter (where week = 2) as lag_2,
@@ -159,10 +152,6 @@ select bases.area, bases.step,
         where b.area = bases.area and extract(isodow from b.target) = 7
             and extract(hour from b.target) = extract(hour from bases.target)
     ) as sunday_minus_base,
-    (select ratio from ratios where ratios.area = bases.area and back = 168) as week_ratio,
-    (select ratio from ratios where ratios.area = bases.area and back = 336) as two_week_ratio,
-    (select ratio from ratios where ratios.area = bases.area and back = 72) as three_day_ratio,
-    (select ratio from ratios where ratios.area = bases.area and back = 24) as day_ratio,
     extract(hour from target) as hour,
     extract(isodow from target) - 1 as day_of_week,
     (extract(isodow from target) - 1) * 24 + extract(hour from target) as hour_of_week,
