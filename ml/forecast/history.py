@@ -32,7 +32,8 @@ class History:
     Attributes:
         weeks: Last four weeks, oldest first, shape (A, 4, 168), unit of the panel, NaN where not observed.
         lag_weeks: Last eight weeks, in the same way, shape (A, 8, 168).
-        older: Hour-of-week median of the last year, shape (A, 168), NaN where never observed.
+        older: Hour-of-week median of the last year, shape (A, 168), NaN where never observed, and everywhere in an
+            area whose last four weeks show every hour of the week.
         hour_of_day: Local hour of each step, shape (168,), 0..23.
         level: Positive mean magnitude of the last four weeks, shape (A,), unit of the panel.
         is_short: True where fewer than 14 days of the last four weeks have any value, shape (A,).
@@ -56,7 +57,9 @@ def history_at(grid: Grid, cutoff: int) -> History:
     known = grid.matrix[: cutoff + 1]
     lag_weeks = last_weeks(known, LAG_WEEKS)
     weeks = lag_weeks[:, -WEEKS:]
-    older = nanmedian(last_weeks(known, OLDER_WEEKS), axis=1)
+    is_silent = np.isnan(weeks).all(axis=1).any(axis=1)
+    older = np.full((len(weeks), WEEK_HOURS), np.nan)
+    older[is_silent] = nanmedian(last_weeks(known[:, is_silent], OLDER_WEEKS), axis=1)
     hour_of_day = (grid.hours[cutoff].hour + 1 + np.arange(WEEK_HOURS)) % 24
     return History(
         weeks=weeks,

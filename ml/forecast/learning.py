@@ -186,12 +186,14 @@ def _fitted(
     features: FloatArray, aims: Sequence[tuple[FloatArray, float | None]], rows: Rows, booster: Booster
 ) -> list[tuple[Pipeline, ...]]:
     """Of each target and quantile one model for each fold, which has not seen that fold."""
-    fits = (
-        delayed(_fit_one)(
-            booster.regressor(FOLDS * number + fold, quantile), *_drawn(features, target, rows.fold != fold)
-        )
+    untrained = [
+        (fold, target, booster.regressor(FOLDS * number + fold, quantile))
         for number, (target, quantile) in enumerate(aims)
         for fold in range(FOLDS)
+    ]
+    fits = (
+        delayed(_fit_one)(regressor, *_drawn(features, target, rows.fold != fold, regressor.random_state))
+        for fold, target, regressor in untrained
     )
     # Processes: on a small panel half of a fit is Python's own work, of which threads do one at a time.
     processes = 1 if min(len(features), MAX_ROWS) * booster.max_iter <= SMALL_FIT else -1
@@ -199,10 +201,11 @@ def _fitted(
     return [tuple(fitted[FOLDS * number : FOLDS * (number + 1)]) for number in range(len(aims))]
 
 
-def _drawn(features: FloatArray, target: FloatArray, is_seen: BoolArray) -> tuple[FloatArray, FloatArray]:
+def _drawn(features: FloatArray, target: FloatArray, is_seen: BoolArray, seed: int) -> tuple[FloatArray, FloatArray]:
+    """What one model sees."""
     drawn = np.flatnonzero(is_seen)
     if len(drawn) > MAX_ROWS:
-        drawn = np.sort(np.random.default_rng(len(drawn)).choice(drawn, MAX_ROWS, replace=False))
+        drawn = np.sort(np.random.default_rng(seed).choice(drawn, MAX_ROWS, replace=False))
     features = features[drawn]
     # A feature without any value (a holiday that never passed before) or with one value tells nothing, and would
     # take the place of others among those drawn at a split; scikit-learn 1.9 cannot bin the first kind.

@@ -231,7 +231,7 @@ class WeekAheadForecaster(BaseEstimator):
             self.blend_ = np.tile(PLAIN_MEDIAN, (len(self.areas_), 1))
             self.residuals_ = self.plain_residuals_ = self._unmodelled()
             return
-        point, spreads = (None, None) if lesson is None else (lesson.point, lesson.spreads)
+        point, spreads = (lesson.point, lesson.spreads) if lesson is not None else (None, None)
         self.blend_ = best_blends(rows, point, len(self.areas_))
         self.residuals_ = self._residuals(rows, past_blend(rows, point, self.blend_[rows.area]), spreads)
         self.plain_residuals_ = self._residuals(rows, past_blend(rows, None, np.asarray([PLAIN_MEDIAN])), None)
@@ -248,7 +248,7 @@ class WeekAheadForecaster(BaseEstimator):
         week, area, step = np.nonzero(~np.isnan(residuals))
         return intervals.residual_distribution(
             residuals[week, area, step], np.ones((len(week), 2)), area, history.hour_of_day[step],
-            np.zeros(len(week)), len(self.areas_),
+            np.zeros(len(week), dtype=np.int64), len(self.areas_),
         )  # fmt: skip
 
     def _calendar(self, grid: Grid) -> Calendar:
