@@ -15,8 +15,8 @@ from ml.forecast.history import WEEK_HOURS, History, nanmean
 
 PROBABILITIES = np.arange(1, 100) / 100
 LOW, HIGH = 9, 89  # of PROBABILITIES: 0.10 and 0.90
-# One week of an area's own residuals weighs as much as those of all areas together.
-SHRINKAGE_HOURS = WEEK_HOURS
+# Four weeks of an area's own residuals weigh as much as those of all areas together.
+SHRINKAGE_HOURS = 4 * WEEK_HOURS
 # A borrowed shape is off by more than the residuals of areas with their own shape show.
 SHORT_HISTORY_WIDENING = 1.5
 # No spread is narrower than this share of the usual one: a model that is very sure is sure of too much.
