@@ -23,7 +23,7 @@ SHORT_HISTORY_WIDENING = 1.5
 LEAST_SPREAD_SHARE = 0.1
 # So many weeks ago a residual counts half as much as one of the last week: how far a forecast is off changes with the
 # season.
-HALF_LIFE_WEEKS = 4
+HALF_LIFE_WEEKS = 8
 
 
 @dataclass(frozen=True)

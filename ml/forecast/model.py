@@ -246,10 +246,9 @@ class WeekAheadForecaster(BaseEstimator):
         history = self.ahead_.history
         residuals = intervals.unmodelled_residuals(history)
         week, area, step = np.nonzero(~np.isnan(residuals))
-        return intervals.residual_distribution(
-            residuals[week, area, step], np.ones((len(week), 2)), area, history.hour_of_day[step],
-            np.zeros(len(week), dtype=np.int64), len(self.areas_),
-        )  # fmt: skip
+        alike, now = np.ones((len(week), 2)), np.zeros(len(week), dtype=np.int64)
+        hour = history.hour_of_day[step]
+        return intervals.residual_distribution(residuals[week, area, step], alike, area, hour, now, len(self.areas_))
 
     def _calendar(self, grid: Grid) -> Calendar:
         return calendar_of(grid, self.country, self.school_breaks, self.odd_even)
