@@ -14,7 +14,7 @@ from ml.forecast import learning
 
 @pytest.fixture(scope="module", autouse=True)
 def small_forecasters() -> Iterator[None]:
-    """The mean of two models instead of eight, which is a little worse, fitted in this process.
+    """Two models of each kind instead of four, which is a little worse, fitted in this process.
 
     The tests themselves run on every core, and a process costs more than a small fit.
     """
