@@ -18,7 +18,7 @@ LOW, HIGH = 9, 89  # of PROBABILITIES: 0.10 and 0.90
 # Four weeks of an area's own residuals weigh as much as those of all areas together.
 SHRINKAGE_HOURS = 4 * WEEK_HOURS
 # A borrowed shape is off by more than the residuals of areas with their own shape show.
-SHORT_HISTORY_WIDENING = 1.5
+SHORT_HISTORY_WIDENING = 1.6
 # No spread is narrower than this share of the usual one: a model that is very sure is sure of too much.
 LEAST_SPREAD_SHARE = 0.1
 # So many weeks ago a residual counts half as much as one of the last week: how far a forecast is off changes with the

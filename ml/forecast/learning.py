@@ -28,8 +28,8 @@ FOLDS = 4
 FOLD_WEEKS = 2
 # Rows of one model.
 MAX_ROWS = 60_000
-# Fewest hours of a leaf: larger ones blur the point of holidays, whose hours are few; the ends of a distribution need more
-# hours than its middle.
+# Fewest hours of a leaf: larger ones blur the point of holidays, whose hours are few; the ends of a distribution need
+# more hours than its middle.
 POINT_LEAF_HOURS = 20
 SPREAD_LEAF_HOURS = 40
 # Of the spread, which is coarser than the point.

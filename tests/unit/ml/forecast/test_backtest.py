@@ -162,7 +162,7 @@ def test_windows_and_horizon_out_of_range_are_refused(make_panel: MakePanel) -> 
 
 
 def test_the_bars_on_a_real_interstate(real: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twenty weeks of a real road; by two models of each kind, of few trees: the default is better and takes four minutes."""
+    """Twenty weeks of a real road; by few models of few trees: the default is better and takes four minutes."""
     monkeypatch.setattr(learning, "FOLDS", 2)
     raw = pd.read_csv(
         real / "traffic" / "metro_interstate.csv", usecols=["date_time", "traffic_volume"], parse_dates=["date_time"]
