@@ -29,6 +29,8 @@ from ml.forecast.odd_even import OddEven
 
 # Rows that all models draw from, as many of each week.
 MOST_ROWS = 200_000
+# All models together are off by so much less than the one of each kind that a past week is told by.
+TOGETHER = 0.88
 # A planner's ISO week ends at most two weeks after the day on which it is forecast.
 MAX_HORIZON = 2 * WEEK_HOURS
 
@@ -233,14 +235,17 @@ class WeekAheadForecaster(BaseEstimator):
             return
         point, spreads = (lesson.point, lesson.spreads) if lesson is not None else (None, None)
         self.blend_ = best_blends(rows, point, len(self.areas_))
-        self.residuals_ = self._residuals(rows, past_blend(rows, point, self.blend_[rows.area]), spreads)
-        self.plain_residuals_ = self._residuals(rows, past_blend(rows, None, np.asarray([PLAIN_MEDIAN])), None)
+        weights = self.blend_[rows.area]
+        off = rows.actual - past_blend(rows, point, weights)
+        if lesson is not None:
+            off = off * (1 - (1 - TOGETHER) * np.where(rows.is_off, 1.0, weights[:, 0]))
+        self.residuals_ = self._residuals(rows, off, spreads)
+        off_plain = rows.actual - past_blend(rows, None, np.asarray([PLAIN_MEDIAN]))
+        self.plain_residuals_ = self._residuals(rows, off_plain, None)
 
-    def _residuals(self, rows: Rows, forecast: FloatArray, spreads: FloatArray | None) -> intervals.Residuals:
-        known = np.ones((len(forecast), 2)) if spreads is None else spreads
-        return intervals.residual_distribution(
-            rows.actual - forecast, known, rows.area, rows.hour_of_day, rows.age, len(self.areas_)
-        )
+    def _residuals(self, rows: Rows, off: FloatArray, spreads: FloatArray | None) -> intervals.Residuals:
+        known = np.ones((len(off), 2)) if spreads is None else spreads
+        return intervals.residual_distribution(off, known, rows.area, rows.hour_of_day, rows.age, len(self.areas_))
 
     def _unmodelled(self) -> intervals.Residuals:
         history = self.ahead_.history
