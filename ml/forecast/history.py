@@ -57,7 +57,7 @@ def history_at(grid: Grid, cutoff: int) -> History:
     known = grid.matrix[: cutoff + 1]
     lag_weeks = last_weeks(known, LAG_WEEKS)
     weeks = lag_weeks[:, -WEEKS:]
-    is_silent = np.isnan(weeks).all(axis=1).any(axis=1)
+    is_silent = np.any(np.all(np.isnan(weeks), axis=1), axis=1)
     older = np.full((len(weeks), WEEK_HOURS), np.nan)
     older[is_silent] = nanmedian(last_weeks(known[:, is_silent], OLDER_WEEKS), axis=1)
     hour_of_day = (grid.hours[cutoff].hour + 1 + np.arange(WEEK_HOURS)) % 24
