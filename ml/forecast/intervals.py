@@ -6,7 +6,7 @@ Does not belong here: making the residuals (ml/forecast/model.py), learning the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,14 @@ from ml.forecast.history import WEEK_HOURS, History, nanmean
 
 PROBABILITIES = np.arange(1, 100) / 100
 LOW, HIGH = 9, 89  # of PROBABILITIES: 0.10 and 0.90
+# An hour may jam where this one of PROBABILITIES, 0.95, is above the threshold; there the upper end of the interval may
+# be as high as the last of them.
+MAY_JAM = 94
+# So much of the past hours that jammed the interval is to hold: a forecast is smoother than what happens and falls
+# short of them. Those to come are held by some hundredths less, at least three of four.
+JAMS_COVERED = 0.84
+# Fewer of them tell nothing of the ones to come.
+FEWEST_JAM_HOURS = 100
 # Four weeks of an area's own residuals weigh as much as those of all areas together.
 SHRINKAGE_HOURS = 4 * WEEK_HOURS
 # A borrowed shape is off by more than the residuals of areas with their own shape show.
@@ -34,11 +42,13 @@ class Residuals:
         by_hour: Quantiles at PROBABILITIES for each hour of day, shape (24, 99).
         area_factor: How much wider or narrower than all areas together each area is, shape (A,), positive.
         least_spread: Narrowest spread, levels of the area.
+        high_of_jams: Which of PROBABILITIES is the upper end of the interval in hours that may jam, HIGH or above.
     """
 
     by_hour: FloatArray
     area_factor: FloatArray
     least_spread: float
+    high_of_jams: int = HIGH
 
 
 def residual_distribution(
@@ -69,6 +79,48 @@ def residual_distribution(
         near = near if near.any() else np.ones_like(near)
         by_hour.append(_quantiles(scaled[near], weights[near]))
     return Residuals(by_hour=np.stack(by_hour), area_factor=factor, least_spread=least)
+
+
+def with_jams_covered(
+    known: Residuals,
+    residuals: FloatArray,
+    spreads: FloatArray,
+    room: FloatArray,
+    area: IntArray,
+    hour_of_day: IntArray,
+    age: IntArray,
+) -> Residuals:
+    """With the lowest upper end that holds JAMS_COVERED of the past hours that jammed, or the highest there is.
+
+    Args:
+        known: From `residual_distribution` of the same hours; the other arguments are as there.
+        residuals: Shape (n,).
+        spreads: Shape (n, 2).
+        room: How far above the forecast a jam begins, unit of the residuals, shape (n,); negative below it.
+        area: Shape (n,).
+        hour_of_day: Shape (n,).
+        age: Shape (n,).
+    """
+    is_jam = residuals > room
+    if np.count_nonzero(is_jam) < FEWEST_JAM_HOURS:
+        return known
+    residuals, room, age = residuals[is_jam], room[is_jam], age[is_jam]
+    steps = known.by_hour[hour_of_day[is_jam]]
+    spreads = np.maximum(spreads[is_jam], known.least_spread)[:, None]
+    off = known.area_factor[area[is_jam], None] * steps * _side(steps, spreads)
+    weights = 0.5 ** (age / HALF_LIFE_WEEKS)
+    is_above_low, may_jam = residuals >= np.minimum(off[:, LOW], 0.0), off[:, MAY_JAM] > room
+    for high in range(HIGH, len(PROBABILITIES)):
+        end = np.where(may_jam, off[:, high], off[:, HIGH])
+        if np.average(is_above_low & (residuals <= np.maximum(end, 0.0)), weights=weights) >= JAMS_COVERED:
+            break
+    return replace(known, high_of_jams=high)
+
+
+def upper_end(outcomes: FloatArray, thresholds: FloatArray, known: Residuals) -> FloatArray:
+    """Upper end of the interval, shape (A, hours), from outcomes, shape (A, hours, 99), and thresholds, shape (A,)."""
+    may_jam = outcomes[:, :, MAY_JAM] > thresholds[:, None]
+    return np.where(may_jam, outcomes[:, :, known.high_of_jams], outcomes[:, :, HIGH])
 
 
 def unmodelled_residuals(history: History) -> FloatArray:

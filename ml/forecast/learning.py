@@ -53,6 +53,7 @@ class Rows:
         base: What departures are from, shape (n,).
         medians: Forecasts that need no model, columns as the last ones of Blend, shape (n, 2).
         is_off: As in WeekAhead, shape (n,).
+        jam_threshold: Above it an hour jams, shape (n,).
         area: Number of the area, shape (n,).
         hour_of_day: Local, shape (n,).
         age: How many weeks ago, 0 for the last one of the panel, shape (n,).
@@ -63,6 +64,7 @@ class Rows:
     base: FloatArray
     medians: FloatArray
     is_off: BoolArray
+    jam_threshold: FloatArray
     area: IntArray
     hour_of_day: IntArray
     age: IntArray
@@ -78,13 +80,14 @@ class Rows:
         return np.asarray(self.age // FOLD_WEEKS % FOLDS)
 
 
-def past_rows(grid: Grid, cutoff: int, ahead: WeekAhead, most: int, seed: int) -> Rows:
+def past_rows(grid: Grid, cutoff: int, ahead: WeekAhead, jam_thresholds: FloatArray, most: int, seed: int) -> Rows:
     """The observed hours of the week behind a cut-off, without areas of a short history; drawn where too many.
 
     Args:
         grid: The panel.
         cutoff: Row of it, the last known hour.
         ahead: From `ml.forecast.features.week_ahead` for that cut-off.
+        jam_thresholds: Of each area, unit of the panel, shape (A,).
         most: How many rows at most.
         seed: Of the draw.
     """
@@ -101,6 +104,7 @@ def past_rows(grid: Grid, cutoff: int, ahead: WeekAhead, most: int, seed: int) -
         base=(ahead.base / level)[area, step],
         medians=medians[area, step],
         is_off=ahead.is_off[step],
+        jam_threshold=jam_thresholds[area] / ahead.history.level[area],
         area=area,
         hour_of_day=ahead.history.hour_of_day[step],
         age=np.full(len(usable), (len(grid.hours) - 1 - cutoff) // WEEK_HOURS - 1),

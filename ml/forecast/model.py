@@ -122,7 +122,8 @@ class WeekAheadForecaster(BaseEstimator):
         self.ahead_ = week_ahead(grid, len(grid.hours) - 1, calendar)
         ahead = ((cutoff, week_ahead(grid, cutoff, calendar)) for cutoff in cutoffs)
         most = MOST_ROWS // max(len(cutoffs), 1)
-        self._learn([past_rows(grid, cutoff, week, most, self.random_state) for cutoff, week in ahead])
+        jams = self.jam_thresholds_
+        self._learn([past_rows(grid, cutoff, week, jams, most, self.random_state) for cutoff, week in ahead])
         return self
 
     def advance(self, panel: pd.DataFrame) -> Self:
@@ -169,8 +170,9 @@ class WeekAheadForecaster(BaseEstimator):
 
         Returns:
             One row per area and hour, sorted by both: `area_id`, `hour_start`, `value` (median), `p10`, `p90`
-            (unit of the panel; p10 <= value <= p90), `jam_probability` in [0, 1], `mean` (unit of the panel) and
-            `is_pooled`: whether the shape of the other areas stands in for a history that is too short.
+            (unit of the panel; p10 <= value <= p90; p90 is a higher percentile where an hour may jam and past ones that
+            jammed say so), `jam_probability` in [0, 1], `mean` (unit of the panel) and `is_pooled`: whether the shape
+            of the other areas stands in for a history that is too short.
 
         Raises:
             HorizonError: If `hours` is outside 1..336.
@@ -188,7 +190,7 @@ class WeekAheadForecaster(BaseEstimator):
         columns = {
             "value": point,
             "p10": np.minimum(outcomes[:, :, intervals.LOW], point),
-            "p90": np.maximum(outcomes[:, :, intervals.HIGH], point),
+            "p90": np.maximum(intervals.upper_end(outcomes, self.jam_thresholds_, self.residuals_), point),
             "jam_probability": is_jam.mean(axis=2),
             "mean": outcomes.mean(axis=2),
             "is_pooled": np.repeat(self.ahead_.history.is_short[:, None], hours, axis=1),
@@ -245,7 +247,10 @@ class WeekAheadForecaster(BaseEstimator):
 
     def _residuals(self, rows: Rows, off: FloatArray, spreads: FloatArray | None) -> intervals.Residuals:
         known = np.ones((len(off), 2)) if spreads is None else spreads
-        return intervals.residual_distribution(off, known, rows.area, rows.hour_of_day, rows.age, len(self.areas_))
+        where = rows.area, rows.hour_of_day, rows.age
+        residuals = intervals.residual_distribution(off, known, *where, len(self.areas_))
+        room = rows.jam_threshold - (rows.actual - off)
+        return intervals.with_jams_covered(residuals, off, known, room, *where)
 
     def _unmodelled(self) -> intervals.Residuals:
         history = self.ahead_.history
