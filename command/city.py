@@ -28,7 +28,7 @@ def check(
     for fault in faults:
         console.print(str(fault), markup=False, highlight=False)
     if faults:
-        console.print(f"{len(faults)} faults: nothing is built from this folder.")
+        console.print(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}: nothing is built from this folder.")
         raise typer.Exit(1)
     console.print(f"{folder} is sound.")
 

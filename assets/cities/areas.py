@@ -4,7 +4,7 @@ Belongs here: those rules. Does not belong here: other tables (rules.py), where 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Files whose rows have a point.
 POINTED = ("kecamatan", "kelurahan", "etle_points")
+KILOMETRES_A_DEGREE = 111
 
 
 def area_faults(city: Rows, facts: CityFacts) -> Iterator[Fault]:
@@ -97,12 +98,12 @@ def _box(bounds: Bounds) -> Iterator[Fault]:
 
 
 def _point(name: str, row: Row, bounds: Bounds) -> Iterator[Fault]:
-    try:
-        latitude, longitude = float(row["latitude"]), float(row["longitude"])
-    except ValueError:
+    point = _read_point(row)
+    if point is None:
         if not row["latitude"] or not row["longitude"]:
             yield Fault(f"{name}.csv", row.line, "latitude, longitude", "a point", "none", "Fill in a point inside it")
         return
+    latitude, longitude = point
     if _holds(bounds, latitude, longitude):
         return
     swapped = _holds(bounds, longitude, latitude)
@@ -118,53 +119,66 @@ def boundary_faults(path: Path, kelurahan: tuple[Row, ...]) -> Iterator[Fault]:
         path: A GeoJSON FeatureCollection with one polygon per kelurahan, its code in the property `kode`.
         kelurahan: Rows of kelurahan.csv.
     """
-    from shapely.geometry import Point
-
     try:
-        features = json.loads(path.read_bytes())["features"]
+        features = [_drawn(feature) for feature in json.loads(path.read_bytes())["features"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         yield Fault(path.name, 0, "", "a GeoJSON FeatureCollection", f"none that opens ({error})", "Mend the file")
         return
     rows = {row["kelurahan_code"]: row for row in kelurahan}
     shapes: dict[str, BaseGeometry] = {}
-    for number, feature in enumerate(features, start=1):
-        code = str((feature.get("properties") or {}).get("kode") or "")
+    for number, (code, drawn) in enumerate(features, start=1):
         where = f"{path.name}, feature {number}"
         if code not in rows:
             remedy = "Give it the code of its kelurahan"
             yield Fault(where, 0, "kode", "a code of kelurahan.csv", code or "none", remedy)
         elif code in shapes:
             yield Fault(where, 0, "kode", "each kelurahan once", f"{code} again", "Join the two, or mend one's code")
-        elif (shape := _shape(feature)) is None:
+        elif drawn is None:
             yield Fault(where, 0, "geometry", "a polygon", f"none that can be read for {code}", "Draw it again")
         else:
-            shapes[code] = shape
+            shapes[code] = drawn
     for code, row in rows.items():
         if code not in shapes:
             remedy = "Add a feature with its code"
             yield Fault("kelurahan.csv", row.line, "", f"a boundary of {code} in {path.name}", "none", remedy)
             continue
-        point = Point(float(row["longitude"]), float(row["latitude"]))
-        if not shapes[code].covers(point):
-            found = f"{row['latitude']}, {row['longitude']}, {_away(shapes[code], point)}"
+        point = _read_point(row)
+        if point is not None and (away := _kilometres_outside(shapes[code], *point)):
+            found = f"{row['latitude']}, {row['longitude']}, {away:.1f} km outside"
             remedy = "Take a point inside the area, or mend the boundary's code"
             yield Fault("kelurahan.csv", row.line, "latitude, longitude", f"a point inside {code}", found, remedy)
 
 
-def _away(shape: "BaseGeometry", point: "BaseGeometry") -> str:
-    return f"{shape.distance(point) * 111:.1f} km outside"
-
-
-def _shape(feature: Mapping[str, Any]) -> "BaseGeometry | None":
+def _drawn(feature: Any) -> "tuple[str, BaseGeometry | None]":
+    """Code and shape of a feature; whatever of them cannot be read is empty."""
     from shapely import make_valid
     from shapely.errors import ShapelyError
     from shapely.geometry import shape
 
     try:
+        code = str(feature["properties"]["kode"] or "")
+    except (KeyError, TypeError, IndexError):
+        code = ""
+    try:
         drawn = make_valid(shape(feature["geometry"]))
-    except (ShapelyError, KeyError, TypeError, ValueError, AttributeError):
+    except (ShapelyError, KeyError, TypeError, ValueError, AttributeError, IndexError):
+        return code, None
+    return code, None if drawn.is_empty or drawn.area == 0 else drawn
+
+
+def _kilometres_outside(shape: "BaseGeometry", latitude: float, longitude: float) -> float:
+    """How far a point lies outside a shape, about; 0 inside."""
+    from shapely.geometry import Point
+
+    return float(shape.distance(Point(longitude, latitude))) * KILOMETRES_A_DEGREE
+
+
+def _read_point(row: Row) -> tuple[float, float] | None:
+    """Latitude and longitude of a row; None where it has none that can be read."""
+    try:
+        return float(row["latitude"]), float(row["longitude"])
+    except ValueError:
         return None
-    return None if drawn.is_empty or drawn.area == 0 else drawn
 
 
 def _is_below(code: str, city: str) -> bool:

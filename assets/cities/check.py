@@ -87,7 +87,8 @@ def _fact_fault(text: str, fault: "ErrorDetails") -> Fault:
     field = ".".join(str(part) for part in fault["loc"])
     last = str(fault["loc"][-1])
     lines = [number for number, line in enumerate(text.splitlines(), start=1) if line.split("=")[0].strip() == last]
-    expected = fault["msg"].removeprefix("Input should be ").removeprefix("String should ")
+    expected = fault["msg"].removeprefix("Input should be ")
+    expected = expected.replace("String should have", "text of").replace("String should match", "text that matches")
     found = "none" if fault["type"] == "missing" else repr(fault["input"])
     if fault["type"] == "missing":
         expected = "the field"

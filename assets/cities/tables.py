@@ -6,6 +6,7 @@ areas.py).
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -55,17 +56,20 @@ def read_table(folder: Path, table: Table) -> tuple[tuple[Row, ...], list[Fault]
         found = f"the byte 0x{content[error.start]:02x}"
         return (), [Fault(name, line, "", "text in UTF-8", found, "Save the file as UTF-8")]
     reader = csv.reader(io.StringIO(text, newline=""))
-    header = next(reader, [])
-    if header != list(table.columns):
-        return (), list(_header_faults(name, header, table))
+    try:
+        header, *lines = [(cells, reader.line_num) for cells in reader] or [([], 1)]
+    except csv.Error as error:
+        return (), [Fault(name, reader.line_num, "", "a row of CSV", str(error), "Mend the line")]
+    if header[0] != list(table.columns):
+        return (), list(_header_faults(name, header[0], table))
     rows, faults = [], []
-    for cells in reader:
-        if len(cells) == len(header):
-            rows.append(Row(reader.line_num, dict(zip(header, cells, strict=True))))
+    for cells, line in lines:
+        if len(cells) == len(table.columns):
+            rows.append(Row(line, dict(zip(table.columns, cells, strict=True))))
         elif cells:
-            expected = f"{len(header)} values"
+            expected = f"{len(table.columns)} values"
             remedy = 'Write a value that holds a comma in double quotes ("a, b")'
-            faults.append(Fault(name, reader.line_num, "", expected, str(len(cells)), remedy))
+            faults.append(Fault(name, line, "", expected, str(len(cells)), remedy))
     if table.rows is not None and len(rows) != table.rows:
         faults.append(
             Fault(name, 0, "", f"{table.rows} rows", str(len(rows)), "Each of them is read; restore the file")
@@ -132,21 +136,24 @@ def _cell_fault(value: str, column: Column) -> tuple[str, str] | None:
 
 
 def _form_missed(value: str, kind: str) -> str | None:
-    """How a value of a type is written, where this one is not."""
-    try:
-        match kind:
-            case "integer":
-                int(value)
-            case "double precision" | "numeric":
-                float(value)
-            case "date":
-                date.fromisoformat(value)
-            case "boolean" if value not in ("true", "false"):
-                return "true or false"
-    except ValueError:
-        forms = {"integer": "a whole number", "date": "a day such as 2026-01-31"}
-        return forms.get(kind, "a number with a decimal point")
+    """How a value of a type is written, where this one is not; PostgreSQL and Python read these forms alike."""
+    match kind.partition("(")[0]:
+        case "integer":
+            return None if re.fullmatch(r"-?\d+", value) else "a whole number"
+        case "double precision" | "numeric":
+            return None if re.fullmatch(r"-?\d+(\.\d+)?", value) else "a number with a decimal point"
+        case "date":
+            return None if _is_day(value) else "a day such as 2026-01-31"
+        case "boolean":
+            return None if value in ("true", "false") else "true or false"
     return None
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _key_faults(name: str, table: Table, rows: list[Row]) -> Iterator[Fault]:

@@ -225,6 +225,56 @@ def test_boundaries_and_points_are_held_against_each_other(folder: Path, drawn: 
     assert [[one for one in told if re.match(pattern, one)] for pattern in patterns].count([]) == 0, told
 
 
+BROKEN_BOUNDARIES = ("[]", "{}", '{"features": null}', "not JSON", '{"features": 7}')
+BROKEN_FEATURES: tuple[object, ...] = (
+    None,
+    1,
+    [],
+    {},
+    {"properties": [], "geometry": 1},
+    {"properties": {"kode": {}}, "geometry": None},
+)
+
+
+@pytest.mark.parametrize("content", BROKEN_BOUNDARIES)
+def test_boundaries_that_are_no_collection_are_told_and_survived(folder: Path, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "kelurahan.geojson"
+    path.write_text(content, encoding="utf-8")
+    [fault] = check_folder(folder, path)
+    assert str(fault).startswith("kelurahan.geojson: expected a GeoJSON FeatureCollection, found none that opens")
+
+
+def test_a_broken_feature_and_a_kelurahan_without_a_point_are_told_and_survived(
+    folder: Path, drawn: Callable[..., Path], spoil: Spoil
+) -> None:
+    boundaries = drawn(lambda features: features.extend(BROKEN_FEATURES))
+    spoil("kelurahan.csv", "-2.13281,106.12902", ",")
+    told = [str(fault) for fault in check_folder(folder, boundaries)]
+    assert sum("kode: expected a code of kelurahan.csv" in one for one in told) == len(BROKEN_FEATURES)
+    assert (
+        "kelurahan.csv, line 2, latitude, longitude: expected a point, found none. Fill in a point inside it." in told
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("sla_rules.csv", "2019-01-01", "2019-W01-1", "valid_from: expected a day such as 2026-01-31"),
+        ("sla_rules.csv", "2019-01-01", "20190101", "valid_from: expected a day such as 2026-01-31"),
+        ("sla_rules.csv", ",72,", ",7_2,", "limit_hours: expected a whole number"),
+        ("kelurahan.csv", "-2.13281", "nan", "latitude: expected a number with a decimal point"),
+        ("traffic_levels.csv", "0.60", "0,60", "expected 4 values, found 5"),
+        ("traffic_levels.csv", "0.60", "enam", "jam_index_to: expected a number with a decimal point"),
+        ("skpd.csv", "kelurahan,", "k" * 140_000 + ",", "expected a row of CSV, found field larger than"),
+    ],
+)
+def test_a_form_that_a_database_reads_otherwise_is_told(
+    folder: Path, spoil: Spoil, file: str, old: str, new: str, said: str
+) -> None:
+    spoil(file, old, new)
+    assert [one for one in map(str, check_folder(folder)) if one.startswith(file) and said in one]
+
+
 TWENTY = (
     "unknown agency", "unknown category", "overlapping validity", "swapped coordinates", "an unquoted comma",
     "orphan parent", "nobody distributes", "no legal basis", "negative limit", "unknown channel",

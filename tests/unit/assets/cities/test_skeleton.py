@@ -18,8 +18,8 @@ def test_a_skeleton_is_sound_but_for_what_a_person_fills_in(codes: Path, tmp_pat
     make_skeleton("72.71", codes, folder)
     told = {(fault.file, fault.column, fault.expected) for fault in check_folder(folder)}
     assert told == {
-        ("city.toml", "domain", "have at least 1 character"),
-        ("city.toml", "number_prefix", "match pattern '^[A-Z]{2}$'"),
+        ("city.toml", "domain", "text of at least 1 character"),
+        ("city.toml", "number_prefix", "text that matches pattern '^[A-Z]{2}$'"),
         ("population.csv", "population", "a value"),
         ("population.csv", "census_year", "a value"),
     }
@@ -72,7 +72,7 @@ def test_a_folder_with_something_in_it_is_left_alone(codes: Path, tmp_path: Path
 def test_the_command_says_what_is_left_to_fill_in(codes: Path, tmp_path: Path) -> None:
     said = CliRunner().invoke(app, ["city", "new", "72.71", "--codes", str(codes), "--folder", str(tmp_path / "palu")])
     assert said.exit_code == 0, said.output
-    assert "number_prefix: expected match pattern" in said.output
+    assert "number_prefix: expected text that matches pattern" in said.output
 
 
 def test_the_ministrys_list_of_pangkalpinang_makes_a_skeleton(real: Path, tmp_path: Path) -> None:
