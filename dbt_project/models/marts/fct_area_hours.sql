@@ -130,9 +130,9 @@ days as (
 slots as (
     select
         days.hour_date_wib,
-        (days.hour_date_wib + make_interval(hours => hour_of_day)) at time zone {{ city_zone() }} as hour_start
+        (days.hour_date_wib + make_interval(hours => clock_hour)) at time zone {{ city_zone() }} as hour_start
     from days
-    cross join generate_series(0, 23) as hour_of_day
+    cross join generate_series(0, 23) as clock_hour
 ),
 
 panel as (
