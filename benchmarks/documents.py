@@ -9,10 +9,13 @@ from database.settings import PROJECT
 
 README = PROJECT / "README.md"
 CONTRIBUTING = PROJECT / "CONTRIBUTING.md"
-DATA_ENGINEER, OPERATOR, ANALYST, PLANNER_AND_OFFICER, DEVELOPER, VARIABLES, THREATS, GLOSSARY = PAGES = tuple(
+(
+    DATA_ENGINEER, OPERATOR, ANALYST, PLANNER_AND_OFFICER, DEVELOPER, VARIABLES, THREATS, GLOSSARY, CAPACITY,
+) = PAGES = tuple(
     PROJECT / "docs" / f"{page}.md"
     for page in (
         "data-engineer", "operator", "analyst", "planner-and-officer", "developer", "variables", "threats", "glossary",
+        "capacity",
     )
 )  # fmt: skip
 

@@ -102,9 +102,9 @@ def measure(tell: Tell) -> list[str]:
 def _of_size(settings: Settings, count: int, tell: Tell) -> Cost:
     tell(f"{count:,} payloads: writing them")
     landing = settings.data / f"landing_{count}"
-    _write(landing, count, DAY)
+    write_landing(landing, count, DAY)
     tell(f"{count:,} payloads: intake and triage")
-    return _in_a_process(_fresh(settings, f"size_{count}"), landing, "1")
+    return in_a_process(fresh(settings, f"size_{count}"), landing, "1")
 
 
 def _behind(settings: Settings, size: int, tell: Tell) -> float:
@@ -112,8 +112,8 @@ def _behind(settings: Settings, size: int, tell: Tell) -> float:
     from benchmarks.ledger_history import grow
 
     tell(f"a ledger of {size:,}: growing it")
-    url = _fresh(settings, f"history_{size}")
-    _in_a_process(url, settings.data / "landing_10000", "base")
+    url = fresh(settings, f"history_{size}")
+    in_a_process(url, settings.data / "landing_10000", "base")
     with psycopg.connect(url, autocommit=True) as connection:
         grow(connection, size, days=10_000 // COMPLAINTS_A_DAY)
     seconds = []
@@ -121,12 +121,13 @@ def _behind(settings: Settings, size: int, tell: Tell) -> float:
         tell(f"a ledger of {size:,}: batch {number}/{ROUNDS}")
         landing = settings.data / f"batch_{number}"
         if not landing.exists():
-            _write(landing, BATCH, DAY + timedelta(days=number))
-        seconds.append(_in_a_process(url, landing, f"batch {number}").seconds)
+            write_landing(landing, BATCH, DAY + timedelta(days=number))
+        seconds.append(in_a_process(url, landing, f"batch {number}").seconds)
     return statistics.median(seconds)
 
 
-def _fresh(settings: Settings, name: str) -> str:
+def fresh(settings: Settings, name: str) -> str:
+    """URL of a migrated database of that name without anything in it."""
     from database.migrate import migrate
     from database.server import database_url, with_database
 
@@ -137,7 +138,7 @@ def _fresh(settings: Settings, name: str) -> str:
     return with_database(url, name)
 
 
-def _write(landing: Path, count: int, last_day: date) -> None:
+def write_landing(landing: Path, count: int, last_day: date) -> None:
     """Write the landing files of `count` synthetic complaints, at most 10,000 of them on one day."""
     from sample_city.channels.registry import CHANNELS
     from sample_city.complaints import Planner
@@ -153,6 +154,7 @@ def _write(landing: Path, count: int, last_day: date) -> None:
         left, day = left - len(of_day), day - timedelta(days=1)
 
 
-def _in_a_process(url: str, landing: Path, batch_id: str) -> Cost:
+def in_a_process(url: str, landing: Path, batch_id: str) -> Cost:
+    """Take in a landing folder in a process of its own (take_in_folder)."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(take_in_folder, url, landing, batch_id).result()

@@ -10,7 +10,7 @@ Everything runs on a database server of its own in a temporary folder.
 import os
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -91,9 +91,18 @@ def _of_length(settings: Settings, days: int, tell: Tell) -> Costs:
 
 
 class City:
-    """A city of 1,000 complaints a day whose last 30 days lie before `LAST_DAY`, in a database of its own."""
+    """A city whose last 30 days lie before `LAST_DAY`, in a database of its own.
 
-    def __init__(self, settings: Settings, days: int) -> None:
+    Args:
+        settings: Of the server.
+        days: That it is old.
+        a_day: Complaints a day.
+        busy: Complaints of days behind the base, by the number of the day, where they are others.
+    """
+
+    def __init__(
+        self, settings: Settings, days: int, a_day: int = A_DAY, busy: Mapping[int, int] | None = None
+    ) -> None:
         from assets.reference import load_reference
         from database.migrate import migrate
         from database.server import database_url, with_database
@@ -101,14 +110,16 @@ class City:
         from sample_city.reference import read_reference
 
         url = database_url(settings)
+        name = f"marts_{days}_{a_day}"
         with psycopg.connect(with_database(url, "postgres"), autocommit=True) as server:
-            server.execute(f"create database marts_{days}".encode())
-        self.url = with_database(url, f"marts_{days}")
-        self._folder = settings.data / f"marts_{days}"
+            server.execute(f"create database {name}".encode())
+        self.url = with_database(url, name)
+        self._folder = settings.data / name
         self._known_skpd = frozenset(load_reference(city_folder()).skpd)
         self._reference = read_reference(city_folder())
         planner = Planner(self._reference, SEED)
-        planned = (planner.plan_day(self._day(number), A_DAY) for number in range(1, BASE_DAYS + ROUNDS + 1))
+        counts = dict.fromkeys(range(1, BASE_DAYS + ROUNDS + 1), a_day) | dict(busy or {})
+        planned = (planner.plan_day(self._day(number), count) for number, count in counts.items())
         self._complaints = [one for of_day in planned for one in of_day]
         migrate(self.url)
         self._load(days)
@@ -117,7 +128,8 @@ class City:
         """Day of the base by its number, from 1."""
         return LAST_DAY - timedelta(days=BASE_DAYS - number)
 
-    def _end(self, number: int) -> datetime:
+    def end(self, number: int) -> datetime:
+        """Midnight behind a day of the base."""
         from assets.clock import midnight
 
         return midnight(self._day(number) + timedelta(days=1))
@@ -127,19 +139,19 @@ class City:
         from benchmarks.ledger_history import grow
 
         with psycopg.connect(self.url) as connection:
-            load(connection, self._complaints, self._end(0) - timedelta(days=1), self._end(BASE_DAYS))
+            load(connection, self._complaints, self.end(0) - timedelta(days=1), self.end(BASE_DAYS))
         if days > BASE_DAYS:
             whole_life = self._day(BASE_DAYS) + WHOLE_LIFE
-            self._take_in_events("whole lives", whole_life, since=date.min, accepted_by=self._end(BASE_DAYS))
+            self._take_in_events("whole lives", whole_life, since=date.min, accepted_by=self.end(BASE_DAYS))
             with psycopg.connect(self.url, autocommit=True) as connection:
                 base = connection.execute("select count(*) from ledger.complaints").fetchall()[0][0]
                 grow(connection, base * days // BASE_DAYS, BASE_DAYS)
                 connection.execute("delete from raw.case_events where batch_id <> 'history'")
-        self._take_in_events("base", self._day(BASE_DAYS), since=date.min, accepted_by=self._end(BASE_DAYS))
+        self._take_in_events("base", self._day(BASE_DAYS), since=date.min, accepted_by=self.end(BASE_DAYS))
         with psycopg.connect(self.url, autocommit=True) as connection:
-            start = self._end(BASE_DAYS) - timedelta(days=days)
-            self._add_hours(connection, start, self._end(BASE_DAYS))
-            self._add_forecasts(connection, start, self._end(BASE_DAYS))
+            start = self.end(BASE_DAYS) - timedelta(days=days)
+            self._add_hours(connection, start, self.end(BASE_DAYS))
+            self._add_forecasts(connection, start, self.end(BASE_DAYS))
             connection.execute("vacuum analyze")
 
     def add_day(self, number: int) -> None:
@@ -147,9 +159,9 @@ class City:
         from benchmarks.judged_city import load
 
         with psycopg.connect(self.url) as connection:
-            load(connection, self._complaints, self._end(number - 1), self._end(number))
-            self._add_hours(connection, self._end(number - 1), self._end(number))
-        self._take_in_events(str(number), self._day(number), since=self._day(number), accepted_by=self._end(number))
+            load(connection, self._complaints, self.end(number - 1), self.end(number))
+            self._add_hours(connection, self.end(number - 1), self.end(number))
+        self._take_in_events(str(number), self._day(number), since=self._day(number), accepted_by=self.end(number))
 
     def _take_in_events(self, name: str, end: date, since: date, accepted_by: datetime) -> None:
         """Take in what the agencies delivered from one day to another about complaints that were accepted by then."""
@@ -241,12 +253,12 @@ class City:
         where = ["--project-dir", project, "--profiles-dir", project, "--target-path", os.fspath(self._folder / "dbt")]
         started = time.perf_counter()
         with psycopg.connect(self.url) as connection:
-            begun = begin(connection, Build(self._end(number), project_digest(), None), "bench")
+            begun = begin(connection, Build(self.end(number), project_digest(), None), "bench")
         flags = [] if begun.writes_on else ["--full-refresh"]
         flags += ["--exclude-resource-type", "unit_test"] if begun.is_proven else []
         subprocess.run(  # noqa: S603 - our own dbt
             [DBT, "--quiet", "build", "--target", TARGET, *where, *flags],
-            env={**os.environ, **dbt_environment(self.url), "JSC_AS_OF": self._end(number).isoformat()},
+            env={**os.environ, **dbt_environment(self.url), "JSC_AS_OF": self.end(number).isoformat()},
             check=True,
         )
         written = time.perf_counter()

@@ -71,6 +71,15 @@ def measure(tell: Tell) -> list[str]:
     return lines
 
 
+def public_still() -> Cost:
+    """What a still costs of a stream as public ones here are: without sound, in segments of 4 s of MPEG-TS."""
+    width, height, rate, _ = STREAMS[0]
+    with TemporaryDirectory(prefix="jsc-bench-") as folder:
+        _encode(Path(folder), list(_moving((width, height))), rate, ("mpegts", 4), has_sound=False)
+        with _host(Path(folder)) as (url, sent):
+            return _costs(url, sent)[0]
+
+
 def _judged(folder: Path) -> str:
     key = _key_frame_bytes(folder)
     with _host(folder) as (url, sent):

@@ -130,6 +130,30 @@ def cluster(cameras: Annotated[int, typer.Option(min=2, help="How many cameras."
         typer.echo(line)
 
 
+@app.command("capacity")
+def capacity(
+    anew: Annotated[bool, typer.Option("--measure", help="Measure what one costs anew (twenty minutes).")] = False,
+    keep: Annotated[bool, typer.Option(help="Keep what was measured, for the page.")] = False,
+    core_price: Annotated[float, typer.Option(help="Rupiah a month for a core.")] = 250_000,
+    memory_price: Annotated[float, typer.Option(help="For a GB of memory.")] = 60_000,
+    disk_price: Annotated[float, typer.Option(help="For a GB of disk.")] = 1_500,
+    network_price: Annotated[float, typer.Option(help="For a Mbit/s.")] = 10_000,
+    cores: Annotated[int, typer.Option(min=1, help="Of the machine whose walls are told.")] = 8,
+    disk: Annotated[float, typer.Option(min=1, help="Its GB of disk.")] = 2_000,
+    network: Annotated[float, typer.Option(min=1, help="Its Mbit/s.")] = 1_000,
+) -> None:
+    """What a city of a size needs, costs and meets first: the tables of docs/capacity.md, from what one costs."""
+    from benchmarks.capacity import Machine, Prices, page
+    from benchmarks.capacity_units import keep_units, measure_units, stored_units
+
+    units = measure_units(lambda step: typer.echo(f"  {step}", err=True)) if anew else stored_units()
+    if anew and keep:
+        keep_units(units)
+    prices = Prices(core_price, memory_price, disk_price, network_price)
+    for line in page(units, Machine(cores, disk_gb=disk, network_mbit=network), prices):
+        typer.echo(line)
+
+
 @app.command("readers")
 def readers(
     days: Annotated[int, typer.Option(min=30, help="Of 1,000 complaints a day behind the marts.")] = 365,
