@@ -247,9 +247,6 @@ def _add_cameras(city: City, number: int) -> None:
         while slot < city.end(number):
             keep_slot(connection, Swept(_rows(slot, BEHIND)), slot, slot, is_synthetic=True)
             slot += timedelta(minutes=10)
-    # As the server does by itself in a city's day; without it a build plans for a table without rows.
-    with psycopg.connect(city.url, autocommit=True) as connection:
-        connection.execute("vacuum analyze raw.camera_observations")
 
 
 def _building(city: City, number: int, settings: Settings) -> float:
