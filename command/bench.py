@@ -108,6 +108,15 @@ def evidence(
         raise typer.BadParameter(str(error)) from error
 
 
+@app.command("camera-days")
+def camera_days() -> None:
+    """The build that takes up a first day of cameras, 300 of them and 1,200 (4 minutes)."""
+    from benchmarks.camera_days import measure
+
+    for line in measure(lambda step: typer.echo(f"  {step}", err=True)):
+        typer.echo(line)
+
+
 @app.command("sweep")
 def sweep(
     cameras: Annotated[int, typer.Option(min=1, help="How many cameras.")] = 7_600,
