@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from assets.cctv.rows import ObservationRow
 
 FILE = Path(__file__).with_suffix(".csv")
-# A shard and its slots; complaints of an ordinary day and of a busy one, so many that they stand out of what two builds
-# differ by anyway; cameras behind the marts.
-CAMERAS, SLOTS, FEW, MANY, BEHIND = 950, 12, 200, 10_000, 300
+# A shard and its slots; complaints of an ordinary day and of a busy one, and cameras behind the marts: so many that
+# they stand out of what two builds differ by anyway.
+CAMERAS, SLOTS, FEW, MANY, BEHIND = 950, 12, 200, 10_000, 3_000
 PAYLOADS = (1_000, 4_000)
 LAYERS = {
     "inbox": ("raw", "private"),
@@ -215,7 +215,7 @@ def _marts(settings: Settings, tell: Tell) -> dict[str, float]:
         tell(f"building {BASE_DAYS} days in {place}")
         city.build(BASE_DAYS)
     seconds = {}
-    for number, said in ((ordinary, f"{FEW}"), (watched, f"{FEW} and {BEHIND} cameras"), (busy, f"{MANY:,}")):
+    for number, said in ((ordinary, f"{FEW}"), (watched, f"{FEW} and {BEHIND:,} cameras"), (busy, f"{MANY:,}")):
         tell(f"a build that takes up a day of {said}")
         city.add_day(number)
         if number == watched:
