@@ -104,7 +104,7 @@ def keep_units(units: Units) -> None:
     with FILE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["unit", "value"])
-        writer.writerows([name, f"{value:.4g}"] for name, value in asdict(units).items())
+        writer.writerows([name, f"{value:g}"] for name, value in asdict(units).items())
 
 
 def measure_units(tell: Tell) -> Units:
@@ -118,7 +118,8 @@ def measure_units(tell: Tell) -> Units:
         found |= _observations(settings, tell)
         found |= _intake(settings, tell)
         found |= _marts(settings, tell)
-    return Units(**{field.name: found[field.name] for field in fields(Units)})
+    # As many digits as are kept: what is printed at once is what is printed later.
+    return Units(**{field.name: float(f"{found[field.name]:.4g}") for field in fields(Units)})
 
 
 def _cameras(tell: Tell) -> dict[str, float]:
