@@ -31,6 +31,7 @@ from orchestration.manifest import write_manifest
 from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.model import Item
 from tests.other_city import served, write_codes, write_palu
+from tests.served import REFERENCE
 
 # Files of tests that share what is built once in a process.
 SHARED = {
@@ -56,6 +57,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.real)
     if item.get_closest_marker("jakarta") and city_folder() != CITIES / "jakarta":
         item.add_marker(pytest.mark.skip(reason=f"holds facts of cities/jakarta, and {city().name} is served"))
+    needed = {code for mark in item.iter_markers("channels") for code in mark.args}
+    if lacking := sorted(needed - REFERENCE.channels.keys()):
+        item.add_marker(pytest.mark.skip(reason=f"{city().name} has no channel {', '.join(lacking)}"))
 
 
 @pytest.hookimpl(wrapper=True)

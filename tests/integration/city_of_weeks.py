@@ -17,6 +17,7 @@ from psycopg.rows import dict_row
 
 from assets.clock import city_zone
 from tests.integration.city_of_truth import compiled_models, dbt
+from tests.served import REFERENCE
 
 SEED, WEEKS, WARM_UP, AFTERWARDS = 17, 60, 28, 18
 START = date(2025, 1, 6)
@@ -32,7 +33,8 @@ AGENCIES = {
     "dinas_sosial": 12,
     "dinas_kesehatan": 5,
 }
-KECAMATAN = ("31.71.01", "31.72.01", "31.73.01", "31.74.01", "31.75.01", "31.75.02")
+# Six of them, in all kota.
+KECAMATAN = list(REFERENCE.kecamatan)[:: len(REFERENCE.kecamatan) // 6][:6]
 PILLARS = ("governance", "living", "mobility", "economy", "environment")
 MODELS = (
     "marts.mart_cohort_curves",

@@ -23,7 +23,6 @@ from tests.integration.site import Site
 from tests.integration.test_clerk import Working
 from tests.integration.test_followup import BEYOND
 
-GAMBIR, CIDENG, KECAMATAN_GAMBIR = "31.71.01.1001", "31.71.01.1002", "31.71.01"
 SOUND = {"text": "Lampu jalan mati sejak kemarin", "address": "Jl. Melati 5", "rt": "3", "rw": "4",
          "name": "Rini Contoh", "contact": "0812 0000 0001", "card": "1"}  # fmt: skip
 
@@ -71,6 +70,6 @@ def number_of(browser: httpx.Client, sent: httpx.Response) -> str:
     assert sent.status_code == 303, sent.text
     for _ in range(10):
         page = browser.get(sent.headers["location"])
-        if found := re.findall(r"<h1[^>]*data-terkirim[^>]*>(JK\d+)</h1>", page.text):
+        if found := re.findall(r"<h1[^>]*data-terkirim[^>]*>([A-Z]{2}\d+)</h1>", page.text):
             return str(found[0])
     raise AssertionError(page.text)

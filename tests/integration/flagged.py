@@ -15,9 +15,10 @@ from assets.sources.landing import Batch
 from tests.integration.city_of_truth import AS_OF, rows
 from tests.integration.desk_city import DeskCity
 from tests.integration.drawn import as_jpeg, street
+from tests.served import HERE
 
 DOUBTS = {
-    "place_mismatch": {"named": "31.71.01.1001", "point_in": None, "km": 7.5},
+    "place_mismatch": {"named": HERE.code, "point_in": None, "km": 7.5},
     "campaign": {"accounts": 9, "hours": 2.5},
 }
 
