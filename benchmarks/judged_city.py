@@ -11,7 +11,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from assets.city import city_folder
+from assets.city import city, city_folder
 from assets.complaints.complaint_id import complaint_id_for
 from assets.complaints.model import Visibility
 from assets.complaints.triage.visibility import least_visible
@@ -78,7 +78,7 @@ def _versions(one: Complaint, visibility: Visibility, *, is_first: bool) -> Iter
     complaint_id = complaint_id_for(one.channel, one.source_record_id)
     decided = {
         "complaint_id": complaint_id,
-        "tracking_number": f"JK{complaint_id.hex}",
+        "tracking_number": f"{city().number_prefix}{complaint_id.hex}",
         "is_carried": False,
         "channel": one.channel,
         "source_record_id": one.source_record_id,
@@ -123,8 +123,13 @@ def give_real_numbers(connection: Connection) -> list[str]:
     connection.execute(
         """
         create temporary table given as
-        select tracking_number, 'JK260301' || to_char(row_number() over (order by tracking_number), 'FM0000') as number
-        from (select tracking_number from ledger.tracking_numbers where tracking_number !~ '-' limit 9999) as named;
+        select tracking_number, %s || to_char(row_number() over (order by tracking_number), 'FM0000') as number
+        from (select tracking_number from ledger.tracking_numbers where tracking_number !~ '-' limit 9999) as named
+        """,
+        [f"{city().number_prefix}260301"],
+    )
+    connection.execute(
+        """
         update raw.case_events set tracking_number = number from given
         where given.tracking_number = case_events.tracking_number;
         update ledger.tracking_numbers set tracking_number = number from given
