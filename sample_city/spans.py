@@ -4,8 +4,8 @@ Belongs here: the hidden truth of holder spans. Does not belong here: how the pl
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sample_city.cases import CaseEvent
 
@@ -21,14 +21,14 @@ class Span:
         held_from: The city's.
         held_to: None while it holds the case.
         ended_by: `resolved`, `rejected`, `delivered` to verification or `handed_over`; None while it holds the case.
-        hours_paused: Of it, waiting for the reporter.
+        paused: The parts of it in which it waited for the reporter.
     """
 
     holder_code: str
     held_from: datetime
     held_to: datetime | None = None
     ended_by: str | None = None
-    hours_paused: float = 0.0
+    paused: list[tuple[datetime, datetime]] = field(default_factory=list)
 
 
 def holder_spans(events: Sequence[CaseEvent], as_of: datetime) -> list[Span]:
@@ -51,8 +51,9 @@ def holder_spans(events: Sequence[CaseEvent], as_of: datetime) -> list[Span]:
             spans.append(Span(event.skpd_code, event.occurred_at))
     for paused_from, paused_to in pauses(events, as_of):
         for span in spans:
-            overlap = min(paused_to, span.held_to or as_of) - max(paused_from, span.held_from)
-            span.hours_paused += max(overlap, timedelta()) / timedelta(hours=1)
+            start, end = max(paused_from, span.held_from), min(paused_to, span.held_to or as_of)
+            if start < end:
+                span.paused.append((start, end))
     return spans
 
 

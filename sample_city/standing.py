@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sample_city.cases import CaseEvent
+from sample_city.limits import Limit, Limits
 from sample_city.model import Complaint
 from sample_city.spans import pauses
 
 HOUR = timedelta(hours=1)
 COORDINATE_WITHIN, RESOLVE_WITHIN = 6 * HOUR, 168 * HOUR
+
+# Where no city says how long.
+USUAL = Limits(Limit(COORDINATE_WITHIN / HOUR), Limit(RESOLVE_WITHIN / HOUR))
 
 _CLOSED = ("Selesai", "Ditolak")
 
@@ -29,6 +33,7 @@ class Case:
         duplicates: Reports of the same matter that were accepted by then.
         relapses: Reports by then that the matter came back.
         asked_back: When triage waited for the reporter.
+        limits: How long agencies have.
     """
 
     complaint: Complaint
@@ -37,6 +42,7 @@ class Case:
     duplicates: int = 0
     relapses: int = 0
     asked_back: list[tuple[datetime, datetime]] = field(default_factory=list)
+    limits: Limits = USUAL
 
     @property
     def reported_at(self) -> datetime:
@@ -83,13 +89,13 @@ class Case:
     @property
     def coordinate_due(self) -> datetime:
         """Until when an agency has to begin."""
-        return self.reported_at + COORDINATE_WITHIN + self._paused_until(self.coordinated_at)
+        return self._due(self.limits.coordinate, self.coordinated_at)
 
     @property
     def resolve_due(self) -> datetime:
         """Until when it has to be resolved; heavy work has the date that its agency promised."""
         promised = [event.promised_at for event in self.events if event.promised_at]
-        usual = self.reported_at + RESOLVE_WITHIN + self._paused_until(self.resolved_at)
+        usual = self._due(self.limits.resolve, self.resolved_at)
         return max(usual, promised[-1]) if promised else usual
 
     @property
@@ -114,10 +120,10 @@ class Case:
         """Hours from the report, pauses included; None where it is not resolved."""
         return None if self.resolved_at is None else (self.resolved_at - self.reported_at) / HOUR
 
-    def _paused_until(self, reached: datetime | None) -> timedelta:
-        end = reached or self.as_of
+    def _due(self, limit: Limit, reached: datetime | None) -> datetime:
         spans = self.asked_back + pauses(self.events, self.as_of)
-        return sum((max(min(b, end) - max(a, self.reported_at), timedelta()) for a, b in spans), timedelta())
+        clipped = [(max(a, self.reported_at), min(b, reached or self.as_of)) for a, b in spans]
+        return limit.due(self.reported_at, sum(limit.between(a, b) for a, b in clipped if a < b))
 
 
 def reached_in_time(reached: datetime | None, due: datetime, as_of: datetime) -> bool | None:

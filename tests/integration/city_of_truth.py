@@ -34,6 +34,7 @@ from orchestration.targets import PARSED
 from sample_city.bookings import Booked, book, write_bookings
 from sample_city.cases import case_events
 from sample_city.complaints import Planner
+from sample_city.limits import Limits
 from sample_city.model import Complaint, Decision
 from sample_city.reference import read_reference
 from sample_city.standing import Case
@@ -102,6 +103,7 @@ def tell_truth() -> Truth:
     reference = read_reference(city_folder())
     planner, agencies, end = Planner(reference, SEED), reference.agencies, START + timedelta(days=DAYS - 1)
     complaints = [one for number in range(DAYS) for one in planner.plan_day(START + timedelta(days=number), A_DAY)]
+    limits = Limits.read(city_folder(), reference, START)
     cases: dict[Any, Case] = {}
     booked = []
     for one in complaints:
@@ -111,7 +113,7 @@ def tell_truth() -> Truth:
             continue
         booked.append(book(case_events(one, agencies, SEED), agencies, end, SEED))
         asked_back = [(one.reported_at + DELIVERY + TRIAGE, accepted_at + DELIVERY)] if one.missing else []
-        cases[id_of(one.name)] = Case(one, booked[-1].known, AS_OF, asked_back=asked_back)
+        cases[id_of(one.name)] = Case(one, booked[-1].known, AS_OF, asked_back=asked_back, limits=limits)
     for one in complaints:
         if one.reported_at + DELIVERY + TRIAGE <= AS_OF and (of := cases.get(id_of(one.relapse_of))):
             of.relapses += 1

@@ -15,7 +15,8 @@ from assets.cases.sla import Clock, due_at, read_working_days
 from assets.city import COUNTRY
 from assets.clock import city_zone
 from benchmarks.judged_city import DELIVERY, TRIAGE, id_of
-from sample_city.spans import holder_spans
+from sample_city.limits import Limit
+from sample_city.spans import VERIFICATION, Span, holder_spans
 from sample_city.standing import Case, reached_in_time
 from tests.integration.city_of_truth import AS_OF, HOUR, SECOND, Truth, compiled, dbt, rows
 
@@ -64,9 +65,28 @@ def test_every_holder_is_charged_for_its_own_span(marts: str, truth: Truth) -> N
         told = [(row["holder_code"], row["held_from"], row["held_to"], row["ended_by"]) for row in found[case_id]]
         assert told == [(span.holder_code, span.held_from, span.held_to, span.ended_by) for span in spans], case
         for row, span in zip(found[case_id], spans, strict=True):
-            own = None if span.held_to is None else (span.held_to - span.held_from) / HOUR - span.hours_paused
-            assert row["hours_paused"] == pytest.approx(span.hours_paused)
-            assert row["hours_charged"] == pytest.approx(own), case
+            # No rule says how long verifying takes: every hour of it counts.
+            limit = Limit(0) if is_verification(case, span) else limit_of(case, span)
+            assert row["hours_paused"] == pytest.approx(paused(limit, span))
+            assert row["hours_charged"] == pytest.approx(charged(limit, span)), case
+
+
+def is_verification(case: Case, span: Span) -> bool:
+    opening = [event for event in case.events if event.occurred_at == span.held_from]
+    return any(event.status == VERIFICATION for event in opening)
+
+
+def limit_of(case: Case, span: Span) -> Limit:
+    """Who handed a case on is judged by the limit to coordinate, who worked on it by the limit to resolve."""
+    return case.limits.coordinate if span.ended_by == "handed_over" else case.limits.resolve
+
+
+def paused(limit: Limit, span: Span) -> float:
+    return sum(limit.between(*part) for part in span.paused)
+
+
+def charged(limit: Limit, span: Span) -> float | None:
+    return None if span.held_to is None else limit.between(span.held_from, span.held_to) - paused(limit, span)
 
 
 @pytest.mark.parametrize(("mart", "column"), [("daily", "reported_date_wib"), ("weekly", "week_start_date_wib")])
@@ -164,20 +184,18 @@ def test_a_unit_is_ranked_by_its_own_spans_and_only_with_enough_of_them(marts: s
     spans: defaultdict[str, list[tuple[Case, Any]]] = defaultdict(list)
     for case in truth.cases.values():
         for span in holder_spans(case.events, AS_OF):
-            opening = [event for event in case.events if event.occurred_at == span.held_from]
-            is_verification = any(event.status == "Menunggu verifikasi" for event in opening)
-            if span.ended_by in ("resolved", "delivered", "handed_over") and not is_verification:
+            if span.ended_by in ("resolved", "delivered", "handed_over") and not is_verification(case, span):
                 unit = case.complaint.kelurahan.code if span.holder_code == "kelurahan" else span.holder_code
                 spans[unit].append((case, span))
     found = {row["unit_code"]: row for row in rows(marts, "select * from marts.mart_unit_ranking")}
     assert found.keys() == spans.keys()
     for unit, own in spans.items():
-        hours = [(span.held_to - span.held_from) / HOUR - span.hours_paused for _, span in own]
-        limits = [6 if span.ended_by == "handed_over" else 168 for _, span in own]
+        limits = [limit_of(*one) for one in own]
+        hours = [charged(limit, span) for limit, (_, span) in zip(limits, own, strict=True)]
         worked = [case for case, span in own if span.ended_by != "handed_over"]
         row = found[unit]
         assert row["spans"] == len(own)
-        assert row["within_limit"] == sum(one <= limit for one, limit in zip(hours, limits, strict=True)), unit
+        assert row["within_limit"] == sum(one <= limit.hours for one, limit in zip(hours, limits, strict=True)), unit
         assert row["median_hours"] == pytest.approx(median(hours))
         assert (row["worked"], row["relapsed"]) == (len(worked), sum(case.relapses > 0 for case in worked))
         assert (row["rank"] is None) is (len(own) < 30)
