@@ -12,6 +12,7 @@ from datetime import datetime
 
 import psycopg
 
+from assets.clock import city_zone
 from assets.quality import GateResult, store
 from orchestration.checks_behind import checks_behind, note_checks
 from orchestration.manifest import manifest
@@ -24,7 +25,7 @@ SLOTS = """
         area_code, slot_start, slot_date_wib, hour_start, jam_index, cameras_observed, is_macet, is_jam, is_synthetic,
         as_of
     )
-    select area, slot, (slot at time zone 'Asia/Jakarta')::date, date_trunc('hour', slot), jam_index, 4,
+    select area, slot, (slot at time zone %(zone)s)::date, date_trunc('hour', slot), jam_index, 4,
         jam_index >= 0.6, jam_index >= 0.6, true, %(until)s
     from unnest(%(areas)s, array[0.1, 0.45, 0.8]) as seen (area, jam_index)
     cross join generate_series(%(until)s - interval '2 hours', %(until)s - interval '10 minutes', interval '10 minutes')
@@ -42,7 +43,7 @@ def add_slots_and_checks(url: str) -> None:
     ]
     gate = GateResult("triage", "expect_x", "tracking numbers", True, "fail", "one each", "one each")
     with psycopg.connect(url) as connection:
-        connection.execute(SLOTS, {"until": AS_OF, "areas": [area.code for area in AREAS[:3]]})
+        connection.execute(SLOTS, {"zone": city_zone().key, "until": AS_OF, "areas": [area.code for area in AREAS[:3]]})
         note_checks(connection, "project", found)
         store(connection, [*results, gate], "run", AS_OF)
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 import psycopg
 
-from assets.clock import midnight
+from assets.clock import city_zone, midnight
 from assets.storage import copy_rows
 
 HOUR = timedelta(hours=1)
@@ -57,7 +57,7 @@ def measure(connection: psycopg.Connection, areas: Sequence[str], first_day: dat
     connection.execute(
         """
         with hours as (
-            select area_code, area_name, hour_start, hour_start at time zone 'Asia/Jakarta' as local,
+            select area_code, area_name, hour_start, hour_start at time zone %s as local,
                 (hashtext(area_code || hour_start)::bigint %% 1000 + 1000) / 2000.0::float as jam_index
             from marts.dim_areas
             cross join generate_series(%s, %s - interval '1 hour', interval '1 hour') as hour_start
@@ -74,7 +74,7 @@ def measure(connection: psycopg.Connection, areas: Sequence[str], first_day: dat
         on conflict (area_code, hour_start) do update
         set jam_index = coalesce(known.jam_index, excluded.jam_index), is_jam = coalesce(known.is_jam, excluded.is_jam)
         """,
-        [midnight(first_day), midnight(end), list(areas)],
+        [city_zone().key, midnight(first_day), midnight(end), list(areas)],
     )
 
 

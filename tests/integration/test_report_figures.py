@@ -50,8 +50,9 @@ def connection(copy_of_marts: str) -> Any:
             connection.execute("delete from forecast.runs where week_start = %s", [week])
             forecast_week(connection, week, areas, is_hindcast=weeks_ago > 0)
         monday = WEEK - timedelta(weeks=1)
-        measure(connection, areas[:11], monday - timedelta(weeks=4), monday)
-        measure(connection, areas[11:22], monday - timedelta(weeks=1), monday)
+        quarter = len(areas) // 4
+        measure(connection, areas[:quarter], monday - timedelta(weeks=4), monday)
+        measure(connection, areas[quarter : 2 * quarter], monday - timedelta(weeks=1), monday)
         [(last_day,)] = connection.execute(
             "select max(hour_date_wib) from marts.mart_area_hours where jam_index is not null"
         ).fetchall()
@@ -183,14 +184,14 @@ def _the_change(connection: psycopg.Connection, page: Tables, html: str) -> None
         )
         from last
         inner join marts.mart_area_hours as hours on hour_date_wib between monday and monday + 6
-        inner join forecast.jam_hours as ahead on ahead.area_code = hours.area_code and week_start = %s
-            and extract(isodow from ahead.hour_start at time zone 'Asia/Jakarta') = iso_day_of_week
-            and extract(hour from ahead.hour_start at time zone 'Asia/Jakarta') = hour_of_day_wib
+        inner join forecast.jam_hours as ahead on ahead.area_code = hours.area_code and week_start = %(week)s
+            and extract(isodow from ahead.hour_start at time zone %(zone)s) = iso_day_of_week
+            and extract(hour from ahead.hour_start at time zone %(zone)s) = hour_of_day_wib
         where hours.jam_index is not null
         group by hours.area_code
         having count(*) >= 134
         """,
-        [WEEK],
+        {"week": WEEK, "zone": city_zone().key},
     ).fetchall()
     shown = {given["data-area"]: (given, cells) for given, cells in page.rows["compact changes"]}
     assert len(shown) == min(len(expected), 12) > 0

@@ -176,7 +176,7 @@ def test_a_database_that_is_down_is_told_once_and_so_is_its_return(
     look: Look, tmp_path: Path, mailbox: Mailbox, chat: Receiver, connection: psycopg.Connection
 ) -> None:
     publish_report(tmp_path / "home" / "reports", date(2026, 3, 2), {".html": b""})
-    nowhere = "postgresql://kota@127.0.0.1:1/jakarta"
+    nowhere = "postgresql://kota@127.0.0.1:1/kota"
     chat.status = 500
     assert len(look(url=nowhere).failures) == 1
     chat.status = 200
@@ -201,7 +201,7 @@ def test_an_outage_is_remembered_without_room_on_the_disk(look: Look, tmp_path: 
     look()
     file = tmp_path / "home" / "database_outage.json"
     before = file.stat()
-    look(url="postgresql://kota@127.0.0.1:1/jakarta")
+    look(url="postgresql://kota@127.0.0.1:1/kota")
     after = file.stat()
     assert (after.st_size, after.st_ino) == (before.st_size, before.st_ino)
     assert "refused" in file.read_text(encoding="utf-8")
@@ -209,7 +209,7 @@ def test_an_outage_is_remembered_without_room_on_the_disk(look: Look, tmp_path: 
 
 def test_an_outage_that_cannot_be_remembered_is_told_all_the_same(look: Look, tmp_path: Path, chat: Receiver) -> None:
     (tmp_path / "home" / "database_outage.json").mkdir(parents=True)
-    done = look(url="postgresql://kota@127.0.0.1:1/jakarta", alert_mail=[])
+    done = look(url="postgresql://kota@127.0.0.1:1/kota", alert_mail=[])
     assert [one.kind for one in done.broken] == [Kind.DATABASE_DOWN]
     assert len(chat.texts) == 1
     assert "expected to remember it in " in done.failures[0]

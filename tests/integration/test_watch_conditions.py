@@ -46,7 +46,7 @@ def test_a_look_that_fails_is_told_and_stops_no_other(
     connection.commit()
     titles = {one.title for one in look().broken}
     assert titles == {
-        "Channel jaki is silent", "Gate triage is red: balance of the ledger", "The watch cannot look at the channels",
+        "Channel email is silent", "Gate triage is red: balance of the ledger", "The watch cannot look at the channels",
     }  # fmt: skip
     assert subjects(mailbox)[-1] == "Broken: The watch cannot look at the channels"
 
@@ -54,21 +54,21 @@ def test_a_look_that_fails_is_told_and_stops_no_other(
 def test_a_channel_whose_batches_cannot_be_read_is_red_until_a_better_one_comes(
     look: Look, connection: psycopg.Connection, tmp_path: Path
 ) -> None:
-    landing, jaki = tmp_path / "landing", CHANNELS["jaki"]
-    (landing / "jaki").mkdir(parents=True)
+    landing, channel = tmp_path / "landing", CHANNELS["email"]
+    (landing / "email").mkdir(parents=True)
 
     def deliver(batch: str, files: int) -> None:
         for number in range(files):
-            (landing / "jaki" / f"{batch}-{number}.json").write_text(f"no JSON {batch} {number}", encoding="utf-8")
-        take_in(connection, jaki, landing, open_batch(landing, "jaki", batch, NOW))
-        frame = newest_batch(connection, "jaki")
-        store(connection, validate("intake", frame, intake_expectations("jaki", frame)), batch, NOW)
+            (landing / "email" / f"{batch}-{number}.eml").write_text(f"no JSON {batch} {number}", encoding="utf-8")
+        take_in(connection, channel, landing, open_batch(landing, "email", batch, NOW))
+        frame = newest_batch(connection, "email")
+        store(connection, validate("intake", frame, intake_expectations("email", frame)), batch, NOW)
         connection.commit()
 
     for batch in ("a", "b"):
         deliver(batch, 12)
         [red] = look().broken
-        assert red.title == "Gate intake is red: newest batch of jaki"
+        assert red.title == "Gate intake is red: newest batch of email"
         assert "12 of 12 rows" in red.found
     deliver("c", 2)
     assert look().broken == [], "too few to be judged, and no longer held back"
@@ -222,7 +222,7 @@ def test_reports_that_wait_are_told_until_a_clerk_takes_them(
 def test_the_terminal_says_what_it_can_without_a_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     publish_report(tmp_path / "home" / "reports", date(2026, 3, 2), {".html": b""})
     monkeypatch.setenv("JSC_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("JSC_DATABASE_URL", "postgresql://kota:rahasia@127.0.0.1:1/jakarta")
+    monkeypatch.setenv("JSC_DATABASE_URL", "postgresql://kota:rahasia@127.0.0.1:1/kota")
     done = CliRunner().invoke(app, ["status"])
     assert done.exit_code == 1
     assert "The database cannot be used: " in done.output
@@ -234,7 +234,7 @@ def test_the_terminal_says_what_it_can_without_a_database(monkeypatch: pytest.Mo
 
 def test_the_verb_looks_once_and_fails_where_nobody_hears(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("JSC_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("JSC_DATABASE_URL", "postgresql://kota@127.0.0.1:1/jakarta")
+    monkeypatch.setenv("JSC_DATABASE_URL", "postgresql://kota@127.0.0.1:1/kota")
     monkeypatch.setenv("JSC_ALERT_MAIL", f'["{ON_CALL}"]')
     done = CliRunner().invoke(app, ["watch"])
     assert done.exit_code == 1
@@ -251,6 +251,6 @@ def test_a_webhook_that_is_no_url_is_refused_and_not_shown(monkeypatch: pytest.M
 
 def test_incidents_of_one_subject_and_two_kinds_are_two() -> None:
     def named(kind: Kind) -> str:
-        return Incident(kind, "jaki", "", NOW, "", "").key
+        return Incident(kind, "email", "", NOW, "", "").key
 
     assert named(Kind.SILENT_CHANNEL) != named(Kind.RED_GATE)

@@ -28,11 +28,11 @@ def reports_of(channel: str, until: datetime) -> list[tuple[str, datetime]]:
 
 
 def be_silent(connection: psycopg.Connection, **_: object) -> None:
-    count_hours(connection, reports_of("jaki", NOW - 6 * HOUR))
+    count_hours(connection, reports_of("email", NOW - 6 * HOUR))
 
 
 def speak(connection: psycopg.Connection, **_: object) -> None:
-    count_hours(connection, [("jaki", NOW)])
+    count_hours(connection, [("email", NOW)])
 
 
 def lose_provider(connection: psycopg.Connection, **_: object) -> None:
@@ -105,7 +105,7 @@ TROUBLES = {
         lambda connection, **_: build_marts(connection, NOW - 27 * HOUR),
         lambda connection, **_: build_marts(connection, NOW),
     ),
-    "silent channel": Broken("Channel jaki is silent", be_silent, speak),
+    "silent channel": Broken("Channel email is silent", be_silent, speak),
     "provider down": Broken("Camera provider dishub is down", lose_provider, find_provider),
     "waiting arrivals": Broken("Reports of the portal wait: no clerk takes them", hand_in_for_nobody, take),
     "full disk": Broken("The disk of ", fill_disk, empty_disk),
