@@ -25,7 +25,7 @@ from fastapi.routing import _iter_routes_with_context
 from openpyxl import load_workbook
 from playwright.sync_api import Browser
 
-from assets.city import city_folder
+from assets.city import city_folder, read_facts
 from assets.clock import city_zone
 from assets.reference import load_reference
 from assets.reports.city_lists import CityLists
@@ -41,6 +41,7 @@ from portal.office.visits import COOKIE
 from portal.open311.keys import make_key
 from portal.settings import PortalSettings
 from portal.tables import TABLES
+from tests import served
 from tests.integration.city_of_truth import AS_OF, dbt, rows
 from tests.integration.desk_browser import act, at_desk
 from tests.integration.desk_city import DeskCity
@@ -50,6 +51,7 @@ from tests.integration.test_clerk import Working, until
 from tests.integration.test_lapor import hidden
 from tests.integration.test_webhooks import BODY, SECRET, signed
 from tests.integration.window import SIZES
+from tests.served import HERE
 
 ELSEWHERE = "http://192.0.2.1"
 HOSTILE = {
@@ -88,7 +90,10 @@ def city(city: DeskCity) -> DeskCity:
             "select setval(pg_get_serial_sequence('raw.inbox', 'inbox_id'), max(inbox_id)) from raw.inbox"
         )
         for table in ("ledger.tracking_numbers", "raw.case_events"):
-            connection.execute(f"update {table} set tracking_number = replace(tracking_number, 'JK2603', 'JK2601')")
+            connection.execute(
+                f"update {table} set tracking_number = replace(tracking_number, %s, %s)",
+                [served.number("2603"), served.number("2601")],
+            )
     return city
 
 
@@ -137,7 +142,7 @@ def by_form(http: httpx.Client) -> list[str]:
         page = http.get("/lapor")
         fields = {
             "name": text[:100], "contact": text[:100], "text": f"Jalan berlubang {text}", "address": text[:300],
-            "kelurahan": "31.71.01.1001", "category": "Jalan", "visibility": "public", "anyway": "1",
+            "kelurahan": HERE.code, "category": "Jalan", "visibility": "public", "anyway": "1",
         }  # fmt: skip
         answer = http.post("/lapor", data={**hidden(page.text), **fields}, files=[("photo", ("", b""))])
         assert answer.status_code in ({400, 413, 422, 303} if what == "long" else {303}), (what, answer.status_code)
@@ -153,9 +158,10 @@ def by_open311(http: httpx.Client, key: str) -> list[str]:
     found = []
     for what, text in HOSTILE.items():
         form = {
-            "api_key": key, "service_code": "jalan", "lat": "-6.1754", "long": "106.8272", "address_string": text[:400],
-            "description": text, "first_name": text[:90], "last_name": text[:90], "email": text[:400],
-            "phone": text[:90], "device_id": text[:400], "account_id": text[:400],
+            "api_key": key, "service_code": "jalan", "lat": str(HERE.latitude), "long": str(HERE.longitude),
+            "address_string": text[:400], "description": text, "first_name": text[:90],
+            "last_name": text[:90], "email": text[:400], "phone": text[:90],
+            "device_id": text[:400], "account_id": text[:400],
             "media_url": f"{ELSEWHERE}/{quote(text[:200])}",
             "attribute[nama]": text[:400], "attribute[tempat]": text[:400], "attribute[visibilitas]": "public",
         }  # fmt: skip
@@ -176,7 +182,7 @@ def by_webhook(http: httpx.Client) -> int:
         value["contacts"][0]["profile"]["name"] = text
         value["messages"][0] |= {
             "id": f"wamid.hostile.{number}",
-            "text": {"body": f"Jalan rusak di kelurahan Gambir {text}"},
+            "text": {"body": f"Jalan rusak di kelurahan {HERE.name} {text}"},
         }
         sent = json.dumps(body).encode()
         answer = http.post("/webhooks/whatsapp", content=sent, headers=signed(sent))
@@ -221,10 +227,10 @@ def addresses(app: FastAPI, filed: Filed) -> Iterator[str]:
     # A page that is asked for by another name fails here: whoever adds it says by what.
     known: dict[str, tuple[str, ...]] = {
         "nomor": filed.numbers, "number": filed.numbers, "service_request_id": filed.numbers, "receipt": filed.receipts,
-        "act": ("lengkapi", "belum-selesai", "saya-juga", "ya", "henti"), "kecamatan": ("31.71.01",),
+        "act": ("lengkapi", "belum-selesai", "saya-juga", "ya", "henti"), "kecamatan": (HERE.kecamatan_code,),
         "token": ("a" * 43,), "form": ("csv", "xlsx"), "photo": ("1",),
-        "token_id": filed.receipts, "fmt": ("json", "xml"), "area_code": ("31.71.01", "31"),
-        "name": (*TABLES, "report", "work"),
+        "token_id": filed.receipts, "fmt": ("json", "xml"), "name": (*TABLES, "report", "work"),
+        "area_code": (HERE.kecamatan_code, read_facts(city_folder()).code),
         "unit_kind": ("skpd", "kelurahan"), "service_code": ("jalan", "lainnya"), "channel": ("whatsapp",),
     }  # fmt: skip
     typed = [quote(text[:500]) for text in HOSTILE.values()]

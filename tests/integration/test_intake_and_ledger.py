@@ -16,6 +16,7 @@ from assets.complaints.ledger import decide_pending
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
 from assets.sources.landing import LandingError, Quarantined, new_files, open_batch, write_inventory
+from tests.served import HERE, number
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DESK = Desk.of(load_reference(city_folder()))
@@ -31,7 +32,7 @@ def post(number: int = 1, **changes: Any) -> dict[str, Any]:
     return {
         "id": f"77_{number}",
         "from": {"name": "Warga Contoh", "id": "900001"},
-        "message": "Lampu jalan mati sudah tiga malam di Jl. Mawar, kelurahan Gambir",
+        "message": f"Lampu jalan mati sudah tiga malam di Jl. Mawar, kelurahan {HERE.name}",
         "created_time": "2026-03-01T08:00:00+0000",
         **changes,
     }
@@ -66,9 +67,9 @@ def test_a_report_becomes_a_numbered_complaint_with_its_person_kept_apart(
     land(landing, "a.json", {"data": [post()]})
     run(connection, landing, "1")
     assert rows(connection, "select decision, kelurahan_code, version from ledger.complaints") == [
-        ("accepted", "31.71.01.1001", 1)
+        ("accepted", HERE.code, 1)
     ]
-    assert rows(connection, "select tracking_number from ledger.tracking_numbers") == [("JK2603015001",)]
+    assert rows(connection, "select tracking_number from ledger.tracking_numbers") == [(number("2603015001"),)]
     assert rows(connection, "select reporter_name from private.complaints") == [("Warga Contoh",)]
 
 
@@ -131,7 +132,7 @@ def test_a_returned_report_that_comes_back_with_its_place_alone_is_decided_anew(
     text = "Lampu jalan mati sudah tiga malam"
     land(landing, "a.json", {"data": [post(message=text)]})
     run(connection, landing, "1")
-    place = {"name": "x", "location": {"latitude": -6.1767, "longitude": 106.8305}}
+    place = {"name": "x", "location": {"latitude": HERE.latitude, "longitude": HERE.longitude}}
     land(landing, "b.json", {"data": [post(message=text, place=place)]})
     run(connection, landing, "2")
     assert rows(connection, "select decision from ledger.complaints order by version") == [("returned",), ("accepted",)]
@@ -175,7 +176,7 @@ def test_every_row_of_a_desks_sheets_is_counted_and_what_was_passed_over_is_name
     header = ["No. Register", "Tanggal", "Kelurahan", "Uraian Masalah", "Paraf"]
     for month, day in (("November", "27 Nopember 2026"), ("Desember", "kemarin")):
         sheet = book.create_sheet(month)
-        for line in (["BUKU REGISTER"], header, [month, day, "Gambir", "Lampu mati"]):
+        for line in (["BUKU REGISTER"], header, [month, day, HERE.name, "Lampu mati"]):
             sheet.append(line)
     book.active.append(["Jalan"])
     (landing / "kelurahan").mkdir()
@@ -189,9 +190,10 @@ def test_every_row_of_a_desks_sheets_is_counted_and_what_was_passed_over_is_name
         "kelurahan/a.xlsx: column Paraf: not known, left out",
         "kelurahan/a.xlsx: sheet Sheet: not a table, 1 rows passed over",
     ]
-    assert rows(connection, "select source_record_id from raw.inbox") == [("gambir/2026/November",)]
+    desk = HERE.name.casefold().replace(" ", "")
+    assert rows(connection, "select source_record_id from raw.inbox") == [(f"{desk}/2026/November",)]
     assert rows(connection, "select origin from raw.quarantine") == [
-        ("kelurahan/a.xlsx Desember row 3#gambir/Desember",)
+        (f"kelurahan/a.xlsx Desember row 3#{desk}/Desember",)
     ]
 
 

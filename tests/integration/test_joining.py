@@ -12,13 +12,15 @@ import pytest
 from assets.clock import city_zone
 from assets.complaints.triage.credible import CAMPAIGN_ACCOUNTS
 from database.roles import portal_login
+from tests import served
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.site import Site
 from tests.integration.test_clerk import Working
 from tests.integration.test_followup import BEYOND, CLOSED, follow_up, newest, report
 from tests.integration.test_lapor import SOUND, hidden, number_on, rows, send
+from tests.served import HERE, NEXT
 
-WHERE, WHAT, CODE = "31.71.01.1001", "Jaringan Listrik", "jaringan_listrik"
+WHERE, WHAT, CODE = HERE.code, "Jaringan Listrik", "jaringan_listrik"
 OPEN = {"kelurahan": WHERE, "category": WHAT, "visibility": "public", "address": "Jl. Melati 5", "contact": ""}
 SEEN = {"tracking_number", "category_name", "days", "holder_name", "status_name", "reports", "is_synthetic"}
 
@@ -68,7 +70,7 @@ def nearby(http: httpx.Client, **fields: str) -> str:
 def test_only_open_public_cases_of_the_place_and_matter_are_listed(site: httpx.Client, copy_of_marts: str) -> None:
     shown = report(site, **OPEN, name="Rini Contoh", text="Lampu jalan mati di gang kami")
     others: list[dict[str, str]] = [
-        {"visibility": "private"}, {"visibility": "confidential"}, {"kelurahan": "31.71.01.1002"},
+        {"visibility": "private"}, {"visibility": "confidential"}, {"kelurahan": NEXT.code},
         {"category": "Sampah"},
     ]  # fmt: skip
     hidden_ones = []
@@ -86,7 +88,8 @@ def test_only_open_public_cases_of_the_place_and_matter_are_listed(site: httpx.C
     assert not set(hidden_ones) & set(found)
     page = nearby(site)
     assert shown in page
-    assert not [told for told in ("Melati", "gang kami", "Rini", "-6.1", "106.8") if told in page]
+    point = (f"{HERE.latitude:.1f}", f"{HERE.longitude:.1f}")
+    assert not [told for told in ("Melati", "gang kami", "Rini", *point) if told in page]
     close(copy_of_marts, shown)
     assert shown not in listed(copy_of_marts)
 
@@ -203,8 +206,8 @@ def test_neighbours_who_join_are_no_campaign(site: httpx.Client, copy_of_marts: 
 
 def test_lists_cannot_be_asked_for_without_end(copy_of_marts: str, no_settings: None) -> None:
     with Site(portal_login(copy_of_marts, city_zone().key), lookups=2) as http:
-        assert ["Belum ada" in nearby(http, kelurahan="31.01.01.1001") for _ in range(3)] == [True, True, False]
-        assert http.get("/lacak/JK2603010001").status_code == 429
+        assert ["Belum ada" in nearby(http, kelurahan=NEXT.code) for _ in range(3)] == [True, True, False]
+        assert http.get(f"/lacak/{served.number('2603010001')}").status_code == 429
 
 
 def test_days_are_whole_and_moments_stay_untold(copy_of_marts: str) -> None:

@@ -14,13 +14,15 @@ import psycopg
 import pytest
 from PIL import Image
 
+from assets.city import city
 from assets.clock import city_zone
 from database.roles import portal_login
 from portal.guard import COOKIE
 from tests.integration.site import Site
 from tests.integration.test_clerk import Working, until
+from tests.served import HERE
 
-SOUND = {"name": "Rini Contoh", "contact": "0812 0000 0001", "text": "Lampu jalan mati", "kelurahan": "31.71.01.1001"}
+SOUND = {"name": "Rini Contoh", "contact": "0812 0000 0001", "text": "Lampu jalan mati", "kelurahan": HERE.code}
 NASTY = "<script>alert(1)</script> '; drop table x; -- =cmd() \u202e\x00 {{ 7*7 }}"
 
 
@@ -60,7 +62,7 @@ def arrived(http: httpx.Client, sent: httpx.Response) -> httpx.Response:
 
 
 def number_on(page: str) -> str:
-    [number] = re.findall(r"<h1[^>]*data-terkirim[^>]*>(JK\d+)</h1>", page)
+    [number] = re.findall(rf"<h1[^>]*data-terkirim[^>]*>({city().number_prefix}\d+)</h1>", page)
     return number
 
 

@@ -12,6 +12,7 @@ from tests.integration.site import Site
 from tests.integration.test_clerk import Working
 from tests.integration.test_lapor import rows
 from tests.integration.window import SIZES
+from tests.served import HERE
 
 SEND = "form.report > button[type=submit]"
 
@@ -23,7 +24,7 @@ def page(chromium: Browser, database_url: str, tmp_path: Path, no_settings: None
     with Working(database_url, tmp_path), Site(login) as http:
         context = chromium.new_context(
             base_url=str(http.base_url), viewport=SIZES["phone"], permissions=["geolocation"],
-            geolocation={"latitude": -6.1754, "longitude": 106.8272},
+            geolocation={"latitude": HERE.latitude, "longitude": HERE.longitude},
         )  # fmt: skip
         yield context.new_page()
         context.close()
@@ -37,7 +38,7 @@ def fill(page: Page) -> None:
 
 def test_a_lost_connection_costs_no_report_and_makes_none_twice(page: Page, database_url: str) -> None:
     fill(page)
-    page.select_option("[name=kelurahan]", "31.71.01.1001")
+    page.select_option("[name=kelurahan]", HERE.code)
     page.context.set_offline(True)
     page.click(SEND)
     page.get_by_text("Tidak ada sambungan").wait_for()

@@ -50,6 +50,7 @@ def city(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
             connection.execute("drop database live_gateway with (force)")
 
 
+@pytest.mark.channels("jaki", "qlue", "sms")
 def test_the_senders_have_what_came_by_now_and_faults_come_and_go(
     city: LiveCity, database_url: str, tmp_path: Path
 ) -> None:

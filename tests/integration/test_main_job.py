@@ -15,7 +15,6 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from assets.clock import city_zone
-from assets.complaints.channels.registry import CHANNELS
 from assets.lineage import LineageError, trace
 from assets.sources.landing import synthetic_city
 from benchmarks.documents import questions
@@ -23,6 +22,7 @@ from database.roles import analyst_login
 from database.server import with_database
 from orchestration.expected_counts import drift, expected
 from tests.integration.installation import EMPTY, Installation, write_small_city
+from tests.served import HERE, REFERENCE
 
 JSC = Path(sys.executable).parent / "jsc"
 
@@ -73,7 +73,7 @@ def test_nothing_is_lost(undisturbed: Installation) -> None:
             "select received, accepted_records + returned_records + rejected_records + set_aside + quarantined, pending"
             " from marts.mart_intake_by_channel"
         ).fetchall()
-    assert len(rows) == len(CHANNELS)
+    assert len(rows) == len(REFERENCE.channels)
     assert all(received == accounted and not pending for received, accounted, pending in rows)
 
 
@@ -107,6 +107,8 @@ def test_whoever_is_an_analyst_gets_the_same_answer_to_each_question(
     assert answers[0] or number in UNANSWERED
 
 
+# Those of another city were not reviewed yet.
+@pytest.mark.jakarta
 def test_the_marts_have_the_rows_that_were_reviewed(undisturbed: Installation) -> None:
     name = synthetic_city(undisturbed.city / "landing")
     assert expected(name)
@@ -162,25 +164,23 @@ def test_killed_in_the_middle_the_job_ends_as_if_undisturbed(
     assert killed.counts() == undisturbed.counts()
 
 
-SOUND = {
-    "id": 2603019999,
-    "code": "JK2603019999",
-    "content": "Lampu jalan mati sudah seminggu",
-    "lat": -6.1677531,
-    "lng": 106.8072931,
-    "tstatus": {"name": "Menunggu"},
-    "complaintCategory": {"name": "Lampu Jalan"},
-    "createdAt": "2026-03-01T09:40:47+07:00",
-    "documents": [],
-}
+SOUND = f"""\
+From: Budi Contoh <budi@mail.example>
+Date: Sun, 1 Mar 2026 09:40:47 +0700
+Message-ID: <sound@mail.example>
+Subject: Laporan
+
+Lampu jalan mati sudah seminggu di Jl. Mawar 3, kelurahan {HERE.name}
+"""
 
 
 def test_a_broken_batch_holds_back_its_channel_and_no_other(undisturbed: Installation) -> None:
     accepted = len(undisturbed.marts()["fct_complaints"])
     good = {"id": "77_1", "message": "Lampu jalan mati di RW 3", "created_time": "2026-03-01T08:00:00+0000"}
     posts = [{name: value for name, value in good.items() if name != "id"} for _ in range(20)]
-    for name, content in (("facebook/broken.json", [*posts, good]), ("jaki/sound.json", [SOUND])):
-        (undisturbed.city / "landing" / name).write_text(json.dumps({"data": content}))
+    landing = undisturbed.city / "landing"
+    (landing / "facebook" / "broken.json").write_text(json.dumps({"data": [*posts, good]}))
+    (landing / "email" / "sound.eml").write_text(SOUND)
     done = undisturbed.run()
     assert done.returncode == 1
     assert "intake_gate of raw_facebook__reports" in done.stdout

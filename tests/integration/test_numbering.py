@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import psycopg
 
 from assets.complaints.numbering import FIRST_OWN, Applicant, number_complaints
+from tests.served import number
 
 REPORTED = datetime(2025, 3, 5, 2, 0, tzinfo=UTC)
 RECEIVED = datetime(2025, 3, 6, 2, 0, tzinfo=UTC)
@@ -23,28 +24,28 @@ def numbers(connection: psycopg.Connection) -> dict[UUID, str]:
 def test_numbers_follow_the_order_given_and_the_day_of_the_report(connection: psycopg.Connection) -> None:
     first, second = applicant(), applicant()
     number_complaints(connection, [first, second], RECEIVED)
-    assert numbers(connection) == {first.complaint_id: "JK2503055001", second.complaint_id: "JK2503055002"}
+    assert numbers(connection) == {first.complaint_id: number("2503055001"), second.complaint_id: number("2503055002")}
 
 
 def test_a_carried_number_is_kept_and_skipped_by_the_sequence(connection: psycopg.Connection) -> None:
-    carried, plain = applicant("JK2503055001"), applicant()
+    carried, plain = applicant(number("2503055001")), applicant()
     number_complaints(connection, [plain, carried], RECEIVED)
-    assert numbers(connection)[carried.complaint_id] == "JK2503055001"
-    assert numbers(connection)[plain.complaint_id] == "JK2503055002"
+    assert numbers(connection)[carried.complaint_id] == number("2503055001")
+    assert numbers(connection)[plain.complaint_id] == number("2503055002")
 
 
 def test_a_carried_number_that_is_taken_gives_way_to_a_new_one(connection: psycopg.Connection) -> None:
-    holder, claimant = applicant("JK2503055001"), applicant("JK2503055001")
+    holder, claimant = applicant(number("2503055001")), applicant(number("2503055001"))
     number_complaints(connection, [holder], RECEIVED)
     number_complaints(connection, [claimant], RECEIVED)
-    assert numbers(connection)[claimant.complaint_id] == "JK2503055002"
+    assert numbers(connection)[claimant.complaint_id] == number("2503055002")
 
 
 def test_a_day_that_cannot_be_gives_the_day_of_receipt(connection: psycopg.Connection) -> None:
     old = applicant(reported=datetime(1996, 3, 5, tzinfo=UTC))
     future = applicant(reported=datetime(2030, 3, 5, tzinfo=UTC))
     number_complaints(connection, [old, future], RECEIVED)
-    assert sorted(numbers(connection).values()) == ["JK2503065001", "JK2503065002"]
+    assert sorted(numbers(connection).values()) == [number("2503065001"), number("2503065002")]
 
 
 def test_sixteen_writers_never_share_a_number(database_url: str) -> None:
@@ -56,7 +57,7 @@ def test_sixteen_writers_never_share_a_number(database_url: str) -> None:
         list(writers.map(write, range(16)))
     with psycopg.connect(database_url) as connection:
         issued = sorted(numbers(connection).values())
-    assert issued == [f"JK250305{sequence:04d}" for sequence in range(FIRST_OWN, FIRST_OWN + 400)]
+    assert issued == [number(f"250305{sequence:04d}") for sequence in range(FIRST_OWN, FIRST_OWN + 400)]
 
 
 def test_ten_thousand_of_one_day_keep_their_order_as_text(connection: psycopg.Connection) -> None:

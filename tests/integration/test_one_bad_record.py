@@ -31,6 +31,8 @@ from assets.reference import load_reference
 from assets.sources.folders import AREA_HISTORY, CASE_EVENTS, TICKETS
 from assets.sources.landing import open_batch
 from assets.traffic.history import take_in_history
+from tests import served
+from tests.served import HERE
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DESK = Desk.of(load_reference(city_folder()))
@@ -56,7 +58,7 @@ def posts(count: int = POSTS) -> dict[str, Any]:
             {
                 "id": f"77_{number}",
                 "from": {"name": f"Warga {number}", "id": f"9000{number}"},
-                "message": f"Lampu jalan nomor {number}x mati sudah tiga malam, kelurahan Gambir",
+                "message": f"Lampu jalan nomor {number}x mati sudah tiga malam, kelurahan {HERE.name}",
                 "created_time": f"2026-03-01T{8 + number // 60:02}:{number % 60:02}:00+0000",
             }
             for number in range(count)
@@ -72,7 +74,7 @@ def take_posts(connection: psycopg.Connection, landing: Path, count: int = POSTS
 
 def signs_of(number: int) -> tuple[str, ...]:
     """What of a post any stage is given: its id, its text, or the number that it gets."""
-    return f"'77_{number}'", f"nomor {number}x ", f"JK260301{5001 + number}"
+    return f"'77_{number}'", f"nomor {number}x ", served.number(f"260301{5001 + number}")
 
 
 def raising_for(bad: set[int], sound: Callable[..., Any], error: type[Exception]) -> Callable[..., Any]:

@@ -1,16 +1,22 @@
 """One database serves one city, and its days are that city's."""
 
+import re
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from assets.city import claim_database
+from assets.city import city, claim_database
 from assets.resources import Database
 from database.city import OtherCityError, claim
 from tests.integration.city_of_truth import compiled
 
-REFUSED = r"Expected the database \w+ to serve Palu \(72\.71\), found that it serves the city of code 31\. .*JSC_CITY"
+# Read before a test serves another city.
+SERVED = city()
+REFUSED = (
+    r"Expected the database \w+ to serve Palu \(72\.71\), found that it serves the city of code"
+    rf" {re.escape(SERVED.code)}\. .*JSC_CITY"
+)
 
 
 def test_a_database_remembers_its_city_and_refuses_another(database_url: str, palu: Path) -> None:
@@ -19,7 +25,9 @@ def test_a_database_remembers_its_city_and_refuses_another(database_url: str, pa
     with pytest.raises(OtherCityError, match=REFUSED), Database(url=database_url).transaction():
         pass
     with psycopg.connect(database_url) as connection:
-        assert connection.execute("select code, time_zone from ledger.city").fetchall() == [("31", "Asia/Jakarta")]
+        assert connection.execute("select code, time_zone from ledger.city").fetchall() == [
+            (SERVED.code, SERVED.time_zone)
+        ]
         connection.execute("delete from ledger.city")
     claim_database(database_url)
     claim_database(database_url)
@@ -31,7 +39,7 @@ def test_a_database_remembers_its_city_and_refuses_another(database_url: str, pa
 
 def test_the_portal_may_ask_which_city_it_is_and_no_more(connection: psycopg.Connection) -> None:
     connection.execute("set role portal")
-    assert connection.execute("select front.city_code()").fetchone() == ("31",)
+    assert connection.execute("select front.city_code()").fetchone() == (SERVED.code,)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("select * from ledger.city")
 

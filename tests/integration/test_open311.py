@@ -13,12 +13,16 @@ import httpx
 import psycopg
 import pytest
 
+from assets.city import city
 from assets.clock import city_zone, midnight
 from portal.open311.keys import KeyNameError, list_keys, make_key, revoke_key
+from tests import served
 from tests.integration.city_of_truth import AS_OF, rows
 from tests.integration.site import Site
+from tests.served import HERE
 
 V2 = "/open311/v2"
+FIRST, PLACE = served.number("2603010001"), f"Jl. Merdeka 1, {HERE.name}"
 DATATYPES = {"string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"}
 W3C = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+07:00")
 NUMBER = re.compile(r"JK ?\d{6}", re.IGNORECASE)
@@ -128,15 +132,17 @@ def test_every_report_of_the_list_holds_the_validators_rules(
     public_site: httpx.Client, listed: list[dict[str, Any]]
 ) -> None:
     codes = {service["service_code"]: service["service_name"] for service in get(public_site, "services")}
+    bounds = city().bounds
     for one in listed:
         assert one["status"] in {"open", "closed"}
         assert codes[one["service_code"]] == one["service_name"]
-        assert one["address"].endswith("DKI Jakarta")
+        assert one["address"].endswith(city().long_name)
         assert W3C.fullmatch(one["requested_datetime"])
         assert W3C.fullmatch(one["expected_datetime"])
         assert ("lat" in one) == ("long" in one) == ("Kecamatan" in one["address"])
         if "lat" in one:
-            assert -8 < one["lat"] < -5 < 100 < one["long"] < 110
+            assert bounds.south <= one["lat"] <= bounds.north
+            assert bounds.west <= one["long"] <= bounds.east
 
 
 def test_both_formats_tell_the_same(public_site: httpx.Client) -> None:
@@ -260,18 +266,16 @@ def test_a_private_number_names_no_place_and_no_matter(
 
 def test_numbers_cannot_be_listed_by_asking(portal_address: str) -> None:
     with Site(portal_address, lookups=5) as http:
-        answers = [http.get(f"{V2}/requests/JK260301000{number}.json").status_code for number in range(1, 8)]
+        answers = [http.get(f"{V2}/requests/{FIRST[:-1]}{last}.json").status_code for last in range(1, 8)]
         assert answers == [200] * 5 + [429] * 2
-        together = http.get(f"{V2}/requests.xml", params={"service_request_id": "JK2603010001,JK2603010002"})
+        together = http.get(f"{V2}/requests.xml", params={"service_request_id": f"{FIRST},{FIRST[:-1]}2"})
         assert together.status_code == 429
-        assert http.get("/lacak/JK2603010001").status_code == 429
+        assert http.get(f"/lacak/{FIRST}").status_code == 429
 
 
 @pytest.mark.parametrize("form", ["json", "xml"])
 def test_a_public_client_reads_us(public_site: httpx.Client, listed: list[dict[str, Any]], form: str) -> None:
-    client = georeport.GeoReport(
-        f"{public_site.base_url}/open311/v2/", jurisdiction="jakarta.go.id", output_format=form
-    )
+    client = georeport.GeoReport(f"{public_site.base_url}/open311/v2/", jurisdiction=city().domain, output_format=form)
     services = client.get_service_list()
     assert len(services) == len(get(public_site, "services"))
     definition = client.get_service_definition(services[0]["service_code"])
@@ -296,7 +300,12 @@ def as_list(found: Any) -> list[dict[str, Any]]:
 
 
 def report(key: str, **fields: str) -> dict[str, str]:
-    known = {"api_key": key, "service_code": "jalan", "address_string": "Jl. Merdeka 1, Gambir", "email": "a@b.id"}
+    known = {
+        "api_key": key,
+        "service_code": "jalan",
+        "address_string": f"Jl. Merdeka 1, {HERE.name}",
+        "email": "a@b.id",
+    }
     return {**known, "description": "Jalan berlubang", **fields}
 
 
@@ -319,7 +328,7 @@ def test_a_report_is_filed_with_a_key_and_its_token_leads_to_its_number(
     [kept] = rows(published, f"select channel, body from private.arrivals where receipt = '{token}'")
     filed = json.loads(bytes(kept["body"]))
     assert (kept["channel"], filed["kind"], filed["category"], filed["name"]) == ("portal", "report", "Jalan", "Siti")
-    assert filed["address"] == "Jl. Merdeka 1, Gambir, pasar"
+    assert filed["address"] == f"{PLACE}, pasar"
     assert public_site.get(f"{V2}/tokens/{token}.{form}").status_code == 404
     [taken] = rows(
         published,

@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from assets.city import city
 from tests.integration.city_of_truth import AS_OF, dbt, rows
 from tests.integration.taken_back import say
 from tests.integration.test_followup import BEYOND
@@ -32,7 +33,7 @@ def shown_area(row: dict[str, Any]) -> str:
 
 def covers(area: str, period: str, start: date | None, person: dict[str, Any]) -> bool:
     """Whether a cell may hold somebody of whom place and day are known."""
-    areas = {person["kelurahan_code"], person["kecamatan_code"], person["kota_code"], "31"}
+    areas = {person["kelurahan_code"], person["kecamatan_code"], person["kota_code"], city().code}
     if area not in areas:
         return False
     length, day = LENGTHS[period], person["reported_date_wib"]

@@ -9,12 +9,11 @@ import duckdb
 import httpx
 import pytest
 
-from assets.city import city_folder
-from assets.places.boundaries import read_boundaries
-from assets.reference import load_reference
+from assets.clock import city_zone
 from portal.tables import TABLES
 from tests.integration.city_of_truth import AS_OF, rows
 from tests.integration.open_rows import as_read, as_written, table_of
+from tests.integration.outlines import boundaries
 from tests.integration.site import Site
 
 MOMENTS = ("_start", "as_of", "cutoff", "_at")
@@ -29,7 +28,7 @@ def test_the_three_forms_of_a_table_agree(public_site: httpx.Client, name: str, 
     file = tmp_path / "table.parquet"
     file.write_bytes(public_site.get(f"/data/{name}.parquet").content)
     with duckdb.connect(":memory:") as engine:
-        engine.execute("set timezone = 'Asia/Jakarta'")
+        engine.execute(f"set timezone = '{city_zone().key}'")
         read = engine.execute("select * from read_parquet(?)", [str(file)])
         columns = [column[0] for column in read.description]
         packed = [dict(zip(columns, row, strict=True)) for row in read.fetchall()]
@@ -51,7 +50,7 @@ def test_the_three_forms_of_a_table_agree(public_site: httpx.Client, name: str, 
 def test_a_map_of_the_citys_boundaries_is_as_rfc_7946_has_it(portal_address: str, published: str, real: Path) -> None:
     with Site(
         portal_address,
-        boundaries=read_boundaries(real / "jakarta" / "dki_kelurahan.geojson", load_reference(city_folder())),
+        boundaries=boundaries(real),
     ) as http:
         # Outlines take seconds to draw, once a worker.
         http.timeout = 180

@@ -17,6 +17,7 @@ import pytest
 
 from portal.open311.keys import make_key
 from tests.integration.site import Site
+from tests.served import HERE_AREA, number
 
 # Cases of each operation beside those at the bounds of its arguments.
 EXAMPLES = 6
@@ -81,8 +82,8 @@ def test_a_method_that_is_not_documented_is_refused_and_told_which_are(public_si
     document = public_site.get("/api/openapi.json").json()
     for path, operations in document["paths"].items():
         address = path.format(
-            area_code="31.71.01", unit_kind="skpd", number="JK2603010001", name="unit", fmt="json",
-            service_code="jalan", service_request_id="JK2603010001", token_id=UUID(int=0),
+            area_code=HERE_AREA.code, unit_kind="skpd", number=number("2603010001"), name="unit", fmt="json",
+            service_code="jalan", service_request_id=number("2603010001"), token_id=UUID(int=0),
         )  # fmt: skip
         documented = {method.upper() for method in operations}
         answer = public_site.request("DELETE", address)

@@ -18,12 +18,13 @@ from assets.complaints.ledger import decide_pending
 from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
 from assets.sources.landing import open_batch
+from tests.served import HERE
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 AT = 1772330400
 ISO = "2026-03-01T02:00:00+0000"
 DESK = Desk.of(load_reference(city_folder()))
-PROBLEM = "Nama Budi Contoh. Jalan berlubang besar di Jl. Melati 5, kelurahan Gambir"
+PROBLEM = f"Nama Budi Contoh. Jalan berlubang besar di Jl. Melati 5, kelurahan {HERE.name}"
 CITY, CITIZEN = "700001", "900001"
 NUMBER, OTHER_NUMBER = "+62 21-5550-0001", "+6281200000001"
 
@@ -93,6 +94,7 @@ WIRES: dict[str, tuple[str, Wire]] = {
     "instagram-webhook": ("instagram", instagram_webhook), "instagram-graph": ("instagram", instagram_graph),
     "x": ("x", x), "whatsapp": ("whatsapp", whatsapp), "whatsapp-echo": ("whatsapp", echo), "sms": ("sms", sms),
 }  # fmt: skip
+NAMES = [pytest.param(name, marks=pytest.mark.channels(channel)) for name, (channel, _) in WIRES.items()]
 
 
 @pytest.fixture(autouse=True)
@@ -119,7 +121,7 @@ def count(connection: psycopg.Connection, table: str) -> int:
     return int(rows)
 
 
-@pytest.mark.parametrize("name", WIRES)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_citys_own_answer_is_no_complaint(connection: psycopg.Connection, tmp_path: Path, name: str) -> None:
     channel, wire = WIRES[name]
     deliver(connection, tmp_path, channel, wire(CITIZEN, PROBLEM, "11"))
@@ -129,7 +131,7 @@ def test_the_citys_own_answer_is_no_complaint(connection: psycopg.Connection, tm
     assert (count(connection, "ledger.complaints"), count(connection, "ledger.messages")) == (1, 1)
 
 
-@pytest.mark.parametrize("name", WIRES)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_same_words_of_a_citizen_are_one(connection: psycopg.Connection, tmp_path: Path, name: str) -> None:
     channel, wire = WIRES[name]
     deliver(connection, tmp_path, channel, wire(CITIZEN, PROBLEM, "11"))

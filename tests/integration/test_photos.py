@@ -1,5 +1,6 @@
 """Photos: hashed once, recognised when they come again, fetched from hosts that the city names only."""
 
+import json
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from assets.reference import load_reference
 from assets.sources.landing import Batch
 from assets.sources.records import Record
 from ml.vision.photo_hash import MOST_DIFFERENT, bands, distance, photo_hash
+from tests.served import HERE, NEXT, NEXT_AREA
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 DESK = Desk.of(load_reference(city_folder()))
@@ -72,9 +74,10 @@ def doubted(connection: psycopg.Connection) -> list[tuple[str, str]]:
 def test_a_photo_that_comes_again_smaller_and_compressed_anew_is_doubted(
     transaction: Transaction, connection: psycopg.Connection
 ) -> None:
-    decide(transaction, "email", mail(1, "Jalan berlubang di kelurahan Gambir", picture(1)))
-    decide(transaction, "email", mail(2, "Sampah menumpuk di kelurahan Marunda", picture(1, width=200, quality=50)),
-           mail(3, "Lampu jalan mati di kelurahan Tebet Timur", picture(2)))  # fmt: skip
+    decide(transaction, "email", mail(1, f"Jalan berlubang di kelurahan {HERE.name}", picture(1)))
+    smaller = picture(1, width=200, quality=50)
+    decide(transaction, "email", mail(2, f"Sampah menumpuk di kelurahan {NEXT.name}", smaller),
+           mail(3, f"Lampu jalan mati di kecamatan {NEXT_AREA.name}", picture(2)))  # fmt: skip
     assert doubted(connection) == [("m2@mail.example", Signal.PHOTO_USED_BEFORE.value)]
     [(evidence,)] = connection.execute("select evidence from ledger.signals").fetchall()
     assert evidence["complaints"] == 1
@@ -82,7 +85,7 @@ def test_a_photo_that_comes_again_smaller_and_compressed_anew_is_doubted(
 
 
 def test_who_confirms_a_case_may_send_its_photo(transaction: Transaction, connection: psycopg.Connection) -> None:
-    text = "Jalan berlubang besar di depan pasar kelurahan Gambir"
+    text = f"Jalan berlubang besar di depan pasar kelurahan {HERE.name}"
     decide(transaction, "email", mail(1, text, picture(1)))
     decide(transaction, "email", mail(2, text, picture(1)))
     assert doubted(connection) == []
@@ -92,7 +95,7 @@ def test_a_photo_is_hashed_once_and_what_is_no_photo_says_why(
     transaction: Transaction, connection: psycopg.Connection
 ) -> None:
     grey = cv2.imencode(".jpg", np.full((90, 120), 128, np.uint8))[1].tobytes()
-    records = [mail(1, "Jalan berlubang di Gambir", picture(1)[:200]), mail(2, "Sampah di Gambir", grey)]
+    records = [mail(1, f"Jalan berlubang di {HERE.name}", picture(1)[:200]), mail(2, f"Sampah di {HERE.name}", grey)]
     decide(transaction, "email", *records)
     failures = [row[0] for row in connection.execute("select failure from ledger.photos order by inbox_id")]
     assert failures[0].startswith("expected a JPEG or PNG")
@@ -124,14 +127,15 @@ def host() -> Iterator[tuple[int, list[str]]]:
     server.server_close()
 
 
-def qlue(number: int, url: str) -> Record:
-    return Record(
-        str(number),
-        {
-            "id": number, "title": "Jalan berlubang", "description": f"dekat pasar {number}", "image_url": url,
-            "timestamp": "2026-03-01T08:00:00+07:00", "lat": -6.17, "lng": 106.82, "user_id": number,
-        },
-    )  # fmt: skip
+def post(number: int, url: str) -> Record:
+    node = {
+        "id": f"5_{number}", "message": f"Jalan berlubang dekat pasar {number}", "full_picture": url,
+        "created_time": "2026-03-01T01:00:00+0000", "from": {"id": str(number), "name": "Budi Contoh"},
+        "place": {"location": {"latitude": HERE.latitude, "longitude": HERE.longitude}},
+    }  # fmt: skip
+    [record] = CHANNELS["facebook"].split(json.dumps({"data": [node]}).encode(), "1.json")
+    assert isinstance(record, Record)
+    return record
 
 
 def test_only_hosts_that_the_city_names_are_asked(
@@ -141,7 +145,7 @@ def test_only_hosts_that_the_city_names_are_asked(
     named = PhotoSettings(hosts=frozenset({"127.0.0.1"}))
     urls = [f"http://localhost:{port}/1.jpg", "file:///etc/passwd", f"http://127.0.0.1:{port}/1.jpg"]
     urls.append(f"http://127.0.0.1:{port}/4.jpg")
-    decide(transaction, "qlue", *(qlue(number, url) for number, url in enumerate(urls)), settings=named)
+    decide(transaction, "facebook", *(post(number, url) for number, url in enumerate(urls)), settings=named)
     assert asked == ["/1.jpg", "/4.jpg"]
     rows = connection.execute(
         "select perceptual_hash is not null, failure from ledger.photos order by inbox_id"
@@ -155,7 +159,7 @@ def test_without_hosts_nobody_is_asked(
     transaction: Transaction, connection: psycopg.Connection, host: tuple[int, list[str]]
 ) -> None:
     port, asked = host
-    decide(transaction, "qlue", qlue(1, f"http://127.0.0.1:{port}/1.jpg"))
+    decide(transaction, "facebook", post(1, f"http://127.0.0.1:{port}/1.jpg"))
     assert asked == []
     assert connection.execute("select count(*) from ledger.photos").fetchone() == (0,)
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from assets.city import city
 from benchmarks.judged_city import DELIVERY, TRIAGE, id_of
 from sample_city.channels.registry import CHANNELS
 from sample_city.model import Complaint
@@ -60,8 +61,9 @@ def monday(moment: datetime) -> date:
     return moment.date() - timedelta(days=moment.weekday())
 
 
-def areas_of(kecamatan: str) -> tuple[str, str, str]:
-    return "31", kecamatan[:5], kecamatan
+def areas_of(kecamatan: str) -> set[str]:
+    """The kecamatan, its kota and the city, which may be that kota."""
+    return {city().code, kecamatan[:5], kecamatan}
 
 
 def street_figures(streets: Streets, people: dict[str, int | None]) -> dict[tuple[date, str], dict[str, Any]]:
@@ -77,7 +79,7 @@ def street_figures(streets: Streets, people: dict[str, int | None]) -> dict[tupl
         of_median = sum(median for _, median in errors)
         told[key]["forecast_skill"] = of_median - sum(error for error, _ in errors), pytest.approx(of_median)
     for kecamatan, moment in streets.tickets:
-        for area in areas_of(kecamatan) if kecamatan else ("31",):
+        for area in areas_of(kecamatan) if kecamatan else (city().code,):
             if people[area]:
                 count, _ = told[monday(moment), area].get("tickets_per_10k", (0, None))
                 told[monday(moment), area]["tickets_per_10k"] = count + 1, people[area]

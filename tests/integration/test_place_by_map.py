@@ -2,26 +2,24 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
-from assets.places.boundaries import read_boundaries
-from portal.drafts import city
+from assets.city import city
+from tests.integration.outlines import boundaries, spot_of
 from tests.integration.site import Site
 from tests.integration.test_lapor import NASTY, hidden
+from tests.served import HERE, HERE_AREA, NEXT, NEXT_AREA, REFERENCE
 
-GAMBIR = "31.71.01"
+AREA = HERE_AREA.code
+ELSEWHERE = next(one for one in REFERENCE.kelurahan.values() if one.kecamatan_code == NEXT_AREA.code)
 
 
 @pytest.fixture(scope="module", params=["boundaries", "points"])
 def site(request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
     """A portal of a city with boundaries, and of one without; no database: none is needed."""
-    known = None
-    if request.param == "boundaries":
-        real: Path = request.getfixturevalue("real")
-        known = read_boundaries(real / "jakarta" / "dki_kelurahan.geojson", city())
+    known = boundaries(request.getfixturevalue("real")) if request.param == "boundaries" else None
     with Site("postgresql://portal@127.0.0.1:1/none", boundaries=known) as http:
         yield http
 
@@ -32,7 +30,7 @@ def step(http: httpx.Client, **fields: str) -> httpx.Response:
 
 
 def chosen(page: str) -> str | None:
-    found = re.search(r'<option value="(31[\d.]{11})" selected>', page)
+    found = re.search(r'<option value="([\d.]{13})" selected>', page)
     return found[1] if found else None
 
 
@@ -42,25 +40,26 @@ def point(page: str) -> tuple[str, str]:
 
 
 def test_a_click_on_the_map_is_a_point_and_its_kelurahan(site: httpx.Client) -> None:
-    opened = step(site, peta="1", kecamatan=GAMBIR).text
+    opened = step(site, peta="1", kecamatan=AREA).text
     [source] = re.findall(r'<input class="map" type="image" name="titik" src="([^"]+)"', opened)
     assert "Lampu mati" in opened
     picture = site.get(source)
     assert picture.headers["content-type"] == "image/svg+xml"
-    name = re.search(r'<tspan x="([\d.]+)" y="([\d.]+)">Cideng</tspan>', picture.text)
-    assert name
-    given = {"peta_dari": GAMBIR, "titik.x": str(round(float(name[1]))), "titik.y": str(round(float(name[2])))}
+    x, y = spot_of(picture.text, NEXT.name)
+    given = {"peta_dari": AREA, "titik.x": str(round(x)), "titik.y": str(round(y))}
     pointed = step(site, **given).text
-    assert chosen(pointed) == "31.71.01.1002"
+    assert chosen(pointed) == NEXT.code
     latitude, longitude = (float(degrees) for degrees in point(pointed))
-    assert abs(latitude + 6.17) < 0.02
-    assert abs(longitude - 106.81) < 0.02
+    assert abs(latitude - NEXT.latitude) < 0.02
+    assert abs(longitude - NEXT.longitude) < 0.02
     assert 'class="point"' in pointed
-    assert point(step(site, hapus="1", kelurahan="31.71.01.1002", latitude="-6.1", longitude="106.8").text) == ("", "")
+    placed = {"latitude": str(NEXT.latitude), "longitude": str(NEXT.longitude)}
+    assert point(step(site, hapus="1", kelurahan=NEXT.code, **placed).text) == ("", "")
 
 
 def test_the_map_is_that_of_the_kelurahan_that_was_chosen_before(site: httpx.Client) -> None:
-    assert "/lapor/peta/31.74.01.svg" in step(site, peta="1", kelurahan="31.74.01.1001", kecamatan=GAMBIR).text
+    opened = step(site, peta="1", kelurahan=ELSEWHERE.code, kecamatan=AREA).text
+    assert f"/lapor/peta/{NEXT_AREA.code}.svg" in opened
 
 
 @pytest.mark.parametrize(
@@ -68,11 +67,11 @@ def test_the_map_is_that_of_the_kelurahan_that_was_chosen_before(site: httpx.Cli
     [
         ({"peta": "1"}, "Pilih dulu kecamatannya"),
         ({"peta": "1", "kecamatan": NASTY}, "Pilih dulu kecamatannya"),
-        ({"peta_dari": GAMBIR, "titik.x": "0", "titik.y": "0"}, "tidak terbaca"),
-        ({"peta_dari": GAMBIR, "titik.x": "9" * 5000, "titik.y": "-1"}, "tidak terbaca"),
+        ({"peta_dari": AREA, "titik.x": "0", "titik.y": "0"}, "tidak terbaca"),
+        ({"peta_dari": AREA, "titik.x": "9" * 5000, "titik.y": "-1"}, "tidak terbaca"),
         ({"peta_dari": NASTY, "titik.x": "5", "titik.y": "5"}, "Pilih dulu kecamatannya"),
-        ({"cari": "1", "latitude": "-7.8", "longitude": "110.4"}, "di luar Jakarta"),
-        ({"cari": "1", "latitude": NASTY, "longitude": "nan"}, "di luar Jakarta"),
+        ({"cari": "1", "latitude": "-7.8", "longitude": "110.4"}, f"di luar {city().name}"),
+        ({"cari": "1", "latitude": NASTY, "longitude": "nan"}, f"di luar {city().name}"),
         ({"serupa": "1"}, "Pilih dulu kelurahan dan jenis masalahnya"),
     ],
 )
@@ -84,21 +83,22 @@ def test_what_is_no_place_is_said_in_words(site: httpx.Client, fields: dict[str,
 
 
 def test_the_phones_own_position_chooses_its_kelurahan(site: httpx.Client) -> None:
-    found = step(site, cari="1", latitude="-6.175400", longitude="106.827200").text
-    assert chosen(found) == "31.71.01.1001"
-    assert point(found) == ("-6.175400", "106.827200")
+    latitude, longitude = f"{HERE.latitude:.6f}", f"{HERE.longitude:.6f}"
+    found = step(site, cari="1", latitude=latitude, longitude=longitude).text
+    assert chosen(found) == HERE.code
+    assert point(found) == (latitude, longitude)
 
 
 def test_photos_that_a_browser_did_not_bring_along_are_asked_for_again(site: httpx.Client) -> None:
-    assert "Pilih fotonya sekali lagi" in step(site, peta="1", kecamatan=GAMBIR, photo="rumah-rini.jpg").text
-    assert "rumah-rini" not in step(site, peta="1", kecamatan=GAMBIR, photo="rumah-rini.jpg").text
+    assert "Pilih fotonya sekali lagi" in step(site, peta="1", kecamatan=AREA, photo="rumah-rini.jpg").text
+    assert "rumah-rini" not in step(site, peta="1", kecamatan=AREA, photo="rumah-rini.jpg").text
 
 
 def test_a_step_is_guarded_as_the_form_is(site: httpx.Client) -> None:
-    assert site.post("/lapor/tempat", data={"peta": "1", "kecamatan": GAMBIR}).status_code == 403
+    assert site.post("/lapor/tempat", data={"peta": "1", "kecamatan": AREA}).status_code == 403
     assert site.post("/lapor/tempat", content=b" " * 27_000_000).status_code == 413
-    assert site.get("/lapor/peta/31.99.99.svg").status_code == 404
-    assert site.get("/lapor/peta/31.71.svg").status_code == 404
+    assert site.get(f"/lapor/peta/{AREA[:-2]}99.svg").status_code == 404
+    assert site.get(f"/lapor/peta/{HERE_AREA.kota_code}.svg").status_code == 404
 
 
 def test_enter_sends_the_report_and_opens_no_map(site: httpx.Client) -> None:
@@ -110,8 +110,8 @@ def test_enter_sends_the_report_and_opens_no_map(site: httpx.Client) -> None:
 
 def test_near_me_is_found_by_the_phone(site: httpx.Client) -> None:
     page = site.get("/macet/dekat")
-    assert page.text.count('href="/macet/31.') == len(city().kecamatan)
+    assert page.text.count(f'href="/macet/{city().code}.') == len(REFERENCE.kecamatan)
     assert '<script src="/static/near.js" defer>' in page.text
     table = site.get("/macet/dekat.json")
     assert "public" in table.headers["cache-control"]
-    assert set(table.json()["areas"]) == set(city().kecamatan)
+    assert set(table.json()["areas"]) == set(REFERENCE.kecamatan)

@@ -14,13 +14,15 @@ from assets.complaints.triage.visibility import least_visible
 from benchmarks.judged_city import id_of
 from tests.integration.city_of_truth import AS_OF, Truth, rows
 from tests.integration.site import Site
+from tests.served import HERE_AREA, number
 
+FIRST = number("2603010001")
 PAGES = (
     "/",
     "/lacak",
     "/kabar",
     "/macet",
-    "/macet/31.71.01",
+    f"/macet/{HERE_AREA.code}",
     "/tilang",
     "/pilar",
     "/skpd",
@@ -132,7 +134,7 @@ def test_every_page_is_small_and_runs_nothing(public_site: httpx.Client, page: s
 
 
 @pytest.mark.parametrize(
-    "page", ["/macet", "/macet/31.71.01", "/tilang", "/pilar", "/skpd", "/data", "/data/mutu/laporan"]
+    "page", ["/macet", f"/macet/{HERE_AREA.code}", "/tilang", "/pilar", "/skpd", "/data", "/data/mutu/laporan"]
 )
 def test_a_synthetic_city_is_called_so_where_any_figure_of_it_is_shown(public_site: httpx.Client, page: str) -> None:
     """No camera has seen this city: of its jams a forecast is shown alone."""
@@ -149,7 +151,7 @@ def test_a_typed_number_leads_to_its_page(public_site: httpx.Client, numbers: li
 
 
 @pytest.mark.parametrize(
-    ("typed", "status"), [("JK0001010001", 404), ("halo", 422), ("<script>alert(1)</script>", 422)]
+    ("typed", "status"), [(number("0001010001"), 404), ("halo", 422), ("<script>alert(1)</script>", 422)]
 )
 def test_what_is_no_number_is_refused_in_words(public_site: httpx.Client, typed: str, status: int) -> None:
     answer = public_site.get("/lacak", params={"nomor": typed}, follow_redirects=True)
@@ -160,10 +162,10 @@ def test_what_is_no_number_is_refused_in_words(public_site: httpx.Client, typed:
 
 def test_numbers_cannot_be_listed_by_asking(portal_address: str) -> None:
     with Site(portal_address, lookups=5) as http:
-        answers = [http.get(f"/lacak/JK260301000{number}").status_code for number in range(1, 8)]
+        answers = [http.get(f"/lacak/{FIRST[:-1]}{last}").status_code for last in range(1, 8)]
         assert answers[5:] == [429, 429]
         assert 429 not in answers[:5]
-        assert http.get("/api/cases/JK2603010001").status_code == 429
+        assert http.get(f"/api/cases/{FIRST}").status_code == 429
 
 
 def test_a_new_build_is_seen_within_a_second(public_site: httpx.Client, published: str) -> None:
@@ -194,7 +196,7 @@ def test_a_red_gate_is_a_sentence_beside_the_last_good_figures(public_site: http
 
 def test_without_a_database_it_says_so() -> None:
     with Site("postgresql://portal@127.0.0.1:1/none") as http:
-        for page in ("/macet", "/lacak/JK2603010001", "/api/units/skpd"):
+        for page in ("/macet", f"/lacak/{FIRST}", "/api/units/skpd"):
             answer = http.get(page)
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
 
@@ -251,7 +253,7 @@ def test_the_role_reads_its_views_and_calls_its_functions_and_nothing_else(porta
             "select * from raw.ratings",
             "select * from private.report_pictures",
             "select * from private.work_pictures",
-            "select * from front.shown_pictures('JK2603010001')",
+            f"select * from front.shown_pictures('{FIRST}')",
             "insert into private.arrivals (receipt, channel, body) values (gen_random_uuid(), 'portal', '')",
             "delete from private.arrivals",
             "select * from private.follows",
@@ -281,7 +283,7 @@ def test_ids_are_the_citys(numbers: list[dict[str, Any]], truth: Truth) -> None:
 
 def test_the_other_language_shows_the_same(public_site: httpx.Client) -> None:
     for path, other in (
-        ("/pilar?wilayah=31.71", "/en/pilar?wilayah=31.71"),
+        (f"/pilar?wilayah={HERE_AREA.kota_code}", f"/en/pilar?wilayah={HERE_AREA.kota_code}"),
         ("/en/skpd?jenis=kelurahan", "/skpd?jenis=kelurahan"),
         ("/skpd?jenis=lain&x=%22%3E", "/en/skpd"),
         ("/lacak?nomor=%22%3Cb%3E", "/en/lacak?nomor=%22%3Cb%3E"),

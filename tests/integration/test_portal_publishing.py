@@ -9,10 +9,11 @@ from database.roles import portal_login
 from orchestration.builds import LAYERS, Build, begin, publish
 from portal.database import CityDatabase
 from tests.integration.city_of_truth import AS_OF
+from tests.served import number
 
 # More often than a driver and a server need to prepare a statement and to keep its plan.
 OFTEN = 12
-NUMBER = "JK2603020001"
+NUMBER = number("2603020001")
 
 
 def write(connection: psycopg.Connection, suffix: str, number: int) -> None:

@@ -12,6 +12,7 @@ import httpx
 import psycopg
 import pytest
 
+from tests import served
 from tests.integration.city_of_truth import AS_OF, Truth, dbt
 from tests.integration.city_of_truth import rows as records
 from tests.integration.closed_city import ClosedCity, closed_city
@@ -19,12 +20,14 @@ from tests.integration.desk_browser import at_desk
 from tests.integration.site import Site, publish_again
 from tests.integration.test_followup import report
 from tests.integration.test_lapor import NASTY, hidden, rows
+from tests.served import HERE
 
 BUILT = (
     "fct_case_events fct_complaints int_unit_scores mart_unit_ranking mart_rating_weekly portal_units portal_ratings"
 )
 LATER = AS_OF + timedelta(hours=1)
 DAY = timedelta(days=1)
+FIRST = served.number("2603010001")
 RATED = "Hasilnya sudah dinilai dari nomor ini."
 
 
@@ -66,7 +69,7 @@ def test_what_was_done_is_rated_once_and_changed_within_a_day(city: ClosedCity, 
     city.book(number)
     page = city.http.get(f"/lacak/{number}")
     assert f"/lacak/{number}/nilai" in page.text
-    assert "Gambir" not in city.http.get(f"/lacak/{number}/nilai").text
+    assert HERE.name not in city.http.get(f"/lacak/{number}/nilai").text
     for given in ("4", "2"):
         sent = rate(city.http, number, given)
         assert (sent.status_code, sent.headers["location"]) == (303, f"/lacak/{number}#nilai")
@@ -187,13 +190,13 @@ def test_the_portal_writes_ratings_by_the_function_alone(city: ClosedCity) -> No
     with psycopg.connect(city.portal, autocommit=True) as portal:
         for forbidden in (
             "select * from raw.ratings", "insert into raw.ratings default values", "delete from raw.ratings",
-            "select * from front.standing('JK2603010001')", "select * from front.shown_pictures('JK2603010001')",
+            f"select * from front.standing('{FIRST}')", f"select * from front.shown_pictures('{FIRST}')",
             "select * from private.report_pictures", "select * from private.work_pictures",
         ):  # fmt: skip
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 portal.execute(forbidden.encode())
     with psycopg.connect(city.desk.desk, autocommit=True) as desk, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        desk.execute("select front.rate('JK2603010001', 5, now())")
+        desk.execute(f"select front.rate('{FIRST}', 5, now())")
 
 
 def expected_weeks(truth: Truth, given: dict[Any, list[int]]) -> dict[tuple[str, date], tuple[Any, ...]]:

@@ -1,5 +1,6 @@
 """Moments that nobody could tell, ids of two authors, the city's own voice and bad photos, on a real database."""
 
+import json
 import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from assets.complaints.triage.desk import Desk
 from assets.reference import load_reference
 from assets.sources.landing import Batch, open_batch
 from assets.sources.records import Record
+from tests.served import HERE, HERE_AREA, NEXT, REFERENCE
 
 DESK = Desk.of(load_reference(city_folder()))
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -45,7 +47,7 @@ def run(connection: psycopg.Connection, landing: Path, batch: str = "1") -> list
 
 
 def mail(name: str, *, message_id: str = "same@x.example", day: str = "Fri, 27 Nov 2026 08:00:00 +0700",
-         text: str = "Lampu jalan mati di Jl. Kebon Sirih, Menteng.", sender: str = "") -> str:  # fmt: skip
+         text: str = f"Lampu jalan mati di Jl. Kenanga, {HERE.name}.", sender: str = "") -> str:  # fmt: skip
     address = sender or f"{name.lower()}@warga.example"
     return f"From: {name} <{address}>\nSubject: Lampu\nDate: {day}\nMessage-ID: <{message_id}>\n\n{text}\n"
 
@@ -60,9 +62,9 @@ def put(landing: Path, **files: str) -> Path:
 
 
 @pytest.mark.parametrize("told", [datetime(2099, 1, 1, tzinfo=UTC), datetime(1975, 1, 1, tzinfo=UTC), NOT_TOLD])
-@pytest.mark.parametrize("code", CHANNELS)
+@pytest.mark.parametrize("code", REFERENCE.channels)
 def test_a_moment_that_nobody_could_tell_is_that_of_the_receipt(connection, monkeypatch, code, told):
-    report = Report("1", None, told, "Rini", None, "5", None, "Lampu jalan mati di Jl. Sabang, Menteng", None, None,
+    report = Report("1", None, told, "Rini", None, "5", None, f"Lampu jalan mati di Jl. Mawar, {HERE.name}", None, None,
                     None, None, None, None, ())  # fmt: skip
     channel = replace(CHANNELS[code], parse=lambda record: report, own=None)
     monkeypatch.setattr(pending, "CHANNELS", {**CHANNELS, code: channel})
@@ -94,7 +96,7 @@ def test_a_file_whose_time_an_archive_set_dates_nothing(connection, tmp_path):
 
 
 def test_one_message_id_of_two_authors_is_two_complaints_however_often_it_is_read(connection, tmp_path):
-    tree = mail("Tini", text="Pohon tumbang di Jl. Wahid Hasyim, Kelurahan Gondangdia, Menteng.")
+    tree = mail("Tini", text=f"Pohon tumbang di Jl. Flamboyan, Kelurahan {NEXT.name}, {HERE_AREA.name}.")
     landing = put(tmp_path, a=mail("Tono"), b=tree)
     first = run(connection, landing)
     assert [name for name, *_ in first] == ["Tini", "Tono"]
@@ -108,7 +110,7 @@ def test_one_message_id_of_two_authors_is_two_complaints_however_often_it_is_rea
 
 
 def test_one_author_whose_program_writes_one_message_id_has_two_complaints(connection, tmp_path):
-    other = mail("Tono", day="Sat, 28 Nov 2026 05:00:00 +0700", text="Sampah menumpuk di Jl. Cikini Raya, Menteng.")
+    other = mail("Tono", day="Sat, 28 Nov 2026 05:00:00 +0700", text=f"Sampah menumpuk di Jl. Melati, {HERE.name}.")
     assert len(run(connection, put(tmp_path, a=mail("Tono"), b=other))) == 2
     versions = connection.execute("select distinct version from ledger.complaints").fetchall()
     assert versions == [(1,)]
@@ -118,15 +120,16 @@ def test_who_is_forgotten_stays_so_and_takes_nobody_along(connection, tmp_path):
     landing = put(tmp_path, a=mail("Tono"))
     run(connection, landing)
     forget(connection, "tono@warga.example", NOW, landing)
-    put(landing, a=f"X-Copy: 1\n{mail('Tono')}", b=mail("Tini", text="Pohon tumbang di Jl. Wahid Hasyim, Menteng."))
+    put(landing, a=f"X-Copy: 1\n{mail('Tono')}", b=mail("Tini", text=f"Pohon tumbang di Jl. Flamboyan, {NEXT.name}."))
     assert [name for name, *_ in run(connection, landing, "2") if name] == ["Tini"]
 
 
+@pytest.mark.channels("media_massa")
 def test_one_guid_of_all_letters_is_as_many_complaints(connection, tmp_path):
     letters = "".join(
         f"<item><guid>0</guid><title>Surat {n}</title><author>{name}</author>"
-        f"<description>Lampu jalan mati di Jl. {street}, Menteng</description></item>"
-        for n, (name, street) in enumerate([("Rini", "Sabang"), ("Budi", "Cikini Raya"), ("Budi", "Kebon Sirih")])
+        f"<description>Lampu jalan mati di Jl. {street}, {HERE.name}</description></item>"
+        for n, (name, street) in enumerate([("Rini", "Mawar"), ("Budi", "Melati"), ("Budi", "Kenanga")])
     )
     (tmp_path / "media_massa").mkdir()
     (tmp_path / "media_massa" / "a.xml").write_text(f"<rss><channel>{letters}</channel></rss>")
@@ -153,15 +156,16 @@ def test_what_the_citys_own_addresses_wrote_is_set_aside(connection, tmp_path, m
 @pytest.mark.parametrize("url", ["http://[x", "http://photos.example/a\x00b", "x" * 5000, "mid:", "http://%zz/"])
 def test_a_photo_url_that_cannot_be_parsed_costs_itself_only(database_url, url):
     with psycopg.connect(database_url) as connection:
-        item = {"id": 1, "content": "Lampu mati", "createdAt": "2026-11-27T08:00:00+07:00",
-                "documents": [{"url": url.replace("\x00", "")}]}  # fmt: skip
-        store_records(connection, Batch("1", "jaki", NOW, is_synthetic=False), [Readable(Record("1", item), None, NOW)])
+        node = {"id": "5_1", "message": "Lampu mati", "created_time": "2026-11-27T01:00:00+0000",
+                "full_picture": url.replace("\x00", "")}  # fmt: skip
+        [record] = CHANNELS["facebook"].split(json.dumps({"data": [node]}).encode(), "1.json")
+        store_records(connection, Batch("1", "facebook", NOW, is_synthetic=False), [Readable(record, None, NOW)])
     hash_photos(lambda: psycopg.connect(database_url), PhotoSettings(hosts=frozenset({"photos.example"})), NOW)
     with psycopg.connect(database_url) as connection:
         failures = connection.execute("select failure from ledger.photos").fetchall()
         assert len(failures) == 1
         assert failures[0][0].startswith("expected ")
-        assert decide_pending(connection, DESK, "1", NOW).total() == 1
+        assert decide_pending(connection, DESK, "1", NOW) == {"returned": 1}
 
 
 def test_evidence_that_cannot_be_looked_at_costs_itself_only(database_url, tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.city import city
 from assets.messages.smtp import SmtpSettings
 from assets.reports.archive import NoReportError, newest, publish
 from assets.reports.sending import Delivery, Sending, Transaction, send_report, sendings
@@ -21,7 +22,7 @@ READERS = ("dina@kota.example", "rudi@kota.example")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    text = "Ramalan kemacetan Jakarta, 12–18 Oktober 2026\n\nKapan dan di mana\n".encode()
+    text = f"Ramalan kemacetan {city().name}, 12–18 Oktober 2026\n\nKapan dan di mana\n".encode()
     files = {".html": b"<html>", ".pdf": b"%PDF-id", ".txt": text, "_en.html": b"<html>", "_en.pdf": b"%PDF-en"}
     publish(tmp_path / "reports", MONDAY, {**files, "_en.txt": b"Jam forecast\n\nWhen and where\n"})
     return tmp_path / "reports"

@@ -25,6 +25,7 @@ from database.migrate import migrate
 from database.roles import SQL_ROLE, analyst_login
 from database.server import database_url as url_of
 from database.settings import PROJECT
+from tests.served import HERE
 
 SCHEMAS = ("raw", "ledger", "private", "forecast", "quality", "marts", "reference")
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -81,25 +82,26 @@ def test_an_engineer_reads_everything_but_names_points_and_ids_of_records(city: 
 
 
 def test_an_engineer_finds_no_home_and_no_message_id(city: psycopg.Connection, tmp_path: Path) -> None:
-    for folder in ("email", "jaki"):
+    for folder in ("email", "facebook"):
         (tmp_path / folder).mkdir()
     mail = (
         "From: Budi Contoh <budi@mail.example>\nDate: Sun, 1 Mar 2026 08:00:00 +0700\nMessage-ID: <m1@mail.example>\n"
-        "Subject: Laporan\n\nLampu jalan mati di Jl. Mawar, kelurahan Gambir\n"
+        f"Subject: Laporan\n\nLampu jalan mati di Jl. Mawar, kelurahan {HERE.name}\n"
     )
     (tmp_path / "email/1.eml").write_text(mail)
     # No date, so that it is held in quarantine under its id.
     (tmp_path / "email/2.eml").write_text(mail.replace("m1@", "m2@").replace("Date: Sun, 1", "Date: Sun, 41"))
-    at_home = {"id": 7, "content": "Lampu mati", "createdAt": "2026-03-01T08:00:00+07:00", "lat": -6.17654321,
-               "lng": 106.82765432}  # fmt: skip
-    (tmp_path / "jaki/1.json").write_text(json.dumps([at_home]))
-    for code in ("email", "jaki"):
+    latitude, longitude = f"{HERE.latitude:.3f}54321", f"{HERE.longitude:.3f}65432"
+    at_home = {"id": "5_7", "message": "Lampu mati", "created_time": "2026-03-01T01:00:00+0000",
+               "place": {"location": {"latitude": float(latitude), "longitude": float(longitude)}}}  # fmt: skip
+    (tmp_path / "facebook/1.json").write_text(json.dumps({"data": [at_home]}))
+    for code in ("email", "facebook"):
         take_in(city, CHANNELS[code], tmp_path, open_batch(tmp_path, code, "1", NOW))
     decide_pending(city, Desk.of(load_reference(city_folder())), "1", NOW)
     everything = told(city, "postgres")
-    assert all(text in everything for text in ("m1@mail.example", "6.17654321", "106.82765432")), "they are stored"
+    assert all(text in everything for text in ("m1@mail.example", latitude, longitude)), "they are stored"
     engineers = told(city, "engineer")
-    assert not [text for text in ("@mail.example", "6.17654", "106.82765") if text in engineers]
+    assert not [text for text in ("@mail.example", latitude[:-3], longitude[:-3]) if text in engineers]
 
 
 def told(connection: psycopg.Connection, role: str) -> str:

@@ -134,7 +134,7 @@ def test_what_comes_into_the_landing_folder_starts_the_intake_once_it_has_settle
     instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
     landing = tmp_path / "landing"
-    (landing / "jaki").mkdir(parents=True)
+    (landing / "facebook").mkdir(parents=True)
 
     def evaluate(cursor: str | None) -> tuple[list[dg.RunRequest], str | None]:
         resources = {"city": City(landing=str(landing))}
@@ -144,16 +144,16 @@ def test_what_comes_into_the_landing_folder_starts_the_intake_once_it_has_settle
         return list(data.run_requests or []), data.cursor
 
     def settle() -> None:
-        for folder in (landing, landing / "jaki"):
+        for folder in (landing, landing / "facebook"):
             before = folder.stat().st_mtime - SETTLED_S - 1
             os.utime(folder, (before, before))
 
-    (landing / "jaki" / "a.json").write_text("{}")
+    (landing / "facebook" / "a.json").write_text("{}")
     assert evaluate(None) == ([], None)
     settle()
     asked, cursor = evaluate(None)
     assert len(asked) == 1
     assert evaluate(cursor) == ([], cursor)
-    (landing / "jaki" / "b.json").write_text("{}")
+    (landing / "facebook" / "b.json").write_text("{}")
     settle()
     assert len(evaluate(cursor)[0]) == 1

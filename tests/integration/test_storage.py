@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from assets.storage import copy_rows, merge_rows, replace_day
+from tests.served import HERE_AREA
 
 COLUMNS = ["camera_id", "slot_start", "captured_at", "status", "evidence", "density_share", "is_synthetic", "swept_at"]
 DAY = date(2026, 1, 22)
@@ -87,7 +88,7 @@ def test_merge_keeps_or_takes_over_a_known_row(
             connection,
             "raw.area_history",
             columns,
-            [("31.71.01", NOON, index, False, NOON, "b")],
+            [(HERE_AREA.code, NOON, index, False, NOON, "b")],
             key=["area_code", "hour_start"],
             update=update,
         )

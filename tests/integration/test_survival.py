@@ -16,6 +16,7 @@ import pytest
 from assets.settings import Settings
 from benchmarks.power import cut_power, new_database, restore_power
 from database.settings import PROJECT
+from tests.served import HERE
 
 pytestmark = pytest.mark.system
 
@@ -50,7 +51,7 @@ def transaction():
         yield connection
 
 print("begun", flush=True)
-for code in ("jaki", "email"):
+for code in ("facebook", "email"):
     with transaction() as connection:
         intake.take_in(connection, CHANNELS[code], landing, open_batch(landing, code, batch_id, now))
 ledger.decide_all(transaction, desk, batch_id, now)
@@ -62,30 +63,29 @@ send_all(transaction, {}, now, is_dry=True)
 def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A day's files: reports in pages, mails, some that repeat each other and some that cannot be read."""
     folder = tmp_path_factory.mktemp("landing")
-    (folder / "jaki").mkdir()
+    (folder / "facebook").mkdir()
     (folder / "email").mkdir()
     items = [report(number) for number in range(REPORTS)]
     for page in range(0, REPORTS, 200):
-        (folder / f"jaki/{page:05d}.json").write_text(json.dumps({"data": items[page : page + 200]}))
+        (folder / f"facebook/{page:05d}.json").write_text(json.dumps({"data": items[page : page + 200]}))
     for number in range(TORN):
-        (folder / f"jaki/torn{number}.json").write_text('{"data": [{"id": ' + str(number))
+        (folder / f"facebook/torn{number}.json").write_text('{"data": [{"id": ' + str(number))
     for number in range(MAILS):
         (folder / f"email/{number}.eml").write_text(
             f"From: Budi Contoh <budi{number % 40}@mail.example>\nDate: Mon, 2 Mar 2026 08:00:{number % 60:02d} +0700\n"
             f"Message-ID: <m{number}@mail.example>\nSubject: Laporan\n\n"
-            f"Lampu jalan mati di Jl. Mawar nomor {number % 120}, kelurahan Gambir\n"
+            f"Lampu jalan mati di Jl. Mawar nomor {number % 120}, kelurahan {HERE.name}\n"
         )
     return folder
 
 
 def report(number: int) -> dict[str, Any]:
     return {
-        "id": number,
-        "content": f"Jalan berlubang di depan rumah nomor {number % 900}",
-        "lat": -6.17,
-        "lng": 106.82,
-        "zone": {"name": "Gambir"},
-        "createdAt": f"2026-03-02T{number % 24:02d}:{number % 60:02d}:00+07:00",
+        "id": f"5_{number}",
+        "from": {"id": f"9{number % 900:05d}", "name": "Budi Contoh"},
+        "message": f"Jalan berlubang di depan rumah nomor {number % 900}",
+        "place": {"name": HERE.name, "location": {"latitude": HERE.latitude, "longitude": HERE.longitude}},
+        "created_time": f"2026-03-02T{number % 24:02d}:{number % 60:02d}:00+0700",
     }
 
 

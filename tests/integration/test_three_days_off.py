@@ -113,7 +113,7 @@ def test_all_is_caught_up_and_the_alerts_are_taken_back(installation: Demo, chat
             complete(connection)
             _no_day_is_missing(connection)
         days = {f"2026-07-{day}" for day in (27, 28, 29, 30)}
-        for asset in ("raw_jaki__reports", "raw_cctv__live_slots"):
+        for asset in ("raw_email__reports", "raw_cctv__live_slots"):
             assert days <= instance.get_materialized_partitions(dg.AssetKey(asset))
 
         assert machine.look(ON).broken == []

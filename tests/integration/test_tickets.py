@@ -16,6 +16,7 @@ from assets.sources.quarantine import entries
 from sample_city.reference import read_reference
 from sample_city.tickets import tickets_of, write_tickets
 from sample_city.truth import write_ticket_truth
+from tests.served import HERE_AREA
 
 NOW = datetime(2026, 10, 25, tzinfo=UTC)
 SEED = 4
@@ -68,7 +69,7 @@ def test_the_same_folder_twice_adds_nothing(connection: psycopg.Connection, land
 
 def test_another_ticket_under_a_known_number_is_held(connection: psycopg.Connection, tmp_path: Path) -> None:
     header = "No Tilang;Tanggal;Jam;Lokasi;Pasal;Jenis Kendaraan;TNKB;Instansi"
-    first = "TLG1;19/10/2026;08.05;Kec. Gambir;287_3_parkir;Sepeda Motor;;Dishub"
+    first = f"TLG1;19/10/2026;08.05;Kec. {HERE_AREA.name};287_3_parkir;Sepeda Motor;;Dishub"
     other = first.replace("08.05", "09.05")
     (tmp_path / "tickets").mkdir()
     (tmp_path / "tickets" / "a.csv").write_text("\n".join((header, first, other)))
@@ -79,7 +80,7 @@ def test_another_ticket_under_a_known_number_is_held(connection: psycopg.Connect
 
 def test_what_was_held_is_taken_in_once_its_article_is_known(connection: psycopg.Connection, tmp_path: Path) -> None:
     header = "No Tilang;Tanggal;Jam;Lokasi;Pasal;Jenis Kendaraan;TNKB;Instansi"
-    known = "TLG1;19/10/2026;08.05;Kec. Gambir;287_3_parkir;Sepeda Motor;;Dishub"
+    known = f"TLG1;19/10/2026;08.05;Kec. {HERE_AREA.name};287_3_parkir;Sepeda Motor;;Dishub"
     unknown = known.replace("TLG1", "TLG2").replace("287_3_parkir", "300_baru")
     (tmp_path / "tickets").mkdir()
     (tmp_path / "tickets" / "a.csv").write_text("\n".join((header, known, known.replace("08.05", "09.05"), unknown)))
@@ -94,7 +95,7 @@ def test_what_was_held_is_taken_in_once_its_article_is_known(connection: psycopg
     [(stored, area)] = connection.execute(
         "select article_code, kecamatan_code from raw.tickets where ticket_number = 'TLG2'"
     ).fetchall()
-    assert (stored, area) == ("300_baru", "31.71.01")
+    assert (stored, area) == ("300_baru", HERE_AREA.code)
 
 
 def test_no_plate_is_anywhere_in_the_database(

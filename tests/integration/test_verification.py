@@ -14,6 +14,7 @@ from tests.integration.desk_browser import at_desk, field, judge_frame, listed
 from tests.integration.desk_city import DeskCity
 from tests.integration.flagged import doubt, resolved_by, use_again
 from tests.integration.harmful import HARMFUL
+from tests.served import HERE
 
 MINE, THEIRS = "dinas_bina_marga", "dinas_perhubungan"
 QUEUE = "/petugas/verifikasi"
@@ -168,7 +169,7 @@ def test_a_doubted_report_is_shown_with_its_doubts_and_words_and_without_its_rep
     assert "teks yang sama dari banyak akun, teks dan titik berjauhan" in verifier.get(QUEUE).text
     page = verifier.get(f"{QUEUE}/laporan/{number}")
     assert "Teks yang sama datang dari 9 akun dalam 2,5 jam." in page.text
-    assert "Teksnya menyebut Kelurahan Gambir" in page.text
+    assert f"Teksnya menyebut Kelurahan {HERE.name}" in page.text
     assert "alert(1)&lt;/script&gt;" in page.text
     assert "<script" not in page.text
     [said] = rows(city.url, f"select * from private.complaints where complaint_id = '{report['complaint_id']}'")

@@ -14,6 +14,7 @@ from tests.integration.city_of_truth import AS_OF, rows
 from tests.integration.desk_city import DeskCity
 from tests.integration.flagged import DOUBTS, doubt, resolved_by, use_again
 from tests.integration.test_desk_rights import THEIRS, book, held_by, note, numbers, told, words
+from tests.served import HERE
 
 MINE = "dinas_bina_marga"
 # A second delivery of a report, decided as the first was.
@@ -138,7 +139,7 @@ def test_a_pair_is_shown_with_what_it_shares_and_a_report_with_its_doubts(
     assert 0 <= pair["changed_share"] < 0.2
     [[report]] = asked(city, verifier, "select desk.flagged_report(%s)", doubted["tracking_number"])
     assert {one["signal"]: one["evidence"] for one in report["signals"]} == DOUBTS
-    assert [one["named"] for one in report["signals"]] == [None, "Gambir"]
+    assert [one["named"] for one in report["signals"]] == [None, HERE.name]
     # Neither says who reported, or in which words.
     [said] = rows(city.url, f"select * from private.complaints where complaint_id = '{doubted['complaint_id']}'")
     for private in ("reporter_name", "reporter_contact", "address", "description"):

@@ -40,7 +40,7 @@ BODY = json.dumps(
                                     "id": "wamid.1",
                                     "timestamp": "1772330400",
                                     "type": "text",
-                                    "text": {"body": "Jalan berlubang di kelurahan Gambir"},
+                                    "text": {"body": "Jalan berlubang di depan pasar"},
                                 }
                             ],
                         },
