@@ -8,7 +8,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +17,25 @@ import httpx
 from assets.cases.intake import take_in_events
 from assets.cases.news.rounds import Newsroom, make_round
 from assets.city import city_folder
+from assets.clock import city_zone
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import Readable, store_records
 from assets.complaints.ledger import decide_all
 from assets.complaints.outbox.sending import Outcome, Transaction, send_all
 from assets.complaints.outbox.ways import configured_senders
-from assets.reference import load_reference
 from assets.sources.landing import Batch
 from assets.sources.records import Record
 from tests.integration.post import Mailbox
 from tests.integration.test_lapor import hidden
 from tests.integration.test_outbox import DESK, text_of
+from tests.served import REFERENCE
 
 # Before the morning's round.
 NOW = datetime(2026, 3, 1, 22, tzinfo=UTC)
 URL = "https://lapor.kota.example"
 MARGA, HUBUNGAN = "dinas_bina_marga", "dinas_perhubungan"
-KNOWN = frozenset(load_reference(city_folder()).skpd)
+MARGA_NAME, HUBUNGAN_NAME = (REFERENCE.skpd[one].name for one in (MARGA, HUBUNGAN))
+KNOWN = frozenset(REFERENCE.skpd)
 BUDI, SITI = "budi1@mail.example", "siti@mail.example"
 PHONE = "+628120000001"
 
@@ -77,7 +79,7 @@ def sent_to(mailbox: Mailbox, address: str) -> list[str]:
 def sms(number: int, text: str, sender: str = PHONE, at: datetime = NOW) -> Record:
     row = {
         "ID": str(number), "SenderNumber": sender, "TextDecoded": text, "Coding": "Default_No_Compression",
-        "ReceivingDateTime": f"{at + timedelta(hours=7):%Y-%m-%d %H:%M:%S}",
+        "ReceivingDateTime": f"{at.astimezone(city_zone()):%Y-%m-%d %H:%M:%S}",
     }  # fmt: skip
     [record] = CHANNELS["sms"].split(json.dumps([row]).encode(), "a.json")
     assert isinstance(record, Record)

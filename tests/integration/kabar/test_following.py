@@ -15,9 +15,11 @@ from assets.clock import city_zone
 from assets.complaints.forget import forget
 from assets.complaints.outbox.sending import Outcome, Transaction
 from database.roles import portal_login
+from tests import served
 from tests.integration.kabar.steps import (
     BUDI,
     HUBUNGAN,
+    HUBUNGAN_NAME,
     MARGA,
     NOW,
     SITI,
@@ -32,6 +34,7 @@ from tests.integration.kabar.steps import (
 from tests.integration.post import Mailbox
 from tests.integration.test_lapor import rows
 from tests.integration.test_outbox import decide, mail
+from tests.served import HERE, HERE_AREA, NEXT
 
 
 def test_who_follows_is_asked_first_and_told_then(
@@ -53,7 +56,7 @@ def test_who_follows_is_asked_first_and_told_then(
     book(transaction, tmp_path, reported, "Selesai", HUBUNGAN, at=NOW + timedelta(hours=1))
     assert go(transaction) == {Outcome.SENT: 2}
     _, closing = sent_to(mailbox, SITI)
-    assert "selesai menurut Dinas Perhubungan" in closing
+    assert f"selesai menurut {HUBUNGAN_NAME}" in closing
     assert [one["In-Reply-To"] for one in mailbox.mails if one["To"] == SITI] == [None, None]
     # One tap, without a login; also by the mail program's own button.
     assert "Hentikan kabar ini?" in site.get(link_in(closing)).text
@@ -78,7 +81,7 @@ def test_who_stops_is_not_told_what_waits_already(
     assert go(transaction) == {}
     assert len(sent_to(mailbox, BUDI)) == 1
     # A new report is a new conversation.
-    decide(transaction, "email", mail(1, "Lampu jalan mati di Jl. Mawar kelurahan Cideng"))
+    decide(transaction, "email", mail(1, f"Lampu jalan mati di Jl. Mawar kelurahan {NEXT.name}"))
     assert rows(database_url, "select detail from ledger.message_attempts where state = 'refused'") == [
         ("expected somebody who wants news, found that they stopped it",)
     ]
@@ -127,8 +130,8 @@ def test_a_forged_token_opens_nothing(site: httpx.Client, act: str) -> None:
     [
         ({"kontak": "bukan alamat"}, 422), ({"kontak": "a@b@c.example"}, 422), ({"cara": "smsd"}, 422),
         ({"cara": "surat"}, 422), ({"nomor": "", "kelurahan": ""}, 422), ({"nomor": "bukan nomor"}, 422),
-        ({"nomor": "JK2601010001"}, 404), ({"nomor": "", "kelurahan": "31.71.01.9999"}, 422),
-        ({"nomor": "", "kelurahan": "31.71.01.1001"}, 303), ({"cara": "smsd", "kontak": "0812 0000 0001"}, 303),
+        ({"nomor": served.number("2601010001")}, 404), ({"nomor": "", "kelurahan": f"{HERE_AREA.code}.9999"}, 422),
+        ({"nomor": "", "kelurahan": HERE.code}, 303), ({"cara": "smsd", "kontak": "0812 0000 0001"}, 303),
         ({"kontak": "<script>alert(1)</script>@x.example"}, 422), ({"token": "a"}, 403),
         ({"kontak": "siti@mail.example\nBcc: budi@mail.example"}, 422),
     ],
@@ -167,7 +170,7 @@ def test_the_function_takes_nothing_else(database_url: str, reported: str) -> No
     wrong = [
         ("smtp", "x", reported, None), ("smsd", "0812", reported, None), ("fax", "+628120000001", reported, None),
         ("smtp", None, reported, None), (None, SITI, reported, None), ("smtp", SITI, None, None),
-        ("smtp", SITI, reported, "31.71.01.1001"), ("smtp", SITI, None, "Gambir"),
+        ("smtp", SITI, reported, HERE.code), ("smtp", SITI, None, HERE.name),
         ("smtp", f"{'a' * 250}@b.example", reported, None), ("smtp", "a@b.example\nc@d.example", reported, None),
     ]  # fmt: skip
     with psycopg.connect(portal_login(database_url, city_zone().key), autocommit=True) as portal:

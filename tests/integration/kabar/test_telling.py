@@ -17,11 +17,16 @@ from assets.complaints.outbox.sending import Outcome, Transaction
 from assets.sources.records import Record
 from database.roles import portal_login
 from database.settings import PROJECT
-from tests.integration.kabar.steps import BUDI, HUBUNGAN, NOW, URL, book, go, link_in, numbers, sent_to
+from tests import served
+from tests.integration.kabar.steps import BUDI, HUBUNGAN, HUBUNGAN_NAME, NOW, URL, book, go, link_in, numbers, sent_to
 from tests.integration.post import Mailbox
 from tests.integration.site import Site
 from tests.integration.test_lapor import rows
 from tests.integration.test_outbox import decide, mail, vendor, ways, whatsapp
+from tests.served import HERE
+
+# The first two numbers of the day.
+FIRST, SECOND = (served.number(f"260301500{count}") for count in (1, 2))
 
 
 def test_a_reporter_is_told_of_each_kind_once(
@@ -42,10 +47,10 @@ def test_a_reporter_is_told_of_each_kind_once(
          booked_at=(NOW + 4 * hour).isoformat())  # fmt: skip
     assert go(transaction) == {}
     handover, promise, closing = sent_to(mailbox, BUDI)
-    assert "ditangani Dinas Perhubungan" in handover
+    assert f"ditangani {HUBUNGAN_NAME}" in handover
     assert "menjanjikan selesai 22 Mar 2026" in promise
     assert f"{URL}/lacak/{reported}/belum-selesai" in closing
-    assert all(reported in text and "Gambir" not in text for text in (handover, promise, closing))
+    assert all(reported in text and HERE.name not in text for text in (handover, promise, closing))
     [first, *_] = mailbox.mails
     assert first["In-Reply-To"] == "<m1@mail.example>"
     assert first["List-Unsubscribe"].strip() == f"<{URL}{link_in(handover)}>"
@@ -100,11 +105,11 @@ def test_what_is_withdrawn_or_of_long_ago_is_no_news(
 
 
 def test_an_event_before_its_report_waits_for_it(transaction: Transaction, mailbox: Mailbox, tmp_path: Path) -> None:
-    book(transaction, tmp_path, "JK2603015001", "Koordinasi", HUBUNGAN)
+    book(transaction, tmp_path, FIRST, "Koordinasi", HUBUNGAN)
     assert go(transaction) == {}
     decide(transaction, "email", mail(1))
     assert go(transaction) == {Outcome.SENT: 2}
-    assert any("ditangani Dinas Perhubungan" in text for text in sent_to(mailbox, BUDI))
+    assert any(f"ditangani {HUBUNGAN_NAME}" in text for text in sent_to(mailbox, BUDI))
     assert go(transaction) == {}
 
 
@@ -161,19 +166,20 @@ def test_who_reported_the_same_is_told_with_the_first_reporter(
         # Triage links what is near enough; here the second report repeats the first for sure.
         connection.execute(
             "update ledger.complaints set duplicate_of = (select complaint_id from ledger.tracking_numbers"
-            " where tracking_number = 'JK2603015001') where complaint_id = (select complaint_id from"
-            " ledger.tracking_numbers where tracking_number = 'JK2603015002')"
+            " where tracking_number = %s) where complaint_id = (select complaint_id from"
+            " ledger.tracking_numbers where tracking_number = %s)",
+            [FIRST, SECOND],
         )
     go(transaction)
     mailbox.mails.clear()
-    book(transaction, tmp_path, "JK2603015001", "Selesai")
+    book(transaction, tmp_path, FIRST, "Selesai")
     assert go(transaction) == {Outcome.SENT: 2}
-    for number in (1, 2):
-        [text] = sent_to(mailbox, f"budi{number}@mail.example")
-        assert f"{URL}/lacak/JK260301500{number}/belum-selesai" in text
-        assert f"JK260301500{3 - number}" not in text
+    for person, own, other in ((1, FIRST, SECOND), (2, SECOND, FIRST)):
+        [text] = sent_to(mailbox, f"budi{person}@mail.example")
+        assert f"{URL}/lacak/{own}/belum-selesai" in text
+        assert other not in text
     # An event on the repeated report is one of the case.
-    book(transaction, tmp_path, "JK2603015002", "Proses", HUBUNGAN, at=NOW + timedelta(hours=1))
+    book(transaction, tmp_path, SECOND, "Proses", HUBUNGAN, at=NOW + timedelta(hours=1))
     assert go(transaction) == {Outcome.SENT: 2}
 
 
@@ -186,8 +192,8 @@ def test_what_is_told_is_what_the_number_may_show(
     book(transaction, tmp_path, reported, "Selesai", HUBUNGAN)
     go(transaction)
     [text] = sent_to(mailbox, BUDI)
-    assert ("Gambir" in text) == (visibility == "public")
-    assert ("Dinas Perhubungan" in text) == (visibility != "confidential")
+    assert (HERE.name in text) == (visibility == "public")
+    assert (HUBUNGAN_NAME in text) == (visibility != "confidential")
     assert f"{URL}/lacak/{reported}/belum-selesai" in text
 
 
@@ -216,7 +222,7 @@ def test_what_everybody_reads_tells_nothing_confidential(
 ) -> None:
     post = {
         "id": "77_1", "from": {"name": "Budi Contoh", "id": "900001"}, "created_time": "2026-03-01T08:00:00+0000",
-        "message": "Jalan berlubang besar di Jl. Melati 1, kelurahan Gambir",
+        "message": f"Jalan berlubang besar di Jl. Melati 1, kelurahan {HERE.name}",
     }  # fmt: skip
     [record] = CHANNELS["facebook"].split(json.dumps({"data": [post]}).encode(), "a.json")
     assert isinstance(record, Record)

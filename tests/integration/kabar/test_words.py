@@ -5,10 +5,30 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import pytest
 
 from assets.complaints.outbox.sending import Transaction
-from tests.integration.kabar.steps import HUBUNGAN, MARGA, NOW, PHONE, ask, book, decide_at, go, numbers, sms
+from tests import served
+from tests.integration.kabar.steps import (
+    HUBUNGAN,
+    HUBUNGAN_NAME,
+    MARGA,
+    MARGA_NAME,
+    NOW,
+    PHONE,
+    ask,
+    book,
+    decide_at,
+    go,
+    numbers,
+    sms,
+)
 from tests.integration.test_lapor import rows
+from tests.served import HERE
+
+LACAK = f"LACAK {served.number('2603015001')}"
+
+pytestmark = pytest.mark.channels("sms")
 
 
 def test_an_sms_follows_confirms_and_stops_by_words(
@@ -24,7 +44,7 @@ def test_an_sms_follows_confirms_and_stops_by_words(
     go(transaction)
     [_, settled, news] = [text for _, text in gateway()]
     assert "BERHENTI" in settled
-    assert "ditangani Dinas Perhubungan" in news
+    assert f"ditangani {HUBUNGAN_NAME}" in news
     assert news.endswith("Stop: balas BERHENTI")
     decide_at(transaction, sms(2, "BERHENTI"))
     book(transaction, tmp_path, reported, "Selesai", HUBUNGAN, at=NOW + timedelta(hours=1))
@@ -46,7 +66,7 @@ def test_ya_confirms_what_was_asked_and_nothing_else(
 ) -> None:  # fmt: skip
     ask(site, nomor=reported, cara="smsd", kontak=PHONE)
     go(transaction)
-    ask(site, kelurahan="31.71.01.1001", cara="smsd", kontak=PHONE)
+    ask(site, kelurahan=HERE.code, cara="smsd", kontak=PHONE)
     decide_at(transaction, sms(1, "ya"))
     query = (
         "select tracking_number is not null, confirmed_at is not null from private.follows"
@@ -54,7 +74,7 @@ def test_ya_confirms_what_was_asked_and_nothing_else(
     )
     assert rows(database_url, query) == [(True, True), (False, False)]
     go(transaction)
-    assert "Kabar Kelurahan Gambir diminta" in gateway()[-1][1]
+    assert f"Kabar Kelurahan {HERE.name} diminta" in gateway()[-1][1]
 
 
 def test_who_stopped_before_the_question_is_not_asked(
@@ -72,12 +92,12 @@ def test_who_stopped_before_the_question_is_not_asked(
 def test_who_sends_kabar_from_their_own_telephone_follows_at_once(
     transaction: Transaction, reported: str, tmp_path: Path, gateway: Callable[[], list[tuple[str, str]]]
 ) -> None:
-    decide_at(transaction, sms(1, f"kabar {reported}"), sms(2, "KABAR JK2601010001"), sms(3, "Kabar"))
+    decide_at(transaction, sms(1, f"kabar {reported}"), sms(2, f"KABAR {served.number('2601010001')}"), sms(3, "Kabar"))
     book(transaction, tmp_path, reported, "Selesai")
     go(transaction)
     texts = [text for _, text in gateway()]
     assert ["Baik" in texts[0], "tidak kami temukan" in texts[1], "contoh" in texts[2]] == [True] * 3
-    assert "selesai menurut Dinas Bina Marga" in texts[3]
+    assert f"selesai menurut {MARGA_NAME}" in texts[3]
 
 
 def test_ya_where_nothing_waits_is_a_message_as_any(transaction: Transaction, database_url: str) -> None:
@@ -88,7 +108,7 @@ def test_ya_where_nothing_waits_is_a_message_as_any(transaction: Transaction, da
 def test_a_reporter_by_sms_stops_the_news_of_the_own_report(
     transaction: Transaction, tmp_path: Path, gateway: Callable[[], list[tuple[str, str]]], database_url: str
 ) -> None:
-    decide_at(transaction, sms(1, "Nama Budi Contoh. Jalan berlubang besar di kelurahan Gambir"))
+    decide_at(transaction, sms(1, f"Nama Budi Contoh. Jalan berlubang besar di kelurahan {HERE.name}"))
     [number] = numbers(transaction)
     book(transaction, tmp_path, number, "Koordinasi", HUBUNGAN)
     go(transaction)
@@ -104,12 +124,12 @@ def test_a_reporter_by_sms_stops_the_news_of_the_own_report(
 
 
 def test_a_word_of_long_ago_is_set_aside_and_not_answered(transaction: Transaction, database_url: str) -> None:
-    decide_at(transaction, sms(1, "LACAK JK2603015001", at=NOW - timedelta(days=2)))
+    decide_at(transaction, sms(1, LACAK, at=NOW - timedelta(days=2)))
     assert rows(database_url, "select reason, detail from ledger.set_aside") == [("request", "lacak")]
     assert rows(database_url, "select count(*) from ledger.messages") == [(0,)]
 
 
 def test_answers_to_words_have_an_end(transaction: Transaction, database_url: str) -> None:
-    decide_at(transaction, *(sms(count, "LACAK JK2603015001") for count in range(30)))
+    decide_at(transaction, *(sms(count, LACAK) for count in range(30)))
     assert rows(database_url, "select count(*) from ledger.set_aside") == [(30,)]
     assert rows(database_url, "select count(*) from ledger.messages") == [(20,)]
