@@ -1,6 +1,7 @@
 """The counter in a real browser: by keyboard alone, without JavaScript, without a connection, on paper, and for axe."""
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
 from portal.office.visits import COOKIE
-from tests.integration.counter_desk import GAMBIR, SOUND, CounterCity, counter_city, number_of, tell
+from tests import served
+from tests.integration.counter_desk import SOUND, CounterCity, counter_city, number_of, tell
 from tests.integration.desk_browser import at_desk
 from tests.integration.desk_city import DeskCity
 from tests.integration.window import SIZES, judge
+from tests.served import HERE
 
 # Width and height in mm: A6, and a roll as long as a sheet.
 PAPERS = ((105, 148), (80, 297))
@@ -33,7 +36,7 @@ def counters(city: DeskCity, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="module")
 def token(counters: CounterCity) -> str:
-    return counters.city.arrive("lurah.gambir", "kelurahan", GAMBIR)
+    return counters.city.arrive("lurah", "kelurahan", HERE.code)
 
 
 def at_counter(chromium: Browser, counters: CounterCity, token: str, size: str = "desk", **more: Any) -> Page:
@@ -113,7 +116,7 @@ def test_a_report_takes_few_keys_and_the_next_one_follows(page: Page) -> None:
     assert focused(page) == "kontak"
     keyboard.press("Enter")
     page.locator("[data-terkirim]").wait_for()
-    assert page.inner_text("[data-terkirim]").startswith("JK")
+    assert re.fullmatch(served.number(r"\d{10}"), page.inner_text("[data-terkirim]"))
     assert keyboard.pressed <= 12
     assert "Laporan berikutnya" in focused(page)
     page.keyboard.press("Enter")
@@ -208,7 +211,7 @@ def test_a_draft_is_there_after_the_page_was_left_and_for_its_officer_alone(
     page.goto("/petugas/loket")
     assert (page.input_value("#uraian"), page.input_value("[name=id]")) == ("Sampah menumpuk", first)
     assert page.is_checked("#ktp")
-    other = counters.city.arrive("lurah.pengganti", "kelurahan", GAMBIR)
+    other = counters.city.arrive("lurah.pengganti", "kelurahan", HERE.code)
     page.context.add_cookies([{"name": COOKIE, "value": other, "url": f"{counters.http.base_url}"}])
     page.goto("/petugas/loket")
     assert (page.input_value("#uraian"), kept(page)) == ("", None)
@@ -216,7 +219,7 @@ def test_a_draft_is_there_after_the_page_was_left_and_for_its_officer_alone(
 
 @pytest.mark.parametrize("path", ["/petugas/loket", "/petugas"])
 def test_signing_out_leaves_nothing(chromium: Browser, counters: CounterCity, path: str) -> None:
-    page = at_counter(chromium, counters, counters.city.arrive(f"pulang{len(path)}", "kelurahan", GAMBIR))
+    page = at_counter(chromium, counters, counters.city.arrive(f"pulang{len(path)}", "kelurahan", HERE.code))
     page.keyboard.type("Sampah menumpuk")
     assert kept(page)
     # The inbox runs no script: there the answer to signing out clears the browser.
@@ -228,7 +231,7 @@ def test_signing_out_leaves_nothing(chromium: Browser, counters: CounterCity, pa
 
 
 def test_a_session_that_ended_keeps_the_draft_for_its_officer(chromium: Browser, counters: CounterCity) -> None:
-    password = counters.city.add("lurah.lelap", "kelurahan", GAMBIR)
+    password = counters.city.add("lurah.lelap", "kelurahan", HERE.code)
     page = at_counter(chromium, counters, counters.city.sign_in("lurah.lelap", password))
     page.keyboard.type("Sampah menumpuk di kali")
     page.fill("#nama", "Rini Contoh")
