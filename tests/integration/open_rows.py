@@ -27,7 +27,7 @@ SLOTS = """
     )
     select area, slot, (slot at time zone %(zone)s)::date, date_trunc('hour', slot), jam_index, 4,
         jam_index >= 0.6, jam_index >= 0.6, true, %(until)s
-    from unnest(%(areas)s, array[0.1, 0.45, 0.8]) as seen (area, jam_index)
+    from unnest(%(areas)s::text[], array[0.1, 0.45, 0.8]) as seen (area, jam_index)
     cross join generate_series(%(until)s - interval '2 hours', %(until)s - interval '10 minutes', interval '10 minutes')
         as slot
 """
