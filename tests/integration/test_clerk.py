@@ -24,14 +24,14 @@ from assets.complaints.clerk import Clerk, Office
 from assets.complaints.forget import ForgetError, forget
 from assets.complaints.intake import IntakeCounts
 from assets.complaints.reception import RECEIPTS_KEPT_DAYS, forget_receipts, hand_in, take_all
-from assets.reference import load_reference
 from assets.sources.landing import SYNTHETIC_MARKER, Batch
 from benchmarks.verb import free_port
 from database.settings import PROJECT
+from tests import served
 from tests.integration.test_webhooks import BODY
+from tests.served import HERE, HERE_AREA, REFERENCE
 
 NOW = datetime(2026, 3, 2, 3, tzinfo=UTC)
-REFERENCE = load_reference(city_folder())
 PATIENCE_S = 60.0
 
 
@@ -39,8 +39,8 @@ def report(number: int, **fields: Any) -> bytes:
     """A report of the portal that lacks nothing."""
     return json.dumps({
         "kind": "report", "id": str(UUID(int=number)), "created_at": NOW.isoformat(), "name": "Rini Contoh",
-        "contact": f"0812 0000 00{number:02d}", "text": f"Lampu jalan nomor {number} mati", "kelurahan": "Gambir",
-        "kecamatan": "Gambir", "address": f"Jl. Mawar {number}", **fields,
+        "contact": f"0812 0000 00{number:02d}", "text": f"Lampu jalan nomor {number} mati", "kelurahan": HERE.name,
+        "kecamatan": HERE_AREA.name, "address": f"Jl. Mawar {number}", **fields,
     }).encode()  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def test_a_report_has_its_number_at_once(working: Working, database_url: str, gi
     answer = until(lambda: told(database_url, receipt))
     assert time.monotonic() - begun < 2
     assert (answer["decision"], answer["missing"]) == ("accepted", [])
-    assert answer["tracking_number"] == "JK2603025002"
+    assert answer["tracking_number"] == served.number("2603025002")
 
 
 def test_what_lacks_something_is_told_what(working: Working, database_url: str, give: Callable[..., UUID]) -> None:
@@ -125,7 +125,7 @@ def test_what_lacks_something_is_told_what(working: Working, database_url: str, 
 def test_a_webhook_is_answered_in_the_outbox(working: Working, database_url: str, give: Callable[..., UUID]) -> None:
     give(BODY, "whatsapp")
     [(body,)] = until(lambda: rows(database_url, "select body from ledger.messages"))
-    assert "JK26" in body
+    assert served.number("26") in body
     assert rows(database_url, "select count(*) from ledger.outbox") == [(1,)]
     # Nobody comes back for what a vendor pushed.
     assert rows(database_url, "select count(*) from front.receipts") == [(0,)]
@@ -246,7 +246,7 @@ def test_nobody_is_forgotten_while_something_waits(connection: psycopg.Connectio
 
 def environment(url: str, home: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-    return {**kept, "JSC_HOME": str(home), "JSC_DATABASE_URL": url}
+    return {**kept, "JSC_HOME": str(home), "JSC_DATABASE_URL": url, "JSC_CITY": str(city_folder())}
 
 
 JSC = Path(sys.executable).with_name("jsc")

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from assets.city import city_folder
 from assets.clock import city_zone
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.outbox.sending import Outcome, Transaction
@@ -135,7 +136,7 @@ def test_a_round_that_is_killed_in_the_middle_loses_nothing_and_tells_nothing_tw
     book(transaction, tmp_path, reported, "Koordinasi", HUBUNGAN)
     child = subprocess.run(
         [sys.executable, "-c", ROUND, database_url, NOW.isoformat()], check=False,
-        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        env={**os.environ, "PYTHONPATH": str(PROJECT), "JSC_CITY": str(city_folder())},
     )  # fmt: skip
     assert child.returncode == -signal.SIGKILL
     assert rows(database_url, "select count(*) from ledger.untold_events") == [(1,)]
