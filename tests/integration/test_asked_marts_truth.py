@@ -1,5 +1,6 @@
 """What analysts ask for beyond service levels, against what truly happened: lists, reopenings, returns, places."""
 
+import csv
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -10,12 +11,17 @@ import psycopg
 import pytest
 from psycopg.types.json import Json
 
+from assets.city import city_folder
 from sample_city.standing import RESOLVE_WITHIN, Case
+from tests import served
 from tests.integration.city_of_truth import AS_OF, HOUR, SECOND, Truth, dbt, rows
 from tests.integration.test_marts_truth import end_of_day, shares_of, within_sla_known_at
+from tests.served import HERE, HERE_AREA
 
 DAY = timedelta(days=1)
 RED_FLAG = 6 * DAY
+with (city_folder() / "sla_rules.csv").open(encoding="utf-8", newline="") as rules:
+    HAS_RED_FLAG = any(rule["stage"] == "red_flag" for rule in csv.DictReader(rules))
 CLOSED = {"Selesai": "resolved", "Ditolak": "rejected"}
 
 
@@ -27,11 +33,12 @@ def test_the_officers_list_has_every_case_that_bites_and_no_other(marts: str, tr
     found = {row["case_id"]: row for row in rows(marts, "select * from marts.mart_due_cases")}
     expected = {}
     for case_id, case in truth.cases.items():
+        age = AS_OF - case.reported_at
         told = {
             "is_overdue": case.resolve_due < AS_OF,
             "is_due_soon": AS_OF <= case.resolve_due <= AS_OF + DAY,
-            "is_red_flagged": case.reported_at + RED_FLAG < AS_OF,
-            "is_red_flag_soon": AS_OF <= case.reported_at + RED_FLAG <= AS_OF + DAY,
+            "is_red_flagged": HAS_RED_FLAG and age > RED_FLAG,
+            "is_red_flag_soon": HAS_RED_FLAG and RED_FLAG - DAY <= age <= RED_FLAG,
         }
         if case.is_open and any(told.values()):
             expected[case_id] = told
@@ -45,14 +52,16 @@ def test_the_officers_list_has_every_case_that_bites_and_no_other(marts: str, tr
     bitten = {
         case_id
         for case_id, case in truth.cases.items()
-        if case.is_open and RED_FLAG <= AS_OF - case.reported_at <= RESOLVE_WITHIN
+        if case.is_open and HAS_RED_FLAG and RED_FLAG <= AS_OF - case.reported_at <= RESOLVE_WITHIN
     }
-    assert bitten
+    assert expected
+    assert bool(bitten) is HAS_RED_FLAG
     assert bitten <= found.keys()
     overdue = rows(marts, "select case_id, hours_overdue, is_red_flagged from marts.mart_overdue_cases")
     assert {row["case_id"] for row in overdue} == {key for key, told in expected.items() if told["is_overdue"]}
 
 
+@pytest.mark.jakarta
 def test_at_six_and_seven_days_to_the_second_nothing_has_passed(copy_of_marts: str, truth: Truth) -> None:
     """A limit that is reached at this very moment has not passed; a second later it has."""
     ages = {
@@ -85,7 +94,7 @@ def silenced(connection: psycopg.Connection, truth: Truth, count: int) -> list[A
         one = truth.cases[case_id].complaint
         connection.execute(
             "delete from raw.case_events where (channel, source_record_id) = (%s, %s) or tracking_number = %s",
-            [one.channel, one.source_record_id, f"JK{case_id.hex}"],
+            [one.channel, one.source_record_id, served.number(case_id.hex)],
         )
     assert len(chosen) == count
     return chosen
@@ -275,17 +284,19 @@ def test_reports_of_one_corner_are_one_place(copy_of_marts: str) -> None:
     chosen = [row["complaint_id"] for row in rows(copy_of_marts, asked)]
     spots = [*[("jalan", -6.2001)] * 5, *[("sampah", -6.2001)] * 4, ("jalan", -6.2101)]
     with psycopg.connect(copy_of_marts) as connection:
+        # Nothing else of the kelurahan has a place.
+        connection.execute("update ledger.complaints set latitude = null where kelurahan_code = %s", [HERE.code])
         for complaint_id, (category, latitude) in zip(chosen, spots, strict=True):
             connection.execute(
                 "update ledger.complaints set category_code = %s, latitude = %s, longitude = 106.8001,"
-                " kelurahan_code = '31.73.06.1001', reported_at = %s, decided_at = %s where complaint_id = %s",
-                [category, latitude, AS_OF - DAY, AS_OF, complaint_id],
+                " kelurahan_code = %s, reported_at = %s, decided_at = %s where complaint_id = %s",
+                [category, latitude, HERE.code, AS_OF - DAY, AS_OF, complaint_id],
             )
     dbt(copy_of_marts, AS_OF, "run --select +mart_repeat_places")
     told = rows(
         copy_of_marts,
         "select place_number, category_code, reports, days from marts.mart_repeat_places"
-        " where kelurahan_code = '31.73.06.1001' and last_reported_date_wib = first_reported_date_wib",
+        f" where kelurahan_code = '{HERE.code}'",
     )
     assert told == [{"place_number": 1, "category_code": "jalan", "reports": 5, "days": 1}]
 
@@ -299,8 +310,8 @@ def test_the_forecast_is_told_as_it_was_published(copy_of_marts: str) -> None:
         connection.execute(
             "insert into forecast.rolling_hours (area_code, hour_start, jam_index, jam_index_mean, jam_index_p10,"
             " jam_index_p90, jam_probability, basis, cutoff, issued_at, blend, is_synthetic)"
-            " values ('31.73.06', %s, 0.5, 0.5, 0.4, 0.7, 0.3, 'own', %s, %s, %s, true)",
-            [AS_OF + HOUR, AS_OF, AS_OF, Json({"trees": 1.0})],
+            " values (%s, %s, 0.5, 0.5, 0.4, 0.7, 0.3, 'own', %s, %s, %s, true)",
+            [HERE_AREA.code, AS_OF + HOUR, AS_OF, AS_OF, Json({"trees": 1.0})],
         )
     # Without a build: it is read as it stands.
     [row] = rows(copy_of_marts, asked)
@@ -339,8 +350,8 @@ def test_built_by_the_day_or_anew_the_marts_are_the_same_and_hang_together(copy_
     assert rows(copy_of_marts, KEYS) == before
 
 
-def test_the_rules_are_read_beside_the_figures(marts: str) -> None:
+def test_the_rules_are_read_beside_the_figures(marts: str, truth: Truth) -> None:
     [rule] = rows(marts, "select * from marts.dim_sla_rules where stage = 'resolve' and scope = 'any' and is_in_force")
-    assert rule["limit_hours"] * HOUR == RESOLVE_WITHIN
+    assert {case.limits.resolve.hours for case in truth.cases.values()} == {rule["limit_hours"]}
     levels = rows(marts, "select level_code from marts.dim_traffic_levels order by jam_index_from")
     assert [level["level_code"] for level in levels] == ["lancar", "ramai_lancar", "padat", "macet"]
