@@ -12,7 +12,6 @@ import pytest
 from psycopg.types.json import Json, Jsonb
 
 from assets.cases.intake import take_in_events
-from assets.city import city_folder
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.forget import ForgetError, delete_files, forget
 from assets.complaints.intake import take_in
@@ -20,15 +19,15 @@ from assets.complaints.ledger import decide_pending
 from assets.complaints.spellings import Spellings
 from assets.complaints.traces import find_in_tables, mask_tables
 from assets.complaints.triage.desk import Desk
-from assets.reference import load_reference
 from assets.sources.landing import open_batch
+from tests.served import HERE, REFERENCE
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-REFERENCE = load_reference(city_folder())
 DESK = Desk.of(REFERENCE)
+LAMP = f"Lampu jalan mati di Jl. Mawar, kelurahan {HERE.name}"
 
 
-def mail(sender: str, name: str, number: int, text: str = "Lampu jalan mati di Jl. Mawar, kelurahan Gambir") -> str:
+def mail(sender: str, name: str, number: int, text: str = LAMP) -> str:
     return (
         f"From: {name} <{sender}>\nDate: Sun, 1 Mar 2026 08:0{number}:00 +0700\nMessage-ID: <m{number}@mail.example>\n"
         f"Subject: Laporan {number}\n\n{text} nomor {number}\n"
@@ -39,7 +38,7 @@ def post(number: int, name: str, account: str) -> dict[str, Any]:
     return {
         "id": f"77_{number}",
         "from": {"name": name, "id": account},
-        "message": f"Jalan berlubang besar di Jl. Melati {number}, kelurahan Gambir",
+        "message": f"Jalan berlubang besar di Jl. Melati {number}, kelurahan {HERE.name}",
         "created_time": "2026-03-01T08:00:00+0000",
     }
 

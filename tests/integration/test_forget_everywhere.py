@@ -15,12 +15,10 @@ from openpyxl import Workbook
 from psycopg import sql
 from typer.testing import CliRunner, Result
 
-from assets.city import city_folder
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import take_in
 from assets.complaints.ledger import decide_all
 from assets.complaints.triage.desk import Desk
-from assets.reference import load_reference
 from assets.resources import Database
 from assets.settings import Settings
 from assets.sources.landing import open_batch
@@ -29,17 +27,28 @@ from database.migrate import migrate
 from database.server import dagster_url, database_name, start, with_database
 from database.server import database_url as url_of
 from tests.integration.city_of_truth import dbt
+from tests.served import HERE, HERE_AREA, REFERENCE
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 AT, ISO = 1772330400, "2026-03-01T02:00:00+0000"
-PROBLEM = "Jalan berlubang besar di Jl. Melati {}, kelurahan Gambir"
+PROBLEM = f"Jalan berlubang besar di Jl. Melati {{}}, kelurahan {HERE.name}"
 # Budi by every channel, and what he may be asked for by.
 PHONE, MAIL = "81200000001", "budi.contoh@mail.example"
 PSID, GRAM, GRAM_NAME = "24680135792468013", "17841400000000077", "budi_contoh77"
 X_ID, X_NAME, WA_ID, WA_NAME, QLUE = "1455500000000000077", "budicontohx", "ID.2ab13F77", "budi.wa77", "900177"
-SPELLINGS = (PHONE, MAIL, PSID, GRAM, GRAM_NAME, X_ID, X_NAME, WA_ID.casefold(), WA_NAME, QLUE)
-# His address stands beside his number in a form, and goes with it.
-ASKED = ("+62 812-0000-0001", PSID, f"@{GRAM_NAME}", f"@{X_NAME}", QLUE)
+
+
+def where(channel: str, *spellings: str) -> tuple[str, ...]:
+    """Spellings, where the city has the channel."""
+    return spellings if channel in REFERENCE.channels else ()
+
+
+SPELLINGS = (
+    PHONE, MAIL, PSID, GRAM, GRAM_NAME, *where("x", X_ID, X_NAME), WA_ID.casefold(), WA_NAME, *where("qlue", QLUE),
+)  # fmt: skip
+ASKED = ("+62 812-0000-0001", PSID, f"@{GRAM_NAME}", *where("x", f"@{X_NAME}"), *where("qlue", QLUE))
+# In the form his address stands beside his number, and goes with it.
+ASKED += () if where("balai_warga", MAIL) else (MAIL,)
 MESSAGE = "wamid." + base64.b64encode(f"\x1d\x0262{PHONE}\x15\x02".encode()).decode()
 
 
@@ -112,14 +121,14 @@ def workbook(path: Path, rows: list[dict[str, Any]]) -> None:
 
 def desk(number: int, telephone: Any) -> dict[str, Any]:
     return {
-        "No Register": f"31.71.01.1001/{number}", "Tanggal": "01/03/2026", "Nama Pelapor": "Warga Contoh",
-        "No Telepon": telephone, "Uraian Masalah": PROBLEM.format(number), "Kelurahan": "Gambir",
-        "Kecamatan": "Gambir",
+        "No Register": f"{HERE.code}/{number}", "Tanggal": "01/03/2026", "Nama Pelapor": "Warga Contoh",
+        "No Telepon": telephone, "Uraian Masalah": PROBLEM.format(number), "Kelurahan": HERE.name,
+        "Kecamatan": HERE_AREA.name,
     }  # fmt: skip
 
 
 def deliver(landing: Path) -> None:
-    """Budi and another by every channel, in files of their own and in shared ones, sound and broken."""
+    """Budi and another by every channel of the city, in files of their own and in shared ones, sound and broken."""
     other = "6281300000002"
     files: dict[str, Any] = {
         "whatsapp/budi.json": whatsapp("w1", PROBLEM.format(1), f"62{PHONE}", WA_ID, WA_NAME),
@@ -151,21 +160,33 @@ def deliver(landing: Path) -> None:
         ],
     }  # fmt: skip
     for path, document in files.items():
-        (landing / path).parent.mkdir(exist_ok=True)
-        (landing / path).write_text(json.dumps(document))
-    for folder in ("email", "balai_warga", "kelurahan"):
+        if where(channel_of(path), path):
+            (landing / path).parent.mkdir(exist_ok=True)
+            (landing / path).write_text(json.dumps(document))
+    for folder in ("email", "kelurahan"):
         (landing / folder).mkdir()
     (landing / "email/1.eml").write_text(mail(1, "Budi.Contoh@Mail.Example", PROBLEM.format(13)))
     mention = f"{PROBLEM.format(14)}\nTanya Budi: {MAIL}, +62 812 0000 0001 \u2713"
     (landing / "email/2.eml").write_text(mail(2, "siti@mail.example", mention, "utf-8"))
     (landing / "email/3.eml").write_text(f"Dari {MAIL}\n\nbudi\n")
-    (landing / "balai_warga/a.csv").write_text(
-        "Nomor;Tanggal;Jam;Nama;Telepon;Email;Isi;Kelurahan;Kecamatan\n"
-        f"1;01/03/2026;08:00;Budi Contoh;0812-0000-0001;{MAIL};{PROBLEM.format(15)};Gambir;Gambir\n"
-        f"2;01/03/2026;08:00;Siti Contoh;0813-0000-0002;siti@mail.example;{PROBLEM.format(16)};Gambir;Gambir\n"
-    )
     workbook(
         landing / "kelurahan/a.xlsx", [desk(17, int(PHONE)), desk(18, "0813 0000 0002"), desk(19, "0812.0000.0001")]
+    )
+    if where("balai_warga", "form"):
+        deliver_forms(landing / "balai_warga")
+
+
+def channel_of(path: str) -> str:
+    return path.partition("/")[0]
+
+
+def deliver_forms(folder: Path) -> None:
+    folder.mkdir()
+    place = f"{HERE.name};{HERE_AREA.name}"
+    (folder / "a.csv").write_text(
+        "Nomor;Tanggal;Jam;Nama;Telepon;Email;Isi;Kelurahan;Kecamatan\n"
+        f"1;01/03/2026;08:00;Budi Contoh;0812-0000-0001;{MAIL};{PROBLEM.format(15)};{place}\n"
+        f"2;01/03/2026;08:00;Siti Contoh;0813-0000-0002;siti@mail.example;{PROBLEM.format(16)};{place}\n"
     )
 
 
@@ -190,7 +211,7 @@ def city(own: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path
         if (landing / code).is_dir():
             with database.transaction() as connection:
                 take_in(connection, CHANNELS[code], landing, open_batch(landing, code, "1", NOW))
-    decide_all(database.transaction, Desk.of(load_reference(city_folder())), "1", NOW)
+    decide_all(database.transaction, Desk.of(REFERENCE), "1", NOW)
     with psycopg.connect(dagster_url(own), autocommit=True) as connection:
         connection.execute("create table runs_of_a_test (body text)")
         connection.execute("insert into runs_of_a_test values (%s)", [json.dumps({"error": f"x +62{PHONE}"})])
@@ -250,7 +271,7 @@ def test_no_spelling_of_a_reporter_of_every_channel_is_left(city: Path, own: Set
         [(states,)] = connection.execute(
             "select count(*) from raw.inbox join private.payloads using (inbox_id) where payload ->> 'kind' = 'status'"
         ).fetchall()
-    assert len(found) == 10, "every channel above has a complaint"
+    assert [channel for (channel,) in found] == sorted(path.name for path in city.iterdir()), "each has a complaint"
     assert states == 3
     dbt(url, NOW, "seed", "run")
     before, marts, delivered = counts(url), figures(url), {file: contents(file) for file in city.rglob("*.*")}
@@ -273,7 +294,9 @@ def test_no_spelling_of_a_reporter_of_every_channel_is_left(city: Path, own: Set
 
 def test_what_is_shared_is_named_and_not_read_again(city: Path, own: Settings) -> None:
     done = " ".join(run("0812 0000 0001").output.split())
-    for path in ("sms/both.json", "kelurahan/a.xlsx", "whatsapp/states.json", "whatsapp/other.json", "email/2.eml"):
+    shared = (*where("sms", "sms/both.json"), "kelurahan/a.xlsx", "whatsapp/states.json", "whatsapp/other.json",
+              "email/2.eml")  # fmt: skip
+    for path in shared:
         assert f"{city / path}: contact and accounts were taken out" in done
     before = counts(url_of(own))
     database = Database()
@@ -287,23 +310,22 @@ def test_what_is_shared_is_named_and_not_read_again(city: Path, own: Settings) -
 def test_a_number_without_a_contact_erases_its_complaint_and_says_that_nothing_was_searched(
     city: Path, own: Settings
 ) -> None:
-    (city / "jaki").mkdir()
-    at_home = {"id": 7, "content": PROBLEM.format(20), "createdAt": "2026-03-01T08:00:00+07:00"}
-    (city / "jaki/1.json").write_text(json.dumps([at_home]))
+    (city / "kecamatan").mkdir()
+    workbook(city / "kecamatan/1.xlsx", [desk(20, None)])
     database = Database()
     with database.transaction() as connection:
-        take_in(connection, CHANNELS["jaki"], city, open_batch(city, "jaki", "2", NOW))
-    decide_all(database.transaction, Desk.of(load_reference(city_folder())), "2", NOW)
+        take_in(connection, CHANNELS["kecamatan"], city, open_batch(city, "kecamatan", "2", NOW))
+    decide_all(database.transaction, Desk.of(REFERENCE), "2", NOW)
     with psycopg.connect(url_of(own)) as connection:
         [(number,)] = connection.execute(
             "select tracking_number from ledger.tracking_numbers join ledger.complaints using (complaint_id)"
-            " where channel = 'jaki'"
+            " where channel = 'kecamatan'"
         ).fetchall()
     done = run(number)
     assert done.exit_code == 0, done.output
     assert "Erased: 1 complaints" in done.output
     assert "there is nothing to search for" in " ".join(done.output.split())
-    assert not (city / "jaki/1.json").exists()
+    assert not (city / "kecamatan/1.xlsx").exists()
 
 
 def test_what_is_left_is_named_and_fails(city: Path, own: Settings) -> None:
