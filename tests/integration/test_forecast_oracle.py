@@ -17,6 +17,7 @@ from ml.forecast.frame import to_grid
 from ml.forecast.model import WeekAheadForecaster
 from ml.forecast.odd_even import OddEven, RestrictedHours
 from tests.integration.forecast_oracle import FEATURES_SQL, MEASURES_SQL, TRAINING_SQL
+from tests.served import HERE_AREA, NEXT_AREA
 
 FREE_DAYS = {
     date(2026, 1, 1): "New Year's Day",
@@ -39,7 +40,7 @@ RULE = OddEven(
         RestrictedHours(1, 5, 6, 10, date(2019, 9, 9), date(2026, 3, 12)),
         RestrictedHours(1, 5, 16, 21, date(2019, 9, 9)),
     ),
-    roads={"31.71.01": 3, "31.71.02": 1},
+    roads={HERE_AREA.code: 3, NEXT_AREA.code: 1},
 )
 # Ten days of history; the fasting month; the morning of the feast, whose eve and joint leave have passed.
 CUTOFFS = tuple(map(pd.Timestamp, ("2026-02-05 23:00", "2026-03-10 14:00", "2026-03-21 09:00")))
@@ -51,7 +52,7 @@ def draw_panel() -> pd.DataFrame:
     hours = pd.date_range("2026-01-26", periods=9 * 168, freq="h")
     shape = 0.2 + np.exp(-((hours.hour.to_numpy() - 17) ** 2) / 9) + 0.05 * hours.day_of_week.to_numpy()
     frames = []
-    for area, size in (("31.71.01", 1.0), ("31.71.02", 4.0)):
+    for area, size in ((HERE_AREA.code, 1.0), (NEXT_AREA.code, 4.0)):
         value = size * shape * rng.lognormal(0.0, 0.3, len(hours))
         value[rng.random(len(hours)) < 0.1] = np.nan
         rain = np.where(rng.random(len(hours)) < 0.2, rng.gamma(1.0, 4.0, len(hours)), 0.0)
@@ -59,7 +60,7 @@ def draw_panel() -> pd.DataFrame:
         frames.append(pd.DataFrame({"area_id": area, "hour_start": hours, "value": value, "rain_mm": rain}))
     panel = pd.concat(frames, ignore_index=True)
     start = panel["hour_start"].dt
-    only_other_shows = (panel["area_id"] == "31.71.02") & (start.day_of_week == 2) & (start.hour == 3)
+    only_other_shows = (panel["area_id"] == NEXT_AREA.code) & (start.day_of_week == 2) & (start.hour == 3)
     only_older_show = (start.day_of_week == 3) & (start.hour == 4) & (panel["hour_start"] >= "2026-02-20")
     never_shown = (start.day_of_week == 4) & (start.hour == 5)
     panel["value"] = panel["value"].mask(only_other_shows | only_older_show | never_shown)

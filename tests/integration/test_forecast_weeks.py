@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -10,6 +9,7 @@ import psycopg
 import pytest
 from joblib import parallel_config
 
+from assets.clock import city_zone
 from assets.quality import validate
 from assets.storage import copy_rows
 from assets.traffic import candidates, stored
@@ -21,11 +21,15 @@ from assets.traffic.stored import ModelMismatchError, load, train_weekly
 from database.server import database_name, with_database
 from ml.forecast import learning
 from ml.forecast.model import WeekAheadForecaster
+from tests.served import HERE_AREA, NEXT_AREA
 
-WIB = ZoneInfo("Asia/Jakarta")
-AREAS = ("31.71.01", "31.71.02")
-MONDAY = datetime(2026, 3, 2, tzinfo=WIB)
-FRIDAY = datetime(2026, 3, 6, 6, tzinfo=WIB)
+ZONE = city_zone()
+FIRST = HERE_AREA.code
+AREAS = (FIRST, NEXT_AREA.code)
+MONDAY = datetime(2026, 3, 2, tzinfo=ZONE)
+FRIDAY = datetime(2026, 3, 6, 6, tzinfo=ZONE)
+# Of the week that is forecast on that Friday.
+FORECAST_HOUR = datetime(2026, 3, 9, 10, tzinfo=ZONE)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -44,7 +48,7 @@ def few_trees() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def measured(server: str, template: str) -> str:
-    """URL of a city whose areas jam every weekday from 17 to 19, measured until Friday 6 March 2026, 06:00 WIB."""
+    """URL of a city whose areas jam every weekday from 17 to 19, measured until Friday 6 March 2026, 06:00."""
     url = copy_database(server, template, "measured_city")
     with psycopg.connect(url) as connection:
         measure(connection)
@@ -136,7 +140,7 @@ def test_on_friday_the_next_iso_week_is_forecast_and_the_last_whole_one_as_hindc
 def test_the_evening_jam_is_foreseen(trained: psycopg.Connection) -> None:
     publish_candidates(trained)
     jammed = trained.execute(
-        "select distinct extract(hour from hour_start at time zone 'Asia/Jakarta')::integer from forecast.jam_hours"
+        f"select distinct extract(hour from hour_start at time zone '{ZONE.key}')::integer from forecast.jam_hours"
         " where week_start = '2026-03-09' and jam_index >= 0.6 order by 1"
     ).fetchall()
     assert jammed == [(17,), (18,)]
@@ -155,13 +159,15 @@ def test_the_hindcast_knows_nothing_of_its_week(trained: psycopg.Connection) -> 
         " order by published_as, area_code, hour_start"
     )
     before = trained.execute(query).fetchall()
-    trained.execute("update marts.fct_area_hours set jam_index = 0.99 where hour_start >= '2026-02-23 00:00+07'")
+    trained.execute(
+        "update marts.fct_area_hours set jam_index = 0.99 where hour_start >= %s", [MONDAY - timedelta(days=7)]
+    )
     make_candidates(trained, FRIDAY)
     assert trained.execute(query).fetchall() == before
 
 
 def test_too_little_history_gives_no_week(city: psycopg.Connection) -> None:
-    city.execute("delete from marts.fct_area_hours where hour_start < '2026-02-16 00:00+07'")
+    city.execute("delete from marts.fct_area_hours where hour_start < %s", [MONDAY - timedelta(days=14)])
     assert "not at all" in train_weekly(city, FRIDAY)["trained"]
     assert make_candidates(city, FRIDAY) == []
     assert publish_candidates(city) == 0
@@ -171,8 +177,8 @@ def test_too_little_history_gives_no_week(city: psycopg.Connection) -> None:
 @pytest.mark.parametrize(
     ("breakage", "subject"),
     [
-        ("delete from forecast.candidate_jam_hours where hour_start = '2026-03-09 10:00+07'", "hours"),
-        ("update forecast.candidate_jam_hours set jam_index = 1.2 where area_code = '31.71.01'", "highest"),
+        (f"delete from forecast.candidate_jam_hours where hour_start = '{FORECAST_HOUR}'", "hours"),
+        (f"update forecast.candidate_jam_hours set jam_index = 1.2 where area_code = '{FIRST}'", "highest"),
         ("update forecast.candidate_jam_hours set jam_index_p10 = 1, jam_index_p90 = 0", "crossed_intervals"),
         ("update forecast.candidate_jam_hours set jam_index_mean = 0.5, jam_index = 'NaN'", "empty_hours"),
         ("update forecast.candidate_runs set backtest = jsonb_set(backtest, '{model,mae}', '9')", "error_ratio"),
@@ -215,9 +221,9 @@ def test_the_last_good_model_stands_in_for_one_that_fails_and_the_median_for_bot
         assert published_as == expected
         assert f"{spoiled}: expected by backtest at most" in reason
     city.execute(
-        "delete from forecast.candidate_jam_hours where published_as = 'four_week_median' and area_code = '31.71.01'"
+        "delete from forecast.candidate_jam_hours where published_as = 'four_week_median' and area_code = %s", [FIRST]
     )
-    city.execute("delete from forecast.candidate_jam_hours where hour_start = '2026-03-09 10:00+07'")
+    city.execute("delete from forecast.candidate_jam_hours where hour_start = %s", [FORECAST_HOUR])
     stuck = [choice for choice in choices(city) if choice.week_start == date(2026, 3, 9)]
     assert [choice.published_as for choice in stuck] == [None]
     before = published(city)
@@ -262,7 +268,7 @@ def test_each_run_of_jammed_hours_is_one_window(trained: psycopg.Connection) -> 
         "select area_code, window_start, window_end, peak_jam_index >= 0.6 and jam_probability > 0.5"
         " from forecast.jam_windows where week_start = '2026-03-09' order by 1, 2"
     ).fetchall()
-    evenings = [datetime(2026, 3, 9 + day, 17, tzinfo=WIB) for day in range(5)]
+    evenings = [datetime(2026, 3, 9 + day, 17, tzinfo=ZONE) for day in range(5)]
     assert rows == [(area, start, start + timedelta(hours=2), True) for area in AREAS for start in evenings]
 
 
