@@ -1,5 +1,6 @@
 """One report from the phone to its relapse, in a browser: what a citizen does, and what officers do with it."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from assets.clock import city_zone
 from database.roles import portal_login
+from tests import served
 from tests.integration.city_of_truth import AS_OF, dbt, rows
 from tests.integration.desk_city import DeskCity
 from tests.integration.drawn import as_jpeg, street
@@ -16,8 +18,9 @@ from tests.integration.site import Site
 from tests.integration.test_clerk import Working
 from tests.integration.test_followup import BEYOND
 from tests.integration.window import SIZES
+from tests.served import HERE, REFERENCE
 
-KELURAHAN, FIRST, SECOND = "31.71.01.1001", "dinas_bina_marga", "dinas_perhubungan"
+FIRST, SECOND = "dinas_bina_marga", "dinas_perhubungan"
 
 
 class Clock:
@@ -123,7 +126,7 @@ def test_from_the_phone_to_the_relapse(
     phone.goto(f"/lacak/{number}")
     phone.get_by_role("link", name="Lengkapi di sini").click()
     phone.fill("[name=contact]", "0812 0000 0001")
-    phone.select_option("[name=kelurahan]", KELURAHAN)
+    phone.select_option("[name=kelurahan]", HERE.code)
     assert sent(phone) == number
 
     # Taken, and handed to whose matter it is.
@@ -134,12 +137,14 @@ def test_from_the_phone_to_the_relapse(
     assert "diserahkan" in marga.do(number, "serahkan", kepada=SECOND, alasan="marka, bukan perkerasan")
     phone.goto(f"/lacak/{number}")
     told = phone.inner_text("main")
-    assert "Dipegang Dinas Perhubungan" in told
-    assert "Dinas Bina Marga" in told
+    assert f"Dipegang {REFERENCE.skpd[SECOND].name}" in told
+    assert REFERENCE.skpd[FIRST].name in told
 
     # Closed: not with a photo that closed another case, but with one of this.
     clock.passes(20)
-    other = next(one for one in hubungan.inbox().split() if one.startswith("JK") and one != number)
+    other = next(
+        one for one in hubungan.inbox().split() if re.fullmatch(served.number(r"\d{10}"), one) and one != number
+    )
     assert "Tercatat" in hubungan.do(other, "tutup", alasan="ditambal", foto=str(used))
     assert "sudah pernah dipakai" in hubungan.do(number, "tutup", alasan="ditambal", foto=str(used))
     assert "Tercatat" in hubungan.do(number, "tutup", alasan="ditambal", foto=str(true))

@@ -16,6 +16,7 @@ from assets.complaints.forget import forget
 from assets.complaints.pictures import keep_pictures
 from assets.sources.landing import Batch
 from ml.vision.small_picture import MOST_BYTES
+from tests import served
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.closed_city import ClosedCity, closed_city
 from tests.integration.drawn import as_jpeg, street
@@ -196,7 +197,7 @@ def test_addresses_of_photos_are_of_those_two_alone(city: ClosedCity) -> None:
     number = photographed(city, 70)
     done(city, number, as_jpeg(street(71)))
     for path in (
-        f"{number}/foto/work.jpg", f"{number}/foto/..%2Flaporan.jpg", "JK0001010001/foto/laporan.jpg",
+        f"{number}/foto/work.jpg", f"{number}/foto/..%2Flaporan.jpg", f"{served.number('0001010001')}/foto/laporan.jpg",
         "halo/foto/laporan.jpg", "%3Cscript%3E/foto/laporan.jpg",
     ):  # fmt: skip
         answer = city.http.get(f"/lacak/{path}")
@@ -248,4 +249,4 @@ def test_photos_are_kept_for_half_a_year(city: ClosedCity) -> None:
 
 def test_a_page_without_a_database_says_so() -> None:
     with Site("postgresql://portal@127.0.0.1:1/none") as http:
-        assert http.get("/lacak/JK2603010001/foto/laporan.jpg").status_code == 503
+        assert http.get(f"/lacak/{served.number('2603010001')}/foto/laporan.jpg").status_code == 503

@@ -12,6 +12,7 @@ from tests.integration.closed_city import ClosedCity, closed_city
 from tests.integration.desk_browser import at_desk, listed
 from tests.integration.test_followup import follow_up, report
 from tests.integration.test_lapor import number_on
+from tests.served import HERE
 
 HOLDER = "dinas_bina_marga"
 NEWEST = """
@@ -45,7 +46,7 @@ def closed_case(city: ClosedCity, holder: str, visibility: str = "public") -> di
         " inner join ledger.tracking_numbers as numbers using (complaint_id)"
         " where status_code = 'selesai' and duplicate_of is null"
         f" and relapses = 0 and relapse_of is null and holder_code = '{holder}' and visibility = '{visibility}'"
-        " and kelurahan_code is not null and kelurahan_code <> '31.71.01.1001' and not exists ("
+        f" and kelurahan_code is not null and kelurahan_code <> '{HERE.code}' and not exists ("
         "select from ledger.complaints as later where later.relapse_of = cases.complaint_id)"
         " order by resolved_at desc limit 1",
     )[0]
@@ -66,7 +67,12 @@ def test_it_lands_with_who_closed_it_and_counts_against_them(city: ClosedCity) -
     [before], [stood] = rows(city.url, WEEK.format(**case)), rows(city.url, STANDS.format(case["complaint_id"]))
     # A place of its own would lead it to another kelurahan's desk.
     again = say_not_done(
-        city, number, kelurahan="31.71.01.1001", address="Jl. Lain 5", latitude="-6.1", longitude="106.8"
+        city,
+        number,
+        kelurahan=HERE.code,
+        address="Jl. Lain 5",
+        latitude=f"{HERE.latitude}",
+        longitude=f"{HERE.longitude}",
     )
     assert (again["decision"], again["relapse_of"]) == ("accepted", case["complaint_id"])
     assert (again["skpd_code"], again["routing_basis"]) == (HOLDER, "closed_it")
@@ -94,10 +100,10 @@ def test_it_lands_with_who_closed_it_and_counts_against_them(city: ClosedCity) -
 
 def test_what_a_kelurahan_closed_comes_back_to_that_kelurahan(city: ClosedCity) -> None:
     case = closed_case(city, "kelurahan")
-    again = say_not_done(city, case["tracking_number"], kelurahan="31.71.01.1001")
+    again = say_not_done(city, case["tracking_number"], kelurahan=HERE.code)
     assert (again["skpd_code"], again["kelurahan_code"]) == ("kelurahan", case["kelurahan_code"])
     theirs = at_desk(city.http, city.desk.arrive("lurah", "kelurahan", case["kelurahan_code"]))
-    others = at_desk(city.http, city.desk.arrive("lurah.lain", "kelurahan", "31.71.01.1001"))
+    others = at_desk(city.http, city.desk.arrive("lurah.lain", "kelurahan", HERE.code))
     assert again["tracking_number"] in {row["Nomor"] for row in listed(theirs, "muncul-lagi")}
     assert again["tracking_number"] not in {row["Nomor"] for row in listed(others)}
 

@@ -10,6 +10,7 @@ from tests.integration.city_of_truth import AS_OF
 from tests.integration.closed_city import ClosedCity, closed_city
 from tests.integration.test_followup import report
 from tests.integration.test_lapor import arrived, number_on, rows, send
+from tests.served import HERE, HERE_AREA, REFERENCE
 
 TEXT = "Tiang listrik miring di depan sekolah dasar"
 KNOWN = {"tracking_number", "visibility", "decision", "is_synthetic"}
@@ -44,7 +45,8 @@ def test_a_public_report_of_a_confidential_case_tells_its_status_alone(city: Clo
         owner.execute(REMINDER, {"number": hidden, "now": AS_OF})
     shown = city.http.get(f"/lacak/{number}").text
     assert "Proses" in shown
-    told = (hidden, "Dinas Bina Marga", "Sudah dilaporkan", "kami ingatkan", "Gambir", "saya-juga")
+    holder = REFERENCE.skpd["dinas_bina_marga"].name
+    told = (hidden, holder, "Sudah dilaporkan", "kami ingatkan", HERE.name, HERE_AREA.name, "saya-juga")
     assert not [one for one in told if one in shown]
     assert rows(city.url, f"select front.reminded('{number}')") == [(None,)]
     [(track,)] = rows(city.url, f"select front.track('{number}')")
@@ -69,4 +71,4 @@ def test_a_public_report_of_a_private_case_names_no_place_and_no_matter(city: Cl
     assert rows(city.url, LINKS.format(number)) == [(True, False, "public")]
     page = city.http.get(f"/lacak/{number}").text
     assert "Sudah dilaporkan 2 kali." in page
-    assert not [one for one in ("Gambir", "saya-juga") if one in page]
+    assert not [one for one in (HERE.name, HERE_AREA.name, "saya-juga") if one in page]

@@ -23,6 +23,7 @@ from portal.office.database import DeskDatabase
 from portal.office.evidence import Evidence, examine
 from portal.office.export import MEDIA_TYPES, Form
 from portal.office.forms import MOST_BYTES, MOST_PHOTO_BYTES
+from tests import served
 from tests.integration.city_of_truth import AS_OF, rows
 from tests.integration.desk_browser import NO_PHOTO, act, at_desk, field, judge_frame, listed
 from tests.integration.desk_city import DeskCity
@@ -159,7 +160,7 @@ def test_another_units_case_is_told_like_one_that_does_not_exist(
     city: DeskCity, mine: httpx.Client, theirs: httpx.Client
 ) -> None:
     number = listed(theirs)[0]["Nomor"]
-    answers = [mine.get(f"/petugas/kasus/{one}") for one in (number, "JK0001010001", "halo", "<script>")]
+    answers = [mine.get(f"/petugas/kasus/{one}") for one in (number, served.number("0001010001"), "halo", "<script>")]
     assert [answer.status_code for answer in answers] == [404] * 4
     # But for the way to the same page in English.
     assert len({re.sub('href="/en[^"]*"', "", answer.text) for answer in answers}) == 1

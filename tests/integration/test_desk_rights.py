@@ -129,13 +129,13 @@ def test_the_role_reads_nothing_but_reports_and_calls_nothing_but_its_functions(
         "select * from desk.credentials", "select * from desk.sessions", "select * from private.evidence_pictures",
         "select desk.report_of_photo(1)", "select ledger.evidence_candidates(null, null, 1, 1)",
         "delete from desk.private_reads", "select photo_urls from private.complaints",
-        "select * from private.work_pictures", "select front.picture('JK2603010001', 'work')",
+        "select * from private.work_pictures", "select front.picture('XX2603010001', 'work')",
         "select * from private.payloads", "update private.complaints set description = ''",
         "select * from intermediate.int_desk_cases", "select * from marts.fct_complaints",
         "insert into raw.case_events default values", "select desk.current_officer()", "set role engineer",
         "select * from private.arrivals", "select front.receipt(gen_random_uuid())",
         "select front.hand_in('portal', '{}', null)",
-        "create table public.mine ()", "select front.track('JK2603010001')",
+        "create table public.mine ()", "select front.track('XX2603010001')",
     ],
 )  # fmt: skip
 def test_a_session_does_nothing_beside_its_functions(city: DeskCity, mine: str, forbidden: str) -> None:
@@ -243,7 +243,7 @@ def test_a_case_that_another_system_handed_over_moves_at_once(city: DeskCity, mi
 
 def test_a_case_is_taken_promised_handed_over_and_closed(city: DeskCity, mine: str, theirs: str) -> None:
     number = held_by(city, MINE)[2]["tracking_number"]
-    later = AS_OF + timedelta(days=20)
+    later = AS_OF + timedelta(days=40)
     assert book(city, mine, number) == "booked"
     assert book(city, mine, number, status="estimasi_waktu_selesai", promised=later, note="aspal") == "booked"
     [row] = [row for row in inbox(city, mine) if row["tracking_number"] == number]

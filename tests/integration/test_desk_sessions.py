@@ -13,6 +13,7 @@ from portal.office import sign_in
 from portal.office.visits import COOKIE
 from tests.integration.desk_browser import at_desk, field, try_to_sign_in
 from tests.integration.desk_city import DeskCity
+from tests.served import HERE, HERE_AREA, number
 
 MINE = "dinas_bina_marga"
 
@@ -25,10 +26,10 @@ def nothing_spent(city: DeskCity) -> None:
 
 def test_who_has_not_signed_in_is_sent_to_the_form(site: httpx.Client) -> None:
     browser = at_desk(site, "a" * 43)
-    for page in ("/petugas", "/petugas/kasus.csv", "/petugas/kasus/JK2603010001", "/petugas/cari?nomor=1"):
+    for page in ("/petugas", "/petugas/kasus.csv", f"/petugas/kasus/{number('2603010001')}", "/petugas/cari?nomor=1"):
         answer = browser.get(page)
         assert (answer.status_code, answer.headers["location"]) == (303, "/petugas/masuk")
-    assert browser.post("/petugas/kasus/JK2603010001/ambil").status_code == 303
+    assert browser.post(f"/petugas/kasus/{number('2603010001')}/ambil").status_code == 303
     assert browser.get("/en/petugas").headers["location"] == "/en/petugas/masuk"
 
 
@@ -109,7 +110,7 @@ def test_the_command_keeps_the_list(city: DeskCity, site: httpx.Client, monkeypa
     def password(output: str) -> str:
         return re.findall(r"password  (\S+)", output)[0]
 
-    first = password(jsc("add", "lurah", "--name", "Bu Lurah", "--unit", "kelurahan", "--area", "31.71.01.1001"))
+    first = password(jsc("add", "lurah", "--name", "Bu Lurah", "--unit", "kelurahan", "--area", HERE.code))
     assert try_to_sign_in(at_desk(site), "lurah", first).status_code == 303
     assert "Bu Lurah" in jsc("list")
     second = password(jsc("renew", "lurah"))
@@ -120,6 +121,6 @@ def test_the_command_keeps_the_list(city: DeskCity, site: httpx.Client, monkeypa
     for wrong in (
         ("add", "lurah", "--name", "x", "--unit", MINE), ("add", "X Y", "--name", "x", "--unit", MINE),
         ("add", "baru", "--name", "x", "--unit", "tidak_ada"), ("add", "baru", "--name", "x", "--unit", "kelurahan"),
-        ("add", "baru", "--name", "x", "--unit", MINE, "--area", "31.71.01"), ("renew", "tidak.ada"),
+        ("add", "baru", "--name", "x", "--unit", MINE, "--area", HERE_AREA.code), ("renew", "tidak.ada"),
     ):  # fmt: skip
         assert jsc(*wrong).startswith("1 Expected"), wrong

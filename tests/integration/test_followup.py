@@ -10,10 +10,12 @@ import pytest
 
 from assets.clock import city_zone
 from database.roles import portal_login
+from tests import served
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.site import Site
 from tests.integration.test_clerk import Working
 from tests.integration.test_lapor import SOUND, arrived, hidden, number_on, rows, send
+from tests.served import HERE
 
 CLOSED = """
     insert into raw.case_events (event_id, tracking_number, status, holder_code, occurred_at, booked_at, received_at,
@@ -64,11 +66,11 @@ def newest(url: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("lacking", "given"),
     [
-        ({"kelurahan": ""}, {"kelurahan": "31.71.01.1001"}),
-        ({"kelurahan": ""}, {"address": "Jl. Melati 5 kelurahan Gambir"}),
+        ({"kelurahan": ""}, {"kelurahan": HERE.code}),
+        ({"kelurahan": ""}, {"address": f"Jl. Melati 5 kelurahan {HERE.name}"}),
         ({"name": ""}, {"name": "Rini Contoh"}),
         # What would be a complaint of its own anywhere else.
-        ({"kelurahan": "", "text": "tolong min"}, {"kelurahan": "31.71.01.1001", "text": "Lampu jalan mati"}),
+        ({"kelurahan": "", "text": "tolong min"}, {"kelurahan": HERE.code, "text": "Lampu jalan mati"}),
     ],
     ids=["place", "place in words", "name", "place and problem"],
 )
@@ -87,7 +89,7 @@ def test_a_returned_report_is_completed_by_its_reporter(
 
 def test_a_stranger_who_knows_a_number_completes_nothing(site: httpx.Client, copy_of_marts: str) -> None:
     number = report(site, kelurahan="")
-    page = follow_up(site, number, "lengkapi", contact="0812 0000 0099", kelurahan="31.71.01.1001")
+    page = follow_up(site, number, "lengkapi", contact="0812 0000 0099", kelurahan=HERE.code)
     assert number_on(page.text) != number
     query = "select decision from ledger.complaints inner join ledger.tracking_numbers using (complaint_id)"
     assert rows(copy_of_marts, f"{query} where tracking_number = '{number}'") == [("returned",)]
@@ -117,7 +119,7 @@ def test_what_continues_a_confidential_report_is_confidential(site: httpx.Client
     page = follow_up(site, number, "belum-selesai", name="Budi Contoh", text="Masih gelap, lampu belum menyala")
     assert newest(copy_of_marts)["visibility"] == "confidential"
     shown = site.get(f"/lacak/{number_on(page.text)}").text
-    assert "Gambir" not in shown
+    assert HERE.name not in shown
 
 
 def test_who_says_that_it_is_not_done_says_what_is_not(site: httpx.Client, copy_of_marts: str) -> None:
@@ -133,8 +135,8 @@ def test_who_says_that_it_is_not_done_says_what_is_not(site: httpx.Client, copy_
 def test_a_form_of_a_number_is_guarded_as_any(site: httpx.Client) -> None:
     number = report(site, kelurahan="")
     path = f"/lacak/{number}/lengkapi"
-    given = {**hidden(site.get(path).text), "kelurahan": "31.71.01.1001"}
+    given = {**hidden(site.get(path).text), "kelurahan": HERE.code}
     site.cookies.clear()
     assert site.post(path, data=given).status_code == 403
-    assert site.get("/lacak/JK0001010001/lengkapi").status_code == 404
+    assert site.get(f"/lacak/{served.number('0001010001')}/lengkapi").status_code == 404
     assert site.get(f"/lacak/{number}/hapus").headers["location"] == f"/lacak/{number}"
