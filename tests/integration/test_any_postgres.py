@@ -30,6 +30,7 @@ from database.sessions import set_sessions
 from orchestration.builds import Build, begin, publish
 from tests.integration.city_of_truth import dbt
 from tests.integration.installation import EMPTY, Installation, write_small_city
+from tests.served import REFERENCE
 
 pytestmark = pytest.mark.system
 
@@ -113,7 +114,7 @@ def test_an_ordinary_role_migrates_builds_and_publishes(city: Server) -> None:
         assert connection.execute(
             "select rolsuper, rolcreatedb, rolcreaterole from pg_roles where rolname = current_user"
         ).fetchone() == (False, False, False)
-        assert connection.execute("select count(*) from marts.dim_channels").fetchone() == (14,)
+        assert connection.execute("select count(*) from marts.dim_channels").fetchone() == (len(REFERENCE.channels),)
         for figure in (1, 2):
             build_id = begin(connection, Build(AS_OF, str(figure), None), "run").build_id
             connection.execute("drop table if exists marts_next.figures")

@@ -8,13 +8,14 @@ import psycopg
 from assets.cctv.camera_list import ListedCamera
 from assets.cctv.registry import register
 from assets.cctv.store import live_cameras
+from tests.served import HERE
 
 NOW = datetime(2026, 11, 26, 1, 1, tzinfo=UTC)
 
 
 def test_what_a_list_brings_and_takes_away_are_events(connection: psycopg.Connection) -> None:
     one = ListedCamera("1", "Satu", source_kind="still", url="http://u:secret@a.id/1.jpg", provider="a.id")
-    two = ListedCamera("2", "Dua", kelurahan_code="31.71.01.1001")
+    two = ListedCamera("2", "Dua", kelurahan_code=HERE.code)
     assert register(connection, "list", [one, two], NOW, is_synthetic=False)["appeared"] == 2
     moved = ListedCamera(
         "1", "Satu", source_kind="still", url="http://b.id/1.jpg", provider="b.id", latitude=-6.2, longitude=106.8

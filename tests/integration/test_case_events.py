@@ -23,7 +23,7 @@ from sample_city.vendors import Vendors
 NOW = datetime(2026, 10, 25, tzinfo=UTC)
 FIRST = {
     "event_id": "e1",
-    "complaint": {"channel": "jaki", "source_record_id": "9"},
+    "complaint": {"channel": "lapor", "source_record_id": "9"},
     "status": {"name": "Koordinasi"},
     "skpd": {"code": "satpol_pp"},
     "occurred_at": "2026-10-19T08:00:00+07:00",

@@ -71,9 +71,9 @@ def test_what_has_no_process_is_ended_and_what_has_one_stays(
 
 def test_a_pool_that_a_killed_run_held_is_free_again(instance: dg.DagsterInstance, gone: str) -> None:
     storage = instance.event_log_storage
-    storage.set_concurrency_slots("raw_jaki__reports", 1)
+    storage.set_concurrency_slots("raw_email__reports", 1)
     run = started(instance, {PROCESS_TAG: gone})
-    assert storage.claim_concurrency_slot("raw_jaki__reports", run, "step").is_claimed
-    assert not storage.claim_concurrency_slot("raw_jaki__reports", "another", "step").is_claimed
+    assert storage.claim_concurrency_slot("raw_email__reports", run, "step").is_claimed
+    assert not storage.claim_concurrency_slot("raw_email__reports", "another", "step").is_claimed
     end_dead_runs(instance, own_processes_gone)
-    assert storage.claim_concurrency_slot("raw_jaki__reports", "another", "step").is_claimed
+    assert storage.claim_concurrency_slot("raw_email__reports", "another", "step").is_claimed

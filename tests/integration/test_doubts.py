@@ -5,20 +5,21 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 
-from assets.city import city_folder
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.intake import Readable, store_records
 from assets.complaints.ledger import decide_all
 from assets.complaints.model import Report
 from assets.complaints.triage.credible import CAMPAIGN_ACCOUNTS, Signal
 from assets.complaints.triage.desk import Desk
-from assets.reference import load_reference
 from assets.sources.landing import Batch
 from assets.sources.records import Record
 from assets.sources.windows import Transaction
+from tests.served import HERE, NEXT, NEXT_AREA, REFERENCE
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-DESK = Desk.of(load_reference(city_folder()))
+DESK = Desk.of(REFERENCE)
+# A kelurahan of another kecamatan.
+ELSEWHERE = [one.name for one in REFERENCE.kelurahan.values() if one.kecamatan_code == NEXT_AREA.code][-1]
 
 
 def post(number: int, account: str, text: str) -> Record:
@@ -54,7 +55,7 @@ def signals(connection: psycopg.Connection) -> list[tuple[str, str, bool, str]]:
 def test_a_campaign_over_two_batches_is_doubted_and_accepted(
     transaction: Transaction, connection: psycopg.Connection
 ) -> None:
-    text = "Jalan berlubang besar di kelurahan Gambir tidak pernah diperbaiki"
+    text = f"Jalan berlubang besar di kelurahan {HERE.name} tidak pernah diperbaiki"
     posts = [post(number, f"90{number}", text) for number in range(CAMPAIGN_ACCOUNTS)]
     decide(transaction, *posts[:-1])
     assert signals(connection) == []
@@ -65,8 +66,8 @@ def test_a_campaign_over_two_batches_is_doubted_and_accepted(
 def test_a_reporter_whom_agencies_rejected_twice_is_doubted(
     transaction: Transaction, connection: psycopg.Connection
 ) -> None:
-    decide(transaction, post(1, "900", "Jalan berlubang besar di kelurahan Gambir"),
-           post(2, "900", "Lampu jalan mati total di kelurahan Cideng"))  # fmt: skip
+    decide(transaction, post(1, "900", f"Jalan berlubang besar di kelurahan {HERE.name}"),
+           post(2, "900", f"Lampu jalan mati total di kelurahan {NEXT.name}"))  # fmt: skip
     for number in (1, 2):
         connection.execute(
             "insert into raw.case_events"
@@ -74,8 +75,8 @@ def test_a_reporter_whom_agencies_rejected_twice_is_doubted(
             [f"e{number}", f"77_{number}", NOW, NOW],
         )
     connection.commit()
-    decide(transaction, post(3, "900", "Sampah menumpuk di kelurahan Petojo Utara"),
-           post(4, "901", "Sampah menumpuk di pinggir kali kelurahan Petojo Utara"))  # fmt: skip
+    decide(transaction, post(3, "900", f"Sampah menumpuk di kelurahan {ELSEWHERE}"),
+           post(4, "901", f"Sampah menumpuk di pinggir kali kelurahan {ELSEWHERE}"))  # fmt: skip
     assert signals(connection) == [("77_3", Signal.REJECTED_BEFORE.value, True, "accepted")]
 
 
@@ -83,7 +84,7 @@ def test_a_jam_is_held_against_the_cameras_of_its_area_and_hour(
     transaction: Transaction, connection: psycopg.Connection
 ) -> None:
     at = datetime(2026, 3, 1, 8, tzinfo=UTC)
-    connection.execute("insert into raw.cameras values ('c1', 'c1', '31.71.01.1001', null, null, true, %s)", [NOW])
+    connection.execute("insert into raw.cameras values ('c1', 'c1', %s, null, null, true, %s)", [HERE.code, NOW])
     connection.execute(
         "create table raw.camera_observations_20260301 partition of raw.camera_observations"
         " for values from ('2026-02-28 17:00+00') to ('2026-03-01 17:00+00')"
@@ -95,6 +96,6 @@ def test_a_jam_is_held_against_the_cameras_of_its_area_and_hour(
             {"at": at + timedelta(minutes=10 * slot)},
         )
     connection.commit()
-    decide(transaction, post(1, "900", "Macet parah lalu lintas tidak bergerak sama sekali di kelurahan Gambir"),
-           post(2, "901", "Macet parah lalu lintas tidak bergerak sama sekali di kelurahan Marunda"))  # fmt: skip
+    decide(transaction, post(1, "900", f"Macet parah lalu lintas tidak bergerak sama sekali di kelurahan {HERE.name}"),
+           post(2, "901", f"Macet parah lalu lintas tidak bergerak sama sekali di kelurahan {ELSEWHERE}"))  # fmt: skip
     assert signals(connection) == [("77_1", Signal.JAM_NOT_SEEN.value, True, "accepted")]

@@ -19,6 +19,7 @@ from assets.cctv.camera_list import ListedCamera
 from assets.cctv.registry import register
 from assets.cctv.slot import LiveSweep, sweep_slot
 from assets.cctv.states import load_states
+from assets.city import city_folder
 from assets.resources import Database
 from assets.settings import Settings
 from database.disk import NoRoomError, told_of_room
@@ -26,6 +27,7 @@ from database.server import DatabaseUnavailableError
 from database.server import database_url as url_of
 from database.settings import PROJECT
 from sample_city.raw_host import RawHost, answer
+from tests.served import HERE
 
 pytestmark = pytest.mark.system
 
@@ -34,7 +36,7 @@ SLOT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 JSC = Path(sys.executable).with_name("jsc")
 MAIL = (
     "From: Budi Contoh <budi@mail.example>\nDate: Sun, 1 Mar 2026 08:00:00 +0700\nMessage-ID: <m{0}@mail.example>\n"
-    "Subject: Laporan\n\nLampu jalan nomor {0} mati di Jl. Mawar {0}, kelurahan Gambir\n"
+    f"Subject: Laporan\n\nLampu jalan nomor {{0}} mati di Jl. Mawar {{0}}, kelurahan {HERE.name}\n"
 )
 
 
@@ -172,7 +174,12 @@ def assert_said(done: subprocess.CompletedProcess[str]) -> None:
 
 
 def environment(home: Path) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), "JSC_HOME": str(home)}
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(PROJECT),
+        "JSC_HOME": str(home),
+        "JSC_CITY": str(city_folder()),
+    }
 
 
 def outcomes(settings: Settings) -> dict[str, int]:
