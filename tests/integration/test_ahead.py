@@ -12,8 +12,9 @@ from psycopg.conninfo import conninfo_to_dict
 from database.server import with_database
 from portal.ahead import PAGES
 from tests.integration.site import Site, publish_again
+from tests.served import HERE_AREA
 
-GAMBIR = "/macet/31.71.01"
+AREA = f"/macet/{HERE_AREA.code}"
 
 
 def _let_in(url: str, allowed: bool) -> None:
@@ -49,7 +50,7 @@ def test_what_is_asked_for_most_is_made_before_anybody_asks(
 ) -> None:
     with Site(portal_address, ahead=True) as http:
         closing()
-        assert _statuses(http, *PAGES, GAMBIR) == dict.fromkeys([*PAGES, GAMBIR], 200)
+        assert _statuses(http, *PAGES, AREA) == dict.fromkeys([*PAGES, AREA], 200)
         assert _statuses(http, "/data") == {"/data": 503}
 
 
@@ -66,9 +67,9 @@ def test_all_of_it_is_made_again_after_each_build(
         # In Indonesian, then in English.
         _wait_for(lambda: len(caplog.messages) == 2)
         with psycopg.connect(published) as owner:
-            owner.execute("update marts.dim_areas set area_name = 'Gambir Baru' where area_code = '31.71.01'")
+            owner.execute("update marts.dim_areas set area_name = 'Kota Baru' where area_code = %s", [HERE_AREA.code])
         publish_again(published)
         _wait_for(lambda: len(caplog.messages) == 3)
         closing()
-        for page in (GAMBIR, f"/en{GAMBIR}"):
-            assert "Gambir Baru" in http.get(page).text
+        for page in (AREA, f"/en{AREA}"):
+            assert "Kota Baru" in http.get(page).text

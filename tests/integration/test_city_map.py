@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,12 +10,14 @@ import psycopg
 import pytest
 
 from assets.clock import city_zone
-from assets.places.boundaries import read_boundaries
 from portal.drafts import city
 from tests.integration.city_of_truth import AS_OF, rows
+from tests.integration.outlines import boundaries
 from tests.integration.site import Site, publish_again
 from tests.integration.test_portal import PAGE_BYTES
+from tests.served import HERE_AREA
 
+AREA_PAGE = f"/macet/{HERE_AREA.code}"
 SLOT = AS_OF - timedelta(minutes=10)
 # Bytes of a page that the map may take, unpacked.
 MAP_BYTES = 60_000
@@ -46,8 +47,7 @@ def seen(published: str) -> dict[str, str]:
 def site(request: pytest.FixtureRequest, portal_address: str, seen: dict[str, str]) -> Iterator[httpx.Client]:
     known = None
     if request.param == "boundaries":
-        real: Path = request.getfixturevalue("real")
-        known = read_boundaries(real / "jakarta" / "dki_kelurahan.geojson", city())
+        known = boundaries(request.getfixturevalue("real"))
     with Site(portal_address, boundaries=known) as http:
         yield http
 
@@ -74,12 +74,12 @@ def test_the_map_says_what_the_list_says(site: httpx.Client, seen: dict[str, str
         level = seen.get(code)
         assert shown[code] == (level or "unseen", f"{area.name}: {NAMES[level] if level else 'tanpa kamera'}")
         assert listed[code] == (NAMES[level] if level else "–")
-    assert f"{len(seen)} dari 44 kecamatan dengan {3 * len(seen)} kamera" in answer.text
+    assert f"{len(seen)} dari {len(city().kecamatan)} kecamatan dengan {3 * len(seen)} kamera" in answer.text
 
 
 def test_the_map_and_its_page_are_small(site: httpx.Client, published: str) -> None:
     style = int(site.get("/static/portal.css").headers["content-length"])
-    for path in ("/macet", f"/macet?{query_of(forecast(published)[0]['hour_start'])}", "/macet/31.71.01", "/tilang"):
+    for path in ("/macet", f"/macet?{query_of(forecast(published)[0]['hour_start'])}", AREA_PAGE, "/tilang"):
         answer = site.get(path)
         picture = answer.text[answer.text.index("<svg") : answer.text.index("</svg>")]
         assert len(picture) < MAP_BYTES
@@ -128,11 +128,11 @@ def test_an_hour_that_is_not_forecast_is_none(site: httpx.Client, query: str) ->
 
 
 def test_an_areas_page_shows_those_beside_it_as_a_map_and_as_a_list(site: httpx.Client, seen: dict[str, str]) -> None:
-    page = site.get("/macet/31.71.01").text
+    page = site.get(AREA_PAGE).text
     shown = on_map(page)
-    assert "31.71.01" in shown
+    assert HERE_AREA.code in shown
     listed = re.findall(r'<ul class="names">(.*?)</ul>', page, re.DOTALL)[0]
-    assert {*re.findall(r'href="/macet/([\d.]+)"', listed), "31.71.01"} == set(shown)
+    assert {*re.findall(r'href="/macet/([\d.]+)"', listed), HERE_AREA.code} == set(shown)
     assert all(shown[code][0] == seen.get(code, "unseen") for code in shown)
 
 

@@ -10,11 +10,12 @@ import httpx
 import numpy as np
 import pytest
 
-from assets.city import city_folder
+from assets.city import city, city_folder
 from assets.reports.language import Language, language
 from portal.pages import CATALOGUES
 from tests.integration.city_of_truth import rows
 from tests.integration.open_rows import as_read, as_written, link_in, table_of, words_of
+from tests.served import HERE_AREA
 
 WORDS: Language = language("id", CATALOGUES)
 # Their rows are the lengths of single cases, of which private ones are told to nobody.
@@ -44,7 +45,7 @@ def as_shown(value: float, unit: str) -> str:
     return WORDS.percent(value) if unit == "share" else WORDS.decimal(value, 2)
 
 
-@pytest.mark.parametrize("area", ["31", "31.71"])
+@pytest.mark.parametrize("area", sorted({city().code, HERE_AREA.kota_code}))
 def test_each_figure_of_the_pillars_follows_from_the_rows_that_it_links_to(
     public_site: httpx.Client, area: str
 ) -> None:
@@ -119,7 +120,7 @@ def test_no_figure_of_the_pillars_counts_one_to_four_reports(public_site: httpx.
         }, key
         told += row["trend"] != ""
     assert told > 5
-    answer = public_site.get("/api/pillars/31.71.01").json()["indicators"]
+    answer = public_site.get(f"/api/pillars/{HERE_AREA.code}").json()["indicators"]
     assert not [one for one in answer if one["indicator_code"] in of_reports and one["numerator"] in (1, 2, 3, 4)]
 
 
