@@ -16,6 +16,7 @@ from benchmarks.faults.measure import COLUMNS, FAULTS, Fault, Verdict, held_agai
 from benchmarks.faults.trial import Compared, Trial
 from benchmarks.faults.verdicts import BrokenError, alike, check, contained, state
 from benchmarks.faults.worker import Work, connections, do
+from tests.served import HERE
 
 pytestmark = pytest.mark.system
 
@@ -26,17 +27,19 @@ REPORTS = 40
 @pytest.fixture
 def work(tmp_path: Path) -> Work:
     """Reports of one channel, one of which cannot be read."""
-    (tmp_path / "landing" / "jaki").mkdir(parents=True)
+    (tmp_path / "landing" / "facebook").mkdir(parents=True)
     (tmp_path / "cameras").mkdir()
     (tmp_path / "cameras" / "cameras.csv").write_text("camera_id,name\n", encoding="utf-8")
     reports = [
         {
-            "id": number, "content": f"Lampu mati di depan rumah nomor {number}", "lat": -6.17, "lng": 106.82,
-            "createdAt": f"2026-03-01T08:{number:02d}:00+07:00",
+            "id": f"77_{number}", "from": {"id": f"90{number}", "name": "Warga Contoh"},
+            "message": f"Lampu mati di depan rumah nomor {number} kelurahan {HERE.name}",
+            "created_time": f"2026-03-01T08:{number:02d}:00+0700",
         }
         for number in range(REPORTS)
     ]  # fmt: skip
-    (tmp_path / "landing" / "jaki" / "a.json").write_text(json.dumps({"data": [*reports, {"content": "x"}]}))
+    told = {"data": [*reports, {"message": "x"}]}
+    (tmp_path / "landing" / "facebook" / "a.json").write_text(json.dumps(told))
     return Work(tmp_path / "landing", tmp_path / "cameras", NOW)
 
 
