@@ -45,6 +45,8 @@ START = date(2026, 2, 9)
 BUILDS = (15, 22, DAYS)
 # Weeks of it that were forecast before they began, and one that was forecast afterwards.
 FORECAST_WEEKS, HINDCAST_WEEK = (0, 1), 2
+# Kecamatan, in the order of their file, that were forecast.
+AHEAD = slice(2, 10)
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
@@ -81,7 +83,7 @@ def streets_of(kecamatan: Sequence[str]) -> Streets:
     ]
     forecasts = [
         (area, START_AT + number * HOUR, round(float(rng.uniform(0, 1)), 2), round(float(rng.uniform(0, 1)), 2))
-        for area in kecamatan[2:10]
+        for area in kecamatan[AHEAD]
         for week in (*FORECAST_WEEKS, HINDCAST_WEEK)
         for number in range(week * 168, week * 168 + 168)
     ]

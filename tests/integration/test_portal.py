@@ -12,17 +12,17 @@ import pytest
 from assets.complaints.model import Visibility
 from assets.complaints.triage.visibility import least_visible
 from benchmarks.judged_city import id_of
-from tests.integration.city_of_truth import AS_OF, Truth, rows
+from tests.integration.city_of_truth import AHEAD, AS_OF, Truth, rows
 from tests.integration.site import Site
-from tests.served import HERE_AREA, number
+from tests.served import REFERENCE, number
 
-FIRST = number("2603010001")
+FIRST, AREA = number("2603010001"), list(REFERENCE.kecamatan)[AHEAD][0]
 PAGES = (
     "/",
     "/lacak",
     "/kabar",
     "/macet",
-    f"/macet/{HERE_AREA.code}",
+    f"/macet/{AREA}",
     "/tilang",
     "/pilar",
     "/skpd",
@@ -114,7 +114,7 @@ def test_an_event_is_seen_when_it_is_booked(
             [number, AS_OF, AS_OF, AS_OF],
         )
     told = public_site.get(f"/api/cases/{number}").json()
-    assert (told["status"], told["holder"]) == ("Estimasi waktu selesai", "Dinas Bina Marga")
+    assert (told["status"], told["holder"]) == ("Estimasi waktu selesai", REFERENCE.skpd["dinas_bina_marga"].name)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -134,7 +134,7 @@ def test_every_page_is_small_and_runs_nothing(public_site: httpx.Client, page: s
 
 
 @pytest.mark.parametrize(
-    "page", ["/macet", f"/macet/{HERE_AREA.code}", "/tilang", "/pilar", "/skpd", "/data", "/data/mutu/laporan"]
+    "page", ["/macet", f"/macet/{AREA}", "/tilang", "/pilar", "/skpd", "/data", "/data/mutu/laporan"]
 )
 def test_a_synthetic_city_is_called_so_where_any_figure_of_it_is_shown(public_site: httpx.Client, page: str) -> None:
     """No camera has seen this city: of its jams a forecast is shown alone."""
@@ -283,7 +283,7 @@ def test_ids_are_the_citys(numbers: list[dict[str, Any]], truth: Truth) -> None:
 
 def test_the_other_language_shows_the_same(public_site: httpx.Client) -> None:
     for path, other in (
-        (f"/pilar?wilayah={HERE_AREA.kota_code}", f"/en/pilar?wilayah={HERE_AREA.kota_code}"),
+        (f"/pilar?wilayah={AREA}", f"/en/pilar?wilayah={AREA}"),
         ("/en/skpd?jenis=kelurahan", "/skpd?jenis=kelurahan"),
         ("/skpd?jenis=lain&x=%22%3E", "/en/skpd"),
         ("/lacak?nomor=%22%3Cb%3E", "/en/lacak?nomor=%22%3Cb%3E"),

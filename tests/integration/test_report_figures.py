@@ -32,6 +32,7 @@ from tests.integration.city_of_truth import AS_OF
 from tests.integration.report_page import Tables
 from tests.integration.report_queries import ACCURACY, BESIDE, COVERAGE, INTAKE, UNPLACED, WORST
 from tests.integration.report_week import forecast_week, measure, watch
+from tests.served import HERE_AREA
 
 WEEK = coming_week(AS_OF)
 HOUR = timedelta(hours=1)
@@ -253,6 +254,10 @@ def test_a_week_names_its_days_off_and_its_roads(connection: psycopg.Connection)
             "insert into reference.school_breaks (first_day, last_day, break_name) values (%(day)s, %(day)s, 'Libur')",
             {"day": day},
         )
+    connection.execute(
+        "insert into reference.named_places (place_name, place_kind, area_code) values ('Jalan Mawar', 'road', %s)",
+        [HERE_AREA.code],
+    )
     ahead = read_ahead(connection, WEEK, CityLists())
     assert ahead.is_calendar_known
     assert [holiday.day for holiday in ahead.holidays] == days[1:3]
