@@ -5,7 +5,7 @@ Belongs here: the hidden truth of holder spans. Does not belong here: how the pl
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sample_city.cases import CaseEvent
 
@@ -29,6 +29,11 @@ class Span:
     held_to: datetime | None = None
     ended_by: str | None = None
     paused: list[tuple[datetime, datetime]] = field(default_factory=list)
+
+    @property
+    def hours_paused(self) -> float:
+        """Hours of them, of any day."""
+        return sum((end - start) / timedelta(hours=1) for start, end in self.paused)
 
 
 def holder_spans(events: Sequence[CaseEvent], as_of: datetime) -> list[Span]:
