@@ -33,7 +33,7 @@ class Span:
     @property
     def hours_paused(self) -> float:
         """Hours of them, of any day."""
-        return sum((end - start) / timedelta(hours=1) for start, end in self.paused)
+        return sum(((end - start) / timedelta(hours=1) for start, end in self.paused), 0.0)
 
 
 def holder_spans(events: Sequence[CaseEvent], as_of: datetime) -> list[Span]:
