@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from assets.city import city_folder
+from assets.city import city, city_folder
 from assets.clock import city_zone, coming_week
 from assets.quality import GateResult, store
 from assets.reference import load_reference
@@ -74,12 +74,15 @@ def test_every_figure_is_the_databases(connection: psycopg.Connection, files: di
     for name, query, cells in (("beside", BESIDE, slice(1, None)), ("coverage", COVERAGE, slice(5, None))):
         expected = {area: list(figures) for area, *figures in connection.execute(query)}
         assert expected
+        if name == "beside" and not city().has_odd_even:
+            expected = {area: [*figures[:5], *figures[6:8]] for area, figures in expected.items()}
         shown = {area: row[cells] for area, row in page.of(name).items() if area}
         assert {area: [whole(cell) for cell in row] for area, row in shown.items()} == expected
     [unplaced] = connection.execute(UNPLACED).fetchall()
     assert unplaced[0] > 0
     row = page.of("beside")[""]
-    assert [whole(row[column]) for column in (3, 5, 6)] == list(unplaced)
+    told = (3, 5, 6) if city().has_odd_even else (3, 5)
+    assert [whole(row[column]) for column in told] == list(unplaced[: len(told)])
     errors = {area: figures for area, *figures in connection.execute(ACCURACY, [WEEK])}
     assert errors
     shown = page.of("accuracy")
