@@ -78,6 +78,22 @@ counted_0 as (
 
 {{ coarsened('counted', open_levels()) }},
 
+-- A city that is one kota has one cell of a week, not the kota's and the city's.
+counted as (
+    select
+        complaint_id,
+        is_public,
+        kelurahan_code,
+        kecamatan_code,
+        kota_code,
+        city_code,
+        day,
+        week,
+        is_synthetic,
+        case when cell_level = 4 and kota_code = city_code then 5 else cell_level end as cell_level
+    from counted_5
+),
+
 placed as (
     select
         *,
@@ -88,13 +104,13 @@ placed as (
     select
         *,
         false as is_listed
-    from counted_5
+    from counted
 ),
 
 cells as (
     select
         *,
-        {{ name_of_level(0) }} as area_level,
+        case when {{ of_level(0) }} = city_code then 'city' else {{ name_of_level(0) }} end as area_level,
         {{ of_level(0) }} as area_code,
         {{ name_of_level(1) }} as period,
         {{ of_level(1) }} as period_start_date_wib
