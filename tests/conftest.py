@@ -31,7 +31,7 @@ from orchestration.manifest import write_manifest
 from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.model import Item
 from tests.other_city import served, write_codes, write_palu
-from tests.served import REFERENCE
+from tests.served import HERE, HERE_AREA, REFERENCE
 
 # Files of tests that share what is built once in a process.
 SHARED = {
@@ -182,7 +182,7 @@ def wire_item() -> Callable[[str, int, datetime], Item]:
 
     def build(channel: str, number: int, at: datetime) -> Item:
         local, utc = at.astimezone(city_zone()), at.astimezone(UTC)
-        row = {"Kelurahan": "Gambir", "Kecamatan": "Gambir", "Kategori": "Jalan"}
+        row = {"Kelurahan": HERE.name, "Kecamatan": HERE_AREA.name, "Kategori": "Jalan"}
         desk = {"Tanggal": local.date(), "Uraian Masalah": "Lampu mati", **row}
         author = {"id": "5", "name": "Warga Contoh", "username": "warga_contoh"}
         bodies = {
@@ -208,8 +208,8 @@ def wire_item() -> Callable[[str, int, datetime], Item]:
             "balai_warga": {
                 "Nomor": number, "Tanggal": f"{local:%d/%m/%Y}", "Jam": f"{local:%H:%M}", "Isi": "Lampu mati", **row,
             },
-            "kelurahan": {"No Register": f"31.71.01.1001/{number}", **desk},
-            "kecamatan": {"No Register": f"31.71.01/{number}", **desk},
+            "kelurahan": {"No Register": f"{HERE.code}/{number}", **desk},
+            "kecamatan": {"No Register": f"{HERE_AREA.code}/{number}", **desk},
             "media_massa": {"guid": f"surat-{number}", "title": "Lampu mati", "content:encoded": "<p>Gelap</p>"},
             "sms": {
                 "ID": number, "SenderNumber": "+628000000061", "TextDecoded": "Lampu mati",
