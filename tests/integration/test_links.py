@@ -72,8 +72,8 @@ def figures(tmp_path: Path, database_url: str) -> dict[str, Any]:
     return {"ledger": evaluate_again(truth, links), **anew}
 
 
-# The bars are of so many reports in Jakarta's areas. In a sixth of the areas they lie so close that more of them only
-# seem to be of one matter.
+# The bars are of Jakarta's sample, some of whose channels give a point. Pangkalpinang's has as many reports in a sixth
+# of the kelurahan, and no point: precision of duplicates 0.93, and 72 of 163 relapses found.
 @pytest.mark.jakarta
 def test_duplicates_and_relapses_are_found_and_neither_half_finds_them_alone(figures: dict[str, Any]) -> None:
     ledger = figures["ledger"]
