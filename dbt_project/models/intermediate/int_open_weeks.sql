@@ -41,13 +41,20 @@
     ],
 ) }}
 
-with reports as (
+with city_of_one_kota as (
+    select distinct kota_code
+    from {{ ref('kecamatan') }}
+    where kota_code = {{ city_code() }}
+),
+
+reports as (
     select
         reports.complaint_id,
         reports.is_public,
         reports.kelurahan_code,
         reports.kecamatan_code,
-        kecamatan.kota_code,
+        -- Whatever is reported to a city that is one kota lies in it, or a week would have a cell of both.
+        coalesce(kecamatan.kota_code, city_of_one_kota.kota_code) as kota_code,
         {{ city_code() }} as city_code,
         reports.reported_date_wib as day,
         {{ week_of('reports.reported_date_wib') }} as week,
@@ -55,13 +62,14 @@ with reports as (
         null::integer as cell_level
     from {{ ref('int_open_reports') }} as reports
     left join {{ ref('kecamatan') }} as kecamatan on reports.kecamatan_code = kecamatan.kecamatan_code
+    left join city_of_one_kota on true
     where {{ is_touched('reports.reported_date_wib') }}
 ),
 
 public_0 as (
     select *
     from reports
-    where is_public
+    where is_public and kecamatan_code is not null
 ),
 
 {{ coarsened('public', open_levels()[:4]) }},
@@ -69,7 +77,7 @@ public_0 as (
 counted_0 as (
     select *
     from reports
-    where not is_public
+    where not is_public or kecamatan_code is null
     union all
     select *
     from public_4
@@ -77,22 +85,6 @@ counted_0 as (
 ),
 
 {{ coarsened('counted', open_levels()) }},
-
--- A city that is one kota has one cell of a week, not the kota's and the city's.
-counted as (
-    select
-        complaint_id,
-        is_public,
-        kelurahan_code,
-        kecamatan_code,
-        kota_code,
-        city_code,
-        day,
-        week,
-        is_synthetic,
-        case when cell_level = 4 and kota_code = city_code then 5 else cell_level end as cell_level
-    from counted_5
-),
 
 placed as (
     select
@@ -104,7 +96,7 @@ placed as (
     select
         *,
         false as is_listed
-    from counted
+    from counted_5
 ),
 
 cells as (
