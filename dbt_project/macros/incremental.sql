@@ -71,9 +71,10 @@
 {%- endmacro %}
 
 {#- Pre-hook of a model that joins what it derives itself. The planner guesses how many rows that is, and where it knows no
-    camera (none is on the list, and the tables were analyzed while they were empty) it guesses one, and would walk one
-    side once for each row of the other: `jsc bench camera-days`. -#}
-{% macro join_by_hash() -%} set local enable_nestloop = off {%- endmacro %}
+    camera (none is on the list, and the tables were analyzed while they were empty) it guesses one. It would then walk one
+    side once for each row of the other, or merge the cameras of a slot by the slot alone, each with each:
+    `jsc bench camera-days`. -#}
+{% macro join_by_hash() -%} set local enable_nestloop = off; set local enable_mergejoin = off {%- endmacro %}
 
 {#- Rows that this build wrote. -#}
 {% macro just_built() -%}
