@@ -14,11 +14,6 @@ from sample_city.model import Complaint
 from sample_city.spans import pauses
 
 HOUR = timedelta(hours=1)
-COORDINATE_WITHIN, RESOLVE_WITHIN = 6 * HOUR, 168 * HOUR
-
-# Where no city says how long.
-USUAL = Limits(Limit(COORDINATE_WITHIN / HOUR), Limit(RESOLVE_WITHIN / HOUR))
-
 _CLOSED = ("Selesai", "Ditolak")
 
 
@@ -30,19 +25,19 @@ class Case:
         complaint: As it was reported.
         events: What happened to it, in order.
         as_of: The moment.
+        limits: How long agencies have.
         duplicates: Reports of the same matter that were accepted by then.
         relapses: Reports by then that the matter came back.
         asked_back: When triage waited for the reporter.
-        limits: How long agencies have.
     """
 
     complaint: Complaint
     events: Sequence[CaseEvent]
     as_of: datetime
+    limits: Limits
     duplicates: int = 0
     relapses: int = 0
     asked_back: list[tuple[datetime, datetime]] = field(default_factory=list)
-    limits: Limits = USUAL
 
     @property
     def reported_at(self) -> datetime:

@@ -115,7 +115,7 @@ def tell_truth() -> Truth:
             continue
         booked.append(book(case_events(one, agencies, SEED), agencies, end, SEED))
         asked_back = [(one.reported_at + DELIVERY + TRIAGE, accepted_at + DELIVERY)] if one.missing else []
-        cases[id_of(one.name)] = Case(one, booked[-1].known, AS_OF, asked_back=asked_back, limits=limits)
+        cases[id_of(one.name)] = Case(one, booked[-1].known, AS_OF, limits, asked_back=asked_back)
     for one in complaints:
         if one.reported_at + DELIVERY + TRIAGE <= AS_OF and (of := cases.get(id_of(one.relapse_of))):
             of.relapses += 1

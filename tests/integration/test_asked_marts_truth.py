@@ -12,7 +12,7 @@ import pytest
 from psycopg.types.json import Json
 
 from assets.city import city_folder
-from sample_city.standing import RESOLVE_WITHIN, Case
+from sample_city.standing import Case
 from tests import served
 from tests.integration.city_of_truth import AS_OF, HOUR, SECOND, Truth, dbt, rows
 from tests.integration.test_marts_truth import end_of_day, shares_of, within_sla_known_at
@@ -52,7 +52,7 @@ def test_the_officers_list_has_every_case_that_bites_and_no_other(marts: str, tr
     bitten = {
         case_id
         for case_id, case in truth.cases.items()
-        if case.is_open and HAS_RED_FLAG and RED_FLAG <= AS_OF - case.reported_at <= RESOLVE_WITHIN
+        if case.is_open and HAS_RED_FLAG and RED_FLAG <= AS_OF - case.reported_at <= case.limits.resolve.hours * HOUR
     }
     assert expected
     assert bool(bitten) is HAS_RED_FLAG
