@@ -25,20 +25,20 @@ OBSERVATION_DAYS = int(Settings.model_fields["observation_days"].default)
 class Machine:
     """One machine, by which walls are told: cores, disk in GB, network in Mbit/s, what a disk moves in MB/s."""
 
-    cores: int = 8
-    disk_gb: float = 2_000
-    network_mbit: float = 1_000
-    disk_mbs: float = 200
+    cores: int
+    disk_gb: float
+    network_mbit: float
+    disk_mbs: float
 
 
 @dataclass(frozen=True)
 class Prices:
     """Rupiah a month: for a core, a GB of memory, a GB of disk, a Mbit/s."""
 
-    core: float = 250_000
-    memory_gb: float = 60_000
-    disk_gb: float = 1_500
-    network_mbit: float = 10_000
+    core: float
+    memory_gb: float
+    disk_gb: float
+    network_mbit: float
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,8 @@ def _money(units: Units, prices: Prices) -> list[str]:
         "### Money",
         "",
         f"Million rupiah a month = cores × {prices.core:,.0f} + GB of memory × {prices.memory_gb:,.0f} + GB of disk ×"
-        f" {prices.disk_gb:,.0f} + Mbit/s × {prices.network_mbit:,.0f} rupiah, of cameras and complaints together.",
+        f" {prices.disk_gb:,.0f} + Mbit/s × {prices.network_mbit:,.0f} rupiah, of cameras with stills and complaints"
+        " together.",
         "",
         *_table(("cameras", *(f"{_number(a_day)} complaints a day" for a_day in COMPLAINTS)), rows),
         "",
@@ -262,8 +263,8 @@ def _walls(of: str, walls: Sequence[_Wall], machine: Machine) -> list[str]:
     return [
         f"### Walls of one machine: {of}",
         "",
-        f"{machine.cores} cores, {machine.disk_gb:,.0f} GB of disk,"
-        f" {machine.network_mbit:,.0f} Mbit/s, a disk of {machine.disk_mbs:,.0f} MB/s; each half busy, for this alone."
+        f"{machine.cores} cores, {machine.disk_gb:,.0f} GB of disk, {machine.network_mbit:,.0f} Mbit/s, a disk of"
+        f" {machine.disk_mbs:,.0f} MB/s; each busy for half of the time, the disk full, for this alone."
         f" The first wall is {ordered[0].name}.",
         "",
         *_table(("wall", f"at so many {of}", "then"), rows),

@@ -150,6 +150,7 @@ def capacity(
     cores: Annotated[int, typer.Option(min=1, help="Of the machine whose walls are told.")] = 8,
     disk: Annotated[float, typer.Option(min=1, help="Its GB of disk.")] = 2_000,
     network: Annotated[float, typer.Option(min=1, help="Its Mbit/s.")] = 1_000,
+    disk_speed: Annotated[float, typer.Option(min=1, help="MB/s that its disk moves.")] = 200,
 ) -> None:
     """What a city of a size needs, costs and meets first: the tables of docs/capacity.md, from what one costs."""
     from benchmarks.capacity import Machine, Prices, page
@@ -159,7 +160,7 @@ def capacity(
     if anew and keep:
         keep_units(units)
     prices = Prices(core_price, memory_price, disk_price, network_price)
-    for line in page(units, Machine(cores, disk_gb=disk, network_mbit=network), prices):
+    for line in page(units, Machine(cores, disk, network, disk_speed), prices):
         typer.echo(line)
 
 

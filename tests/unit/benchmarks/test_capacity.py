@@ -45,6 +45,6 @@ def test_a_slot_is_worth_so_many_cameras() -> None:
 
 def test_the_first_wall_is_the_lowest() -> None:
     slow = replace(stored_units(), http_ms=1e6)
-    lines = page(slow, Machine(), Prices())
+    lines = page(slow, Machine(8, 2_000, 1_000, 200), Prices(250_000, 60_000, 1_500, 10_000))
     [said] = [line for line in lines if "for this alone" in line and "stills" in line]
     assert "The first wall is cores, stills." in said
