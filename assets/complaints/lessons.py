@@ -3,7 +3,6 @@
 Belongs here: reading the lessons, keeping and loading models. Does not belong here: learning (ml/routing).
 """
 
-import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from psycopg import Connection
 from assets.complaints.complaint_id import complaint_id_for
 from assets.reference import CityReference
 from assets.statuses import CaseStatus
+from ml.packing import pack, unpack
 from ml.routing.classes import ReceivingClass
 from ml.routing.reports import Complaint, RoutedComplaint
 
@@ -89,15 +89,9 @@ def _resolved(connection: Connection, now: datetime) -> "dict[UUID, tuple[dateti
 
 def store_training(connection: Connection, training: "Training", lessons: list[Lesson], now: datetime) -> None:
     """Book a training with its judgement, and the model with it where it was better than the vocabulary."""
-    import joblib
-
     from ml.routing.holdout import code_version
 
-    model = None
-    if training.is_better:
-        buffer = io.BytesIO()
-        joblib.dump(training.model.classifier_, buffer, compress=3)
-        model = buffer.getvalue()
+    model = pack(training.model.classifier_) if training.is_better else None
     taught = lessons[: training.training_rows]
     connection.execute(
         """
@@ -135,7 +129,5 @@ def load_model(connection: Connection) -> "tuple[RoutingModel, str | None]":
             f"expected a routing model of code {code_version()}, found one of {version} trained {trained_at:%Y-%m-%d};"
             f" routing by the vocabulary alone; {REBUILD}"
         )
-    import joblib
-
-    model.classifier_ = joblib.load(io.BytesIO(stored))
+    model.classifier_ = unpack(stored)
     return model, None

@@ -4,17 +4,16 @@ Belongs here: sheets, cells and their formats. Does not belong here: which colum
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from assets.city import city
 from assets.clock import city_zone
@@ -26,6 +25,17 @@ from assets.reports.tables import is_like_a_formula
 from assets.reports.view import ReportView
 
 WIDEST = 44
+# What a cell of Excel holds, in signs.
+MOST_SIGNS = 32_767
+
+# How cells look; a text that looks like a formula is marked as a text, or editing its cell would make it one.
+_HEAD, _TEXT, _MOMENT, _DAY = "head", "text", "moment", "day"
+_LOOKS: Mapping[str, Mapping[str, Any]] = {
+    _HEAD: {"bold": True},
+    _TEXT: {"quote_prefix": True},
+    _MOMENT: {"num_format": "yyyy-mm-dd hh:mm:ss"},
+    _DAY: {"num_format": "yyyy-mm-dd"},
+}
 
 
 @dataclass(frozen=True)
@@ -41,17 +51,14 @@ class Sheet:
 def workbook(view: ReportView) -> bytes:
     """A sheet on what the others hold, one on their columns, and the tables; times without an offset are the city's."""
     words = view.words
-    book = Workbook(write_only=True)
-    book.properties.creator = city().publisher
     sheets = _sheets(view)
     readme = pd.DataFrame(_readme(view, sheets), columns=["", " "])
-    _sheet(book.create_sheet(words.gettext("baca dulu")), readme)
-    _sheet(book.create_sheet(words.gettext("kolom")), _columns(sheets, words))
-    for sheet in sheets:
-        _sheet(book.create_sheet(sheet.name), in_words(sheet.table, words))
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
+    by_name = {
+        words.gettext("baca dulu"): readme,
+        words.gettext("kolom"): _columns(sheets, words),
+        **{sheet.name: in_words(sheet.table, words) for sheet in sheets},
+    }
+    return _written(by_name)
 
 
 def one_sheet(name: str, table: pd.DataFrame) -> bytes:
@@ -61,12 +68,7 @@ def one_sheet(name: str, table: pd.DataFrame) -> bytes:
         name: Of the sheet, at most 31 signs.
         table: Its rows.
     """
-    book = Workbook(write_only=True)
-    book.properties.creator = city().publisher
-    _sheet(book.create_sheet(name), table)
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
+    return _written({name: table})
 
 
 def _sheets(view: ReportView) -> list[Sheet]:
@@ -147,30 +149,41 @@ def _of(said: str, period: Period | None, view: ReportView) -> str:
     return said if period is None else f"{said}, {view.words.period_range(period.start, period.end)}"
 
 
-def _sheet(sheet: Any, table: pd.DataFrame) -> None:
+def _written(by_name: Mapping[str, pd.DataFrame]) -> bytes:
+    """A workbook with a sheet for each table, by the sheet's name."""
+    file = io.BytesIO()
+    with Workbook(file, {"in_memory": True, "nan_inf_to_errors": True}) as book:
+        book.set_properties({"author": city().publisher})
+        looks = {name: book.add_format(look) for name, look in _LOOKS.items()}
+        for name, table in by_name.items():
+            _fill(book.add_worksheet(name), table, looks)
+    return file.getvalue()
+
+
+def _fill(sheet: Worksheet, table: pd.DataFrame, looks: Mapping[str, Format]) -> None:
     """Fill a sheet, its first row the names of the columns."""
-    sheet.freeze_panes = "A2"
-    for number, name in enumerate(table.columns):
-        longest = max([len(str(name)), *(len(str(value)) for value in table.iloc[:50, number])])
-        sheet.column_dimensions[get_column_letter(number + 1)].width = min(longest + 2, WIDEST)
-    sheet.append([_cell(sheet, name, is_bold=True) for name in table.columns])
-    for row in table.itertuples(index=False):
-        sheet.append([_cell(sheet, value) for value in row])
+    sheet.freeze_panes(1, 0)
+    for column, name in enumerate(table.columns):
+        longest = max([len(str(name)), *(len(str(value)) for value in table.iloc[:50, column])])
+        sheet.set_column(column, column, min(longest + 2, WIDEST))
+        sheet.write_string(0, column, str(name), looks[_HEAD])
+    for row, values in enumerate(table.itertuples(index=False), start=1):
+        for column, value in enumerate(values):
+            _write(sheet, row, column, value, looks)
 
 
-def _cell(sheet: Any, value: Any, *, is_bold: bool = False) -> Any:
-    """A value, or a cell where a value alone would be read as another; a text is a text, whatever it begins with."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, datetime):
-        return value.astimezone(city_zone()).replace(tzinfo=None)
-    if not isinstance(value, str):
-        return None if pd.isna(value) else value
-    is_to_stay = is_like_a_formula(value)
-    if not is_bold and not is_to_stay:
-        return value
-    cell: Cell = WriteOnlyCell(sheet, value)
-    cell.data_type = "s"
-    cell.quotePrefix = is_to_stay
-    cell.font = Font(bold=is_bold)
-    return cell
+def _write(sheet: Worksheet, row: int, column: int, value: Any, looks: Mapping[str, Format]) -> None:
+    """Write a value as what it is; a text is a text, whatever it begins with."""
+    if isinstance(value, str):
+        look = looks[_TEXT] if is_like_a_formula(value) else None
+        sheet.write_string(row, column, value[:MOST_SIGNS], look)
+    elif pd.isna(value):
+        return
+    elif isinstance(value, datetime):
+        sheet.write_datetime(row, column, value.astimezone(city_zone()).replace(tzinfo=None), looks[_MOMENT])
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, looks[_DAY])
+    elif isinstance(value, bool | np.bool_):
+        sheet.write_boolean(row, column, bool(value))
+    else:
+        sheet.write_number(row, column, value)

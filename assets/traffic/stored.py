@@ -4,14 +4,12 @@ Belongs here: training, keeping, loading.
 Does not belong here: learning (ml/forecast), what is forecast (candidates.py).
 """
 
-import io
 import json
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import joblib
 import pandas as pd
 from psycopg import Connection
 
@@ -23,6 +21,7 @@ from ml.forecast.features import FEATURE_NAMES
 from ml.forecast.frame import PanelError
 from ml.forecast.model import WeekAheadForecaster
 from ml.forecast.version import code_version, sklearn_version
+from ml.packing import pack, unpack
 
 HOUR = timedelta(hours=1)
 WEEK = timedelta(days=7)
@@ -119,8 +118,6 @@ def keep(connection: Connection, trained: Trained) -> None:
     learned = copy(trained.forecaster)
     # The panel is in the marts; a forecaster is advanced to it before it forecasts.
     del learned.grid_, learned.ahead_
-    buffer = io.BytesIO()
-    joblib.dump(learned, buffer, compress=3)
     connection.execute(
         """
         insert into forecast.models (
@@ -130,7 +127,7 @@ def keep(connection: Connection, trained: Trained) -> None:
         """,
         [
             trained.trained_at, trained.training_start, trained.training_end, list(FEATURE_NAMES), code_version(),
-            sklearn_version(), json.dumps(trained.backtest), trained.is_synthetic, buffer.getvalue(),
+            sklearn_version(), json.dumps(trained.backtest), trained.is_synthetic, pack(learned),
         ],
     )  # fmt: skip
 
@@ -153,7 +150,7 @@ def load(connection: Connection, until: datetime) -> Trained | None:
         raise mismatch
     [(model,)] = connection.execute("select model from forecast.models where model_id = %s", [row["model_id"]])
     return Trained(
-        forecaster=joblib.load(io.BytesIO(model)),
+        forecaster=unpack(model),
         trained_at=row["trained_at"],
         training_start=row["training_start"],
         training_end=row["training_end"],

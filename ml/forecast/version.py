@@ -3,9 +3,10 @@
 Belongs here: the name of code and library. Does not belong here: storing (assets/traffic/stored.py).
 """
 
-import hashlib
 from importlib.metadata import version
 from pathlib import Path
+
+from ml.packing import digest_of
 
 
 def sklearn_version() -> str:
@@ -15,7 +16,4 @@ def sklearn_version() -> str:
 
 def code_version() -> str:
     """Digest of the modules that a stored forecaster was made with."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest_of(Path(__file__).parent)

@@ -6,15 +6,14 @@ Does not belong here: learning itself (trained.py), where complaints come from a
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
+from ml.packing import digest_of
 from ml.routing.classes import CLASSES
 from ml.routing.model import RoutingModel
 from ml.routing.reports import RoutedComplaint
@@ -79,8 +78,4 @@ def train_and_judge(routed: Sequence[RoutedComplaint]) -> Training | None:
 @cache
 def code_version() -> str:
     """Name the code, the vocabulary and the library that a stored model was made with."""
-    digest = hashlib.sha256(version("scikit-learn").encode())
-    for path in sorted(Path(__file__).parent.iterdir()):
-        if path.suffix in (".py", ".csv"):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest_of(Path(__file__).parent, "scikit-learn")
