@@ -28,8 +28,10 @@ from sample_city.vocabulary import PHRASES
 
 FEWEST_A_DAY, MOST_A_DAY = 500, 1000
 
-# Reports a day, Monday to Sunday: 508 in the mean of 2024 with a peak of 800, 500 to 1,000 in 2019.
+# Reports a day, Monday to Sunday, of a city with so many kelurahan: 508 in the mean of 2024 with a peak of 800, 500 to
+# 1,000 in 2019. Another city has as many from each kelurahan.
 _WEEKDAY_MEAN = (800, 780, 765, 755, 735, 630, 575)
+_KELURAHAN = 267
 _HOUR_WEIGHT = np.array(
     [3, 2, 1, 1, 2, 5, 12, 20, 26, 28, 26, 22, 20, 20, 19, 18, 19, 20, 19, 20, 21, 18, 12, 6], dtype=float
 )
@@ -135,6 +137,7 @@ class Planner:
     ) -> list[str]:
         mean = _WEEKDAY_MEAN[6] if day in self._reference.holidays else _WEEKDAY_MEAN[day.weekday()]
         normal = float(np.clip(mean * rng.lognormal(0.0, 0.06), FEWEST_A_DAY + 50, MOST_A_DAY - 50))
+        normal *= len(self._reference.kelurahan) / _KELURAHAN
         fresh = int(normal / (1 + _EXTRA_SHARE)) if count is None else count
         channels, weights = list(shares), np.array(list(shares.values()))
         return [channels[number] for number in rng.choice(len(weights), size=fresh, p=weights / weights.sum())]

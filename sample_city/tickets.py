@@ -23,7 +23,8 @@ _OF_CAMERAS = ("287_1_ganjil_genap", "287_5", "283", "289", "287_2")
 _OF_OFFICERS = ("287_3_parkir", "287_1_busway", "287_1_marka", "291_1", "281", "288_1")
 _VEHICLES = ("motorcycle", "car", "bus", "truck")
 _WORDS = {"motorcycle": "Sepeda motor", "car": "Mobil penumpang", "bus": "Bus", "truck": "Truk"}
-_BY_CAMERA, _BY_OFFICER = 60, 140
+# Of a day; officers write as many in each kecamatan of a city as in one with so many.
+_BY_CAMERA, _BY_OFFICER, _KECAMATAN = 60, 140, 44
 _REPEATED_SHARE, _UNREADABLE_SHARE, _NOWHERE_SHARE = 0.04, 0.01, 0.05
 HEADER = ("No Tilang", "Tanggal", "Jam", "Lokasi", "Pasal", "Jenis Kendaraan", "TNKB", "Instansi")
 
@@ -63,7 +64,8 @@ def tickets_of(day: date, reference: Reference, seed: int) -> list[Ticket]:
     midnight, known = datetime.combine(day, time(), reference.zone), reference.devices
     devices = {code: known[code] for code in _BUSY_DEVICES if code in known} or known
     written = [_by_camera(rng, midnight, number, devices) for number in range(_BY_CAMERA if devices else 0)]
-    written += [_by_officer(rng, midnight, number, reference.kecamatan) for number in range(_BY_OFFICER)]
+    by_officer = round(_BY_OFFICER * len(reference.kecamatan) / _KECAMATAN)
+    written += [_by_officer(rng, midnight, number, reference.kecamatan) for number in range(by_officer)]
     return written
 
 

