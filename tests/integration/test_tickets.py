@@ -24,10 +24,11 @@ SEED = 4
 
 @pytest.fixture
 def landing(tmp_path: Path) -> Path:
-    written = []
-    for number in range(5):
-        day = date(2026, 10, 19) + timedelta(days=number)
-        written += (of_day := tickets_of(day, read_reference(city_folder()), SEED))
+    written, reference = [], read_reference(city_folder())
+    # As many tickets as a city of 44 kecamatan has in five days.
+    for number in reversed(range(round(5 * 44 / len(reference.kecamatan)))):
+        day = date(2026, 10, 23) - timedelta(days=number)
+        written += (of_day := tickets_of(day, reference, SEED))
         write_tickets(tmp_path / "landing", day, of_day, SEED)
     write_ticket_truth(tmp_path / "truth", written)
     return tmp_path / "landing"
