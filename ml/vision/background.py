@@ -24,11 +24,17 @@ SURROUNDINGS = (11, 11)
 # Grey levels added to the local deviation, so that noise on plain asphalt or water is no contrast.
 NOISE_FLOOR = 10.0
 
+# A background lies on every fourth step: packed it takes two thirds of the room, and rho on the two LTA cameras is the
+# same with every step and with every sixth.
+LEVEL_BITS = 2
+_LEVEL = 1 << LEVEL_BITS
+_LOWEST, _HIGHEST = -128 >> LEVEL_BITS, 127 >> LEVEL_BITS
+
 # Steps that one frame may move the background: from two units for the second frame down to a twentieth of one. With
 # half or twice as many at the beginning rho on the two LTA cameras changes by 0.01, with four times by 0.05.
 _FIRST_STEPS, _SLOWER, _LEAST_STEPS = 2.0 * CONTRAST_STEPS, 0.8, 0.05 * CONTRAST_STEPS
 
-# Where between two whole steps a pixel moves on: a fixed pattern, so that the same frames teach the same background.
+# Where between two levels a pixel moves on: a fixed pattern, so that the same frames teach the same background.
 _DITHER = np.random.default_rng(1).random(2 * FRAME_ROWS * FRAME_COLUMNS, dtype=np.float32)
 
 
@@ -57,16 +63,23 @@ def teach(background: Contrast, contrast: Contrast, taught: int, weight: float) 
     """Move a background towards a frame, in place: a running median, which vehicles that come and go leave alone.
 
     Args:
-        background: Local contrast of the empty road, shape (FRAME_ROWS, FRAME_COLUMNS), int8.
+        background: Local contrast of the empty road, shape (FRAME_ROWS, FRAME_COLUMNS), int8, on whole levels.
         contrast: That of the frame, likewise.
         taught: Frames that have taught it before; the first one becomes it.
         weight: How much this frame counts; 1 is usual.
     """
     if taught == 0:
-        background[:] = contrast
+        background[:] = _levels(contrast) << LEVEL_BITS
         return
     most = max(_LEAST_STEPS, _FIRST_STEPS / (taught + 1) ** _SLOWER) * weight
     start = taught * 7919 % background.size
-    steps = (_DITHER[start : start + background.size] + np.float32(most)).astype(np.int8).reshape(background.shape)
-    towards = cv2.max(cv2.min(cv2.subtract(contrast, background), steps), -steps)
-    background += np.asarray(towards, dtype=np.int8)
+    dither = _DITHER[start : start + background.size]
+    far = (dither + np.float32(most / _LEVEL)).astype(np.int8).reshape(background.shape)
+    away = _levels(np.asarray(cv2.subtract(contrast, background)))
+    moved = cv2.add(background >> LEVEL_BITS, cv2.max(cv2.min(away, far), -far))
+    background[:] = np.clip(moved, _LOWEST, _HIGHEST) << LEVEL_BITS
+
+
+def _levels(steps: Contrast) -> Contrast:
+    """The nearest levels."""
+    return np.asarray(cv2.add(steps, _LEVEL >> 1) >> LEVEL_BITS, dtype=np.int8)

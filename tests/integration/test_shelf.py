@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
@@ -96,8 +97,29 @@ def test_states_are_those_of_the_slot_before_whoever_wrote_them(place: str) -> N
     loaded["cells_kept"] += 1
     save_states(again, 0, NEXT, ["a", "b"], loaded)
     forget_earlier(folder, NEXT)
-    assert sorted(path.name for path in folder.glob("*")) == ["0000-20261126T0110Z.json", "0000-20261126T0110Z.npy"]
+    assert sorted(path.name for path in folder.glob("*")) == [
+        "0000-20261126T0110Z.json",
+        "0000-20261126T0110Z.npy.zst",
+    ]
     assert load_states(folder, 0, NEXT + timedelta(minutes=10), ["a", "b"])["cells_kept"].tolist() == [4, 5]
+
+
+def test_states_are_packed_and_those_of_an_older_release_are_read(place: str) -> None:
+    folder, rng = shelf(place) / "camera_states", np.random.default_rng(1)
+    states = new_states(3)
+    # As contrasts lie, on whole levels.
+    states["background"] = np.clip(np.rint(rng.normal(0, 2, states["background"].shape)), -31, 31) * 4
+    states["cells"] = rng.integers(0, 256, states["cells"].shape)
+    save_states(folder, 0, SLOT, ["a", "b", "c"], states)
+    packed = folder / "0000-20261126T0100Z.npy.zst"
+    assert len(packed.read_bytes()) < states.nbytes / 2
+    assert np.array_equal(load_states(folder, 0, NEXT, ["a", "b", "c"]), states)
+    plain = BytesIO()
+    np.save(plain, states)
+    write_whole(folder / "0000-20261126T0100Z.npy", plain.getvalue())
+    packed.unlink()
+    assert np.array_equal(load_states(folder, 0, NEXT, ["a", "b", "c"]), states)
+    assert np.array_equal(load_states(folder, 1, NEXT, ["c", "d"])["cells"][0], states["cells"][2])
 
 
 def test_a_sweep_goes_on_from_the_states_of_a_shelf(place: str, tmp_path: Path) -> None:
@@ -111,7 +133,7 @@ def test_a_sweep_goes_on_from_the_states_of_a_shelf(place: str, tmp_path: Path) 
     for slot in (SLOT, NEXT):
         [row] = sweep_shard(shard, slot, folder).rows
     assert row.camera_id == "a"
-    assert len(list(folder.glob("*.npy"))) == 2
+    assert len(list(folder.glob("*.npy.zst"))) == 2
 
 
 def test_sheets_are_kept_and_forgotten(place: str) -> None:
@@ -177,7 +199,7 @@ def test_a_backup_takes_and_gives_back_what_is_on_the_shelf(place: str, database
     restore_backup(file, urls, folders, str, replace=True)
     assert [one.week_start for one in archived(folders["reports"])] == [date(2026, 11, 23)]
     assert newest(folders["reports"], ["id"])[0].file(".html").read_bytes() == b"before"
-    assert [path.name for path in files(folders["camera_states"], "*.npy")] == ["0000-20261126T0100Z.npy"]
+    assert [path.name for path in files(folders["camera_states"], "*.zst")] == ["0000-20261126T0100Z.npy.zst"]
 
 
 def test_a_store_that_cannot_be_used_is_told_of(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
