@@ -7,6 +7,7 @@ Belongs here: fixtures that two folders of tests use. Does not belong here: buil
 """
 
 import os
+import re
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from _pytest.doctest import DoctestModule
+from _pytest.doctest import DoctestItem, DoctestModule
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from xdist.remote import Producer
@@ -39,6 +40,8 @@ SHARED = {
     "sample plan": ("test_followers", "test_complaints", "test_bookings", "test_cases"),
 }  # fmt: skip
 
+OF_JAKARTA = re.compile(r"JK\d|\bjk \d|city_folder\(\)")
+
 # The tests run on every core: two threads of OpenMP on busy cores spin on each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -55,11 +58,27 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark the tests that read the real data (`pytest -m real` takes these alone), and skip what is of another city."""
     if "real" in getattr(item, "fixturenames", ()):
         item.add_marker(pytest.mark.real)
-    if item.get_closest_marker("jakarta") and city_folder() != CITIES / "jakarta":
-        item.add_marker(pytest.mark.skip(reason=f"holds facts of cities/jakarta, and {city().name} is served"))
+    if item.get_closest_marker("jakarta"):
+        _skip_elsewhere(item)
     needed = {code for mark in item.iter_markers("channels") for code in mark.args}
     if lacking := sorted(needed - REFERENCE.channels.keys()):
         item.add_marker(pytest.mark.skip(reason=f"{city().name} has no channel {', '.join(lacking)}"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The same of examples in docstrings, which show numbers and names of the city without JSC_CITY."""
+    for item in items:
+        if isinstance(item, DoctestItem) and any(map(OF_JAKARTA.search, _said(item))):
+            _skip_elsewhere(item)
+
+
+def _said(item: DoctestItem) -> list[str]:
+    return [said for example in item.dtest.examples for said in (example.source, example.want)]
+
+
+def _skip_elsewhere(item: pytest.Item) -> None:
+    if city_folder() != CITIES / "jakarta":
+        item.add_marker(pytest.mark.skip(reason=f"holds facts of cities/jakarta, and {city().name} is served"))
 
 
 @pytest.hookimpl(wrapper=True)
