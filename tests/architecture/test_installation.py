@@ -35,8 +35,8 @@ def entries(lock: Path) -> dict[str, list[str]]:
 
 
 def normalised(requirement: str) -> str:
-    """A direct requirement as the lock writes it: no extra, lower case."""
-    return re.sub(r"\[.*\]", "", requirement).lower()
+    """A direct requirement as the lock writes it: no extra, no condition, lower case."""
+    return re.sub(r"\[.*\]", "", requirement.partition(";")[0]).strip().lower()
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
