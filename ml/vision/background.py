@@ -76,10 +76,11 @@ def teach(background: Contrast, contrast: Contrast, taught: int, weight: float) 
     dither = _DITHER[start : start + background.size]
     far = (dither + np.float32(most / _LEVEL)).astype(np.int8).reshape(background.shape)
     away = _levels(np.asarray(cv2.subtract(contrast, background)))
-    moved = cv2.add(background >> LEVEL_BITS, cv2.max(cv2.min(away, far), -far))
+    moved = (background >> LEVEL_BITS) + np.clip(away, -far, far)
     background[:] = np.clip(moved, _LOWEST, _HIGHEST) << LEVEL_BITS
 
 
 def _levels(steps: Contrast) -> Contrast:
     """The nearest levels."""
-    return np.asarray(cv2.add(steps, _LEVEL >> 1) >> LEVEL_BITS, dtype=np.int8)
+    half = _LEVEL >> 1
+    return (np.minimum(steps, 127 - half) + half) >> LEVEL_BITS
