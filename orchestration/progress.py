@@ -15,7 +15,9 @@ from dagster import DagsterEvent, DagsterEventType
 from dagster_shared.error import SerializableErrorInfo
 
 _LEFT_OUT = re.compile(r"Dependencies for step (\S+) (?:failed|were not executed)")
-
+# Said of each dbt test of a source, whatever it found: no asset of the graph has it for its check. What it found is in
+# quality.gate_results.
+_OF_A_SOURCE = "Logging an `AssetObservation` instead of an `AssetCheckResult`"
 
 # What the system says of a full disk, whoever passes it on.
 _NO_ROOM = "No space left on device"
@@ -44,8 +46,10 @@ class ProgressHandler(logging.Handler):
             terminal.flush()
 
 
-def _message(text: str) -> str:
-    """A message of Dagster's; a step that is left out gets a line as short as those of the others."""
+def _message(text: str) -> str | None:
+    """A message of Dagster's; a step that is left out gets a line as short as those of the others. None for no line."""
+    if _OF_A_SOURCE in text:
+        return None
     left_out = _LEFT_OUT.search(text)
     return f"  – {left_out[1]}  not run: what it needs failed" if left_out else text
 
