@@ -1,6 +1,5 @@
 """A build that fails or is cut short leaves every reader's table as it was, to the byte, and says what broke."""
 
-import csv
 import os
 import shutil
 import signal
@@ -13,9 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from assets.city import city_folder
 from database.server import with_database
-from database.settings import PROJECT
 from tests.integration.city_of_truth import AS_OF
 from tests.integration.test_recipes import Checkout
 
@@ -100,14 +97,9 @@ def test_marts_built_once_more_in_the_other_place_are_the_same(city: City) -> No
     assert city.read() == before
 
 
-with (city_folder() / "sla_rules.csv").open(encoding="utf-8", newline="") as seed:
-    RULE = next(row["rule_code"] for row in csv.DictReader(seed) if row["stage"] == "resolve")
-# A wrong seed, a test that fails and a model that cannot be built: what is added, and how it is named.
+# A test that fails and a model that cannot be built: what is added, and how it is named. A wrong folder of the city is
+# refused before dbt runs (tests/unit/assets/cities).
 FAULTS = {
-    f"../{city_folder().relative_to(PROJECT)}/sla_rules.csv": (
-        f"{RULE},resolve,any,1,calendar,2019-01-01,,x\n",
-        "unique_sla_rules_rule_code",
-    ),
     "tests/impossible.sql": (IMPOSSIBLE, "impossible: expected no row against the test, found Got 3 results"),
     "models/marts/dim_skpd.sql": ("\nunion all select from nowhere", "dim_skpd: expected a model that can be built"),
 }
