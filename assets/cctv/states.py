@@ -56,7 +56,7 @@ def load_states(folder: Path, shard: int, slot: datetime, camera_ids: Sequence[s
         Shape (cameras,), dtype STATE, in the order asked for.
 
     Raises:
-        StatesError: The file was written by code with another record.
+        StatesError: A file was written by code with another record, or is torn.
     """
     states = new_states(len(camera_ids))
     place = {camera_id: number for number, camera_id in enumerate(camera_ids)}
@@ -84,12 +84,22 @@ def load_states(folder: Path, shard: int, slot: datetime, camera_ids: Sequence[s
 
 
 def _array(path: Path) -> State:
-    """The states of a file."""
+    """The states of a file.
+
+    Raises:
+        StatesError: It is torn.
+    """
     content = BytesIO(read_whole(path))
-    if path.name.endswith(_PLAIN):
-        return np.asarray(np.lib.format.read_array(content))
-    with zstd.open(content) as unpacked:
-        return np.asarray(np.lib.format.read_array(unpacked))
+    try:
+        if path.name.endswith(_PLAIN):
+            return np.asarray(np.lib.format.read_array(content))
+        with zstd.open(content) as unpacked:
+            return np.asarray(np.lib.format.read_array(unpacked))
+    except (ValueError, EOFError, zstd.ZstdError) as error:
+        raise StatesError(
+            f"expected packed states in {path.name}, found what cannot be unpacked ({error}); remove it to learn its"
+            " cameras anew"
+        ) from error
 
 
 def _newest(folder: Path, slot: datetime) -> dict[int, Path]:

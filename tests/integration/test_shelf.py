@@ -19,7 +19,7 @@ from assets.cctv.answers import LiveCamera
 from assets.cctv.contact_sheet import Sheet, forget_sheets
 from assets.cctv.live import shards_of, sweep_shard
 from assets.cctv.reach import Reach
-from assets.cctv.states import forget_earlier, load_states, save_states
+from assets.cctv.states import StatesError, forget_earlier, load_states, save_states
 from assets.reports.archive import archived, newest, publish
 from assets.resources import City
 from assets.settings import Settings
@@ -120,6 +120,19 @@ def test_states_are_packed_and_those_of_an_older_release_are_read(place: str) ->
     packed.unlink()
     assert np.array_equal(load_states(folder, 0, NEXT, ["a", "b", "c"]), states)
     assert np.array_equal(load_states(folder, 1, NEXT, ["c", "d"])["cells"][0], states["cells"][2])
+
+
+@pytest.mark.parametrize("kept", [0, 5, 2_000])
+def test_torn_states_are_named_with_what_to_do(tmp_path: Path, kept: int) -> None:
+    states = new_states(2)
+    states["cells"] = np.random.default_rng(1).integers(0, 256, states["cells"].shape)
+    save_states(tmp_path, 0, SLOT, ["a", "b"], states)
+    [packed] = tmp_path.glob("*.zst")
+    packed.write_bytes(packed.read_bytes()[:kept])
+    with pytest.raises(StatesError, match=rf"{packed.name}, found .+; remove it to learn its cameras anew"):
+        load_states(tmp_path, 0, NEXT, ["a", "b"])
+    packed.unlink()
+    assert not load_states(tmp_path, 0, NEXT, ["a", "b"])["cells"].any()
 
 
 def test_a_sweep_goes_on_from_the_states_of_a_shelf(place: str, tmp_path: Path) -> None:
