@@ -24,8 +24,8 @@ SURROUNDINGS = (11, 11)
 # Grey levels added to the local deviation, so that noise on plain asphalt or water is no contrast.
 NOISE_FLOOR = 10.0
 
-# A background lies on every fourth step: packed it takes two thirds of the room, and rho on the two LTA cameras is the
-# same with every step and with every sixth.
+# A background lies on every fourth step: packed it takes two thirds of the room, and rho of all frames of the two LTA
+# cameras is within 0.01 of that with every step, and with every sixth.
 LEVEL_BITS = 2
 _LEVEL = 1 << LEVEL_BITS
 _LOWEST, _HIGHEST = -128 >> LEVEL_BITS, 127 >> LEVEL_BITS
