@@ -31,8 +31,8 @@ test: install  ## The same, then all tests but those of the system.
 test-system: install  ## The tests that start services, mount disks, upgrade, restore, break machines and live through sixty weeks.
 	$(BIN)/pytest $(PARALLEL) $(ONE_MORE) -m system tests/integration
 
-test-fast: install  ## Unit and architecture without the real data, the slow tests and most examples: the inner loop.
-	$(BIN)/pytest $(PARALLEL) logical --hypothesis-profile fast -m "not real and not slow" tests/unit tests/architecture
+test-fast: install  ## Unit, cities and architecture without the real data, the slow tests and most examples: the inner loop.
+	$(BIN)/pytest $(PARALLEL) logical --hypothesis-profile fast -m "not real and not slow" tests/unit tests/cities tests/architecture
 
 fuzz: install  ## The property tests with other examples each time, and ten times as many.
 	$(BIN)/pytest $(PARALLEL) logical --hypothesis-profile fuzz -m hypothesis tests

@@ -1,7 +1,7 @@
 """What tests name of the city that is served, whichever JSC_CITY chooses.
 
 Belongs here: places of its folder, numbers as it writes them. Does not belong here: a city of one test's own
-(other_city.py), what is true of Jakarta alone (tests with the mark `jakarta`).
+(other_city.py), what is true of one city alone (tests/cities).
 """
 
 from assets.city import city, city_folder

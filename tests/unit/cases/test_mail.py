@@ -69,20 +69,6 @@ def test_a_moment(case, moment, basis):
     assert (report.reported_at.isoformat(), report.time_basis) == (moment, basis)
 
 
-@pytest.mark.parametrize(
-    ("name", "texts"),
-    [
-        ("blank-line.xml", ["Lampu jalan mati di Jl. Sabang, Menteng"]),
-        ("nbsp.xml", ["Lampu mati di Jl. Sabang, Menteng", "Lampu jalan mati di Jl. Sabang, Menteng"]),
-        ("control.xml", ["Lampu mati di Jl. Sabang, Menteng", "Lampu jalan mati di Jl. Sabang, Menteng"]),
-        ("ampersand.xml", ["RT & RW di Jl. Sabang, Menteng", "Lampu jalan mati di Jl. Sabang, Menteng"]),
-    ],
-    ids=["25-blank-line", "25-nbsp", "25-control", "25-ampersand"],
-)
-def test_a_feed_with_one_bad_character(name, texts):
-    assert [letter.description for letter in letters("25", name)] == texts
-
-
 @pytest.mark.parametrize("case", ["27"])
 def test_a_letters_day(case):
     day = "2026-11-27T01:00:00+00:00"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -10,15 +9,15 @@ from sample_city.city import SampleCity, write_city
 from sample_city.complaints import Planner
 from sample_city.model import Complaint
 from sample_city.reference import Reference, read_reference
+from tests.folders import LARGEST
 
-SEEDS = Path(__file__).parents[3] / "cities" / "jakarta"
-SMALL = {"end": date(2026, 10, 31), "seeds": SEEDS, "days": 4, "weeks": 1, "cameras": 2}
+SMALL = {"end": date(2026, 10, 31), "seeds": LARGEST, "days": 4, "weeks": 1, "cameras": 2}
 PLAN_SEED, PLAN_START, PLAN_DAYS = 7, date(2026, 4, 27), 14
 
 
 @pytest.fixture(scope="session")
 def reference() -> Reference:
-    return read_reference(SEEDS)
+    return read_reference(LARGEST)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -13,9 +13,9 @@ import pytest
 
 from sample_city.city import CityFolderError, SampleCity, read_city, write_city
 from sample_city.reference import SeedError
+from tests.folders import LARGEST
 
-SEEDS = Path(__file__).parents[3] / "cities" / "jakarta"
-TINY = {"end": date(2026, 10, 31), "seeds": SEEDS, "days": 1, "weeks": 0, "cameras": 1}
+TINY = {"end": date(2026, 10, 31), "seeds": LARGEST, "days": 1, "weeks": 0, "cameras": 1}
 WRITE_TINY = """
 import sys
 from datetime import date
@@ -57,7 +57,7 @@ def test_a_killed_writer_leaves_no_half_city_and_the_next_one_writes_the_same_by
 ) -> None:
     folder, script = tmp_path / "city", tmp_path / "write.py"
     script.write_text(WRITE_TINY, encoding="utf-8")
-    command = [sys.executable, str(script), str(folder), str(SEEDS)]
+    command = [sys.executable, str(script), str(folder), str(LARGEST)]
     project = Path(__file__).parents[3]
     writer = subprocess.Popen(command, cwd=project, env={"PYTHONPATH": str(project)})  # noqa: S603
     draft = tmp_path / ".city.partial"
@@ -87,7 +87,7 @@ def test_a_writer_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_complete_city_is_left_alone(tiny: SampleCity) -> None:
     before = {file: file.stat().st_mtime_ns for file in tiny.folder.rglob("*")}
-    again = write_city(tiny.folder, end=date(2027, 1, 1), seeds=SEEDS, seed=1)
+    again = write_city(tiny.folder, end=date(2027, 1, 1), seeds=LARGEST, seed=1)
     assert again == tiny == read_city(tiny.folder)
     assert {file: file.stat().st_mtime_ns for file in tiny.folder.rglob("*")} == before
 

@@ -8,16 +8,19 @@ import zipfile
 from collections import Counter
 from datetime import datetime
 from email import message_from_bytes, policy
-from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError, fromstring
 
 import pytest
 from openpyxl import load_workbook
 
+from assets.city import read_facts
 from sample_city.city import SampleCity
+from tests.folders import LARGEST
 
-JAKARTA = ((-6.4, -5.1), (106.3, 107.1))
+BOUNDS = read_facts(LARGEST).bounds
+# Degrees beside the city that a point may lie.
+ASTRAY = 0.1
 
 
 def truth(city: SampleCity, name: str) -> list[dict[str, str]]:
@@ -62,7 +65,11 @@ def test_every_jaki_report_is_in_the_truth_and_the_other_way_round(city: SampleC
     for _, item in items:
         assert datetime.fromisoformat(item["createdAt"]).tzinfo is not None
         assert (item["lat"], item["lng"]) == (0, 0) or all(
-            low < value < high for value, (low, high) in zip((item["lat"], item["lng"]), JAKARTA, strict=True)
+            low < value < high + ASTRAY
+            for value, low, high in (
+                (item["lat"], BOUNDS.south, BOUNDS.north),
+                (item["lng"], BOUNDS.west, BOUNDS.east),
+            )
         )
 
 
@@ -168,8 +175,7 @@ def test_nobody_in_the_landing_folder_could_be_real(city: SampleCity) -> None:
 
 
 def test_truth_names_areas_categories_and_agencies_of_the_seeds(city: SampleCity) -> None:
-    seeds = Path(__file__).parents[3] / "cities" / "jakarta"
     for name, column in (("kelurahan", "kelurahan_code"), ("categories", "category_code"), ("skpd", "skpd_code")):
-        with (seeds / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        with (LARGEST / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             known = {row[column] for row in csv.DictReader(file)}
         assert {row[column] for row in truth(city, "complaints")} <= known

@@ -1,17 +1,17 @@
 """Limits on the clocks of all days and of working days."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import pytest
 
-from assets.city import CITIES
-from sample_city.limits import Limit, Limits
+from assets.city import city_folder
+from sample_city.limits import Limit
 from sample_city.reference import Reference, read_reference
 
 
 @pytest.fixture(scope="module")
 def city() -> Reference:
-    return read_reference(CITIES / "jakarta")
+    return read_reference(city_folder())
 
 
 def test_days_off_do_not_count_on_the_clock_of_working_days(city: Reference) -> None:
@@ -24,13 +24,3 @@ def test_days_off_do_not_count_on_the_clock_of_working_days(city: Reference) -> 
     assert working.due(friday, paused=22) == wednesday.replace(day=19, hour=0)
     assert working.between(friday, wednesday) == 24
     assert working.between(friday, friday.replace(day=15)) == 4
-
-
-@pytest.mark.parametrize(
-    ("name", "hours", "is_working"), [("jakarta", (6, 168), False), ("pangkalpinang", (72, 336), True)]
-)
-def test_limits_are_those_of_the_citys_rules(name: str, hours: tuple[int, int], *, is_working: bool) -> None:
-    city = read_reference(CITIES / name)
-    found = Limits.read(CITIES / name, city, date(2026, 2, 9))
-    assert (found.coordinate.hours, found.resolve.hours) == hours
-    assert [limit.working is not None for limit in (found.coordinate, found.resolve)] == [is_working] * 2

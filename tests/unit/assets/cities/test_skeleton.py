@@ -73,11 +73,3 @@ def test_the_command_says_what_is_left_to_fill_in(codes: Path, tmp_path: Path) -
     said = CliRunner().invoke(app, ["city", "new", "72.71", "--codes", str(codes), "--folder", str(tmp_path / "palu")])
     assert said.exit_code == 0, said.output
     assert "number_prefix: expected text that matches pattern" in said.output
-
-
-def test_the_ministrys_list_of_pangkalpinang_makes_a_skeleton(real: Path, tmp_path: Path) -> None:
-    source = real / "pangkalpinang"
-    boundaries = source / "pangkalpinang_kelurahan.geojson"
-    make_skeleton("19.71", source / "kode_wilayah_pangkalpinang.csv", tmp_path / "kota", boundaries)
-    files = {fault.file for fault in check_folder(tmp_path / "kota", boundaries)}
-    assert files == {"city.toml", "population.csv"}

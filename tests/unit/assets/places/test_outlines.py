@@ -1,15 +1,11 @@
-"""Outlines are as RFC 7946 has them, small, and lie where their areas do."""
+"""Outlines are as RFC 7946 has them, and small."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from shapely.geometry import LinearRing, MultiPolygon, Point, Polygon, box, shape
 
-from assets.city import CITIES
-from assets.places.boundaries import Boundaries, read_boundaries
-from assets.places.outlines import DECIMALS, MOST_POINTS, outline, outlines
-from assets.reference import load_reference
+from assets.places.outlines import DECIMALS, MOST_POINTS, outline
 
 
 def rings(geometry: dict[str, Any]) -> list[list[list[float]]]:
@@ -63,21 +59,3 @@ def test_whatever_an_area_is_its_outline_has_few_points(area: Any) -> None:
     geometry = outline(area)
     check(geometry)
     assert shape(geometry).intersection(area).area > 0.4 * area.area
-
-
-def test_the_city_s_own_boundaries_are_drawn_where_they_lie(real: Path) -> None:
-    reference = load_reference(CITIES / "jakarta")
-    boundaries: Boundaries = read_boundaries(real / "jakarta" / "dki_kelurahan.geojson", reference)
-    above = {
-        code: (one.kecamatan_code, reference.kecamatan[one.kecamatan_code].kota_code)
-        for code, one in reference.kelurahan.items()
-    }
-    found = outlines(boundaries, above)
-    assert len(found) == len(reference.kelurahan) + len(reference.kecamatan) + 6
-    for geometry in found.values():
-        check(geometry)
-    for code, area in zip(boundaries.codes, boundaries.areas, strict=True):
-        drawn = shape(found[code])
-        # Of the islands of Kepulauan Seribu the largest are drawn.
-        enough = 0.3 if code.startswith("31.01") else 0.7
-        assert drawn.intersection(area).area / drawn.union(area).area > enough, code

@@ -1,7 +1,5 @@
 """Where a report is: oracles for points and names."""
 
-import csv
-import html
 import math
 
 import numpy as np
@@ -10,12 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.complaints.triage.words import whereabouts
-from assets.places.gazetteer import Gazetteer, distance_km
+from assets.places.gazetteer import distance_km
 from assets.places.place import MAX_KM, NOWHERE, PlaceBasis, locate
-from assets.reference import load_reference
-from database.settings import PROJECT
 
-SEEDS = PROJECT / "cities" / "jakarta"
 NO_FIELDS = {"kelurahan_name": None, "kecamatan_name": None}
 
 
@@ -171,17 +166,3 @@ def test_a_name_with_its_title_is_surer_than_alone(gazetteer, report):
     confidences = [place.confidence for place in places]
     assert confidences == sorted(confidences, reverse=True)
     assert len(set(confidences)) == 3
-
-
-def test_real_reports_are_located_by_the_kelurahan_named_and_mostly_by_their_words(real, report):
-    reference = load_reference(SEEDS)
-    gazetteer = Gazetteer(reference)
-    with (real / "complaints" / "crm" / "reports.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    named = located([report(kelurahan_name=row["location"]) for row in rows], gazetteer)
-    assert [place.confidence for place in named] == [1.0] * 76
-    told = located([report(**NO_FIELDS, description=html.unescape(row["description"])) for row in rows], gazetteer)
-    pairs = [(place, words) for place, words in zip(named, told, strict=True) if words != NOWHERE]
-    right = sum(place.kecamatan_code == words.kecamatan_code for place, words in pairs)
-    assert len(pairs) >= 8
-    assert right / len(pairs) >= 0.75

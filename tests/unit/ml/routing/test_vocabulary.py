@@ -1,36 +1,12 @@
-"""The city's tables: complete, consistent with the seeds, without a row that can never be found."""
+"""The tables of the router: consistent, without a row that can never be found."""
 
-import csv
 import shutil
 
 import pytest
 
-from database.settings import PROJECT
 from ml.routing.classes import CLASSES, ReceivingClass, class_of_agency
-from ml.routing.vocabulary import TABLES, VocabularyError, category_key, read_vocabulary
+from ml.routing.vocabulary import TABLES, VocabularyError, read_vocabulary
 from ml.routing.words import Lexicon, tokens
-
-SEEDS = PROJECT / "cities" / "jakarta"
-
-
-def column(seed, name):
-    with (SEEDS / seed).open(encoding="utf-8") as file:
-        return [row[name] for row in csv.DictReader(file)]
-
-
-def test_classes_are_those_of_the_seed():
-    assert set(CLASSES) == set(column("skpd.csv", "receiving_class"))
-
-
-def test_categories_are_those_of_the_seed():
-    ours = [category.name for category in read_vocabulary().categories]
-    assert sorted(ours) == sorted(column("categories.csv", "category_name"))
-    assert len({category_key(name) for name in ours}) == len(ours)
-
-
-def test_every_agency_of_the_seed_has_its_class():
-    names = zip(column("skpd.csv", "skpd_name"), column("skpd.csv", "receiving_class"), strict=True)
-    assert not [(name, expected) for name, expected in names if class_of_agency(name) != expected]
 
 
 @pytest.mark.parametrize("code", CLASSES)

@@ -59,11 +59,6 @@ def test_the_longest_phrase_is_taken_over_words_that_say_nothing(lexicon):
     assert lexicon.terms_in("lampu merah, lampu merah") == ["lampu merah"]
 
 
-@pytest.mark.parametrize("place", ["Pasar Minggu", "Lubang Buaya", "Kali Deres", "Taman Sari"])
-def test_the_name_of_a_place_is_no_evidence(lexicon, place):
-    assert lexicon.terms_in(f"tolong di {place}") == []
-
-
 def test_a_place_that_the_complaint_names_is_silent_here_only(lexicon):
     assert lexicon.terms_in("di Kebun Bibit ada ular", silent=("kebun", "bibit")) == ["ular"]
     assert lexicon.terms_in("di Kebun Bibit ada ular") == ["kebun bibit", "ular"]

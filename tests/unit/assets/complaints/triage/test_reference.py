@@ -5,9 +5,6 @@ from datetime import date
 import pytest
 
 from assets.reference import SeedError, load_reference
-from database.settings import PROJECT
-
-SEEDS = PROJECT / "cities" / "jakarta"
 
 
 def test_the_small_city_is_read(reference):
@@ -19,12 +16,6 @@ def test_the_small_city_is_read(reference):
         False,
     )
     assert (reference.channels["jaki"].valid_to, reference.channels["qlue"].valid_to) == (None, date(2021, 12, 31))
-
-
-def test_the_city_is_whole():
-    city = load_reference(SEEDS)
-    assert (len(city.kecamatan), len(city.kelurahan), len(city.categories)) == (44, 267, 68)
-    assert {"kelurahan", "biro_pemerintahan"} <= city.skpd.keys()
 
 
 @pytest.mark.parametrize(

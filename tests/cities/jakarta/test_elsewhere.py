@@ -7,7 +7,7 @@ from assets.places.gazetteer import Gazetteer
 from assets.places.place import Outside, Whereabouts, locate
 from assets.reference import load_reference
 
-# Another city knows other places elsewhere: tests/unit/assets/cities.
+# Another city knows other places elsewhere: tests/cities/pangkalpinang.
 JAKARTA = Gazetteer(load_reference(CITIES / "jakarta"))
 
 

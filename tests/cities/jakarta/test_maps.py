@@ -1,16 +1,30 @@
+"""The report's map of the city, as tiles and by its real boundaries."""
+
 import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from assets.city import city_folder
 from assets.places.boundaries import read_boundaries
-from assets.reference import CityReference
+from assets.reference import CityReference, load_reference
 from assets.reports.language import language
 from assets.reports.maps import HEIGHT, PHONE_WIDTH, WIDTH, CityMap, city_map, draw_map, draw_phone_map
 from assets.reports.svg import scale_colour
 
 pytestmark = pytest.mark.jakarta
+
+
+@pytest.fixture(scope="module")
+def reference() -> CityReference:
+    return load_reference(city_folder())
+
+
+@pytest.fixture(scope="module")
+def tiles(reference: CityReference) -> CityMap:
+    """The map without boundaries."""
+    return city_map(reference, None)
 
 
 def test_every_kecamatan_has_a_tile_of_its_own(tiles: CityMap, reference: CityReference) -> None:

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from assets.cities.check import check_folder, require_sound_city
 from assets.city import CITIES, CityError
 from command.cli import app
+from tests.cities.pangkalpinang.conftest import Spoil
 from tests.other_city import served
-from tests.unit.assets.cities.conftest import Spoil
 
 SOUND = sorted(path.parent for path in CITIES.glob("*/city.toml"))
 
