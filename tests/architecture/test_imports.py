@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from assets.city import CitySettings
 from database.settings import PROJECT
 
 ROOMS = ("command", "benchmarks", "portal", "orchestration", "assets", "ml", "database", "sample_city")
@@ -54,7 +55,7 @@ DOMAINS = {
     "cities": {"complaints"},
 }
 # A path in a docstring's brackets, from the module's own folder, the project, or one of these.
-SHARED_FOLDERS = ("assets", "dbt_project", "cities/jakarta", "cities/indonesia")
+SHARED_FOLDERS = ("assets", "dbt_project", f"cities/{CitySettings.model_fields['city'].default}", "cities/indonesia")
 IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 PATH = re.compile(r"[\w*./-]*\w\.(?:py|sql|yml|csv|j2)\b|[a-z_]+/[\w/]*")
 MODULES = sorted(file for room in ROOMS for file in (PROJECT / room).rglob("*.py"))

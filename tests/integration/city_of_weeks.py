@@ -76,7 +76,7 @@ select
     null::uuid as duplicate_of,
     'jaki' as channel,
     null::boolean as is_new_reporter,
-    (reported_at at time zone 'Asia/Jakarta')::date as reported_date_wib,
+    (reported_at at time zone '{city_zone()}')::date as reported_date_wib,
     (first_relapsed_at is not null)::integer as relapses,
     extract(epoch from resolved_at - reported_at) / 3600 as hours_to_resolve,
     closed_at is null and resolve_due_at < as_of as is_overdue,

@@ -21,10 +21,13 @@ from benchmarks.documents import questions
 from database.roles import analyst_login
 from database.server import with_database
 from orchestration.expected_counts import drift, expected
+from tests import served
 from tests.integration.installation import EMPTY, Installation, write_small_city
 from tests.served import HERE, REFERENCE
 
 JSC = Path(sys.executable).parent / "jsc"
+# A number of the city that it gave nobody.
+UNKNOWN = served.number("0")
 
 # In the middle of the intake; a kill within the ledger's step is test_survival's, within the models test_red_builds's.
 KILLED_AT = "raw_kelurahan__reports"
@@ -140,8 +143,8 @@ def test_a_number_leads_back_to_its_raw_records(undisturbed: Installation) -> No
         assert len(steps["raw.case_events"].rows) >= events
         [record, *_] = steps["raw.inbox"].rows
         assert (undisturbed.city / "landing" / record[3]).is_file()
-        with pytest.raises(LineageError, match="found 'JK0'"):
-            trace(connection, "JK0")
+        with pytest.raises(LineageError, match=f"found '{UNKNOWN}'"):
+            trace(connection, UNKNOWN)
 
 
 def test_running_twice_changes_no_count_and_no_figure_and_builds_nothing(undisturbed: Installation) -> None:

@@ -25,7 +25,7 @@ V2 = "/open311/v2"
 FIRST, PLACE = served.number("2603010001"), f"Jl. Merdeka 1, {HERE.name}"
 DATATYPES = {"string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"}
 W3C = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+07:00")
-NUMBER = re.compile(r"JK ?\d{6}", re.IGNORECASE)
+NUMBER = re.compile(served.number(r" ?\d{6}"), re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")

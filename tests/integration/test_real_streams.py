@@ -238,7 +238,7 @@ def test_of_a_segment_little_more_than_its_key_frame_is_received(
         assert host.sent["/v2.ts"] < 0.6 * (tmp_path / "v2.ts").stat().st_size
 
 
-# As Jakarta's public streams are.
+# As a city's public streams are.
 PUBLIC = ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-sc_threshold", "0", "-b:v", "534k"]
 TRAFFIC = "testsrc2=s=640x360:r=20:d=12,noise=alls=8:allf=t"
 

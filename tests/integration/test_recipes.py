@@ -89,7 +89,7 @@ def test_an_indicator_is_three_files(
 ) -> None:
     (seed, [row]), (model, [figure]), (_, [expected]) = steps("an indicator").items()
     # The recipe names the folder of the city that is served without JSC_CITY.
-    checkout.append(seed.replace("cities/jakarta", f"{city_folder().relative_to(PROJECT)}"), row)
+    checkout.append(re.sub(r"cities/\w+", f"{city_folder().relative_to(PROJECT)}", seed), row)
     checkout.insert(model, figure, before="('reports_per_10k'")
     changed = f"pillar_indicators {Path(model).stem}+"
     dbt(copy_of_marts, AS_OF, f"build --full-refresh --select {changed}", project=checkout.folder / "dbt_project")

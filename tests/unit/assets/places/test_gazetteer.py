@@ -5,12 +5,11 @@ Belongs here: what the gazetteer says of a word. Does not belong here: places of
 
 from itertools import chain
 
-from assets.city import CITIES
 from assets.places.gazetteer import Gazetteer
 from assets.places.spelling import words
-from assets.reference import load_reference
+from tests.served import REFERENCE
 
-GAZETTEER = Gazetteer(load_reference(CITIES / "jakarta"))
+GAZETTEER = Gazetteer(REFERENCE)
 
 
 def test_no_name_is_passed_over_for_its_first_word():
