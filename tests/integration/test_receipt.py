@@ -177,7 +177,7 @@ def test_evidence_that_cannot_be_looked_at_costs_itself_only(database_url, tmp_p
         connection.execute(
             "insert into raw.case_events (event_id, tracking_number, status, holder_code, occurred_at, booked_at,"
             " received_at, batch_id, is_synthetic, photos)"
-            " values ('1', 'JK1', 'done', 'x', %s, %s, %s, '1', false, %s)",
+            " values ('1', 'XX1', 'done', 'x', %s, %s, %s, '1', false, %s)",
             [NOW, NOW, NOW, names],
         )
     batch = Batch("1", "evidence", NOW, is_synthetic=False)

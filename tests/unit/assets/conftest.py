@@ -14,27 +14,27 @@ from assets.reference import CityReference, load_reference
 
 SEEDS = {
     "kecamatan": """kecamatan_code,kecamatan_name,kota_code,kota_name,latitude,longitude
-31.71.01,Gambir,31.71,Jakarta Pusat,-6.17,106.82
-31.72.04,Cilincing,31.72,Jakarta Utara,-6.12,106.94
-31.74.01,Tebet,31.74,Jakarta Selatan,-6.23,106.85
+98.71.01,Kemuning,98.71,Seroja Pusat,-6.17,106.82
+98.72.04,Bugenvil,98.72,Seroja Utara,-6.12,106.94
+98.74.01,Teratai,98.74,Seroja Selatan,-6.23,106.85
 """,
     "kelurahan": """kelurahan_code,kelurahan_name,kecamatan_code,latitude,longitude
-31.71.01.1001,Gambir,31.71.01,-6.170,106.820
-31.71.01.1002,Cideng,31.71.01,-6.170,106.800
-31.72.04.1003,Kalibaru,31.72.04,-6.100,106.920
-31.72.04.1005,Semper Timur,31.72.04,-6.130,106.940
-31.74.01.1001,Tebet Timur,31.74.01,-6.230,106.860
-31.74.01.1006,Manggarai,31.74.01,-6.210,106.850
-31.74.01.1009,Baru,31.74.01,-6.240,106.840
+98.71.01.1001,Kemuning,98.71.01,-6.170,106.820
+98.71.01.1002,Seruni,98.71.01,-6.170,106.800
+98.72.04.1003,Telukbaru,98.72.04,-6.100,106.920
+98.72.04.1005,Dahlia Timur,98.72.04,-6.130,106.940
+98.74.01.1001,Teratai Timur,98.74.01,-6.230,106.860
+98.74.01.1006,Flamboyan,98.74.01,-6.210,106.850
+98.74.01.1009,Baru,98.74.01,-6.240,106.840
 """,
     "named_places": """place_name,place_kind,area_code
-Gatot Subroto,road,31.74.01
-Gatot Subroto,road,31.71.01
-Saharjo,road,31.74.01
-Tebet Raya,road,31.74.01
-Monas,landmark,31.71.01.1001
-Stasiun Tebet,landmark,31.74.01.1001
-Pelabuhan,landmark,31.72.04
+Gatot Subroto,road,98.74.01
+Gatot Subroto,road,98.71.01
+Sumarjo,road,98.74.01
+Teratai Raya,road,98.74.01
+Tugu Seroja,landmark,98.71.01.1001
+Stasiun Teratai,landmark,98.74.01.1001
+Pelabuhan,landmark,98.72.04
 """,
     "skpd": """skpd_code,skpd_name,parent_skpd_code,receiving_class
 kelurahan,Kelurahan,,kelurahan
@@ -83,7 +83,7 @@ def report() -> Callable[..., Report]:
         title=None,
         description="Lampu jalan mati di depan sekolah dasar",
         address=None,
-        kelurahan_name="Gambir",
+        kelurahan_name="Kemuning",
         kecamatan_name=None,
         latitude=None,
         longitude=None,

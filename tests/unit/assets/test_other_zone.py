@@ -1,4 +1,4 @@
-"""A city's day begins at its own midnight: a kota in WITA, an hour ahead of Jakarta, by literal times."""
+"""A city's day begins at its own midnight: a kota in WITA, an hour ahead of WIB, by literal times."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ from sample_city.city import write_city
 
 pytestmark = pytest.mark.usefixtures("palu")
 
-# Midnight of Monday in Palu is eleven at night of Sunday in Jakarta.
+# Midnight of Monday in Palu is eleven at night of Sunday in WIB.
 MONDAY = datetime(2026, 3, 1, 16, tzinfo=UTC)
 BEFORE = MONDAY - timedelta(seconds=1)
 
@@ -48,8 +48,8 @@ def test_a_number_has_the_citys_prefix_and_day(moment: datetime, day: str) -> No
     number = format_number(applicant.day, 5001)
     assert number == f"PL{day}5001"
     assert is_number(number)
-    assert not is_number(f"JK{day}5001")
-    assert quoted_numbers(f"lanjutan {number.lower()}, bukan JK2305290094") == (number,)
+    assert not is_number(f"XX{day}5001")
+    assert quoted_numbers(f"lanjutan {number.lower()}, bukan XX2305290094") == (number,)
 
 
 def test_working_hours_begin_at_the_citys_midnight() -> None:

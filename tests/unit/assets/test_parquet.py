@@ -64,7 +64,7 @@ def test_a_file_says_what_it_is(written: Path) -> None:
 
 def test_a_text_that_comes_again_is_written_once(tmp_path: Path) -> None:
     source, target = tmp_path / "table.csv", tmp_path / "table.parquet"
-    source.write_text("name\n" + "Kecamatan Gambir\n" * 10_000, encoding="utf-8")
+    source.write_text("name\n" + "Kecamatan Kemuning\n" * 10_000, encoding="utf-8")
     write_parquet(source, {"name": "text"}, target, {})
     [(encodings,)] = ask("select encodings from parquet_metadata(?)", target)
     assert "DICTIONARY" in str(encodings)

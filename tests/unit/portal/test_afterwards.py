@@ -11,7 +11,7 @@ from portal.story import Event
 TOLD: dict[str, Any] = {
     "may_rate": True,
     "is_rated": True,
-    "returns": [{"day": "2026-03-03", "number": None}, {"day": "2026-03-05", "number": "JK2603050001"}],
+    "returns": [{"day": "2026-03-03", "number": None}, {"day": "2026-03-05", "number": "XX2603050001"}],
     "is_evidence_reused": False,
     "pictures": [{"kind": "work", "taken_at": "2026-03-02T08:00:00+00:00"}],
 }
@@ -31,7 +31,7 @@ def test_what_the_database_tells_is_read() -> None:
     ("moments", "places"),
     [
         ([], [0, 1]),
-        # The day is Jakarta's: 18:00 UTC is the next one there.
+        # The day is the city's: 18:00 UTC is the next one there.
         (["2026-03-02T18:00:00+00:00", "2026-03-04T01:00:00+00:00", "2026-03-04T18:00:00+00:00"], [1, 4]),
         (["2026-03-03T23:59:00+07:00"], [1, 2]),
         (["2026-03-06T00:00:00+07:00"], [0, 1]),

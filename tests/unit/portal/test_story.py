@@ -45,7 +45,7 @@ def test_a_case_is_in_one_agencys_hands_at_a_time(events: list[Event], expected:
     assert list(holdings(events, "A", START)) == expected
 
 
-PUBLIC = {"tracking_number": "JK2603020001", "visibility": "public", "decision": "accepted", "is_synthetic": True}
+PUBLIC = {"tracking_number": "XX2603020001", "visibility": "public", "decision": "accepted", "is_synthetic": True}
 
 
 def told(**report: Any) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def told(**report: Any) -> dict[str, Any]:
 
 def test_a_kelurahan_has_its_name_where_the_place_may_be_told() -> None:
     given = {"first_holder_name": "Kelurahan", "decided_at": START.isoformat()}
-    assert read_story(told(**given, kelurahan_name="Gambir")).holdings[0].holder == "Kelurahan Gambir"
+    assert read_story(told(**given, kelurahan_name="Kemuning")).holdings[0].holder == "Kelurahan Kemuning"
     assert read_story(told(**given)).holdings[0].holder == "Kelurahan"
 
 

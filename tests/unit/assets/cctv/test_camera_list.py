@@ -19,12 +19,12 @@ def listed(tmp_path: Path, text: str) -> tuple[list[ListedCamera], list[str]]:
 
 def test_codes_are_text_and_coordinates_numbers(tmp_path: Path) -> None:
     cameras, refused = listed(
-        tmp_path, "\ufeff" + HEADER + '001,Jl. Thamrin,31.71.06.1001,"-6,19",106.82,,,\n002,Semanggi,,,,,,\n'
+        tmp_path, "\ufeff" + HEADER + '001,Jl. Wiranegara,98.71.06.1001,"-6,19",106.82,,,\n002,Simpang Dua,,,,,,\n'
     )
     assert refused == []
     assert cameras == [
-        ListedCamera("001", "Jl. Thamrin", kelurahan_code="31.71.06.1001", latitude=-6.19, longitude=106.82),
-        ListedCamera("002", "Semanggi"),
+        ListedCamera("001", "Jl. Wiranegara", kelurahan_code="98.71.06.1001", latitude=-6.19, longitude=106.82),
+        ListedCamera("002", "Simpang Dua"),
     ]
 
 

@@ -80,7 +80,7 @@ def test_features_of_geojson_have_their_place(tmp_path: Path, ground: Ground) ->
     )
     _, rows = listed(tmp_path, text)
     [camera] = imported(rows, ground).cameras
-    assert (camera.latitude, camera.longitude, camera.kelurahan_code) == (-6.17, 106.82, "31.71.01.1001")
+    assert (camera.latitude, camera.longitude, camera.kelurahan_code) == (-6.17, 106.82, "98.71.01.1001")
 
 
 def test_of_several_lists_one_is_named(tmp_path: Path) -> None:
@@ -104,10 +104,10 @@ def test_an_entry_that_is_no_object_is_counted_and_refused(ground: Ground, tmp_p
 
 
 def test_a_sure_row_has_no_doubt(ground: Ground) -> None:
-    row = {"id": "7", **ONE, "lat": "-6.23", "lng": "106.86", "kelurahan": "Kel. TEBET-TIMUR", "kecamatan": "Tebet"}
+    row = {"id": "7", **ONE, "lat": "-6.23", "lng": "106.86", "kelurahan": "Kel. TERATAI-TIMUR", "kecamatan": "Teratai"}
     found = imported([row], ground)
     assert found.counts() == {Outcome.IMPORTED: 1, Outcome.DOUBTED: 0, Outcome.REFUSED: 0}
-    assert found.cameras[0].kelurahan_code == "31.74.01.1001"
+    assert found.cameras[0].kelurahan_code == "98.74.01.1001"
 
 
 def test_a_position_decides_the_area_and_a_contradicting_text_is_named(ground: Ground) -> None:
@@ -117,16 +117,16 @@ def test_a_position_decides_the_area_and_a_contradicting_text_is_named(ground: G
             "url": STREAM.format(1),
             "name": "a",
             **place,
-            "kelurahan": "Cideng",
-            "kelurahan2": {"namaKelurahan": "Gambir"},
+            "kelurahan": "Seruni",
+            "kelurahan2": {"namaKelurahan": "Kemuning"},
         },
-        {"url": STREAM.format(2), "name": "b", "lat": -6.2301, "lng": 106.86, "district": "JAKARTA SELATAN"},
+        {"url": STREAM.format(2), "name": "b", "lat": -6.2301, "lng": 106.86, "district": "SEROJA SELATAN"},
         {"url": STREAM.format(3), "name": "c", "lat": -6.2, "lng": 106.9},
     ]
     found = imported(rows, ground)
-    assert [camera.kelurahan_code for camera in found.cameras] == ["31.74.01.1001", "31.74.01.1001", None]
+    assert [camera.kelurahan_code for camera in found.cameras] == ["98.74.01.1001", "98.74.01.1001", None]
     first, second, third = (verdict.reasons for verdict in found.verdicts)
-    assert first == ("kelurahan_code: 'Cideng' and 'Gambir' in the list, by position 31.74.01.1001",)
+    assert first == ("kelurahan_code: 'Seruni' and 'Kemuning' in the list, by position 98.74.01.1001",)
     assert second == ()
     assert third == ("kelurahan_code: its position lies in no kelurahan of the city",)
 
@@ -134,12 +134,12 @@ def test_a_position_decides_the_area_and_a_contradicting_text_is_named(ground: G
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        ({"kelurahan": "Tebet Timur"}, "31.74.01.1001"),
-        ({"kelurahan": "Tebet Timur", "kecamatan": "Tebet"}, "31.74.01.1001"),
-        ({"kelurahan": "Tebet Timur", "kecamatan": "Gambir"}, None),
-        ({"kelurahan_nama": "Tebet Timur", "kelurahan": {"namaKelurahan": "Cideng"}}, None),
-        ({"kelurahan_code": "31.74.01.1006"}, "31.74.01.1006"),
-        ({"kelurahan_code": "31.74.01.1006", "kelurahan": "Cideng"}, None),
+        ({"kelurahan": "Teratai Timur"}, "98.74.01.1001"),
+        ({"kelurahan": "Teratai Timur", "kecamatan": "Teratai"}, "98.74.01.1001"),
+        ({"kelurahan": "Teratai Timur", "kecamatan": "Kemuning"}, None),
+        ({"kelurahan_nama": "Teratai Timur", "kelurahan": {"namaKelurahan": "Seruni"}}, None),
+        ({"kelurahan_code": "98.74.01.1006"}, "98.74.01.1006"),
+        ({"kelurahan_code": "98.74.01.1006", "kelurahan": "Seruni"}, None),
         ({"id_kelurahan": 3}, None),
         ({}, None),
     ],
@@ -219,7 +219,7 @@ def test_what_stands_twice_is_named_and_one_address_is_one_camera(ground: Ground
 
 def test_a_site_of_several_cameras_is_several_rows(ground: Ground) -> None:
     site = {
-        "name": "Harmoni", "coordinates": {"lat": -6.17, "lng": 106.82},
+        "name": "Serasi", "coordinates": {"lat": -6.17, "lng": 106.82},
         "channels": [{"id": f"h-{n}", "embedUrl": None, "sourceUrl": STREAM.format(n)} for n in (1, 2)],
     }  # fmt: skip
     found = imported([site], ground)
@@ -290,5 +290,5 @@ def test_real_doubts_are_named(real: Path, country: Ground) -> None:
     palembang = read_records(lists / "palembang_cctv.json").rows
     assert ("cctv_desc", 6) in pasted_texts(palembang)
     assert all(camera.kelurahan_code is None for camera in import_records(palembang, country).cameras)
-    jakarta = import_records(read_records(lists / "jakarta_cctv_map_excerpt.json").rows, country)
-    assert "name: that of row 3 again" in jakarta.verdicts[3].reasons
+    excerpt = import_records(read_records(lists / "jakarta_cctv_map_excerpt.json").rows, country)
+    assert "name: that of row 3 again" in excerpt.verdicts[3].reasons

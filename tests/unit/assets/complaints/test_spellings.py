@@ -10,7 +10,7 @@ from assets.complaints.spellings import MASK, Spellings
 PHONE = Spellings.of(["+62 812-0000-0001"])
 MAIL = Spellings.of(["Budi@Mail.example"])
 PSID = Spellings.of(["24680135792468013"])
-HANDLE = Spellings.of(["@jakarta"])
+HANDLE = Spellings.of(["@seroja"])
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_a_number_is_found_in_every_spelling(text: str) -> None:
     assert PHONE.are_in(f"kata {text}, kata".encode())
 
 
-@pytest.mark.parametrize("text", ["081200000002", "0812000000011", "1081200000001", "JK2603010001", "8.12"])
+@pytest.mark.parametrize("text", ["081200000002", "0812000000011", "1081200000001", "XX2603010001", "8.12"])
 def test_another_number_is_not(text: str) -> None:
     assert PHONE.mask_text(text) == text
 
@@ -57,14 +57,13 @@ def test_an_id_is_found_inside_of_what_is_made_of_it() -> None:
 
 def test_a_handle_that_is_a_word_is_found_where_it_is_one() -> None:
     assert (
-        HANDLE.mask_text("di jakarta kata @Jakarta, bukan @jakarta_baru")
-        == f"di jakarta kata {MASK}, bukan @jakarta_baru"
+        HANDLE.mask_text("di seroja kata @Seroja, bukan @seroja_baru") == f"di seroja kata {MASK}, bukan @seroja_baru"
     )
-    delivered = {"username": "Jakarta", "text": "jakarta macet"}
-    assert HANDLE.mask(delivered, is_theirs=True) == {"username": MASK, "text": "jakarta macet"}
-    assert HANDLE.mask("Jakarta", is_theirs=False) == "Jakarta", "the name of a region"
-    assert HANDLE.mask_file(b'{"username": "jakarta", "text": "jakarta macet"}') == (
-        f'{{"username": "{MASK}", "text": "jakarta macet"}}'.encode()
+    delivered = {"username": "Seroja", "text": "seroja macet"}
+    assert HANDLE.mask(delivered, is_theirs=True) == {"username": MASK, "text": "seroja macet"}
+    assert HANDLE.mask("Seroja", is_theirs=False) == "Seroja", "the name of a region"
+    assert HANDLE.mask_file(b'{"username": "seroja", "text": "seroja macet"}') == (
+        f'{{"username": "{MASK}", "text": "seroja macet"}}'.encode()
     )
 
 

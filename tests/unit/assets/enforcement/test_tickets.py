@@ -35,12 +35,12 @@ def test_a_camera_and_an_officer_write_tickets():
     assert of_cameras(OF_A_CAMERA) == [
         Ticket("E1", TicketSource.ETLE, AT, "283", VehicleClass.CAR, device_code="patung_kuda")
     ]
-    assert of_officers("T1;19/10/2026;08.05;Kec. Gambir;287_3_parkir;Sepeda Motor;B 1234 XYZ;Dishub") == [
-        Ticket("T1", TicketSource.DISHUB, AT, "287_3_parkir", VehicleClass.MOTORCYCLE, place="Kec. Gambir")
+    assert of_officers("T1;19/10/2026;08.05;Kec. Kemuning;287_3_parkir;Sepeda Motor;B 1234 XYZ;Dishub") == [
+        Ticket("T1", TicketSource.DISHUB, AT, "287_3_parkir", VehicleClass.MOTORCYCLE, place="Kec. Kemuning")
     ]
 
 
-@pytest.mark.parametrize("row", ["T1;19/10/2026;08.05;Kec. Gambir;287_3_parkir;Motor;;Polda Metro Jaya"])
+@pytest.mark.parametrize("row", ["T1;19/10/2026;08.05;Kec. Kemuning;287_3_parkir;Motor;;Polda Metro Jaya"])
 def test_what_is_kept_of_a_ticket_reads_as_it(row):
     of_both = [*of_cameras(OF_A_CAMERA, OF_A_CAMERA | {"latitude": -6.2, "longitude": 106.8}), *of_officers(row)]
     assert [split(write_ticket(ticket), "a", CODES) for ticket in of_both] == [[ticket] for ticket in of_both]
@@ -50,13 +50,13 @@ def test_what_is_kept_of_a_ticket_reads_as_it(row):
     ("unit", "source"),
     [
         ("Polda Metro Jaya", TicketSource.POLDA),
-        ("SATLANTAS  Polresta Pangkalpinang", TicketSource.POLDA),
+        ("SATLANTAS  Polresta Seroja", TicketSource.POLDA),
         ("Ditlantas", TicketSource.POLDA),
         ("Dinas Perhubungan Kota Palu", TicketSource.DISHUB),
     ],
 )
 def test_a_unit_of_any_city_is_known(unit: str, source: TicketSource) -> None:
-    [ticket] = of_officers(f"T1;19/10/2026;08.05;Kec. Gambir;287_3_parkir;Motor;;{unit}")
+    [ticket] = of_officers(f"T1;19/10/2026;08.05;Kec. Kemuning;287_3_parkir;Motor;;{unit}")
     assert isinstance(ticket, Ticket)
     assert ticket.source is source
 
@@ -87,12 +87,12 @@ def test_a_field_that_nobody_knows_is_not_kept():
 @pytest.mark.parametrize(
     "row",
     [
-        "T1;19/10/2026;08.05;Kec. Gambir;999;Motor;B 1234 XYZ;Dishub",
-        "T1;19/10/2026;08.05;Kec. Gambir B 1234 XYZ;283;Motor;;Satpam",
-        "T1;19/10/2026;08.05;Kec. Gambir;283;Motor;B 1234 XYZ",
-        ";19/10/2026;08.05;Kec. Gambir;283;Motor;B 1234 XYZ;Dishub",
-        "B 1234 XYZ;19/10/2026;08.05;Kec. Gambir;283;Motor;;Dishub",
-        "T1;19/10/2026;;Kec. Gambir;283;Motor;B 1234 XYZ;Dishub",
+        "T1;19/10/2026;08.05;Kec. Kemuning;999;Motor;B 1234 XYZ;Dishub",
+        "T1;19/10/2026;08.05;Kec. Kemuning B 1234 XYZ;283;Motor;;Satpam",
+        "T1;19/10/2026;08.05;Kec. Kemuning;283;Motor;B 1234 XYZ",
+        ";19/10/2026;08.05;Kec. Kemuning;283;Motor;B 1234 XYZ;Dishub",
+        "B 1234 XYZ;19/10/2026;08.05;Kec. Kemuning;283;Motor;;Dishub",
+        "T1;19/10/2026;;Kec. Kemuning;283;Motor;B 1234 XYZ;Dishub",
     ],
 )
 def test_a_row_that_cannot_be_read_is_held_without_its_plate(row):
@@ -102,8 +102,8 @@ def test_a_row_that_cannot_be_read_is_held_without_its_plate(row):
 
 
 def test_a_place_keeps_no_plate():
-    [ticket] = of_officers("T1;19/10/2026;08.05;mobil B1234XYZ di Kec. Gambir;283;Mobil;B 1234 XYZ;Dishub")
-    assert ticket.place == f"mobil {MASK} di Kec. Gambir"
+    [ticket] = of_officers("T1;19/10/2026;08.05;mobil B1234XYZ di Kec. Kemuning;283;Mobil;B 1234 XYZ;Dishub")
+    assert ticket.place == f"mobil {MASK} di Kec. Kemuning"
 
 
 @pytest.mark.parametrize("plate", ["B 1234 XYZ", "b1234xyz", "B-1234-XY", "AB 12 C", "DK.9.A", "12345-01"])

@@ -63,17 +63,17 @@ def located(
 
 def test_a_point_inside_is_sure_whatever_the_nearest_seeded_point_says(located) -> None:
     place = located(-6.195, 106.802)
-    assert (place.kelurahan_code, place.basis) == ("31.71.01.1001", PlaceBasis.COORDINATES)
+    assert (place.kelurahan_code, place.basis) == ("98.71.01.1001", PlaceBasis.COORDINATES)
     assert (place.method, place.confidence) == (PlaceMethod.BOUNDARY, 1.0)
 
 
 def test_where_boundaries_overlap_the_smaller_holds_the_point(located) -> None:
-    assert located(-6.1985, 106.8095).kelurahan_code == "31.71.01.1002"
+    assert located(-6.1985, 106.8095).kelurahan_code == "98.71.01.1002"
 
 
 def test_a_gap_between_boundaries_belongs_to_a_neighbour_and_says_so(located) -> None:
     place = located(-6.1985, 106.8145)
-    assert place.kelurahan_code in ("31.71.01.1002", "31.72.04.1003")
+    assert place.kelurahan_code in ("98.71.01.1002", "98.72.04.1003")
     assert place.method is PlaceMethod.NEAREST
     assert place.confidence < 1
 
@@ -86,7 +86,7 @@ def test_a_point_that_no_boundary_holds_is_not_a_place(located, latitude, longit
 @pytest.mark.parametrize(
     ("mend", "words"),
     [
-        (lambda features: features[1:], "none for 1 of them, such as Gambir"),
+        (lambda features: features[1:], "none for 1 of them, such as Kemuning"),
         (lambda features: [*features, features[0]], "feature 8: expected each kelurahan once"),
         (lambda features: [{**features[0], "properties": {"kode": "99"}}, *features[1:]], "found another or none"),
         (lambda features: [{**features[0], "geometry": None}, *features[1:]], "no geometry that can be read"),

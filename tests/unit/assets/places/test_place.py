@@ -65,29 +65,29 @@ def test_a_point_outside_the_city_is_no_place_but_the_name_beside_it_is(gazettee
     nowhere, named = located(
         [
             report(**NO_FIELDS, description="Lampu mati", latitude=latitude, longitude=longitude),
-            report(kelurahan_name="Cideng", latitude=latitude, longitude=longitude),
+            report(kelurahan_name="Seruni", latitude=latitude, longitude=longitude),
         ],
         gazetteer,
     )
     assert nowhere == NOWHERE
-    assert (named.kelurahan_code, named.basis, named.latitude) == ("31.71.01.1002", PlaceBasis.KELURAHAN_NAME, None)
+    assert (named.kelurahan_code, named.basis, named.latitude) == ("98.71.01.1002", PlaceBasis.KELURAHAN_NAME, None)
 
 
 def test_the_name_given_with_a_point_decides_between_neighbours(gazetteer, report):
-    [place] = located([report(kelurahan_name="Cideng", latitude=-6.17, longitude=106.811)], gazetteer)
-    assert (place.kelurahan_code, place.basis, place.confidence) == ("31.71.01.1002", PlaceBasis.COORDINATES, 0.99)
+    [place] = located([report(kelurahan_name="Seruni", latitude=-6.17, longitude=106.811)], gazetteer)
+    assert (place.kelurahan_code, place.basis, place.confidence) == ("98.71.01.1002", PlaceBasis.COORDINATES, 0.99)
 
 
 @pytest.mark.parametrize(
     ("kelurahan", "kecamatan", "code", "basis"),
     [
-        ("KALI BARU", None, "31.72.04.1003", PlaceBasis.KELURAHAN_NAME),
-        ("Kelurahan Kali-Baru ", None, "31.72.04.1003", PlaceBasis.KELURAHAN_NAME),
-        ("kel. kalibarru", None, "31.72.04.1003", PlaceBasis.KELURAHAN_NAME),
-        ("Gambir", "Gambir", "31.71.01.1001", PlaceBasis.KELURAHAN_NAME),
-        ("Baru", None, "31.74.01.1009", PlaceBasis.KELURAHAN_NAME),
-        ("Sukamaju", "TEBET", "31.74.01", PlaceBasis.KECAMATAN_NAME),
-        (None, "Kec. Cilincing", "31.72.04", PlaceBasis.KECAMATAN_NAME),
+        ("TELUK BARU", None, "98.72.04.1003", PlaceBasis.KELURAHAN_NAME),
+        ("Kelurahan Teluk-Baru ", None, "98.72.04.1003", PlaceBasis.KELURAHAN_NAME),
+        ("kel. telukbarru", None, "98.72.04.1003", PlaceBasis.KELURAHAN_NAME),
+        ("Kemuning", "Kemuning", "98.71.01.1001", PlaceBasis.KELURAHAN_NAME),
+        ("Baru", None, "98.74.01.1009", PlaceBasis.KELURAHAN_NAME),
+        ("Sukamaju", "TERATAI", "98.74.01", PlaceBasis.KECAMATAN_NAME),
+        (None, "Kec. Bugenvil", "98.72.04", PlaceBasis.KECAMATAN_NAME),
         ("Sukamaju", "Cibinong", None, PlaceBasis.NONE),
         ("-", None, None, PlaceBasis.NONE),
     ],
@@ -100,30 +100,30 @@ def test_names_given_in_fields(gazetteer, report, kelurahan, kecamatan, code, ba
 
 def test_a_name_that_contradicts_its_kecamatan_is_less_sure(gazetteer, report):
     agreed, contradicted = located(
-        [report(kelurahan_name="Cideng", kecamatan_name=name) for name in ("Gambir", "Tebet")], gazetteer
+        [report(kelurahan_name="Seruni", kecamatan_name=name) for name in ("Kemuning", "Teratai")], gazetteer
     )
-    assert agreed.kelurahan_code == contradicted.kelurahan_code == "31.71.01.1002"
+    assert agreed.kelurahan_code == contradicted.kelurahan_code == "98.71.01.1002"
     assert contradicted.confidence < agreed.confidence
 
 
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("Got mampet di kelurahan Kali Baru sejak kemarin", "31.72.04.1003"),
-        ("Got mampet, kel.kalibaru", "31.72.04.1003"),
-        ("Got mampet di kel Baru", "31.74.01.1009"),
-        ("Got mampet di semper timur dekat pasar", "31.72.04.1005"),
-        ("Got mampet di Manggarai, Tebet", "31.74.01.1006"),
-        ("Got mampet kecamatan Tebet", "31.74.01"),
-        ("Got mampet di Gambir", "31.71.01"),
-        ("Tebet Timur dan Manggarai banjir", "31.74.01"),
+        ("Got mampet di kelurahan Teluk Baru sejak kemarin", "98.72.04.1003"),
+        ("Got mampet, kel.telukbaru", "98.72.04.1003"),
+        ("Got mampet di kel Baru", "98.74.01.1009"),
+        ("Got mampet di dahlia timur dekat pasar", "98.72.04.1005"),
+        ("Got mampet di Flamboyan, Teratai", "98.74.01.1006"),
+        ("Got mampet kecamatan Teratai", "98.74.01"),
+        ("Got mampet di Kemuning", "98.71.01"),
+        ("Teratai Timur dan Flamboyan banjir", "98.74.01"),
         ("Mohon got yang baru diperbaiki", None),
-        ("Macet arah Manggarai", None),
-        ("Kali Cideng meluap", None),
-        ("Macet dari Cideng sampai Manggarai", "31.74.01.1006"),
-        ("Cideng Manggarai macet", None),
+        ("Macet arah Flamboyan", None),
+        ("Kali Seruni meluap", None),
+        ("Macet dari Seruni sampai Flamboyan", "98.74.01.1006"),
+        ("Seruni Flamboyan macet", None),
         ("Pihak kelurahan tidak menanggapi", None),
-        ("Tebetan dan manggarainya", None),
+        ("Terataian dan flamboyannya", None),
     ],
 )
 def test_names_in_a_text(gazetteer, report, text, code):
@@ -134,18 +134,18 @@ def test_names_in_a_text(gazetteer, report, text, code):
 @pytest.mark.parametrize(
     ("text", "code", "basis"),
     [
-        ("Pohon tumbang dekat stasiun tebet", "31.74.01.1001", PlaceBasis.LANDMARK),
-        ("Banyak sampah di sekitar Monas!", "31.71.01.1001", PlaceBasis.LANDMARK),
-        ("Macet di depan pelabuhan", "31.72.04", PlaceBasis.LANDMARK),
-        ("Jln Saharjo macet", "31.74.01", PlaceBasis.ROAD),
-        ("macet di tebet raya", "31.74.01", PlaceBasis.ROAD),
-        ("Macet di Jl. Gatot Subroto arah Saharjo", None, PlaceBasis.NONE),
-        ("Macet di Jl. Gatot Subroto, simpang jalan saharjo", "31.74.01", PlaceBasis.ROAD),
-        ("Jl. Gatot Subroto kecamatan Gambir berlubang", "31.71.01", PlaceBasis.KECAMATAN_NAME),
-        ("Kata pak Saharjo jalannya rusak", None, PlaceBasis.NONE),
-        ("Got mampet di semper timr", "31.72.04.1005", PlaceBasis.KELURAHAN_NAME),
-        ("Lampu mati daerah cilincng", "31.72.04", PlaceBasis.KECAMATAN_NAME),
-        ("Petugasnya cilincng semua", None, PlaceBasis.NONE),
+        ("Pohon tumbang dekat stasiun teratai", "98.74.01.1001", PlaceBasis.LANDMARK),
+        ("Banyak sampah di sekitar Tugu Seroja!", "98.71.01.1001", PlaceBasis.LANDMARK),
+        ("Macet di depan pelabuhan", "98.72.04", PlaceBasis.LANDMARK),
+        ("Jln Sumarjo macet", "98.74.01", PlaceBasis.ROAD),
+        ("macet di teratai raya", "98.74.01", PlaceBasis.ROAD),
+        ("Macet di Jl. Gatot Subroto arah Sumarjo", None, PlaceBasis.NONE),
+        ("Macet di Jl. Gatot Subroto, simpang jalan sumarjo", "98.74.01", PlaceBasis.ROAD),
+        ("Jl. Gatot Subroto kecamatan Kemuning berlubang", "98.71.01", PlaceBasis.KECAMATAN_NAME),
+        ("Kata pak Sumarjo jalannya rusak", None, PlaceBasis.NONE),
+        ("Got mampet di dahlia timr", "98.72.04.1005", PlaceBasis.KELURAHAN_NAME),
+        ("Lampu mati daerah bugenvl", "98.72.04", PlaceBasis.KECAMATAN_NAME),
+        ("Petugasnya bugenvl semua", None, PlaceBasis.NONE),
     ],
 )
 def test_roads_landmarks_and_misspelt_names_in_a_text(gazetteer, report, text, code, basis):
@@ -154,14 +154,14 @@ def test_roads_landmarks_and_misspelt_names_in_a_text(gazetteer, report, text, c
 
 
 def test_a_misspelt_name_is_less_sure(gazetteer, report):
-    texts = ["Got mampet di semper timur", "Got mampet di semper timr"]
+    texts = ["Got mampet di dahlia timur", "Got mampet di dahlia timr"]
     right, misspelt = located([report(**NO_FIELDS, description=text) for text in texts], gazetteer)
     assert right.kelurahan_code == misspelt.kelurahan_code
     assert 0 < misspelt.confidence < right.confidence
 
 
 def test_a_name_with_its_title_is_surer_than_alone(gazetteer, report):
-    texts = ["Banjir di kelurahan Manggarai", "Banjir di Manggarai, Tebet", "Banjir di Manggarai"]
+    texts = ["Banjir di kelurahan Flamboyan", "Banjir di Flamboyan, Teratai", "Banjir di Flamboyan"]
     places = located([report(**NO_FIELDS, description=text) for text in texts], gazetteer)
     confidences = [place.confidence for place in places]
     assert confidences == sorted(confidences, reverse=True)

@@ -1,6 +1,7 @@
 """An invented week for the 44 kecamatan: two rush hours, heavier on Friday, lighter at the weekend."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from assets.city import city_folder
 from assets.clock import city_zone
-from assets.reference import CityReference, load_reference
+from assets.reference import Kecamatan, load_reference
 from assets.reports.ahead import WeekAhead
 from assets.reports.language import Language, language
 from assets.reports.maps import CityMap, city_map
@@ -32,25 +33,25 @@ from assets.reports.view import ReportView, compose
 
 MONDAY = date(2026, 10, 12)
 KECAMATAN = {
-    ("31.71", "Jakarta Pusat"): (
-        "Gambir", "Sawah Besar", "Kemayoran", "Senen", "Cempaka Putih", "Menteng", "Tanah Abang", "Johar Baru",
+    ("98.71", "Seroja Pusat"): (
+        "Kemuning", "Pacar Air", "Amarilis", "Kantil", "Azalea Putih", "Lantana", "Kana Kuning", "Petunia Baru",
     ),
-    ("31.72", "Jakarta Utara"): (
-        "Penjaringan", "Tanjung Priok", "Koja", "Cilincing", "Pademangan", "Kelapa Gading",
+    ("98.72", "Seroja Utara"): (
+        "Portulaka", "Tanjung Krisan", "Soka", "Bugenvil", "Gardeniana", "Lavender Biru",
     ),
-    ("31.73", "Jakarta Barat"): (
-        "Cengkareng", "Grogol Petamburan", "Taman Sari", "Tambora", "Kebon Jeruk", "Kalideres", "Palmerah",
-        "Kembangan",
+    ("98.73", "Seroja Barat"): (
+        "Calendula", "Gladiol Bersusunan", "Taman Peoni", "Verbena", "Kebon Zinia", "Kalatea", "Petrea",
+        "Kenikiran",
     ),
-    ("31.74", "Jakarta Selatan"): (
-        "Tebet", "Setiabudi", "Mampang Prapatan", "Pasar Minggu", "Kebayoran Lama", "Cilandak",
-        "Kebayoran Baru", "Pancoran", "Jagakarsa", "Pesanggrahan",
+    ("98.74", "Seroja Selatan"): (
+        "Teratai", "Hortensia", "Marigol Perkasaan", "Pasar Krokot", "Kecubung Lama", "Celosia",
+        "Kecubung Baru", "Pancawarna", "Jenggeran", "Puspadayana",
     ),
-    ("31.75", "Jakarta Timur"): (
-        "Matraman", "Pulogadung", "Jatinegara", "Kramatjati", "Pasar Rebo", "Cakung", "Duren Sawit", "Makasar",
-        "Ciracas", "Cipayung",
+    ("98.75", "Seroja Timur"): (
+        "Magnolia", "Philodena", "Jasminara", "Kirananda", "Pasar Zinia", "Canna", "Dadap Merah", "Mandevi",
+        "Cipresia", "Cineraria",
     ),
-    ("31.01", "Kepulauan Seribu"): ("Kepulauan Seribu Utara", "Kepulauan Seribu Selatan"),
+    ("98.01", "Kepulauan Melati"): ("Kepulauan Melati Utara", "Kepulauan Melati Selatan"),
 }  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def forecast_hours() -> pd.DataFrame:
     frame = areas().merge(pd.DataFrame({"hour_start": clock}), how="cross")
     hour, day = frame["hour_start"].dt.hour, frame["hour_start"].dt.day_of_week
     strength = frame["area_code"].map(dict(zip(areas()["area_code"], rng.uniform(0.25, 0.8, 44), strict=True)))
-    strength = strength.where(~frame["kota_name"].eq("Kepulauan Seribu"), 0.1)
+    strength = strength.where(~frame["kota_name"].eq("Kepulauan Melati"), 0.1)
     rush = 0.75 * np.exp(-(((hour - 7.5) / 1.6) ** 2)) + 0.95 * np.exp(-(((hour - 17.7) / 2.3) ** 2))
     noon = 0.45 * np.exp(-(((hour - 14) / 4) ** 2))
     week = np.where(day >= 5, 0.35, np.where(day == 4, 1.12, 1.0))
@@ -86,7 +87,7 @@ def forecast_hours() -> pd.DataFrame:
         jam_index_mean=index,
         last_week=np.clip(index - 0.01, 0, 1),
         four_week_median=np.clip(index + 0.01, 0, 1),
-        basis=np.where(frame["area_name"].eq("Koja"), "pooled", "own"),
+        basis=np.where(frame["area_name"].eq("Soka"), "pooled", "own"),
         is_jam=(index >= 0.6) | (probability >= 0.5),
     )
 
@@ -149,7 +150,7 @@ def coverage() -> Coverage:
         cameras=6, healthy_cameras=5, slots_expected=6048, slots_usable=5504, camera_hours=600, history_hours=60,
         empty_hours=12,
     )  # fmt: skip
-    nothing = frame["area_name"] == "Tebet"
+    nothing = frame["area_name"] == "Teratai"
     without = ["cameras", "healthy_cameras", "slots_expected", "slots_usable", "camera_hours", "history_hours"]
     frame.loc[nothing, without] = 0
     frame.loc[nothing, "empty_hours"] = 672
@@ -178,15 +179,13 @@ def week_hours() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def reference() -> CityReference:
-    """The city's seeds."""
-    return load_reference(city_folder())
-
-
-@pytest.fixture(scope="session")
-def tiles(reference: CityReference) -> CityMap:
-    """The map without boundaries."""
-    return city_map(reference, None)
+def tiles() -> CityMap:
+    """The map of the invented kecamatan, without boundaries."""
+    placed = {
+        code: Kecamatan(code, name, code[:5], kota, -6.1 - number % 7 / 50, 106.7 + number // 7 / 50)
+        for number, (code, name, kota) in enumerate(areas().itertuples(index=False))
+    }
+    return city_map(replace(load_reference(city_folder()), kecamatan=placed), None)
 
 
 @pytest.fixture(scope="session")
@@ -272,7 +271,7 @@ def _fields(hours: pd.DataFrame) -> dict[str, Any]:
         ),
         "beside": beside(),
         "coverage": coverage(),
-        "ahead": WeekAhead(is_calendar_known=True, roads={"31.71.01": ["MH Thamrin", "Gajah Mada"]}),
+        "ahead": WeekAhead(is_calendar_known=True, roads={"98.71.01": ["MH Wiranegara", "Airlangga"]}),
         "intake": intake(),
         "cameras": Cameras(
             Period(datetime(2026, 10, 2, tzinfo=city_zone()), datetime(2026, 10, 9, tzinfo=city_zone())),

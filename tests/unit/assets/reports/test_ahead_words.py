@@ -15,7 +15,7 @@ from tests.unit.assets.reports.test_render import text_of
 WORDS = language("id")
 HOLIDAY = Holiday(date(2026, 10, 14), "Hari Besar", is_joint_leave=False)
 BREAK = SchoolBreak(date(2026, 10, 10), date(2026, 10, 25), "Libur semester")
-CLOSURE = CityEvent(date(2026, 10, 12), date(2026, 10, 13), "31.71.01", EventKind.CLOSURE, "Jembatan")
+CLOSURE = CityEvent(date(2026, 10, 12), date(2026, 10, 13), "98.71.01", EventKind.CLOSURE, "Jembatan")
 RUN = CityEvent(date(2026, 10, 18), date(2026, 10, 18), None, EventKind.EVENT, "Lari pagi")
 
 
@@ -34,11 +34,13 @@ def test_a_week_without_says_so_and_a_calendar_that_ends_is_not_taken_for_one() 
 
 
 def test_events_are_told_where_the_city_keeps_a_list() -> None:
-    names = {"31.71.01": "Gambir"}
+    names = {"98.71.01": "Kemuning"}
     assert events_statement(WeekAhead(True), names, WORDS) == ""
     assert events_statement(WeekAhead(True, has_events=True), names, WORDS).startswith("Tidak ada acara")
     said = events_statement(WeekAhead(True, has_events=True, events=[CLOSURE, RUN]), names, WORDS)
-    assert "penutupan: Jembatan, 12–13 Oktober 2026 (Gambir); acara: Lari pagi, 18 Oktober 2026 (seluruh kota)" in said
+    assert (
+        "penutupan: Jembatan, 12–13 Oktober 2026 (Kemuning); acara: Lari pagi, 18 Oktober 2026 (seluruh kota)" in said
+    )
     many = events_statement(WeekAhead(True, has_events=True, events=[RUN] * 9), names, WORDS)
     assert "dan 3 lainnya" in many
 

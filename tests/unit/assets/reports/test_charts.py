@@ -21,7 +21,7 @@ def one_area(friday: Sequence[float], jammed: Sequence[int] = ()) -> AreaWeek:
     levels[:, 4] = friday
     is_jam = np.zeros((7, 24), dtype=bool)
     is_jam[4, list(jammed)] = True
-    return AreaWeek("a", "Tebet", len(jammed), levels, is_jam)
+    return AreaWeek("a", "Teratai", len(jammed), levels, is_jam)
 
 
 def test_colours_darken_with_the_index_so_that_grey_print_keeps_the_order() -> None:
@@ -32,11 +32,11 @@ def test_colours_darken_with_the_index_so_that_grey_print_keeps_the_order() -> N
 
 def test_each_hour_is_one_cell_in_its_colour_and_jams_carry_a_dot() -> None:
     area = one_area([0.1] * 17 + [0.8, 0.8] + [0.1] * 5, (17, 18))
-    drawn = heat_map([AreaGroup("Jakarta Selatan", [area])], MONDAY, ID)
+    drawn = heat_map([AreaGroup("Seroja Selatan", [area])], MONDAY, ID)
     assert drawn.count(f'fill="{scale_colour(80)}"') == 2
     assert drawn.count(f'fill="{scale_colour(10)}"') == 166
     assert drawn.count("<circle") == 2
-    assert "<title>Tebet, Jum 17.00: 0,80</title>" in drawn
+    assert "<title>Teratai, Jum 17.00: 0,80</title>" in drawn
     assert area_grid(area, MONDAY, ID).count("<circle") == 2
     assert area_week(area, 0.6, MONDAY, ID).count('class="inside"') == 2
 

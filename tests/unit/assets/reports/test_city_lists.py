@@ -10,7 +10,7 @@ from assets.clock import city_zone
 from assets.reports.ahead import CityEvent, EventKind, RefusedRow
 from assets.reports.city_lists import EVENT_COLUMNS, SPEED_COLUMNS, corridors, read_city_lists
 
-AREAS = {"31.71.01", "31.71.07"}
+AREAS = {"98.71.01", "98.71.07"}
 NOW = datetime(2026, 10, 9, 6, tzinfo=city_zone())
 
 
@@ -27,10 +27,10 @@ def test_a_city_without_lists_has_none() -> None:
 
 
 def test_events_are_read_with_the_whole_city_and_its_areas(tmp_path: Path) -> None:
-    rows = ("2026-10-12,2026-10-13,31.71.01,closure,Jembatan ditutup", "2026-10-18,2026-10-18,,event,Lari pagi")
+    rows = ("2026-10-12,2026-10-13,98.71.01,closure,Jembatan ditutup", "2026-10-18,2026-10-18,,event,Lari pagi")
     lists = read_city_lists(written(tmp_path, EVENT_COLUMNS, *rows), None, AREAS)
     assert lists.events == [
-        CityEvent(date(2026, 10, 12), date(2026, 10, 13), "31.71.01", EventKind.CLOSURE, "Jembatan ditutup"),
+        CityEvent(date(2026, 10, 12), date(2026, 10, 13), "98.71.01", EventKind.CLOSURE, "Jembatan ditutup"),
         CityEvent(date(2026, 10, 18), date(2026, 10, 18), None, EventKind.EVENT, "Lari pagi"),
     ]
 
@@ -57,12 +57,12 @@ def test_a_wrong_event_is_refused_alone_with_its_cell(tmp_path: Path, row: str, 
 @pytest.mark.parametrize(
     "row",
     [
-        "Sudirman,31.71.07,2026-10-08T07:30:00+07:00,20,50,6",
-        "Sudirman,31.71.07,07:00,20,50,6",
-        "Sudirman,31.71.07,2026-10-08T07:00:00+07:00,0,50,6",
-        "Sudirman,31.71.07,2026-10-08T07:00:00+07:00,fast,50,6",
+        "Sudirman,98.71.07,2026-10-08T07:30:00+07:00,20,50,6",
+        "Sudirman,98.71.07,07:00,20,50,6",
+        "Sudirman,98.71.07,2026-10-08T07:00:00+07:00,0,50,6",
+        "Sudirman,98.71.07,2026-10-08T07:00:00+07:00,fast,50,6",
         "Sudirman,,2026-10-08T07:00:00+07:00,20,50,6",
-        ",31.71.07,2026-10-08T07:00:00+07:00,20,50,6",
+        ",98.71.07,2026-10-08T07:00:00+07:00,20,50,6",
     ],
 )
 def test_a_wrong_speed_is_refused(tmp_path: Path, row: str) -> None:
@@ -89,7 +89,7 @@ def test_a_list_is_read_as_spreadsheets_keep_it(tmp_path: Path) -> None:
         book.active.append(row)
     workbook, excel = tmp_path / "list.xlsx", tmp_path / "excel.csv"
     book.save(workbook)
-    excel.write_bytes((";".join(SPEED_COLUMNS) + "\r\nSudirman;31.71.07;8/10/2026 7:00;20,5;60;6\r\n").encode("utf-16"))
+    excel.write_bytes((";".join(SPEED_COLUMNS) + "\r\nSudirman;98.71.07;8/10/2026 7:00;20,5;60;6\r\n").encode("utf-16"))
     lists = read_city_lists(workbook, excel, AREAS)
     assert not lists.refused
     assert lists.events == [CityEvent(date(2026, 10, 12), date(2026, 10, 13), None, EventKind.EVENT, "Lari")]
@@ -100,16 +100,16 @@ def test_a_list_is_read_as_spreadsheets_keep_it(tmp_path: Path) -> None:
 
 def test_minutes_lost_are_those_of_one_drive_in_the_slowest_hour(tmp_path: Path) -> None:
     """6 km at 20 km/h take 18 minutes, at 60 km/h 6: 12 are lost. What is four weeks old is of another time."""
-    rows = [f"Sudirman,31.71.07,2026-10-0{day}T{hour}:00:00+07:00,{speed},60,6" for day, hour, speed in (
+    rows = [f"Sudirman,98.71.07,2026-10-0{day}T{hour}:00:00+07:00,{speed},60,6" for day, hour, speed in (
         (7, "07", "18"), (8, "07", '"22,0"'), (7, "12", "40"), (8, "12", "40"),
     )]  # fmt: skip
-    rows += ["Thamrin,31.71.01,2026-10-08T17:00:00+07:00,25,,", "Thamrin,31.71.01,2026-09-01T17:00:00+07:00,5,,"]
-    rows += ["Thamrin,31.71.01,2026-10-09T17:00:00+07:00,1,,"]
+    rows += ["Wiranegara,98.71.01,2026-10-08T17:00:00+07:00,25,,", "Wiranegara,98.71.01,2026-09-01T17:00:00+07:00,5,,"]
+    rows += ["Wiranegara,98.71.01,2026-10-09T17:00:00+07:00,1,,"]
     found = corridors(read_city_lists(None, written(tmp_path, SPEED_COLUMNS, *rows), AREAS).speeds, NOW)
     assert found is not None
-    sudirman, thamrin = found.rows
+    sudirman, wiranegara = found.rows
     assert (sudirman.road, sudirman.slowest_hour, sudirman.slowest_speed_kmh) == ("Sudirman", 7, 20.0)
     assert (sudirman.mean_speed_kmh, sudirman.hours) == (30.0, 4)
     assert sudirman.minutes_lost == pytest.approx(12.0)
-    assert (thamrin.slowest_speed_kmh, thamrin.minutes_lost) == (25.0, None)
+    assert (wiranegara.slowest_speed_kmh, wiranegara.minutes_lost) == (25.0, None)
     assert found.last_end - found.first == timedelta(days=1, hours=11)

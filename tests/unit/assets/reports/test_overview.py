@@ -11,7 +11,7 @@ from assets.reports.model import CHANGE_COLUMNS, Coverage, Forecast, JamWindow, 
 from assets.reports.overview import Trust, changes, jam_hours_by_area, overview, trust, windows_by_day, worst_areas
 from tests.unit.assets.reports.conftest import MONDAY, windows_of
 
-CLOCK = pd.date_range("2026-10-12", periods=168, freq="h", tz="Asia/Jakarta")
+CLOCK = pd.date_range("2026-10-12", periods=168, freq="h", tz="Asia/Pontianak")
 
 
 def quiet_week(jams: dict[str, list[str]]) -> pd.DataFrame:
@@ -26,7 +26,7 @@ def quiet_week(jams: dict[str, list[str]]) -> pd.DataFrame:
 def test_overview_counts_areas_hours_and_the_shared_peak() -> None:
     week = overview(quiet_week({"a": ["0 7", "4 17"], "b": ["4 17"]}))
     assert (week.area_count, week.jam_area_count, week.jam_hours) == (2, 2, 3)
-    assert week.busiest_hour == pd.Timestamp("2026-10-16 17:00", tz="Asia/Jakarta")
+    assert week.busiest_hour == pd.Timestamp("2026-10-16 17:00", tz="Asia/Pontianak")
     assert week.busiest_hour_areas == 2
     assert week.mean_probability == 0.9
 
@@ -97,14 +97,14 @@ def test_trust_tells_the_doubt_that_weighs_most(make_report: Callable[..., Weekl
     assert report.coverage is not None
     found = trust(report.coverage, report.forecast)
     names = dict(zip(report.coverage.areas["area_name"], report.coverage.areas["area_code"], strict=True))
-    assert found[names["Tebet"]] is Trust.NOTHING
-    assert found[names["Koja"]] is Trust.POOLED
-    assert found[names["Gambir"]] is Trust.CAMERAS
+    assert found[names["Teratai"]] is Trust.NOTHING
+    assert found[names["Soka"]] is Trust.POOLED
+    assert found[names["Kemuning"]] is Trust.CAMERAS
     areas = report.coverage.areas.copy()
-    areas.loc[areas["area_name"] == "Gambir", ["camera_hours", "history_hours", "empty_hours"]] = [100, 200, 372]
-    areas.loc[areas["area_name"] == "Senen", ["camera_hours", "history_hours"]] = [60, 600]
+    areas.loc[areas["area_name"] == "Kemuning", ["camera_hours", "history_hours", "empty_hours"]] = [100, 200, 372]
+    areas.loc[areas["area_name"] == "Kantil", ["camera_hours", "history_hours"]] = [60, 600]
     changed: Coverage = replace(report.coverage, areas=areas)
     found = trust(changed, report.forecast)
-    assert found[names["Gambir"]] is Trust.GAPS
-    assert found[names["Senen"]] is Trust.HISTORY
+    assert found[names["Kemuning"]] is Trust.GAPS
+    assert found[names["Kantil"]] is Trust.HISTORY
     assert trust(None, report.forecast) == {}

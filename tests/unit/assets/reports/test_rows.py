@@ -35,8 +35,8 @@ def test_an_area_shows_the_share_of_the_slots_that_should_have_been(make_report:
     assert coverage is not None
     found = rows.coverage(coverage, dict.fromkeys(coverage.areas["area_code"], Trust.CAMERAS), WORDS)
     shares = {row["area_name"]: row["uptime_share"] for row in found}
-    assert shares["Gambir"] == 5504 / 6048
-    assert shares["Tebet"] is None
+    assert shares["Kemuning"] == 5504 / 6048
+    assert shares["Teratai"] is None
 
 
 def test_what_names_no_kecamatan_has_a_row_of_its_own(make_report: Build) -> None:

@@ -49,12 +49,12 @@ def channel(code: str) -> Callable[[bytes], Sequence[object]]:
 
 SOURCES = {
     "kelurahan": Source(
-        {"No Register": "31.71.01.1001/7", "Tanggal": "27/11/2026", "Jam": "08:05", "Kelurahan": "Gambir",
+        {"No Register": "98.71.01.1001/7", "Tanggal": "27/11/2026", "Jam": "08:05", "Kelurahan": "Kemuning",
          "Uraian Masalah": "x"},
         "No Register", "Tanggal", channel("kelurahan"),
     ),
     "kecamatan": Source(
-        {"No Register": "31.71.01/7", "Tanggal": "27/11/2026", "Jam": "08:05", "Kecamatan": "Gambir",
+        {"No Register": "98.71.01/7", "Tanggal": "27/11/2026", "Jam": "08:05", "Kecamatan": "Kemuning",
          "Uraian Masalah": "x"},
         "No Register", "Tanggal", channel("kecamatan"),
     ),

@@ -25,7 +25,7 @@ FORM = Form(("Nomor", "Isi", "Tanggal"), required=("Nomor", "Isi"))
 
 
 def row(number: object, day: object = date(2026, 11, 27), clock: object = time(8, 5)) -> list[object]:
-    return [number, day, clock, "Warga Contoh", "081200000009", "Kebon Sirih", "Menteng", f"Lampu mati {number}"]
+    return [number, day, clock, "Warga Contoh", "081200000009", "Kebon Seruni", "Lantana", f"Lampu mati {number}"]
 
 
 def saved(book: Workbook) -> bytes:
@@ -41,7 +41,7 @@ def register() -> Workbook:
     cover.title = "Sampul"
     cover["B2"] = "BUKU REGISTER"
     november = book.create_sheet("November")
-    for line in (["KELURAHAN KEBON SIRIH"], [], HEADER, row(101), row(102, None), [], row(103, None)):
+    for line in (["KELURAHAN KEBON SERUNI"], [], HEADER, row(101), row(102, None), [], row(103, None)):
         november.append(line)
     november.merge_cells("B4:B7")
     desember = book.create_sheet("Desember")
@@ -74,10 +74,10 @@ def told(content: bytes) -> tuple[list[tuple[str, str]], list[tuple[str, str]], 
 
 
 REGISTER_TOLD = (
-    [(f"kebonsirih/2026/{number}", "2026-11-27T01:05:00+00:00") for number in (101, 102, 103)],
+    [(f"kebonseruni/2026/{number}", "2026-11-27T01:05:00+00:00") for number in (101, 102, 103)],
     [
         ("a#Januari sheet", "expected columns Uraian Masalah, found 7 of 15 columns"),
-        ("kebonsirih/104", "expected Tanggal as a day (2026-10-19, 19/10/2026 or 19 Oktober 2026), found none"),
+        ("kebonseruni/104", "expected Tanggal as a day (2026-10-19, 19/10/2026 or 19 Oktober 2026), found none"),
     ],
     ["sheet Sampul: not a table, 1 rows passed over", "sheet Kategori: not a table, 2 rows passed over"],
 )
@@ -118,7 +118,7 @@ def test_a_merged_value_holds_only_where_it_is_merged():
     book = register()
     book["November"].unmerge_cells("B4:B7")
     reports, refused, _ = told(saved(book))
-    assert [number for number, _ in reports] == ["kebonsirih/2026/101"]
+    assert [number for number, _ in reports] == ["kebonseruni/2026/101"]
     assert sum("found none" in reason for _, reason in refused) == 3
 
 

@@ -38,12 +38,12 @@ def make_panel() -> Callable[..., pd.DataFrame]:
     ) -> pd.DataFrame:
         """Panel that ends on Sunday 2026-11-01 23:00 WIB; `growth` is the level's factor from start to end."""
         rng = np.random.default_rng(seed)
-        hours = pd.date_range(end="2026-11-01 23:00", periods=weeks * 168, freq="h", tz="Asia/Jakarta")
+        hours = pd.date_range(end="2026-11-01 23:00", periods=weeks * 168, freq="h", tz="Asia/Pontianak")
         trend = growth ** np.linspace(0.0, 1.0, len(hours))
         rows = [
             pd.DataFrame(
                 {
-                    "area_id": f"31.71.{area:02d}",
+                    "area_id": f"98.71.{area:02d}",
                     "hour_start": hours,
                     "value": weekly_shape(hours) * trend * (1 + 0.3 * area) * rng.lognormal(0, noise, len(hours)),
                 }

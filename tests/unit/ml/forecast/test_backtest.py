@@ -46,7 +46,7 @@ def test_no_forecast_knows_what_follows_its_cutoff(make_panel: MakePanel, tamper
     elif tamper == "remove":
         other = other[~after]
     else:
-        newcomer = panel[after & (panel["area_id"] == "31.71.01")].assign(area_id="99", value=1e6)
+        newcomer = panel[after & (panel["area_id"] == "98.71.01")].assign(area_id="99", value=1e6)
         other = pd.concat([panel, newcomer])
     left, right = backtest(panel, QUICK, windows=2), backtest(other, QUICK, windows=2)
     pd.testing.assert_frame_equal(left[["window", *FORECASTS]], right[["window", *FORECASTS]])

@@ -120,7 +120,7 @@ def test_an_outage_by_night_does_not_raise_the_level(make_panel: MakePanel) -> N
 def test_a_short_history_borrows_the_shape_at_its_own_level(make_panel: MakePanel) -> None:
     panel = make_panel(weeks=4, areas=3, noise=0.0)
     first_days = panel["hour_start"] < panel["hour_start"].max() - pd.Timedelta(hours=30)
-    late = panel[~((panel["area_id"] == "31.71.03") & first_days)]
+    late = panel[~((panel["area_id"] == "98.71.03") & first_days)]
     history = history_at(to_grid(late), 671)
     assert history.is_short.tolist() == [False, False, True]
     full = four_week_median(history_at(to_grid(panel), 671))

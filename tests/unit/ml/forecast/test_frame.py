@@ -8,8 +8,8 @@ from ml.forecast.frame import PanelError, check_panel, complete_panel, to_grid
 
 
 def small_panel() -> pd.DataFrame:
-    hours = pd.date_range("2026-10-05", periods=3, freq="h", tz="Asia/Jakarta")
-    return pd.DataFrame({"area_id": "31.71.01", "hour_start": hours, "value": [0.1, np.nan, 0.3]})
+    hours = pd.date_range("2026-10-05", periods=3, freq="h", tz="Asia/Pontianak")
+    return pd.DataFrame({"area_id": "98.71.01", "hour_start": hours, "value": [0.1, np.nan, 0.3]})
 
 
 def test_a_panel_with_gaps_passes() -> None:
@@ -45,7 +45,7 @@ def test_a_broken_panel_says_what_was_expected_found_and_to_do(broken: pd.DataFr
 
 def test_completing_averages_repeats_fills_gaps_and_counts_both() -> None:
     rows = [("b", 0, 2.0), ("a", 3, 5.0), ("b", 0, 4.0), ("b", 0, np.nan), ("a", 1, 1.0)]
-    start = pd.Timestamp("2026-10-05", tz="Asia/Jakarta")
+    start = pd.Timestamp("2026-10-05", tz="Asia/Pontianak")
     frame = pd.DataFrame(
         [(area, start + pd.Timedelta(hours=hour), value) for area, hour, value in rows],
         columns=["area_id", "hour_start", "value"],

@@ -19,7 +19,7 @@ from ml.forecast.odd_even import OddEven, RestrictedHours
 
 MakePanel = Callable[..., pd.DataFrame]
 FORECASTS = ["model", "p10", "p90", "jam_probability", "same_hour_last_week", "four_week_median"]
-RULE = OddEven((RestrictedHours(1, 5, 6, 10, dt.date(2019, 9, 9)),), {"31.71.01": 2})
+RULE = OddEven((RestrictedHours(1, 5, 6, 10, dt.date(2019, 9, 9)),), {"98.71.01": 2})
 BREAKS = ((dt.date(2026, 3, 16), dt.date(2026, 3, 27)),)
 VALUES = st.one_of(st.just(float("nan")), st.floats(-1e9, 1e9))
 

@@ -43,7 +43,7 @@ def jumping(panel: pd.DataFrame) -> pd.DataFrame:
 def with_newcomer(panel: pd.DataFrame) -> pd.DataFrame:
     """The second area has the last three weeks only: at the first cut-off it has one."""
     is_old = panel["hour_start"] <= panel["hour_start"].max() - pd.Timedelta(weeks=3)
-    return panel[~((panel["area_id"] == "31.71.02") & is_old)]
+    return panel[~((panel["area_id"] == "98.71.02") & is_old)]
 
 
 SERIES: dict[str, Callable[[MakePanel], pd.DataFrame]] = {

@@ -1,4 +1,4 @@
-"""Routed complaints, invented: what they say is what Jakartans write, who and where is made up."""
+"""Routed complaints, invented: what they say is what people write, who and where is made up."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,12 +9,12 @@ from ml.routing.model import RoutingModel
 
 HEADER = "report_id\tdescription\tlocation\tcategory\tskpd"
 ROWS = (
-    "JK1\tjalan berlubang di depan toko, sudah ada yang jatuh\tKELURAHAN CIKINI\tJalan\tDINAS BINA MARGA",
-    "JK2\taspal rusak parah\\ntolong diperbaiki\tKELURAHAN GAMBIR\tJalan\tSuku Dinas Bina Marga",
-    "JK3\tmobil parkir liar menutup jalan\tKELURAHAN CIKINI\tParkir liar\tUnit Pengelola Perparkiran",
-    "JK4\tmotor lawan arah tiap pagi\tKELURAHAN SENEN\tJalan \tDINAS PERHUBUNGAN",
-    'JK5\tsampah "numpuk" seminggu\tKELURAHAN SENEN\tSampah \tKELURAHAN SENEN',
-    "JK6\tPengemis &amp; anak jalanan di simpang\tKELURAHAN GAMBIR\tPMKS\tDinas Sosial",
+    "XX1\tjalan berlubang di depan toko, sudah ada yang jatuh\tKELURAHAN SERUNI\tJalan\tDINAS BINA MARGA",
+    "XX2\taspal rusak parah\\ntolong diperbaiki\tKELURAHAN KEMUNING\tJalan\tSuku Dinas Bina Marga",
+    "XX3\tmobil parkir liar menutup jalan\tKELURAHAN SERUNI\tParkir liar\tUnit Pengelola Perparkiran",
+    "XX4\tmotor lawan arah tiap pagi\tKELURAHAN KANTIL\tJalan \tDINAS PERHUBUNGAN",
+    'XX5\tsampah "numpuk" seminggu\tKELURAHAN KANTIL\tSampah \tKELURAHAN KANTIL',
+    "XX6\tPengemis &amp; anak jalanan di simpang\tKELURAHAN KEMUNING\tPMKS\tDinas Sosial",
 )
 
 

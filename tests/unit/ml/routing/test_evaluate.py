@@ -37,14 +37,14 @@ def test_what_is_judged_teaches_nothing(write):
     """Number or text alone betrays the answer; a wrong answer in the training changes no figure."""
     judged = write()
     others = [
-        f"JK{number}\t{text} ke {number}\tKELURAHAN CIKINI\tJalan\t{agency}"
+        f"XX{number}\t{text} ke {number}\tKELURAHAN SERUNI\tJalan\t{agency}"
         for number in range(10, 20)
         for text, agency in (("zorbel", "KELURAHAN"), ("quimta", "DINAS PERHUBUNGAN"))
     ]
     clean = evaluate_reports(judged, train=write(others, name="clean.tsv"))
     poison = [
-        "JK1\tquimta\tKELURAHAN CIKINI\tJalan\tDinas Sosial",
-        "JK99\tmotor lawan arah tiap pagi\tKELURAHAN SENEN\tJalan\tDinas Sosial",
+        "XX1\tquimta\tKELURAHAN SERUNI\tJalan\tDinas Sosial",
+        "XX99\tmotor lawan arah tiap pagi\tKELURAHAN KANTIL\tJalan\tDinas Sosial",
     ]
     assert evaluate_reports(judged, train=write([*others, *poison], name="poisoned.tsv")) == clean
     assert clean["trained_on"] == 20
@@ -64,9 +64,9 @@ def test_leave_one_out_judges_every_row(write):
         (b"", "none named report_id"),
         (b"report_id,description,location,category,skpd\n", "tab-separated"),
         (b"report_id\tdescription\tlocation\tcategory\tskpd\n", "at least one complaint"),
-        (b"report_id\tdescription\tlocation\tcategory\tskpd\nJK1\trahasia\tx\n", "line 2.*no category and no skpd"),
-        (b"report_id\tdescription\tlocation\tcategory\tskpd\nJK1\trahasia\tx\tJalan\t \n", "line 2.*no skpd"),
-        (b"report_id\tdescription\tlocation\tcategory\tskpd\nJK1\t\xff\xfe\n", "UTF-8"),
+        (b"report_id\tdescription\tlocation\tcategory\tskpd\nXX1\trahasia\tx\n", "line 2.*no category and no skpd"),
+        (b"report_id\tdescription\tlocation\tcategory\tskpd\nXX1\trahasia\tx\tJalan\t \n", "line 2.*no skpd"),
+        (b"report_id\tdescription\tlocation\tcategory\tskpd\nXX1\t\xff\xfe\n", "UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused(tmp_path, content, message):

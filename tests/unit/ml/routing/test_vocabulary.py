@@ -19,10 +19,10 @@ def test_the_code_of_a_class_is_a_name_of_it(code):
     [
         ("DINAS PERTAMANAN DAN HUTAN", ReceivingClass.PERTAMANAN),
         ("BADAN PEMBINAAN BADAN USAHA MILIK DAERAH", ReceivingClass.BUMD),
-        ("Suku Dinas Cipta Karya, Tata Ruang dan Pertanahan Kota Adm. Jakarta Timur", ReceivingClass.CITATA),
+        ("Suku Dinas Cipta Karya, Tata Ruang dan Pertanahan Kota Adm. Seroja Timur", ReceivingClass.CITATA),
         ("Satuan Polisi Pamong Praja", ReceivingClass.SATPOL_PP),
-        ("Kelurahan Cikini", ReceivingClass.KELURAHAN),
-        ("Kecamatan Menteng", ReceivingClass.OTHER),
+        ("Kelurahan Seruni", ReceivingClass.KELURAHAN),
+        ("Kecamatan Lantana", ReceivingClass.OTHER),
     ],
 )
 def test_spellings_of_agencies(name, expected):

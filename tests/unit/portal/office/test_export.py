@@ -29,7 +29,7 @@ def test_both_have_the_same_columns_and_say_what_is_synthetic() -> None:
     assert names == sheet_names
     told = dict(zip(names, as_csv, strict=True))
     assert (told["Nomor"], told["Batas waktu"], told["Data sintetis"]) == (
-        "JK2603010001", "2026-03-10T09:30:00+07:00", "true",
+        "XX2603010001", "2026-03-10T09:30:00+07:00", "true",
     )  # fmt: skip
     shown = dict(zip(names, as_sheet, strict=True))
     assert (str(shown["Batas waktu"]), shown["Data sintetis"]) == ("2026-03-10 09:30:00", True)

@@ -11,9 +11,9 @@ NOW = datetime(2026, 3, 6, 15, tzinfo=city_zone())
 HOUR = timedelta(hours=1)
 
 
-def held(number: str = "JK2603010001", **facts: object) -> dict[str, object]:
+def held(number: str = "XX2603010001", **facts: object) -> dict[str, object]:
     usual = {
-        "category_name": "Jalan", "kelurahan_name": "Gambir", "kecamatan_name": "Gambir", "status_name": "Proses",
+        "category_name": "Jalan", "kelurahan_name": "Kemuning", "kecamatan_name": "Kemuning", "status_name": "Proses",
         "colour": "yellow", "reported_at": NOW - 72 * HOUR, "held_since": NOW - 70 * HOUR, "due_at": NOW + 96 * HOUR,
         "red_flag_at": NOW + 72 * HOUR, "waits_for_reporter": False, "is_relapse": False, "reports": 1,
         "is_synthetic": True,
@@ -26,7 +26,7 @@ def held(number: str = "JK2603010001", **facts: object) -> dict[str, object]:
     [
         ({}, set()),
         ({"due_at": NOW + 8 * HOUR}, {Tab.TODAY}),
-        # Nine hours later it is tomorrow in Jakarta, though not in London.
+        # Nine hours later it is tomorrow in the city, though not in London.
         ({"due_at": NOW + 9 * HOUR}, set()),
         ({"due_at": NOW - HOUR}, {Tab.OVERDUE}),
         ({"due_at": None, "red_flag_at": None}, set()),
@@ -52,7 +52,7 @@ def test_a_case_is_under_its_tabs(facts: dict[str, object], tabs: set[Tab]) -> N
         (Tab.OVERDUE, "due_at", "2026-03-06T15:00:00+07:00", False),
         (Tab.TODAY, "due_at", "2026-03-06T14:59:59.999999+07:00", False),
         (Tab.TODAY, "due_at", "2026-03-06T15:00:00+07:00", True),
-        # The day ends at midnight in Jakarta, seven hours before London's.
+        # The day ends at midnight of the city, seven hours before London's.
         (Tab.TODAY, "due_at", "2026-03-06T23:59:59.999999+07:00", True),
         (Tab.TODAY, "due_at", "2026-03-06T16:59:59.999999+00:00", True),
         (Tab.TODAY, "due_at", "2026-03-07T00:00:00+07:00", False),

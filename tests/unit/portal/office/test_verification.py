@@ -19,9 +19,9 @@ TOLD = [
         "2 earlier reports of this reporter were rejected by an SKPD.",
     ),
     (
-        Signal.PLACE_MISMATCH, {"named": "31.71.01.1001", "point_in": "31.74.01.1001", "km": 9.4},
-        "Teksnya menyebut Kelurahan Gambir, tetapi titiknya 9,4 km dari sana, di Tebet Timur.",
-        "The text names Kelurahan Gambir, but the point is 9.4 km from there, in Tebet Timur.",
+        Signal.PLACE_MISMATCH, {"named": "98.71.01.1001", "point_in": "98.74.01.1001", "km": 9.4},
+        "Teksnya menyebut Kelurahan Kemuning, tetapi titiknya 9,4 km dari sana, di Teratai Timur.",
+        "The text names Kelurahan Kemuning, but the point is 9.4 km from there, in Teratai Timur.",
     ),
     (
         Signal.JAM_NOT_SEEN, {"observations": 4, "densest_share": 0.034},
@@ -42,13 +42,13 @@ TOLD = [
 def test_a_doubt_says_what_it_rests_on(
     signal: Signal, evidence: dict[str, object], indonesian: str, english: str
 ) -> None:
-    told = [{"signal": signal.value, "evidence": evidence, "named": "Gambir", "point_in": "Tebet Timur"}]
+    told = [{"signal": signal.value, "evidence": evidence, "named": "Kemuning", "point_in": "Teratai Timur"}]
     assert sentences(told, language("id", CATALOGUES)) == [indonesian]
     assert sentences(told, language("en", CATALOGUES)) == [english]
 
 
 def test_a_point_beyond_the_city_is_in_no_place() -> None:
-    told = {"signal": "place_mismatch", "evidence": {"km": 40.0}, "named": "Gambir", "point_in": None}
+    told = {"signal": "place_mismatch", "evidence": {"km": 40.0}, "named": "Kemuning", "point_in": None}
     assert sentences([told], language("id", CATALOGUES))[0].endswith("di tempat yang tidak dikenal.")
 
 

@@ -78,7 +78,7 @@ def test_a_refusal_says_its_status_and_why(site: Closed, address: str, form: str
 
 
 def test_a_format_that_is_none_is_an_address_that_is_none(site: Closed) -> None:
-    for address in ("services.html", "services", "requests.yaml", "requests/JK2603010001"):
+    for address in ("services.html", "services", "requests.yaml", "requests/XX2603010001"):
         answer = site.get(f"{V2}/{address}")
         assert (answer.status_code, faults(answer)[0][0]) == (404, 404)
 

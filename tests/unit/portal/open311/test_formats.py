@@ -105,7 +105,7 @@ def test_xml_says_its_encoding_and_has_no_namespace() -> None:
     assert b"xmlns" not in xml
 
 
-def test_times_have_jakartas_offset_and_no_fraction() -> None:
+def test_times_have_the_citys_offset_and_no_fraction() -> None:
     told = json.loads(write(ServiceRequests(root=[ServiceRequest(
         service_request_id="a", status="open", requested_datetime=NOON)]), Format.JSON))  # fmt: skip
     assert told[0]["requested_datetime"] == "2026-03-01T12:00:00+07:00"

@@ -16,7 +16,7 @@ from sample_city.exchange import ACCOUNT_ID
 from sample_city.model import Item
 from sample_city.vendors import Vendors
 
-# Two whole days of Jakarta.
+# Two whole days of the city.
 WINDOW = Window(datetime(2026, 3, 1, 17, tzinfo=UTC), datetime(2026, 3, 3, 17, tzinfo=UTC))
 
 Serve = Callable[[Sequence[Item]], Vendors]
@@ -52,7 +52,7 @@ def fetched() -> Fetched:
         account = {"account_id": ACCOUNT_ID} if "account_id" in live.settings.model_fields else {}
         patience = {"timeout_s": 10, "backoff_s": 0.001}
         # An export holds whole days of its own clock, LAPOR!'s those of UTC; these vendors serve days in WIB.
-        zone = {"zone": "Asia/Jakarta"} if code == "lapor" else {}
+        zone = {"zone": "Asia/Pontianak"} if code == "lapor" else {}
         source = live.settings(
             **{**zone, "url": vendors.url(code), "token": vendors.token, **account, **patience, **settings}
         )

@@ -12,7 +12,7 @@ from assets.sources.records import PayloadError, Record
 
 ROW = {
     "Nomor": "BW-00123", "Tanggal": "19/10/2019", "Jam": "14.05", "Nama": "Warga Contoh", "Email": "warga@example.org",
-    "No HP": "081200000001", "Alamat": "Jl. Kenanga 3", "Kelurahan": "Gambir", "Kecamatan": "Gambir",
+    "No HP": "081200000001", "Alamat": "Jl. Kenanga 3", "Kelurahan": "Kemuning", "Kecamatan": "Kemuning",
     "Kategori": "Sampah", "Judul": "Sampah menumpuk", "Isi": "Sudah seminggu",
     "Lampiran": "https://example.org/1.jpg; https://example.org/2.jpg",
 }  # fmt: skip
@@ -41,8 +41,8 @@ def test_every_field():
         title="Sampah menumpuk",
         description="Sudah seminggu",
         address="Jl. Kenanga 3",
-        kelurahan_name="Gambir",
-        kecamatan_name="Gambir",
+        kelurahan_name="Kemuning",
+        kecamatan_name="Kemuning",
         latitude=None,
         longitude=None,
         category_name="Sampah",

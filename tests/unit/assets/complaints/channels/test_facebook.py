@@ -165,10 +165,10 @@ def test_an_edit_with_its_text_is_a_report_and_without_it_an_event():
 
 
 def test_a_place_that_a_post_is_tagged_with_is_its_point():
-    place = {"name": "Taman Suropati", "location": {"latitude": -6.2, "longitude": 106.83, "street": "Jl. Diponegoro"}}
+    place = {"name": "Taman Seroja", "location": {"latitude": -6.2, "longitude": 106.83, "street": "Jl. Diponegoro"}}
     report = one(json.dumps({"id": "77_1", "place": place, "created_time": "2026-10-19T00:00:00+0000"}).encode())
     assert (report.latitude, report.longitude) == (-6.2, 106.83)
-    assert report.address == "Taman Suropati, Jl. Diponegoro"
+    assert report.address == "Taman Seroja, Jl. Diponegoro"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from assets.sources.transport import SourceError
 from sample_city.exchange import Trouble
 from sample_city.vendors import Vendors
 
-# Two whole days of Jakarta.
+# Two whole days of the city.
 WINDOW = Window(datetime(2026, 3, 1, 17, tzinfo=UTC), datetime(2026, 3, 3, 17, tzinfo=UTC))
 DAY = timedelta(days=1)
 CREDENTIAL = "kunci-rahasia"

@@ -62,7 +62,7 @@ def test_posts_are_of_the_window_even_where_the_vendor_gives_more(serve, fetched
 
 
 def test_pictures_that_tag_the_city_are_fetched_beside_comments(serve, fetched, wire_item, window):
-    tagged = {"id": "T1", "caption": "Banjir @jakarta", "timestamp": "2026-03-02T00:00:00+0000", "username": "a"}
+    tagged = {"id": "T1", "caption": "Banjir @seroja", "timestamp": "2026-03-02T00:00:00+0000", "username": "a"}
     late = {**tagged, "id": "T2", "timestamp": "2026-03-04T00:00:00+0000"}
     pictures = [Item("instagram", window.start, body) for body in (tagged, late)]
     assert fetched(serve([wire_item("instagram", 1, window.start), *pictures]), "instagram") == ["1", "T1"]

@@ -11,19 +11,19 @@ from assets.sources.records import PayloadError
 
 ITEM = {
     "id": 9001,
-    "code": "JK2610190007",
+    "code": "XX2610190007",
     "content": "Got &amp; saluran mampet",
     "lat": "-6.1754",
     "lng": 106.8272,
     "tstatus": {"name": "Menunggu"},
     "complaintCategory": {"name": "Saluran Air, Kali/Sungai"},
-    "zone": {"name": "KELURAHAN GAMBIR"},
+    "zone": {"name": "KELURAHAN KEMUNING"},
     "createdAt": "2026-10-19T07:30:00",
     "documents": [{"url": "https://example.org/1.jpg"}, {"url": None}],
-    "village": "Gambir",
-    "district": "Gambir",
-    "city": "Jakarta Pusat",
-    "province": "DKI Jakarta",
+    "village": "Kemuning",
+    "district": "Kemuning",
+    "city": "Seroja Pusat",
+    "province": "Daerah Seroja",
 }
 
 
@@ -35,7 +35,7 @@ def test_every_field():
     [record] = records({"data": [ITEM]})
     assert parse(record) == Report(
         source_record_id="9001",
-        source_code="JK2610190007",
+        source_code="XX2610190007",
         reported_at=datetime(2026, 10, 19, 0, 30, tzinfo=UTC),
         reporter_name=None,
         reporter_contact=None,
@@ -43,14 +43,14 @@ def test_every_field():
         title=None,
         description="Got & saluran mampet",
         address=None,
-        kelurahan_name="Gambir",
-        kecamatan_name="Gambir",
+        kelurahan_name="Kemuning",
+        kecamatan_name="Kemuning",
         latitude=-6.1754,
         longitude=106.8272,
         category_name="Saluran Air, Kali/Sungai",
         photo_urls=("https://example.org/1.jpg",),
-        city_name="Jakarta Pusat",
-        province_name="DKI Jakarta",
+        city_name="Seroja Pusat",
+        province_name="Daerah Seroja",
     )
 
 
@@ -64,7 +64,7 @@ def test_progress_of_the_holder_is_no_new_version_of_the_report():
 
 def test_the_zone_names_the_kelurahan_where_the_village_is_absent():
     [record] = records([{**ITEM, "village": None}])
-    assert parse(record).kelurahan_name == "KELURAHAN GAMBIR"
+    assert parse(record).kelurahan_name == "KELURAHAN KEMUNING"
 
 
 def test_reports_that_lost_their_ids_say_so():
@@ -78,7 +78,7 @@ def test_reports_that_lost_their_ids_say_so():
         ({"createdAt": None}, "createdAt as a moment"),
         ({"createdAt": "kemarin"}, "createdAt as a moment"),
         ({"content": 5}, "content as text"),
-        ({"zone": "Gambir", "village": None}, "zone as an object"),
+        ({"zone": "Kemuning", "village": None}, "zone as an object"),
         ({"documents": {}}, "documents as a list"),
     ],
 )

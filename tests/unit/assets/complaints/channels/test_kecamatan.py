@@ -9,7 +9,7 @@ from assets.complaints.channels.counter import KECAMATAN, parse
 
 ROW = {
     "No Register": 7, "Tanggal": "19 Oktober 2026", "Jam": "14.05", "Nama Pelapor": "Sutinah",
-    "Kelurahan": "Cideng", "Kecamatan": "GAMBIR", "Uraian Masalah": "Sampah menumpuk",
+    "Kelurahan": "Seruni", "Kecamatan": "KEMUNING", "Uraian Masalah": "Sampah menumpuk",
 }  # fmt: skip
 
 
@@ -23,16 +23,16 @@ def workbook(*rows: dict) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("register", ["31.71.01/2026/10/0007", "31.71.01.1001/2026/10/0007"])
+@pytest.mark.parametrize("register", ["98.71.01/2026/10/0007", "98.71.01.1001/2026/10/0007"])
 def test_a_register_that_names_its_area_is_an_id(register):
     [record] = KECAMATAN.split(workbook({**ROW, "No Register": register}), "a.xlsx")
     assert record.source_record_id == register
 
 
 def test_a_register_that_starts_from_one_at_every_desk_is_not_mixed_up():
-    rows = [ROW, {**ROW, "Kelurahan": "Gambir"}, {**ROW, "Kecamatan": "Sawah Besar"}, {**ROW, "Tanggal": "2027-01-04"}]
+    rows = [ROW, {**ROW, "Kelurahan": "Kemuning"}, {**ROW, "Kecamatan": "Pacar Air"}, {**ROW, "Tanggal": "2027-01-04"}]
     assert [record.source_record_id for record in KECAMATAN.split(workbook(*rows), "a")] == [
-        "gambir/2026/7", "gambir/2026/7", "sawahbesar/2026/7", "gambir/2027/7",
+        "kemuning/2026/7", "kemuning/2026/7", "pacarair/2026/7", "kemuning/2027/7",
     ]  # fmt: skip
 
 
@@ -47,5 +47,5 @@ def test_a_row_is_a_report():
     [record] = KECAMATAN.split(workbook(ROW), "a.xlsx")
     report = parse(record)
     assert (report.reporter_name, report.kecamatan_name, report.description) == (
-        "Sutinah", "GAMBIR", "Sampah menumpuk",
+        "Sutinah", "KEMUNING", "Sampah menumpuk",
     )  # fmt: skip

@@ -12,9 +12,9 @@ from assets.sources.records import PayloadError, Record, Unreadable
 
 NUMBER = format_number(date(2026, 3, 1), 1)
 ROW = {
-    "No Register": "31.71.01.1001/2026/10/0007", "Tanggal": date(2026, 10, 19), "Jam": time(14, 5),
+    "No Register": "98.71.01.1001/2026/10/0007", "Tanggal": date(2026, 10, 19), "Jam": time(14, 5),
     "Nama Pelapor": "Sutinah", "No Telepon": 81234567890, "Alamat": "Jl. Kenanga 3", "RT": 3, "RW": "004",
-    "Kelurahan": "KALI BARU", "Kecamatan": "Cilincing", "Kategori": "Sampah", "Uraian Masalah": "Sampah menumpuk",
+    "Kelurahan": "TELUK BARU", "Kecamatan": "Bugenvil", "Kategori": "Sampah", "Uraian Masalah": "Sampah menumpuk",
     "Petugas": "Rini",
 }  # fmt: skip
 
@@ -34,11 +34,11 @@ def workbook(*rows: dict, columns: tuple[str, ...] = COLUMNS, above: int = 0) ->
 def test_a_row_is_a_report():
     [record] = KELURAHAN.split(workbook(ROW), "a.xlsx")
     report = parse(record)
-    assert report.source_record_id == "31.71.01.1001/2026/10/0007"
+    assert report.source_record_id == "98.71.01.1001/2026/10/0007"
     assert report.reported_at == datetime(2026, 10, 19, 7, 5, tzinfo=UTC)
     assert (report.reporter_name, report.reporter_contact) == ("Sutinah", "81234567890")
     assert report.address == "Jl. Kenanga 3 RT 3 RW 004"
-    assert (report.kelurahan_name, report.kecamatan_name) == ("KALI BARU", "Cilincing")
+    assert (report.kelurahan_name, report.kecamatan_name) == ("TELUK BARU", "Bugenvil")
     assert (report.category_name, report.description) == ("Sampah", "Sampah menumpuk")
 
 
@@ -71,10 +71,10 @@ def test_rows_that_lost_their_register_say_so(columns):
 
 
 def test_a_register_that_starts_from_one_at_every_desk_is_not_mixed_up():
-    rows = [{**ROW, "No Register": 7}, {**ROW, "No Register": 7, "Kelurahan": "Gambir"}]
+    rows = [{**ROW, "No Register": 7}, {**ROW, "No Register": 7, "Kelurahan": "Kemuning"}]
     assert [record.source_record_id for record in KELURAHAN.split(workbook(*rows), "a")] == [
-        "kalibaru/2026/7",
-        "gambir/2026/7",
+        "telukbaru/2026/7",
+        "kemuning/2026/7",
     ]
 
 

@@ -29,7 +29,7 @@ from assets.complaints.record_ids import is_same
 from assets.complaints.triage.reporter import reporter_key
 from assets.sources.records import Noted, PayloadError, Record
 
-WIB = ZoneInfo("Asia/Jakarta")
+WIB = ZoneInfo("Asia/Pontianak")
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 AT = datetime(2026, 11, 27, 1, 5, tzinfo=UTC)
 KINDS = ("own voice", "author-bound id", "future time", "zone", "spelling", "one bad record", "several entries")
@@ -46,7 +46,7 @@ class Item:
     phone: str = "0812 0000-0001"
     address: str = "rini@warga.example"
     account: str = "900001"
-    text: str = "Lampu jalan mati di Jl. Melati 5, kelurahan Gambir"
+    text: str = "Lampu jalan mati di Jl. Melati 5, kelurahan Kemuning"
 
 
 CITY = Item(name="Kota", phone=CITY_NUMBER, address=CITY_ADDRESS, account=CITY_ACCOUNT)
@@ -131,7 +131,7 @@ def counter(area: str) -> "Wire":
     return table(lambda one: {
         "No Register": one.id, "Tanggal": f"{here(one):%d/%m/%Y}",
         "Jam": f"{one.at.astimezone(city_zone()):%H.%M}", "Nama Pelapor": one.name, "No Telepon": one.phone,
-        area: "Gambir", "Uraian Masalah": one.text,
+        area: "Kemuning", "Uraian Masalah": one.text,
     })  # fmt: skip
 
 
@@ -270,8 +270,8 @@ def test_an_id_that_its_writer_chooses_counts_only_with_them(code):
         return
     # A desk counts from one in its own register, whoever reports.
     if code in ("kelurahan", "kecamatan"):
-        here, there = (CHANNELS[code].split(WIRES[code]([Item()]).replace(b"Gambir", area), "f")[0]
-                       for area in (b"Gambir", b"Cideng"))  # fmt: skip
+        here, there = (CHANNELS[code].split(WIRES[code]([Item()]).replace(b"Kemuning", area), "f")[0]
+                       for area in (b"Kemuning", b"Seruni"))  # fmt: skip
         assert here.source_record_id != there.source_record_id
         return
     assert authorship is not None

@@ -181,7 +181,7 @@ def workbook(*registers: object) -> bytes:
     book = Workbook()
     book.active.append(["No Register", "Tanggal", "Kelurahan", "Kecamatan", "Uraian Masalah"])
     for register in registers:
-        book.active.append([register, "2019-10-19", "Gambir", "Gambir", "x"])
+        book.active.append([register, "2019-10-19", "Kemuning", "Kemuning", "x"])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -190,10 +190,10 @@ def workbook(*registers: object) -> bytes:
 EXPORTS = {
     "lapor": lambda day: f"Tracking ID;Tanggal Laporan Masuk;Isi Laporan Awal\n{day[8:]};{day};x\n".encode(),
     "balai_warga": lambda day: f"Nomor,Tanggal,Isi\n{day[8:]},{day},x\n".encode(),
-    "kelurahan": lambda day: workbook(f"31.71.01.1001/{day[8:]}"),
-    "kecamatan": lambda day: workbook(f"31.71.01/{day[8:]}"),
+    "kelurahan": lambda day: workbook(f"98.71.01.1001/{day[8:]}"),
+    "kecamatan": lambda day: workbook(f"98.71.01/{day[8:]}"),
 }
-# LAPOR! exports days of its own clock, UTC: the first seven hours of a day in Jakarta are in the day before.
+# LAPOR! exports days of its own clock, UTC: the first seven hours of a day here are in the day before.
 DAYS_OF_WINDOW = {"lapor": ["18", "19", "20"]}
 
 
@@ -223,7 +223,7 @@ def test_a_window_of_an_hour_is_of_one_day(server):
 
 
 @pytest.mark.parametrize("code", EXPORTS)
-@pytest.mark.parametrize("body", [b"", b"<!doctype html><title>Masuk</title>", workbook("31.71.01.1001/1")[:-200]])
+@pytest.mark.parametrize("body", [b"", b"<!doctype html><title>Masuk</title>", workbook("98.71.01.1001/1")[:-200]])
 def test_an_answer_that_is_no_export_is_no_delivery(server, code, body):
     server.answer = lambda path, query: (200, body)
     with pytest.raises(SourceError, match="Look at what the address answers") as caught:

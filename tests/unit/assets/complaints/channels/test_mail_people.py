@@ -83,7 +83,7 @@ def test_a_form_that_names_no_person_lends_nobody_its_own_name():
         "Precedence: Junk",
         "X-Failed-Recipients: q@x.example", "Return-Path: <>", "Content-Type: multipart/report; boundary=x",
         "Content-Type: message/delivery-status", "Subject: Balasan otomatis: Laporan", "Subject: Out of Office",
-        "Subject: Automatic reply: Laporan JK2610190001", "Subject: =?utf-8?q?Jawaban_otomatis=3A_x?=",
+        "Subject: Automatic reply: Laporan XX2610190001", "Subject: =?utf-8?q?Jawaban_otomatis=3A_x?=",
         "Subject: Undelivered Mail Returned to Sender", "Delivered-To: Autoresponder",
         "Subject: Tanggapan otomatis: Laporan", "Subject: Auto-Response: Laporan", "Subject: [Auto-Reply] Laporan",
         "Subject: Yahoo! Auto Response", "Subject: Di luar kantor: Laporan", "Subject: Tidak dapat dikirim: Laporan",
@@ -179,7 +179,7 @@ def test_the_digest_of_a_list_is_no_report_of_one_person(subject):
 
 
 def test_the_products_own_acknowledgement_is_no_complaint():
-    letter = Letter(7, "JK2610190001", "same@x.example by 0123456789abcdef", "rini@warga.example", "Terima kasih.")
+    letter = Letter(7, "XX2610190001", "same@x.example by 0123456789abcdef", "rini@warga.example", "Terima kasih.")
     sent = _message(letter, CITY)
     assert sent["In-Reply-To"] == "<same@x.example>"
     [record] = split(sent.as_bytes(), "a.eml")

@@ -28,7 +28,7 @@ FEED = b"""<?xml version="1.0" encoding="UTF-8"?>
   <pubDate>Mon, 19 Oct 2026 07:30:00 +0700</pubDate>
   <dc:creator><![CDATA[Warga Contoh]]></dc:creator>
   <description>Lampu mati sejak [...]</description>
-  <content:encoded><![CDATA[<p>Lampu jalan <b>mati</b> di Tebet Timur,&nbsp;lebar &lt; 2&nbsp;m.</p>
+  <content:encoded><![CDATA[<p>Lampu jalan <b>mati</b> di Teratai Timur,&nbsp;lebar &lt; 2&nbsp;m.</p>
     <script>track("<p>x</p>")</script><!-- <p>iklan</p> --><p>Mohon&#8230; <br/>diperbaiki.</p>]]></content:encoded>
   <enclosure url="https://example.org/1.jpg" length="5" type="image/jpeg"/>
   <enclosure url="https://example.org/1.mp3" length="5" type="audio/mpeg"/>
@@ -37,7 +37,7 @@ FEED = b"""<?xml version="1.0" encoding="UTF-8"?>
 <item>
   <title>Jalan Rusak</title><link>https://example.org/surat/2</link>
   <pubDate>Mon, 19 Oct 2026 00:30:00 GMT</pubDate>
-  <description>&lt;p&gt;Jalan rusak di Cideng&lt;/p&gt;</description>
+  <description>&lt;p&gt;Jalan rusak di Seruni&lt;/p&gt;</description>
 </item>
 </channel></rss>
 """
@@ -63,7 +63,7 @@ def test_a_letter_is_read_whole():
         reporter_contact=None,
         reporter_handle=None,
         title="Lampu Jalan Mati & Gelap",
-        description="Lampu jalan mati di Tebet Timur, lebar < 2 m.\nMohon…\ndiperbaiki.",
+        description="Lampu jalan mati di Teratai Timur, lebar < 2 m.\nMohon…\ndiperbaiki.",
         address=None,
         kelurahan_name=None,
         kecamatan_name=None,
@@ -78,14 +78,14 @@ def test_a_letter_without_a_guid_has_its_link_for_an_id_and_its_summary_for_a_te
     [_, record] = split(FEED, "a.xml")
     report = parse(record)
     assert report.source_record_id == "https://example.org/surat/2"
-    assert (report.reported_at, report.description) == (MOMENT, "Jalan rusak di Cideng")
+    assert (report.reported_at, report.description) == (MOMENT, "Jalan rusak di Seruni")
     assert (report.reporter_name, report.photo_urls) == (None, ())
 
 
 def test_the_same_letter_in_a_later_feed_is_the_same_record():
     later = FEED.replace(b"Tue, 20 Oct", b"Wed, 21 Oct").replace(b"<category>Surat</category>", b"")
     assert split(later, "a.xml") == split(FEED, "a.xml")
-    [corrected, _] = split(FEED.replace(b"Tebet Timur", b"Tebet Barat"), "a.xml")
+    [corrected, _] = split(FEED.replace(b"Teratai Timur", b"Teratai Barat"), "a.xml")
     assert corrected.source_record_id == "surat-1"
     assert corrected != split(FEED, "a.xml")[0]
 
@@ -194,8 +194,8 @@ def test_what_is_no_feed_says_why(content, reason):
         ("", "Lampu&nbsp;mati &eacute;", "Lampu mati \u00e9"),
         ("", "Lampu\x0bmati", "Lampu mati"),
         ("", "RT & RW", "RT & RW"),
-        ("", "mati<br>Jl. Sabang", "mati\nJl. Sabang"),
-        ("", "mati<br/>Jl. Sabang", "mati\nJl. Sabang"),
+        ("", "mati<br>Jl. Melati", "mati\nJl. Melati"),
+        ("", "mati<br/>Jl. Melati", "mati\nJl. Melati"),
     ],
 )
 def test_a_feed_that_is_no_xml_is_read_as_feed_readers_do(before, text, read):

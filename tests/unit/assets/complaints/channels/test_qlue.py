@@ -12,8 +12,8 @@ from assets.sources.records import PayloadError, Unreadable
 ITEM = {
     "id": 120034, "user_id": 5501, "username": "Warga Contoh", "lat": "-6.1754", "lng": "106.8272",
     "timestamp": "2016-04-01 07:30:00", "image_url": "https://example.org/1.jpg", "tag1": "Sampah", "tag2": "Kali",
-    "title": "Sampah di kali", "description": "Menumpuk sejak Senin", "kelurahan": "GAMBIR",
-    "kode_kelurahan": "3171011001", "kecamatan": "GAMBIR", "kode_kecamatan": "317101", "progress": "wait",
+    "title": "Sampah di kali", "description": "Menumpuk sejak Senin", "kelurahan": "KEMUNING",
+    "kode_kelurahan": "9871011001", "kecamatan": "KEMUNING", "kode_kecamatan": "987101", "progress": "wait",
 }  # fmt: skip
 
 
@@ -33,8 +33,8 @@ def test_every_field():
         title="Sampah di kali",
         description="Menumpuk sejak Senin",
         address=None,
-        kelurahan_name="GAMBIR",
-        kecamatan_name="GAMBIR",
+        kelurahan_name="KEMUNING",
+        kecamatan_name="KEMUNING",
         latitude=-6.1754,
         longitude=106.8272,
         category_name="Sampah",

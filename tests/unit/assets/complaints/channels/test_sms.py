@@ -315,7 +315,7 @@ def test_the_clock_of_a_gateway_in_another_zone_is_a_setting(monkeypatch):
     [record] = records(ROW)
     assert parse(record).reported_at == AT + timedelta(hours=7)
     assert records(record.payload["parts"][0]) == [record]
-    monkeypatch.setenv("JSC_SMS_ZONE", "Asia/Jakarta")
+    monkeypatch.setenv("JSC_SMS_ZONE", "Asia/Pontianak")
     assert parse(record).reported_at == AT + timedelta(hours=7)
 
 
@@ -334,8 +334,8 @@ def test_a_time_that_a_spreadsheet_wrote_is_one(monkeypatch, written):
 @pytest.mark.parametrize(
     ("came", "zone", "hours"),
     [
-        ("01:00:00", "Asia/Jakarta", 7), ("01:00:00", "UTC", 0), ("08:00:00", "Asia/Jakarta", 0),
-        ("10:00:00", "Asia/Jakarta", -2), ("05:20:00", "Asia/Jakarta", 0),
+        ("01:00:00", "Asia/Pontianak", 7), ("01:00:00", "UTC", 0), ("08:00:00", "Asia/Pontianak", 0),
+        ("10:00:00", "Asia/Pontianak", -2), ("05:20:00", "Asia/Pontianak", 0),
     ],
 )  # fmt: skip
 def test_a_gateway_in_another_zone_shows_in_its_own_table(inbox, database_url, connection, came, zone, hours):
@@ -344,7 +344,7 @@ def test_a_gateway_in_another_zone_shows_in_its_own_table(inbox, database_url, c
     late = {**row, "ID": 18, "ReceivingDateTime": "2019-10-18 08:30:00"}
     inbox(row, late)
     name = connection.info.dbname
-    connection.execute(f"alter database {name} set timezone to 'Asia/Jakarta'")
+    connection.execute(f"alter database {name} set timezone to 'Asia/Pontianak'")
     connection.commit()
     assert hours_off(SmsSource(url=database_url, zone=zone)) == hours
 

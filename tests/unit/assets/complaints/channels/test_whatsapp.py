@@ -148,7 +148,7 @@ def test_what_is_no_webhook_says_why(real):
 
 
 def test_a_message_its_edit_and_its_revocation_meet_in_one_id():
-    edited = {"original_message_id": "wamid.1", "message": {"type": "text", "text": {"body": "Banjir di Tebet"}}}
+    edited = {"original_message_id": "wamid.1", "message": {"type": "text", "text": {"body": "Banjir di Teratai"}}}
     revision = {"from": "628000000001", "id": "wamid.2", "timestamp": "1792368060"}
     records = split(
         webhook(
@@ -160,7 +160,7 @@ def test_a_message_its_edit_and_its_revocation_meet_in_one_id():
     )
     assert {record.source_record_id for record in records} == {"wamid.1"}
     first, second, event = (parse(record) for record in records)
-    assert (first.description, second.description) == ("Banjir", "Banjir di Tebet")
+    assert (first.description, second.description) == ("Banjir", "Banjir di Teratai")
     assert first.reporter_contact == second.reporter_contact == "628000000001"
     assert event == ChannelEvent(EventKind.REMOVED, "wamid.1", at(1792368060))
 
@@ -355,10 +355,10 @@ def test_words_beside_an_order_and_on_a_contact_card_are_a_report():
     card = {
         "name": {"formatted_name": "Pos RW 05", "first_name": "Pos"},
         "phones": [{"phone": "021 555 1234", "type": "WORK"}],
-        "addresses": [{"street": "Jl. Mawar 5", "city": "Jakarta"}],
+        "addresses": [{"street": "Jl. Mawar 5", "city": "Seroja"}],
     }
     cards = webhook({**TEXT, "type": "contacts", "contacts": [card, {"name": None, "phones": [7]}]})
-    assert one(cards).description.splitlines()[0] == "Pos RW 05, 021 555 1234, Jl. Mawar 5, Jakarta"
+    assert one(cards).description.splitlines()[0] == "Pos RW 05, 021 555 1234, Jl. Mawar 5, Seroja"
 
 
 def test_an_account_in_the_field_of_the_number_is_an_account():

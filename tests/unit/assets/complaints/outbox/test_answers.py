@@ -11,7 +11,7 @@ from assets.messages.smsd import MOST_LETTERS
 from assets.reference import load_reference
 
 # The longest form of a number.
-NUMBER = "JK250305989999"
+NUMBER = "XX250305989999"
 LACKS = [some for count in (1, 2, 3) for some in combinations(Missing, count)]
 
 

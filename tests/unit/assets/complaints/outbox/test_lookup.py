@@ -12,7 +12,7 @@ from assets.complaints.outbox.requested import CONFIRMED, STOPPED
 from assets.messages.smsd import MOST_LETTERS
 from assets.reference import load_reference
 
-NUMBER = "JK250305989999"
+NUMBER = "XX250305989999"
 NOW = datetime.fromisoformat("2025-03-20T10:00:00+07:00")
 DUE, LATE = "2025-03-28T10:00:00+07:00", "2025-03-12T10:00:00+07:00"
 

@@ -104,7 +104,7 @@ def test_what_is_missing_is_asked_for_in_words(desk, report):
 
 
 def test_a_text_that_names_another_city_is_returned_and_says_so(city_desk, report):
-    told = report(kelurahan_name=None, description="Got mampet di Gambir, Kabupaten Bogor", address="Gang Mawar 3")
+    told = report(kelurahan_name=None, description="Got mampet di Kemuning, Kabupaten Bogor", address="Gang Mawar 3")
     [verdict] = decide([incoming(1, told)], city_desk)
     assert (verdict.decision, verdict.missing) == (Decision.RETURNED, (Missing.PLACE,))
     assert verdict.reasons[0] == NAMED_ELSEWHERE
@@ -134,7 +134,7 @@ def test_the_same_words_by_the_same_reporter_within_a_week_are_rejected(desk, re
 
 def test_the_same_words_by_another_reporter_at_the_same_place_are_accepted_and_linked(desk, report):
     first = report(source_record_id="1")
-    here, there = (report(source_record_id="2", reporter_name="Sari", kelurahan_name=k) for k in ("Gambir", "Cideng"))
+    here, there = (report(source_record_id="2", reporter_name="Sari", kelurahan_name=k) for k in ("Kemuning", "Seruni"))
     [linked] = decide([incoming(2, here)], desk, known(desk, first))
     assert (linked.decision, duplicate_of(linked)) == (Decision.ACCEPTED, complaint_id_for("facebook", "1"))
     [apart] = decide([incoming(2, there)], desk, known(desk, first))
@@ -142,7 +142,7 @@ def test_the_same_words_by_another_reporter_at_the_same_place_are_accepted_and_l
 
 
 def test_the_same_words_by_the_same_reporter_about_two_places_are_two_complaints(desk, report):
-    reports = [report(source_record_id="1"), report(source_record_id="2", kelurahan_name="Cideng")]
+    reports = [report(source_record_id="1"), report(source_record_id="2", kelurahan_name="Seruni")]
     verdicts = decide([incoming(number, told) for number, told in enumerate(reports)], desk)
     assert [verdict.decision for verdict in verdicts] == [Decision.ACCEPTED] * 2
 
@@ -216,7 +216,7 @@ def test_an_unknown_channel_fails_loudly(desk, report):
 
 
 TEXTS = ("Lampu jalan mati di depan sekolah", "Sampah menumpuk di pinggir kali besar", "Lampu mati", "tolong min", "")
-PLACES = ("Gambir", "Cideng", "Kalibaru", None)
+PLACES = ("Kemuning", "Seruni", "Telukbaru", None)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from assets.reference import SeedError, load_reference
 
 
 def test_the_small_city_is_read(reference):
-    assert reference.kelurahan["31.72.04.1003"].kecamatan_code == "31.72.04"
+    assert reference.kelurahan["98.72.04.1003"].kecamatan_code == "98.72.04"
     assert reference.skpd["up_perparkiran"].parent_code == "dinas_perhubungan"
     assert reference.skpd["kelurahan"].parent_code is None
     assert (reference.channels["jaki"].is_geotagged, reference.channels["facebook"].identifies_reporter) == (
@@ -21,8 +21,8 @@ def test_the_small_city_is_read(reference):
 @pytest.mark.parametrize(
     ("name", "old", "new", "told"),
     [
-        ("kelurahan", "31.71.01.1002,Cideng", "31.71.01.1001,Cideng", "'31.71.01.1001' again"),
-        ("kelurahan", "Manggarai,31.74.01", "Manggarai,31.74.09", "expected codes of kecamatan.csv, found 31.74.09"),
+        ("kelurahan", "98.71.01.1002,Seruni", "98.71.01.1001,Seruni", "'98.71.01.1001' again"),
+        ("kelurahan", "Flamboyan,98.74.01", "Flamboyan,98.74.09", "expected codes of kecamatan.csv, found 98.74.09"),
         ("categories", "mobility,dinas_perhubungan", "mobility,dishub", "expected codes of skpd.csv, found dishub"),
         (
             "skpd",
