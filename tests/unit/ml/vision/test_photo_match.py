@@ -52,6 +52,18 @@ def test_a_copy_is_known_however_it_was_altered(alteration: str, seed: int) -> N
     assert match.is_mirrored is ("mirrored" in alteration or "all" in alteration)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_features_of_a_mirror_image_are_those_that_would_be_found_in_it(seed: int) -> None:
+    picture = prepare(with_cars(scene(seed), seed))
+    found = prepare(np.ascontiguousarray(picture.grey[:, ::-1]))
+    apart = np.linalg.norm(picture.mirrored.points[:, None] - found.points, axis=2)
+    same = apart.min(axis=1) < 0.3
+    assert same.mean() > 0.8
+    ours, theirs = picture.mirrored.descriptors[same], found.descriptors[apart.argmin(axis=1)[same]]
+    # Two features of one picture are 500 apart.
+    assert np.median(np.linalg.norm(ours - theirs, axis=1)) < 60
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_another_moment_of_a_view_is_no_copy(seed: int) -> None:
     before, after = with_cars(scene(seed), seed), with_cars(scene(seed), seed + 100)
