@@ -4,6 +4,7 @@ Belongs here: telling the city's own regions from others.
 Does not belong here: the city's own areas (gazetteer.py), what follows for a place (place.py).
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -26,6 +27,8 @@ _AT = frozenset({"di", "wilayah", "daerah", "kawasan", "sekitar"})
 _NO_NAMES = frozenset(
     {"adm", "administrasi", "administratif", "atau", "dan", "di", "ini", "itu", "kami", "kep", "lain", "maupun", "yang"}
 )
+# Between the regions of one field: "Kota Palu, Sulawesi Tengah".
+_BETWEEN = re.compile(r"[,;/|()\n]|\s[-\u2013]\s")
 _LONGEST_NAME = 3
 _MIN_LIKENESS = 88.0
 _MIN_LETTERS = 3
@@ -78,13 +81,26 @@ class Elsewhere:
         return lru_cache(maxsize=_REMEMBERED)(self._is_own)
 
     def _is_own(self, value: str | None, titles: frozenset[str]) -> bool | None:
-        """Whether a field names a region of the city's own; None where it names no region."""
-        cut = [_SHORT.get(word, word) for word in words(value or "")]
-        name = "".join(word for word in cut if word not in TITLES | _RANKS)
-        if any(name.startswith(stem) for stem in self._stems) or any(_like(name, own) for own in self._own):
+        """Whether a field names a region of the city's own; None where it names no region.
+
+        Of several, those with a title that is asked for count, as in "Sulawesi Tengah, Kota Palu"; else the first.
+        """
+        told = []
+        for part in _BETWEEN.split(value or ""):
+            cut = [_SHORT.get(word, word) for word in words(part)]
+            is_titled = not titles.isdisjoint(cut)
+            is_own = self._is_own_name("".join(word for word in cut if word not in TITLES | _RANKS), is_titled)
+            if is_own is not None:
+                told.append((is_own, is_titled))
+        titled = [is_own for is_own, is_titled in told if is_titled]
+        return any(titled) if titled else next((is_own for is_own, _ in told), None)
+
+    def _is_own_name(self, name: str, is_titled: bool) -> bool | None:
+        """The same of one name, squashed; what has a title is a region, known or not."""
+        if any(name.startswith(stem) for stem in self._stems) or any(_like(name, own) for own in self._own_names):
             return True
         if any(_like(name, other) for other in self._others) or (
-            titles.intersection(cut) and sum(char.isalpha() for char in name) >= _MIN_LETTERS
+            is_titled and sum(char.isalpha() for char in name) >= _MIN_LETTERS
         ):
             return False
         return None
@@ -104,12 +120,20 @@ class Elsewhere:
     @cached_property
     def _own(self) -> frozenset[str]:
         """Squashed names of the city's own kota and province."""
-        provinces = {code[:2] for code in self.reference.kecamatan}
-        own = (
-            one for one in self.reference.regions.values() if one.kind == "province" and one.province_code in provinces
-        )
         kota = ("".join(_bare(area.kota_name)) for area in self.reference.kecamatan.values())
-        return frozenset(chain(kota, (squash(one.name) for one in own)))
+        return frozenset(chain(kota, self._own_provinces))
+
+    @cached_property
+    def _own_provinces(self) -> frozenset[str]:
+        codes = {code[:2] for code in self.reference.kecamatan}
+        regions = self.reference.regions.values()
+        return frozenset(squash(one.name) for one in regions if one.kind == "province" and one.province_code in codes)
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        """The same as people write them: a kota with its province behind it, with and without "kepulauan"."""
+        provinces = self._own_provinces | {name.removeprefix("kepulauan") for name in self._own_provinces}
+        return self._own | {f"{kota}{province}" for kota in self._own - self._own_provinces for province in provinces}
 
     @cached_property
     def _stems(self) -> frozenset[str]:

@@ -26,6 +26,8 @@ _NAMED_DELIMITER = re.compile(r'"?sep=(?P<delimiter>[^\w\s"]|\t)"?(?:\r\n|\n|\r|
 # What never parts cells: quotes, blanks, what clocks are written with and what JSON is made of.
 _NO_DELIMITERS = frozenset("\"':{}[]\r\n \ufffd")
 _LINES_LOOKED_AT = 20
+# Of a file without a byte order mark, and the share of its letters that are Latin ones.
+_BYTES_LOOKED_AT, _LEAST_WIDE = 2_000, 0.7
 
 # A cell may hold a whole thread of mails; the file is in memory already.
 _LONGEST_CELL = 2**31 - 1
@@ -188,12 +190,23 @@ class CsvLines:
 def _decode(content: bytes) -> str:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         text = content.decode("utf-16", errors="replace")
+    elif wide := _unmarked_wide(content[:_BYTES_LOOKED_AT]):
+        text = content.decode(wide, errors="replace")
     else:
         try:
             text = content.decode()
         except UnicodeDecodeError:
             text = _decode_faulty(content)
     return text.lstrip(BYTE_ORDER_MARK)
+
+
+def _unmarked_wide(head: bytes) -> str | None:
+    """The charset of UTF-16 without its mark: every other byte of such a text is zero, and no other one."""
+    halves = {"utf-16-be": head[::2], "utf-16-le": head[1::2]}
+    zeros = {charset: half.count(0) for charset, half in halves.items()}
+    wide = max(zeros, key=zeros.__getitem__)
+    is_wide = min(zeros.values()) == 0 and zeros[wide] > len(halves[wide]) * _LEAST_WIDE
+    return wide if is_wide else None
 
 
 def _decode_faulty(content: bytes) -> str:

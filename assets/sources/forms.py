@@ -17,6 +17,12 @@ TELEPHONE_NAMES = (
     "No Handphone", "Handphone", "No WA", "WhatsApp", "No HP/WA", "No Telp/HP", "No Telepon/HP", "Kontak",
 )  # fmt: skip
 
+# Of the country's areas, which are desa where they are no kelurahan.
+KELURAHAN_NAMES = (
+    "Kelurahan/Desa", "Desa/Kelurahan", "Kel/Desa", "Desa/Kel", "Nama Kelurahan", "Nama Kelurahan/Desa", "Kel", "Desa",
+)  # fmt: skip
+KECAMATAN_NAMES = ("Nama Kecamatan", "Kec", "Kecamatan/Distrik", "Distrik")
+
 # A longer cell is a text and no name of a column.
 LONGEST_NAME = 60
 

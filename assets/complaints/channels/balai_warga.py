@@ -13,7 +13,7 @@ from pydantic_settings import SettingsConfigDict
 from assets.complaints.channels.channel import Channel
 from assets.complaints.model import Report
 from assets.sources.exports import fetch_export
-from assets.sources.forms import TELEPHONE_NAMES, Form
+from assets.sources.forms import KECAMATAN_NAMES, KELURAHAN_NAMES, TELEPHONE_NAMES, Form
 from assets.sources.local_time import read_moment
 from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import HttpSource
@@ -35,6 +35,8 @@ FORM = Form(
         **dict.fromkeys(("Nama Pelapor", "Nama Lengkap"), "Nama"),
         **dict.fromkeys(("Alamat Email", "Surel"), "Email"),
         **dict.fromkeys(TELEPHONE_NAMES, "No HP"),
+        **dict.fromkeys(KELURAHAN_NAMES, "Kelurahan"),
+        **dict.fromkeys(KECAMATAN_NAMES, "Kecamatan"),
         **dict.fromkeys(("Isi Laporan", "Isi Pengaduan"), "Isi"),
     },
     left_out=("No", "No Urut"),

@@ -19,7 +19,7 @@ from assets.complaints.channels.channel import Channel
 from assets.complaints.model import Report
 from assets.complaints.tracking import is_number
 from assets.sources.exports import fetch_export
-from assets.sources.forms import TELEPHONE_NAMES, Form
+from assets.sources.forms import KECAMATAN_NAMES, KELURAHAN_NAMES, TELEPHONE_NAMES, Form
 from assets.sources.local_time import read_moment, read_year
 from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import HttpSource
@@ -45,6 +45,8 @@ FORM = Form(
         **dict.fromkeys(("Pukul", "Waktu"), "Jam"),
         **dict.fromkeys(("Nama", "Pelapor", "Nama Pengadu", "Nama Warga"), "Nama Pelapor"),
         **dict.fromkeys(TELEPHONE_NAMES, "No Telepon"),
+        **dict.fromkeys(KELURAHAN_NAMES, "Kelurahan"),
+        **dict.fromkeys(KECAMATAN_NAMES, "Kecamatan"),
         **dict.fromkeys(("Lokasi", "Alamat Kejadian", "Lokasi Kejadian"), "Alamat"),
         **dict.fromkeys(("Jenis Pengaduan", "Kategori Pengaduan", "Kategori Laporan"), "Kategori"),
         **dict.fromkeys(

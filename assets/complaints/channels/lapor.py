@@ -23,7 +23,7 @@ from assets.complaints.channels.channel import Channel
 from assets.complaints.model import NotAReport, Report, SetAsideReason, Visibility
 from assets.sources.csv_rows import BYTE_ORDER_MARK, CsvText, write_row
 from assets.sources.exports import fetch_export
-from assets.sources.forms import Form, spelling
+from assets.sources.forms import KECAMATAN_NAMES, KELURAHAN_NAMES, Form, spelling
 from assets.sources.local_time import read_moment
 from assets.sources.records import Delivery, Noted, PayloadError, Record, Unreadable, Window
 from assets.sources.settings import HttpSource
@@ -46,7 +46,12 @@ COLUMNS = (
 SYNONYMS = {
     "Judul Laporan": "Judul",
     **dict.fromkeys(("Alasan Tunda / Arsip", "Alasan Tunda", "Alasan Arsip"), REASON),
-    **dict.fromkeys(("Kota / Kabupaten", "Kabupaten/Kota", "Kota", "Kabupaten"), "Kota/Kabupaten"),
+    **dict.fromkeys(
+        ("Kabupaten/Kota", "Kab/Kota", "Kota/Kab", "Nama Kabupaten/Kota", "Kota", "Kabupaten"), "Kota/Kabupaten"
+    ),
+    **dict.fromkeys(("Propinsi", "Nama Provinsi"), "Provinsi"),
+    **dict.fromkeys(KECAMATAN_NAMES, "Kecamatan"),
+    **dict.fromkeys(KELURAHAN_NAMES, "Kelurahan"),
 }
 FORM = Form(
     COLUMNS,
@@ -212,9 +217,10 @@ def _table(content: bytes) -> Table:
         PayloadError: No such export, or one with names that does not say which of them are to be withheld.
     """
     table = read_table(content, FORM)
-    for header in {row.header for row in table.rows}:
+    for header, sheet in {row.header: row.sheet for row in table.rows}.items():
         if NAME in header.names and not set(KINDS) & set(header.names):
-            raise PayloadError(f"a column {KINDS[0]} beside {NAME}: who is to stay unnamed", "none")
+            where = "" if sheet is None else f" in the sheet {sheet}"
+            raise PayloadError(f"a column {KINDS[0]} beside {NAME}: who is to stay unnamed", f"none{where}")
     return table
 
 

@@ -69,6 +69,18 @@ def test_its_people_are_those_of_the_registry(real: Path) -> None:
         (None, "DKI Jakarta", True),
         ("Kota Palembang", None, True),
         ("-", "-", False),
+        # One field may name the province or the country too.
+        ("Kota Pangkalpinang, Kepulauan Bangka Belitung", None, False),
+        ("Kota Pangkalpinang, Kep. Bangka Belitung, Indonesia", None, False),
+        ("Bangka Belitung, Kota Pangkalpinang", None, False),
+        ("Kota Pangkalpinang Kepulauan Bangka Belitung", None, False),
+        ("Kota Pangkalpinang - Babel", None, False),
+        ("Pangkalpinang, Bangka", None, False),
+        ("Kab/Kota Pangkalpinang", None, False),
+        ("Kabupaten Bangka, Kepulauan Bangka Belitung", None, True),
+        ("Kepulauan Bangka Belitung, Kabupaten Bangka", None, True),
+        ("Kota Palembang, Sumatera Selatan", None, True),
+        (None, "Kepulauan Bangka Belitung, Indonesia", False),
     ],
 )
 def test_other_regions_are_elsewhere_for_it(city: str | None, province: str | None, is_elsewhere: bool) -> None:

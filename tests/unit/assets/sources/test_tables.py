@@ -31,7 +31,7 @@ def read(content: bytes):
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 @pytest.mark.parametrize("terminator", ["\n", "\r\n", "\r"])
 def test_every_dialect_holds_the_same_rows(delimiter, encoding, terminator):
     rows = read(export(TABLE, delimiter, terminator).encode(encoding))

@@ -65,9 +65,27 @@ def test_every_field():
 
 
 @pytest.mark.parametrize("delimiter", [",", ";"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_every_way_to_save_it_gives_the_same_record(delimiter, encoding):
     assert split(export(ROW, delimiter=delimiter, encoding=encoding), "a") == split(export(ROW), "a")
+
+
+PLACES = {"Provinsi": "Daerah Seroja", "Kota/Kabupaten": "Seroja", "Kecamatan": "Anggrek", "Kelurahan": "Melur"}
+
+
+@pytest.mark.parametrize(
+    ("column", "other"),
+    [
+        ("Provinsi", "Propinsi"),
+        ("Kota/Kabupaten", "Kab/Kota"), ("Kota/Kabupaten", "Kab. / Kota"), ("Kota/Kabupaten", "KOTA_KAB"),
+        ("Kecamatan", "Nama Kecamatan"), ("Kecamatan", "Kec."),
+        ("Kelurahan", "Kelurahan/Desa"), ("Kelurahan", "Desa/Kelurahan"), ("Kelurahan", "Desa"), ("Kelurahan", "Kel."),
+    ],
+)  # fmt: skip
+def test_a_place_is_read_however_its_column_is_called(column, other):
+    row = {**ROW, **PLACES}
+    [expected] = split(export(row), "a")
+    assert split(export({other if name == column else name: value for name, value in row.items()}), "a") == [expected]
 
 
 def test_progress_of_the_holder_is_no_new_version_of_the_report():
