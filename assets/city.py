@@ -49,6 +49,15 @@ class Bounds(BaseModel):
     east: float = Field(ge=-180, le=180)
 
 
+class Point(BaseModel):
+    """A point in degrees, WGS 84."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+
+
 class AreaCounts(BaseModel):
     """How many areas the city has: a folder with fewer has lost some."""
 
@@ -72,6 +81,8 @@ class CityFacts(BaseModel):
         number_prefix: What a tracking number begins with.
         language: Of pages and letters where nobody asked for another.
         has_odd_even: Whether cars are restricted by their plates.
+        centre: The point that it commutes to, by which the sample city's traffic is drawn; absent, the middle of its
+            kecamatan.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -88,6 +99,7 @@ class CityFacts(BaseModel):
     has_odd_even: bool
     bounds: Bounds
     counts: AreaCounts
+    centre: Point | None = None
 
 
 def folder_of(chosen: str) -> Path:

@@ -28,7 +28,6 @@ from sample_city.vehicles import draw_vehicles, headlights, place_vehicles
 SLOT = timedelta(minutes=10)
 SLOTS_A_DAY = 144
 
-_ISLANDS = "31.01"
 _JPEG_QUALITY = 80
 _ERROR_PAGE = b"<html><head><title>503</title></head><body>Service Unavailable</body></html>\n"
 
@@ -109,7 +108,7 @@ def choose_cameras(reference: Reference, count: int, seed: int, in_each: int = 1
     Raises:
         ValueError: More kecamatan are needed than the mainland has.
     """
-    mainland = [area for area in reference.kecamatan if area.kota_code != _ISLANDS]
+    mainland = [area for area in reference.kecamatan if not reference.is_far(area)]
     wanted = -(-count // in_each)
     if wanted > len(mainland):
         most = len(mainland) * in_each

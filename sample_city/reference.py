@@ -7,10 +7,11 @@ Does not belong here: anything invented (people.py, complaints.py, traffic.py).
 import csv
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone, tzinfo
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -20,6 +21,8 @@ COUNTRY = Path(__file__).parents[1] / "cities" / "indonesia"
 USUAL_ZONE = timezone(timedelta(hours=7), "WIB")
 
 _METRES_PER_DEGREE = 111_320.0
+# Of an area beyond the commute to the city's centre: islands, villages of a kabupaten.
+_FAR_M = 30_000.0
 
 
 class SeedError(Exception):
@@ -92,7 +95,11 @@ class ChannelRow:
 
 @dataclass(frozen=True)
 class Reference:
-    """Everything the sample takes from the seeds; `devices` are cameras that write tickets, with their kecamatan."""
+    """Everything the sample takes from the seeds.
+
+    `devices` are cameras that write tickets, with their kecamatan; `centre` is the point that the city commutes to, in
+    degrees, the middle of its areas where its folder names none.
+    """
 
     kecamatan: tuple[Kecamatan, ...]
     kelurahan: tuple[Kelurahan, ...]
@@ -102,6 +109,15 @@ class Reference:
     channels: Mapping[str, ChannelRow]
     devices: Mapping[str, str]
     zone: tzinfo
+    centre: tuple[float, float]
+
+    def from_centre_m(self, area: Kecamatan) -> float:
+        """How far an area is from the city's centre."""
+        return distance_m(*self.centre, area.latitude, area.longitude)
+
+    def is_far(self, area: Kecamatan) -> bool:
+        """Whether an area is so far from the city's centre that it knows none of its queues."""
+        return self.from_centre_m(area) > _FAR_M
 
     @property
     def agencies(self) -> tuple[str, ...]:
@@ -151,7 +167,13 @@ def read_reference(seeds: Path, country: Path = COUNTRY) -> Reference:
         channels=_channels(seeds),
         devices={row["device_code"]: row["kecamatan_code"] for row in _rows(seeds, "etle_points", "")},
         zone=ZoneInfo(facts["time_zone"]),
+        centre=facts.get("centre") or _middle(kecamatan),
     )
+
+
+def _middle(kecamatan: Sequence[Kecamatan]) -> tuple[float, float]:
+    latitude, longitude = np.mean([(area.latitude, area.longitude) for area in kecamatan], axis=0)
+    return float(latitude), float(longitude)
 
 
 def distance_m(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
@@ -232,13 +254,16 @@ def _channels(seeds: Path) -> dict[str, ChannelRow]:
     }
 
 
-def _facts(path: Path) -> dict[str, str]:
-    """Name, government and zone of the city."""
+def _facts(path: Path) -> dict[str, Any]:
+    """Name, government and zone of the city, and its centre where it names one."""
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {field: str(told[field]) for field in ("name", "government", "time_zone")}
-    except (OSError, ValueError, KeyError) as error:
+        facts: dict[str, Any] = {field: str(told[field]) for field in ("name", "government", "time_zone")}
+        if "centre" in told:
+            facts["centre"] = float(told["centre"]["latitude"]), float(told["centre"]["longitude"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise SeedError(f"{path}: expected the city's facts, found none that can be read ({error}); mend it") from error
+    return facts
 
 
 def _rows(seeds: Path, name: str, columns: str) -> list[dict[str, str]]:

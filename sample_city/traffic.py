@@ -14,12 +14,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sample_city.reference import Kecamatan, Reference, distance_m
+from sample_city.reference import Kecamatan, Reference
 
-# Monas, towards which the city commutes.
-_CENTRE = (-6.1754, 106.8272)
 _HALF_WAY_M = 9_000.0
-_ISLANDS = "31.01"
 
 _HOURS = np.arange(24) + 0.5
 _PERSISTENCE, _NOISE = 0.6, 0.035
@@ -77,12 +74,12 @@ def write_area_hours(path: Path, hours: pd.DataFrame) -> None:
     path.write_text("area_code,hour_start,jam_index\n" + "".join(lines), encoding="utf-8")
 
 
-def _character(area: Kecamatan, seed: int) -> _Character:
+def _character(reference: Reference, area: Kecamatan, seed: int) -> _Character:
     rng = np.random.default_rng([seed, 3, _number(area.code)])
-    if area.kota_code == _ISLANDS:
+    if reference.is_far(area):
         return _Character(0.02, 0.02, 0.02, 0.03, 0.02, 7.5, 17.5)
-    # 1 at Monas, one half at 9 km: offices pull the evening peak inwards, homes the morning peak outwards.
-    pull = 1.0 / (1.0 + distance_m(*_CENTRE, area.latitude, area.longitude) / _HALF_WAY_M)
+    # 1 at the centre, one half at 9 km: offices pull the evening peak inwards, homes the morning peak outwards.
+    pull = 1.0 / (1.0 + reference.from_centre_m(area) / _HALF_WAY_M)
     busy = float(rng.normal(1.0, 0.22))
     return _Character(
         level=0.06 + 0.05 * pull,
@@ -98,13 +95,13 @@ def _character(area: Kecamatan, seed: int) -> _Character:
 def _series(
     reference: Reference, area: Kecamatan, days: list[date], floods: list[frozenset[str]], seed: int
 ) -> np.ndarray:
-    character = _character(area, seed)
+    character = _character(reference, area, seed)
     noise = 0.0
     hours = []
     for day, flooded in zip(days, floods, strict=True):
         rng = np.random.default_rng([seed, 4, _number(area.code), day.toordinal()])
         index = _profile(reference, character, day) * rng.normal(1.0, 0.05)
-        if area.kota_code != _ISLANDS:
+        if not reference.is_far(area):
             index = index + _incident(rng) + (_flood_wave(rng) if area.code in flooded else 0.0)
         for shock in rng.normal(0.0, _NOISE, 24):
             noise = _PERSISTENCE * noise + shock

@@ -27,8 +27,8 @@ COLUMNS = (
 )  # fmt: skip
 _MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-# Kota whose desks type the date and the clock as text.
-_TYPES_DATES_AS_TEXT = "31.72"
+# How the code of a kota ends whose desks type the date and the clock as text.
+_TYPES_DATES_AS_TEXT = "2"
 # When every workbook says that it was made.
 _MADE = datetime(2019, 9, 5)  # noqa: DTZ001 - a workbook knows no zone
 
@@ -62,7 +62,7 @@ def feed(items: Sequence[Item], _: Host) -> Feed:
 
 def _row(complaint: Complaint, rng: np.random.Generator) -> dict[str, Any]:
     at, kelurahan, spot = complaint.reported_at, complaint.kelurahan, complaint.spot
-    is_text = kelurahan.kecamatan.kota_code == _TYPES_DATES_AS_TEXT
+    is_text = kelurahan.kecamatan.kota_code.endswith(_TYPES_DATES_AS_TEXT)
     is_nameless = Missing.REPORTER in complaint.missing
     has_place = complaint.place_basis is not PlaceBasis.NONE
     category = "" if Missing.PROBLEM in complaint.missing else complaint.category.name
