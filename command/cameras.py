@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from command.terminal import console
+from command.terminal import console, in_words
 
 if TYPE_CHECKING:
     from assets.cctv.importing.listing import Imported
@@ -37,7 +37,7 @@ def import_list(
     """Read a list of cameras as a portal publishes it, and say of each row what became of it and why.
 
     Positions are held against the city's ground (JSC_BOUNDARIES). What is not sure is left empty or named as a doubt;
-    an address with a user and a password is never kept.
+    an address with a login or a token is never kept.
     """
     from assets.cctv.camera_list import ListError
     from assets.cctv.importing.ground import Ground
@@ -50,28 +50,32 @@ def import_list(
         raise typer.BadParameter(f"expected a new file, found {out} there; name another by --out")
     if not out.parent.is_dir():
         raise typer.BadParameter(f"expected a folder for {out.name}, found none at {out.parent}; make it first")
-    city = City()
-    reference = load_reference(city.seeds())
+    with in_words():
+        city = City()
+        reference = load_reference(city.seeds())
+        ground = Ground(reference, city.boundaries(reference))
     try:
         records = read_records(file, under)
     except ListError as error:
         raise typer.BadParameter(str(error)) from error
-    imported = import_records(records.rows, Ground(reference, city.boundaries(reference)))
+    imported = import_records(records.rows, ground)
     _tell(imported)
     for field, number in pasted_texts(records.rows):
         console.print(f"One text stands on {number} rows: {escape(field)}", soft_wrap=True)
+    if not imported.cameras:
+        console.print(f"No camera of {records.shape} in {escape(file.name)}; nothing was written", soft_wrap=True)
+        raise typer.Exit(1)
     # Addresses are nobody's but the city's own.
     out.touch(mode=0o600)
     out.write_text(as_csv(imported.cameras), encoding="utf-8")
     console.print(f"{len(imported.cameras):,} cameras of {records.shape} in {escape(str(out))}", soft_wrap=True)
-    if not imported.cameras:
-        raise typer.Exit(1)
 
 
 def _tell(imported: "Imported") -> None:
     for verdict in imported.verdicts:
         if verdict.reasons:
             said = f"row {verdict.row} {verdict.name}".strip()
-            console.print(escape(f"{said}: {verdict.outcome}: {'; '.join(verdict.reasons)}"), soft_wrap=True)
+            # A list has thousands of rows, and none of them is markup.
+            console.out(f"{said}: {verdict.outcome}: {'; '.join(verdict.reasons)}", highlight=False)
     said = ", ".join(f"{number:,} {outcome}" for outcome, number in imported.counts().items())
     console.print(f"{len(imported.verdicts):,} rows: {said}", soft_wrap=True)

@@ -14,6 +14,7 @@ from rich.console import Console
 from assets.city import CityError
 from assets.cluster import ClusterError
 from assets.marts_export import NoMartsError
+from assets.reference import SeedError
 from assets.settings import Settings
 from assets.shelf import ShelfError
 from assets.sources.landing import LandingError
@@ -36,7 +37,7 @@ def in_words() -> Iterator[None]:
         yield
     except (
         AlreadyRunsError, BackupError, CityError, ClusterError, DatabaseUnavailableError, LandingError, NoMartsError,
-        NoRoomError, OtherCityError, ProgramError, ShelfError, UnfitDatabaseError,
+        NoRoomError, OtherCityError, ProgramError, SeedError, ShelfError, UnfitDatabaseError,
     ) as error:  # fmt: skip
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error

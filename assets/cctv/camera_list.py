@@ -143,40 +143,50 @@ def _camera(fields: Mapping[str, Any]) -> ListedCamera:
     for column in _SHOWN:
         if LOGIN.search(str(fields.get(column, ""))):
             raise ValueError(f"expected a login in url alone, found one in {column}; its value is not kept")
-    camera_id, name = (_text(fields.get(column)) for column in _REQUIRED)
+    camera_id, name = (text_of(fields.get(column)) for column in _REQUIRED)
     if not camera_id or not name:
         raise ValueError(f"expected camera_id and name, found {camera_id!r} and {name!r}")
     latitude, longitude = _position(fields.get("latitude"), fields.get("longitude"))
-    kind, url = _source(_text(fields.get("source_kind")), _text(fields.get("url")))
-    directions = fields.get("directions")
+    kind, url = _source(text_of(fields.get("source_kind")), text_of(fields.get("url")))
     return ListedCamera(
         camera_id=camera_id,
         name=name,
-        road=_text(fields.get("road")),
-        kelurahan_code=_text(fields.get("kelurahan_code")),
+        road=text_of(fields.get("road")),
+        kelurahan_code=text_of(fields.get("kelurahan_code")),
         latitude=latitude,
         longitude=longitude,
         source_kind=kind,
         url=url,
-        provider=_text(fields.get("provider")) or (urlsplit(url).hostname if url else None),
-        directions=tuple(directions if isinstance(directions, list) else (_text(directions) or "").split(";"))
-        if directions
-        else (),
-        road_polygons=_polygons(fields.get("road_polygons")),
-        is_enabled=str(fields.get("is_enabled", "")).strip().casefold() not in _NO,
-        referer=_page(_text(fields.get("referer"))),
-        view_since=_moment(_text(fields.get("view_since"))),
+        provider=text_of(fields.get("provider")) or (urlsplit(url).hostname if url else None),
+        directions=directions_of(fields.get("directions")),
+        road_polygons=polygons_of(fields.get("road_polygons")),
+        is_enabled=is_on(fields.get("is_enabled")),
+        referer=page_of(text_of(fields.get("referer"))),
+        view_since=moment_of(text_of(fields.get("view_since"))),
     )
 
 
-def _text(value: object) -> str | None:
+def text_of(value: object) -> str | None:
+    """A value as text; None where it says nothing."""
     text = "" if value is None else str(value).strip()
     return text or None
 
 
+def directions_of(value: object) -> tuple[str, ...]:
+    """Where the traffic goes, from a list or from a text with semicolons."""
+    if not value:
+        return ()
+    return tuple(value if isinstance(value, list) else (text_of(value) or "").split(";"))
+
+
+def is_on(value: object) -> bool:
+    """Whether a camera shall be asked: unless the list says no."""
+    return str(value).strip().casefold() not in _NO
+
+
 def _position(latitude: object, longitude: object) -> tuple[float | None, float | None]:
     """Degrees; none where one of the two is missing or both are zero, as lists write what nobody measured."""
-    texts = _text(latitude), _text(longitude)
+    texts = text_of(latitude), text_of(longitude)
     if None in texts:
         return None, None
     try:
@@ -207,14 +217,14 @@ def _source(kind: str | None, url: str | None) -> tuple[str, str | None]:
     return kind, url
 
 
-def _page(referer: str | None) -> str | None:
+def page_of(referer: str | None) -> str | None:
     """A page as a header can carry it."""
     if referer is not None and not (referer.isascii() and referer.isprintable()):
         raise ValueError("expected referer as an address in ASCII, found other characters")
     return referer
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
     """A time as ISO 8601 writes it, in the city's time where it names no zone."""
     if text is None:
         return None
@@ -225,7 +235,8 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=city_zone())
 
 
-def _polygons(value: object) -> Mapping[str, Any] | None:
+def polygons_of(value: object) -> Mapping[str, Any] | None:
+    """Roads as somebody drew them, from JSON or an object."""
     if value in (None, ""):
         return None
     try:

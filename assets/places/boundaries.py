@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assets.places.spelling import squash
-from assets.reference import CityReference
+from assets.reference import CityReference, SeedError
 
 if TYPE_CHECKING:
     from shapely import STRtree
@@ -26,7 +26,7 @@ MAX_GAP_DEGREES = 0.0009
 Floats = npt.NDArray[np.float64]
 
 
-class BoundaryError(Exception):
+class BoundaryError(SeedError):
     """A file of boundaries that is not the city's."""
 
     def __init__(self, file: str, expected: str, found: str) -> None:

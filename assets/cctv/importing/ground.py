@@ -3,7 +3,9 @@
 Belongs here: the city's own ground, and doubts about areas. Does not belong here: coordinates (position.py).
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -39,6 +41,9 @@ class Ground:
 
     def __init__(self, reference: CityReference, boundaries: Boundaries | None) -> None:
         self._reference, self._boundaries = reference, boundaries
+        self._codes: defaultdict[str, list[str]] = defaultdict(list)
+        for code, one in reference.kelurahan.items():
+            self._codes[_bare(one.name)].append(code)
         if boundaries is None:
             points = [(one.longitude, one.latitude) for one in reference.kelurahan.values()]
             (west, south), (east, north) = np.min(points, axis=0), np.max(points, axis=0)
@@ -85,8 +90,8 @@ class Ground:
         codes = [text for text in said.texts["kelurahan_code"] if text in self._reference.kelurahan]
         names = {_bare(text) for text in said.texts["kelurahan"]}
         if len(codes) != 1:
-            codes = [code for code, one in self._reference.kelurahan.items() if names == {_bare(one.name)}]
-            codes = [code for code in codes if self._agrees(said, code)]
+            named = self._codes.get(next(iter(names)), []) if len(names) == 1 else []
+            codes = [code for code in named if self._agrees(said, code)]
         if len(codes) == 1 and not self._contradictions(said, codes[0]):
             return Area(codes[0], (f"kelurahan_code: by what the list says alone, for {lacks}",))
         if said.texts["kelurahan"] or said.texts["kelurahan_code"]:
@@ -104,6 +109,7 @@ class Ground:
         )
 
 
+@lru_cache(maxsize=4096)
 def _bare(name: str) -> str:
     """A name as it can be compared, without what stands for its kind.
 

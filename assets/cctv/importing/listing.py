@@ -1,30 +1,35 @@
 """Records of any list to cameras of the platform's own: each is imported, imported with a doubt, or refused.
 
-Belongs here: what becomes of a record, and doubts that only show beside the others. Does not belong here: single fields
-(fields.py, position.py, source.py, ground.py), files (records.py).
+Belongs here: what becomes of a record. Does not belong here: single fields (fields.py, position.py, source.py,
+ground.py), doubts that only show beside the others (seen.py), files (records.py).
 
 Nothing is guessed silently: what is not sure is left empty or named as a doubt of its row, and every row is counted.
 """
 
 import csv
-import hashlib
 import io
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from assets.cctv.camera_list import ListedCamera
-from assets.cctv.importing.fields import Said, cameras_of, read_fields
+from assets.cctv.camera_list import ListedCamera, is_on
+from assets.cctv.importing.fields import Said, read_fields
 from assets.cctv.importing.ground import Ground
-from assets.cctv.importing.position import read_position
+from assets.cctv.importing.hidden import hidden_in
+from assets.cctv.importing.own import OWN, own_columns, own_texts
+from assets.cctv.importing.position import choose_position
+from assets.cctv.importing.seen import Seen, mark_of
+from assets.cctv.importing.sites import cameras_of
 from assets.cctv.importing.source import best_source
+from assets.cctv.importing.unread import Unread
 
 COLUMNS = (
     "camera_id", "name", "road", "kelurahan_code", "latitude", "longitude", "source_kind", "url", "provider",
-    "is_enabled",
+    "is_enabled", *OWN,
 )  # fmt: skip
+_OFF = "left empty and the camera switched off"
 
 
 class Outcome(StrEnum):
@@ -65,7 +70,7 @@ class Imported:
         return {outcome: found[outcome] for outcome in Outcome}
 
 
-def import_records(rows: Sequence[Mapping[str, Any]], ground: Ground) -> Imported:
+def import_records(rows: Sequence[Mapping[str, Any] | Unread], ground: Ground) -> Imported:
     """Import a list.
 
     Args:
@@ -74,12 +79,15 @@ def import_records(rows: Sequence[Mapping[str, Any]], ground: Ground) -> Importe
     """
     verdicts: list[Verdict] = []
     cameras: list[ListedCamera] = []
-    seen = _Seen()
+    seen = Seen()
     for row, record in enumerate(rows, start=1):
-        for one in cameras_of(record):
+        for one in [record] if isinstance(record, Unread) else cameras_of(record):
+            if isinstance(one, Unread):
+                verdicts.append(Verdict(row, "", Outcome.REFUSED, (one.reason,)))
+                continue
             said = read_fields(one)
             name = said.first("name") or ""
-            camera, doubts = _camera(said, ground)
+            camera, doubts = _camera(one, said, ground)
             if camera is not None:
                 camera, more = seen.beside_others(camera, row, has_name=bool(name))
                 doubts = [*doubts, *more] if camera is not None else more
@@ -91,26 +99,28 @@ def import_records(rows: Sequence[Mapping[str, Any]], ground: Ground) -> Importe
     return Imported(tuple(cameras), tuple(verdicts))
 
 
-def _camera(said: Said, ground: Ground) -> tuple[ListedCamera | None, list[str]]:
+def _camera(record: Mapping[str, Any], said: Said, ground: Ground) -> tuple[ListedCamera | None, list[str]]:
     """A camera with what is doubtful, or None with the reasons."""
-    source = best_source(said.addresses, said.logins, said.first("source_kind"))
+    source = best_source(said.addresses, said.left_out, said.first("source_kind"))
     if source.doubt and not source.url:
-        return None, [f"url: {source.doubt}"]
-    doubts = [source.doubt] if source.doubt else []
+        return None, [f"url: {source.doubt}", *said.doubts]
+    doubts = [*([source.doubt] if source.doubt else []), *said.doubts]
     if not source.url:
-        doubts.append("url: none in the list, left empty and the camera switched off")
-    position = read_position(said.latitude, said.longitude, ground.box)
-    if position.doubt:
-        empty = ", left empty" if position.latitude is None else ""
-        doubts.append(f"latitude, longitude: {position.doubt}{empty}")
+        found = "only an icon" if said.addresses else "none"
+        said_more = any(doubt.startswith("url: ") for doubt in said.doubts)
+        doubts.append(f"url: {_OFF}" if said_more else f"url: {found} in the list, {_OFF}")
+    position, doubt = choose_position(said.positions, ground.box)
+    if doubt:
+        doubts.append(f"latitude, longitude: {doubt}")
     area = ground.area(said, position)
     doubts += area.doubts
     name = said.first("name")
     if name is None:
         if not source.url:
-            return None, ["name: none in the list, nor an address"]
+            return None, ["name: none in the list, nor an address", *said.doubts]
         doubts.append("name: none in the list")
-    mark = _mark(source.url or f"{name} {position.latitude} {position.longitude}")
+    own, more = own_columns(record)
+    mark = mark_of(source.url or f"{name} {position.latitude} {position.longitude}")
     camera = ListedCamera(
         camera_id=said.first("camera_id") or f"cam-{mark}",
         name=name or f"Kamera {mark}",
@@ -121,53 +131,21 @@ def _camera(said: Said, ground: Ground) -> tuple[ListedCamera | None, list[str]]
         source_kind=source.kind or "folder",
         url=source.url or None,
         provider=said.first("provider"),
-        is_enabled=bool(source.url),
+        is_enabled=bool(source.url) and is_on(said.first("is_enabled")),
+        **own,
     )
-    return camera, doubts
+    return camera, doubts + more
 
 
-def _mark(text: str) -> str:
-    """Eight letters that tell one camera from others, the same at every import."""
-    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
-
-
-class _Seen:
-    """The rows so far, by what should be each camera's own."""
-
-    def __init__(self) -> None:
-        self._by: defaultdict[str, dict[Any, int]] = defaultdict(dict)
-
-    def beside_others(self, camera: ListedCamera, row: int, *, has_name: bool) -> tuple[ListedCamera | None, list[str]]:
-        """The camera with doubts that the rows before it cast, or None where one of them is the same camera."""
-        if camera.url and (same := self._note("url", camera.url, row)) is not None:
-            return None, [f"url: the address of row {same} again"]
-        doubts = []
-        if (same := self._note("camera_id", camera.camera_id, row)) is not None:
-            doubts.append(f"camera_id: {camera.camera_id!r} is that of row {same} too; a part of its own was added")
-            camera = replace(camera, camera_id=f"{camera.camera_id}-{_mark(f'{camera.url} {camera.name} {row}')}")
-        place = (camera.latitude, camera.longitude)
-        if has_name and (same := self._note("name", camera.name.casefold(), row)) is not None:
-            doubts.append(f"name: that of row {same} again")
-        if camera.latitude is not None and (same := self._note("place", place, row)) is not None:
-            doubts.append(f"latitude, longitude: those of row {same} again")
-        return camera, doubts
-
-    def _note(self, what: str, value: object, row: int) -> int | None:
-        """The first row with this value; None where it is new."""
-        first = self._by[what].get(value)
-        self._by[what].setdefault(value, row)
-        return first
-
-
-def pasted_texts(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+def pasted_texts(rows: Sequence[Mapping[str, Any] | Unread]) -> list[tuple[str, int]]:
     """Fields whose one longer text stands on three rows and more, with the most rows: what they say is of no camera."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
-        for field, value in row.items():
+        for field, value in row.items() if isinstance(row, Mapping) else ():
             if isinstance(value, str) and len(value) >= 20:
                 counts[field][value] += 1
     most = [(field, texts.most_common(1)[0][1]) for field, texts in counts.items()]
-    return [(field, number) for field, number in most if number >= 3]
+    return [(field, number) for field, number in most if number >= 3 and not hidden_in(field)]
 
 
 def as_csv(cameras: Sequence[ListedCamera]) -> str:
@@ -176,6 +154,7 @@ def as_csv(cameras: Sequence[ListedCamera]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for camera in cameras:
-        values = asdict(camera) | {"is_enabled": int(camera.is_enabled)}
-        writer.writerow(["" if values[name] is None else values[name] for name in COLUMNS])
+        values = {"is_enabled": int(camera.is_enabled), **own_texts(camera)}
+        texts = [values[name] if name in values else getattr(camera, name) for name in COLUMNS]
+        writer.writerow(["" if text is None else text for text in texts])
     return out.getvalue()

@@ -8,12 +8,14 @@ reason. Without one it is taken as it stands.
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 # A coordinate without its point has more digits than any place needs before one.
 _FEWEST_DIGITS = 6
+# Two ways of writing one place differ by less.
+_SAME_KILOMETRES = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,32 @@ def read_position(latitude: object, longitude: object, box: Box) -> Position:
     if box.holds(north, east):
         return Position(north, east)
     return _mended(texts, (north, east), box)
+
+
+def choose_position(pairs: Sequence[tuple[object, object]], box: Box) -> tuple[Position, str]:
+    """The first of several that gives a place, and what is doubtful about it and beside the others.
+
+    Args:
+        pairs: Of latitude and longitude, as for `read_position`; the most believed first, at least one.
+        box: Where the cameras of the list can stand.
+    """
+    read = [read_position(*pair, box) for pair in pairs]
+    placed = [one for one in read if one.latitude is not None]
+    if not placed:
+        return read[0], f"{read[0].doubt}, left empty"
+    chosen = placed[0]
+    apart = max(_kilometres(chosen, one) for one in placed)
+    if apart <= _SAME_KILOMETRES:
+        return chosen, chosen.doubt
+    return chosen, "; ".join(filter(None, [chosen.doubt, f"two in the list, {apart:.1f} km apart; one is taken"]))
+
+
+def _kilometres(one: Position, other: Position) -> float:
+    """Between two positions of one city."""
+    if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
+        return 0.0
+    east = (one.longitude - other.longitude) * math.cos(math.radians(one.latitude))
+    return 111.2 * math.hypot(one.latitude - other.latitude, east)
 
 
 def _mended(texts: list[str], numbers: tuple[float, float], box: Box) -> Position:

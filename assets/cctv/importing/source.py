@@ -4,14 +4,15 @@ Belongs here: addresses as portals publish them. Does not belong here: asking (c
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from assets.cctv.camera_list import KIND_OF_SCHEME, SCHEMES
+from assets.cctv.importing.addresses import Address, Role
+from assets.cctv.importing.hidden import Hidden
 from assets.cctv.reach import is_public, literal
 
-# The whole of a text that is an address.
-ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 _VIDEO_PAGES = (
     "youtube.com", "youtu.be", "youtube-nocookie.com", "facebook.com", "fb.watch", "instagram.com", "tiktok.com",
     "vimeo.com", "dailymotion.com", "twitch.tv", "earthcam.com",
@@ -22,6 +23,7 @@ _NOT_READ = {".flv": "FLV", ".mpd": "DASH", ".webm": "WebM"}
 # A page of Flussonic's beside the playlist that it plays.
 _EMBEDDED = re.compile(r"/embed\.html$")
 _RANK = ("hls", "still", "mjpeg", "rtsp")
+_DO = {Hidden.TOKEN: ", a secret that stops working; ask its owner for an open address"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +41,42 @@ class Source:
     doubt: str = ""
 
 
-def best_source(addresses: tuple[str, ...], logins: int, said_kind: str | None) -> Source:
+def best_source(addresses: Sequence[Address], left_out: Mapping[Hidden, int], said_kind: str | None) -> Source:
     """The address to ask of those that a record holds.
 
+    An icon is never a camera's, and a picture of a page only where the record holds no other address.
+
     Args:
-        addresses: All of them, none with a login.
-        logins: How many were left out for their login.
+        addresses: All of them, none with a login or a token.
+        left_out: How many were left out, by what they carry.
         said_kind: What the list calls the kind; None where it does not.
 
     Returns:
         One without an address, and without a doubt where the record holds none at all.
     """
-    sources = [read_source(address, said_kind) for address in addresses]
-    usable = [one for one in sources if one.url]
-    if not addresses and not logins:
-        return Source("", "")
-    left_out = f"{logins} left out for the login in it" if logins else ""
+    by_role = {role: [read_source(one.url, said_kind) for one in addresses if one.role is role] for role in Role}
+    hidden = [f"{number} left out for the {what} in it{_DO.get(what, '')}" for what, number in left_out.items()]
+    cameras, pictures = by_role[Role.CAMERA], by_role[Role.PICTURE]
+    usable = [one for one in cameras if one.url]
+    if not usable and not cameras and not hidden:
+        usable = [_as_picture(one) for one in pictures if one.url]
+        if not pictures:
+            return Source("", "")
     if not usable:
-        reasons = [*dict.fromkeys(one.doubt for one in sources), *filter(None, [left_out])]
-        return Source("", "", f"no address that can be asked: {'; '.join(reasons)}")
+        shown = ["a picture beside it, which may show anything"] if pictures and (cameras or hidden) else []
+        reasons = dict.fromkeys([*(one.doubt for one in cameras or pictures), *hidden, *shown])
+        return Source("", "", f"no address that can be asked: {'; '.join(filter(None, reasons))}")
     best = min(usable, key=lambda one: (bool(one.doubt), _RANK.index(one.kind)))
-    doubts = [best.doubt, left_out and f"of its addresses {left_out}"]
+    doubts = [best.doubt, *(f"of its addresses {reason}" for reason in hidden)]
     rivals = {one.url for one in usable if (bool(one.doubt), one.kind) == (bool(best.doubt), best.kind)}
     if len(rivals) > 1:
-        doubts.append(f"{len(rivals)} addresses of one kind, of which the first is taken")
+        doubts.append(f"url: {len(rivals)} addresses of one kind, of which the first is taken")
     return Source(best.kind, best.url, "; ".join(filter(None, doubts)))
+
+
+def _as_picture(source: Source) -> Source:
+    doubt = source.doubt or "url: the address of a picture in the list, which may be of no camera"
+    return Source(source.kind, source.url, doubt)
 
 
 def read_source(address: str, said_kind: str | None = None) -> Source:
