@@ -41,7 +41,7 @@ def import_list(
     """
     from assets.cctv.camera_list import ListError
     from assets.cctv.importing.ground import Ground
-    from assets.cctv.importing.listing import as_csv, import_records, pasted_texts
+    from assets.cctv.importing.listing import import_records, pasted_texts
     from assets.cctv.importing.records import read_records
     from assets.reference import load_reference
     from assets.resources import City
@@ -62,13 +62,19 @@ def import_list(
     _tell(imported)
     for field, number in pasted_texts(records.rows):
         console.print(f"One text stands on {number} rows: {escape(field)}", soft_wrap=True)
+    _write(imported, out, f"{records.shape} in {escape(file.name)}")
+
+
+def _write(imported: "Imported", out: Path, source: str) -> None:
+    from assets.cctv.importing.listing import as_csv
+
     if not imported.cameras:
-        console.print(f"No camera of {records.shape} in {escape(file.name)}; nothing was written", soft_wrap=True)
+        console.print(f"No camera of {source}; nothing was written", soft_wrap=True)
         raise typer.Exit(1)
     # Addresses are nobody's but the city's own.
     out.touch(mode=0o600)
     out.write_text(as_csv(imported.cameras), encoding="utf-8")
-    console.print(f"{len(imported.cameras):,} cameras of {records.shape} in {escape(str(out))}", soft_wrap=True)
+    console.print(f"{len(imported.cameras):,} cameras of {source} are in {escape(str(out))}", soft_wrap=True)
 
 
 def _tell(imported: "Imported") -> None:

@@ -51,7 +51,7 @@ def addresses_in(text: str) -> list[str]:
     (['https://a.id/1.m3u8', 'https://a.id/2.m3u8'], [])
     """
     is_page = text.lstrip().startswith("<")
-    parts = _EMBEDDED.findall(text) if is_page else _NEXT.split(text.strip().replace("\\/", "/"))
+    parts = _EMBEDDED.findall(text) if is_page else _NEXT.split(" ".join(text.split()).replace("\\/", "/"))
     parts = [part.strip().rstrip(";,|").replace("&amp;", "&") for part in parts]
     return parts if all(ADDRESS.fullmatch(part) for part in parts) else []
 

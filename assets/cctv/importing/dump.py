@@ -11,6 +11,8 @@ from assets.cctv.camera_list import ListError
 from assets.cctv.importing.unread import Unread
 
 STATEMENT = re.compile(r"(?:^|;)[ \t]*(?:INSERT|REPLACE)\s+(?:\w+\s+){0,3}?(?:INTO\s|[`\w.]+\s*\()", re.I | re.M)
+# What PostgreSQL writes unless it is told otherwise.
+COPIED = re.compile(r"^COPY\s[^\n]{1,2000}\sFROM\s+stdin", re.IGNORECASE | re.MULTILINE)
 # The tokenizer takes REPLACE at the start of a statement for a command of which it reads nothing.
 _REPLACE = re.compile(r"((?:^|;)[ \t]*)REPLACE(?=\s+(?:\w+\s+){0,2}?(?:INTO\s|[`\w.]+\s*\())", re.I | re.M)
 _EXPECTED = "SQL that can be read"

@@ -27,19 +27,21 @@ class Hidden(StrEnum):
 _WORDS = re.compile(r"[A-Za-z0-9 .,'()+-]*")
 # Before a host, with or without its scheme; a password may hold any character.
 _BEFORE_HOST = re.compile(
-    r"://[^?\s]*@|://[^/\s?#]+:[^/\s]*@|(?<![^\s,;|(\"'=])[^\s:@/?]+:[^\s@/]+@[\w\[]|" + LOGIN.pattern
+    r"://[^/\s?#]+:[^/\s]*@|(?<![^\s,;|(\"'=])[^\s:@/?]{1,64}:[^\s@/]{1,128}@[\w\[]|" + LOGIN.pattern
 )
 # In a query, behind a semicolon, in words, or in the path as some recorders want it.
 _NAMED = re.compile(
     r"(?:user|username|usr|pass|passw|password|passwd|passcode|passphrase|pwd|psw|upw|userpw|loginuse|loginpas|sandi)="
-    r"|[?&;/](?:pw|pas|login)=[^&;#\s]|[?&;/](?:auth|authorization|basic)=[^&;#\s]*:"
+    r"|[?&;/](?:pw|pas|login)=[^&;#\s]|[?&;/](?:auth|authorization|basic)=[^&;#\s]{0,400}:"
     r"|\b(?:pass(?:w|wd|word)?|pwd|psw|kata ?sandi)\s*[:=]\s*\S"
     r"|/(?:user(?:name)?|usr|login)/[^/\s]+/(?:pass(?:wd|word)?|pwd)/",
     re.IGNORECASE,
 )
 # `p` alone is a page.
-_SHORT = re.compile(r"[?&;/](?:u|un|uid|userid|acc|account|akun)=.*[?&;](?:p|ps|pin)=(?!\d+(?:[&;#]|$))", re.IGNORECASE)
-_SHORTEST = re.compile(r"[?&;/]u=[^\s]*[?&;]p=[^&;#\s]", re.IGNORECASE)
+_SHORT = re.compile(
+    r"[?&;/](?:u|un|uid|userid|acc|account|akun)=[^\s]{0,400}[?&;](?:p|ps|pin)=(?!\d+(?:[&;#]|$))", re.IGNORECASE
+)
+_SHORTEST = re.compile(r"[?&;/]u=[^\s]{0,400}[?&;]p=[^&;#\s]", re.IGNORECASE)
 _SEGMENT = re.compile(r"(?<!/)/([a-z][\w.-]*):[^/\s?#]+(?=[/?#]|$)", re.IGNORECASE)
 # What media servers write before a colon in a path.
 _NO_USER = re.compile(
@@ -47,7 +49,7 @@ _NO_USER = re.compile(
     re.IGNORECASE,
 )
 _CREDENTIALS = re.compile(r"[a-z][\w.@-]*:[\x21-\x7e]+", re.IGNORECASE)
-_ENCODED = re.compile(r"(?<![\w+-])(?=[^\s/]*[a-z])(?=[^\s/]*[A-Z])[\w+-]{8,}={0,2}(?![\w+=-])")
+_ENCODED = re.compile(r"(?<![\w+-])[\w+-]{8,}={0,2}(?![\w+=-])")
 _PARAMETER = re.compile(r"(?:^|[?&;#/,!~\s])([a-z][\w.$-]{0,40}?)=([^&;#\s]*)", re.IGNORECASE)
 _TOKEN_NAME = re.compile(
     r"(?:token|tkn|jwt|signature|apikey|authkey|accesskey|secret|credential|session|sessionid|sessid|hmac"
@@ -55,7 +57,7 @@ _TOKEN_NAME = re.compile(
     r"|^(?:sig|sign|auth|authorization|bearer|ticket|md5|expires?|expiry|exp|policy|keypairid|hdnts|hdnea|hdntl"
     r"|wmsauthsign|txtime|wstime)$"
 )
-_JWT = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")
+_JWT = re.compile(r"eyJ[\w-]{8,2000}\.[\w-]{8,}\.[\w-]*")
 _TOKEN_PATH = re.compile(r"/(?:token|jwt|sig|signature|auth)/(?=[^/\s]*\d)[^/\s]{8,}", re.IGNORECASE)
 # A name of one word stands for a token only where its value is as long as one.
 _LONG = re.compile(r"[\w+/=-]{20,}")
@@ -69,7 +71,11 @@ def hidden_in(text: str) -> Hidden | None:
     >>> hidden_in("https://a.id/1.m3u8?wmsAuthSign=abc")
     <Hidden.TOKEN: 'token or signature'>
     """
-    if _WORDS.fullmatch(text) and "eyJ" not in text and (" " in text or not _ENCODED.search(text)):
+    if (
+        _WORDS.fullmatch(text)
+        and "eyJ" not in text
+        and (" " in text or not any(_decodes(found[0]) for found in _ENCODED.finditer(text)))
+    ):
         return None
     readings = {text}
     if "&" in text or "%" in text or not text.isascii():
@@ -82,6 +88,8 @@ def hidden_in(text: str) -> Hidden | None:
 
 def _has_login(text: str) -> bool:
     is_marked = any(mark in text for mark in "@=:/")
+    if "@" in text and any("@" in part.partition("://")[2] for part in re.split(r"[?\s]", text)):
+        return True
     if is_marked and any(kind.search(text) for kind in (_BEFORE_HOST, _NAMED, _SHORT, _SHORTEST)):
         return True
     if "://" in text:
@@ -95,12 +103,14 @@ def _has_login(text: str) -> bool:
 
 def _decodes(text: str) -> bool:
     """Whether a text is `user:password` or an address with a login, in base64."""
+    if text.islower() or text.isupper():
+        return False
     bare = text.rstrip("=")
     try:
         plain = base64.b64decode(bare + "=" * (-len(bare) % 4), altchars=b"-_").decode("ascii")
     except (binascii.Error, ValueError):
         return False
-    return bool(_BEFORE_HOST.search(plain) if "://" in plain else _CREDENTIALS.fullmatch(plain))
+    return "@" in plain if "://" in plain else bool(_CREDENTIALS.fullmatch(plain))
 
 
 def _has_token(text: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from assets.cctv.camera_list import ListError
 from assets.cctv.importing.addresses import ADDRESS
 from assets.cctv.importing.document import alone_in, lines_of, lists_in
-from assets.cctv.importing.dump import STATEMENT, inserted
+from assets.cctv.importing.dump import COPIED, STATEMENT, inserted
 from assets.cctv.importing.hidden import hidden_in
 from assets.cctv.importing.playlist import FIRST, playlist_rows
 from assets.cctv.importing.script import script_lists
@@ -79,6 +79,8 @@ def _lists(text: str) -> tuple[str, Mapping[str, Sequence[Any]]]:
         return "M3U", {"list": playlist_rows(text)}
     if all(ADDRESS.fullmatch(line) for line in lines):
         return "addresses", {"list": [{"url": line} for line in lines]}
+    if COPIED.search(text):
+        raise ListError(_EXPECTED, "COPY of PostgreSQL", "export it with INSERTs: pg_dump --column-inserts")
     if STATEMENT.search(text):
         return "SQL", inserted(text)
     if lines[0][0] in "[{":

@@ -83,7 +83,9 @@ def _is_swallowed(cell: str, delimiter: str, columns: int) -> bool:
     """Whether a value holds the rows behind it, as where its quote is not closed."""
     if "\n" not in cell or "://" not in cell:
         return False
-    return any(line.count(delimiter) >= max(1, columns - 2) for line in cell.splitlines())
+    lines = [line.split(delimiter) for line in cell.splitlines()]
+    has_address = any(ADDRESS.fullmatch(part.strip()) for line in lines for part in line)
+    return has_address and any(len(line) > max(1, columns - 2) for line in lines)
 
 
 def _row(header: Sequence[str], cells: Sequence[str]) -> Any:

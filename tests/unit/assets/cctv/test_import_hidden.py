@@ -1,5 +1,6 @@
 """Logins and tokens in other people's lists: none is kept, none is shown, and each is told of."""
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from assets.cctv.camera_list import read_camera_list
 from assets.cctv.importing.ground import Ground
 from assets.cctv.importing.hidden import Hidden, hidden_in
 from assets.cctv.importing.listing import Outcome, as_csv, import_records
+from assets.cctv.importing.records import read_records
 from assets.reference import CityReference
 
 STREAM = "https://a.id/{}/index.m3u8"
@@ -117,3 +119,17 @@ def test_a_login_in_another_field_leaves_it_out_with_a_doubt(ground: Ground, tmp
 def test_an_address_that_lacks_its_scheme_and_has_a_login_is_refused(ground: Ground) -> None:
     found = import_records([{"nama": "Simpang", "url": "admin:rahasia@10.0.0.1/live"}], ground)
     assert found.verdicts[0].reasons[0] == "url: no address that can be asked: 1 left out for the login in it"
+
+
+@pytest.mark.parametrize(
+    "text", ["a://" * 20_000, "https://a.id/" + "?a=b&" * 20_000, "a," * 40_000, "https://a.id/" + "u=" * 40_000]
+)
+def test_the_time_that_a_long_text_takes_grows_with_its_length(text: str) -> None:
+    started = time.process_time()
+    assert hidden_in(text) is None
+    assert time.process_time() - started < 3
+
+
+def test_a_link_in_a_text_of_several_lines_is_no_open_quote(tmp_path: Path) -> None:
+    (tmp_path / "list").write_text('nama,ket,url\nSatu,"baris satu, dua\nlihat https://a.id, ya",https://a.id/1.jpg\n')
+    assert len(read_records(tmp_path / "list").rows) == 1

@@ -115,6 +115,7 @@ def test_an_entry_that_a_script_works_out_is_a_row_that_is_refused(tmp_path: Pat
         (f"Satu,-6.1,106.8,{A}\nDua,-6.1,106.8,{B}\n", "a camera in the first line; put the names of its columns"),
         (f'nama,ket,url\n"Satu,x,{A}\nDua,y,{B}\nTiga,z",{A}\n', "several rows in one value of row 1; close the quote"),
         (f'nama,ket,url\nSatu,"x,{A}\nDua,y,{B}\n', "a quote in or before line 3 that is not closed"),
+        ("COPY cctv (nama, url) FROM stdin;\nSatu\tx\n", "COPY of PostgreSQL; export it with INSERTs"),
         ("var l=[['Satu',-6.1,106.8]];", "no list of objects in list; give each camera as an object"),
     ],
 )
@@ -150,7 +151,9 @@ def test_a_line_that_is_no_json_is_refused_alone(tmp_path: Path) -> None:
     assert names(records(tmp_path, "\n".join([*rows, '{"nama":']))) == ["Satu", "Dua", Unread]
 
 
-@pytest.mark.parametrize("cell", ["0102000020E6100000" * 12_000, "a." * 100_000, "=" * 200_000, " " * 200_000])
+@pytest.mark.parametrize(
+    "cell", ["0102000020E6100000" * 12_000, "a." * 100_000, "=" * 200_000, " " * 200_000, "a:// " * 9000]
+)
 def test_the_time_that_a_long_cell_takes_grows_with_its_length(tmp_path: Path, cell: str) -> None:
     started = time.process_time()
     assert only(records(tmp_path, f"nama,url,geom\nSatu,{A},{cell}\n"))["nama"] == "Satu"
