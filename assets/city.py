@@ -22,8 +22,18 @@ CITIES = PROJECT / "cities"
 COUNTRY = CITIES / "indonesia"
 FACTS = "city.toml"
 
-# They stand in pages, letters and formats of sentences.
-Words = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^<>&%{}\"\\\\]+$")]
+# They stand in pages, letters and formats of sentences: one line, without blanks round it.
+Words = Annotated[
+    str,
+    Field(
+        min_length=1, max_length=80, pattern=r"^[^<>&%{}\"\\\p{C}\p{Z}]([^<>&%{}\"\\\p{C}]*[^<>&%{}\"\\\p{C}\p{Z}])?$"
+    ),
+]
+WORDS_ARE = 'up to 80 signs in one line, none around them blank and none of them < > & % { } " \\'
+# A name of the internet, as Open311 writes a jurisdiction.
+Domain = Annotated[
+    str, Field(max_length=80, pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$")
+]
 
 
 class CityError(Exception):
@@ -87,12 +97,12 @@ class CityFacts(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    code: str = Field(pattern=r"^\d\d(\.\d\d)?$")
+    code: str = Field(pattern=r"^[0-9]{2}(\.[0-9]{2})?$")
     name: Words
     long_name: Words
     government: Words
     publisher: Words
-    domain: Words
+    domain: Domain
     time_zone: Literal["Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"]
     number_prefix: str = Field(pattern=r"^[A-Z]{2}$")
     language: Literal["id", "en"]
@@ -127,7 +137,7 @@ def read_facts(folder: Path) -> CityFacts:
     """
     path = folder / FACTS
     try:
-        return CityFacts.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return CityFacts.model_validate(tomllib.loads(path.read_bytes().decode("utf-8-sig")))
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(map(str, fault['loc']))}: {fault['msg'][0].lower()}{fault['msg'][1:]}, found {fault['input']!r}"

@@ -1,25 +1,23 @@
 """A city's folder, checked before anything is built from it.
 
-Belongs here: which checks there are and in what order. Does not belong here: the checks (tables.py, rules.py) and the
-command (command/city).
+Belongs here: which checks there are and in what order. Does not belong here: the checks (tables.py, facts.py,
+rules.py and the modules beside them) and the command (command/city).
 """
 
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
-from assets.cities.areas import area_faults, boundary_faults
-from assets.cities.faults import Fault
+from assets.cities.areas import area_faults
+from assets.cities.facts import read_told
+from assets.cities.faults import Fault, gathered
+from assets.cities.figures import figure_faults
+from assets.cities.odd_even import odd_even_faults
+from assets.cities.outlines import boundary_faults
+from assets.cities.pointers import pointer_faults
 from assets.cities.rules import rule_faults
 from assets.cities.schema import of_country, tables
-from assets.cities.tables import Row, pointer_faults, read_table
-from assets.city import COUNTRY, FACTS, CityError, CityFacts, city_folder
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+from assets.cities.tables import City, read_table
+from assets.city import COUNTRY, FACTS, CityError, city_folder
 
 # Files that a folder may hold beside its tables.
 BESIDE = frozenset({FACTS, "README.md"})
@@ -34,24 +32,30 @@ def check_folder(folder: Path, boundaries: Path | None = None) -> list[Fault]:
         folder: Of the city.
         boundaries: GeoJSON of the kelurahan; their points are held against it where it is given.
     """
-    facts, faults = _facts(folder)
-    city: dict[str, tuple[Row, ...]] = {}
-    for name, table in tables().items():
-        if name in of_country():
-            continue
-        rows, wrong = read_table(folder, table)
-        faults += wrong
-        if rows or not wrong:
-            city[name] = rows
-    country = {name: read_table(COUNTRY, tables()[name])[0] for name in of_country()}
+    told, faults = read_told(folder)
+    city, wrong = _read(folder, tables().keys() - of_country())
+    country, _ = _read(COUNTRY, of_country())
+    faults += wrong
     faults += pointer_faults(city, country)
-    faults += rule_faults(city, facts)
+    faults += rule_faults(city)
+    faults += figure_faults(city)
+    faults += odd_even_faults(city, told.has_odd_even)
     faults += _strangers(folder)
-    if facts is not None:
-        faults += area_faults(city, facts)
+    faults += area_faults(city, told)
     if boundaries is not None and "kelurahan" in city:
         faults += boundary_faults(boundaries, city["kelurahan"])
-    return sorted(set(faults))
+    return gathered(faults)
+
+
+def _read(folder: Path, names: Iterable[str]) -> tuple[City, list[Fault]]:
+    """The tables of a folder, and what is wrong with each by itself."""
+    read, faults = {}, []
+    for name in sorted(names):
+        contents, wrong = read_table(folder, tables()[name])
+        faults += wrong
+        if contents is not None:
+            read[name] = contents
+    return City(read), faults
 
 
 def require_sound_city() -> None:
@@ -63,39 +67,11 @@ def require_sound_city() -> None:
     faults = check_folder(city_folder())
     if faults:
         told = "\n".join(str(fault) for fault in faults[:MOST_TOLD])
+        count = f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}"
         raise CityError(
-            f"Expected a sound folder of the city in {city_folder()}, found {len(faults)} faults. Nothing is built"
-            f" from it. All of them are told by: jsc city check {city_folder()}\n{told}"
+            f"Expected a sound folder of the city in {city_folder()}, found {count}. Nothing is built from it."
+            f" All of them are told by: jsc city check {city_folder()}\n{told}"
         )
-
-
-def _facts(folder: Path) -> tuple[CityFacts | None, list[Fault]]:
-    try:
-        text = (folder / FACTS).read_bytes().decode()
-        told = tomllib.loads(text)
-    except OSError:
-        return None, [Fault(FACTS, 0, "", "the file", "none", "Add it; jsc city new writes one")]
-    except ValueError as error:
-        return None, [Fault(FACTS, 0, "", "TOML in UTF-8 that says each thing once", str(error), "Mend that line")]
-    try:
-        return CityFacts.model_validate(told), []
-    except ValidationError as error:
-        return None, [_fact_fault(text, fault) for fault in error.errors(include_url=False)]
-
-
-def _fact_fault(text: str, fault: "ErrorDetails") -> Fault:
-    field = ".".join(str(part) for part in fault["loc"])
-    last = str(fault["loc"][-1])
-    lines = [number for number, line in enumerate(text.splitlines(), start=1) if line.split("=")[0].strip() == last]
-    expected = fault["msg"].removeprefix("Input should be ")
-    expected = expected.replace("String should have", "text of").replace("String should match", "text that matches")
-    found = "none" if fault["type"] == "missing" else repr(fault["input"])
-    if fault["type"] == "missing":
-        expected = "the field"
-    elif fault["type"] == "extra_forbidden":
-        expected = "no such field"
-    remedy = "Fill it in" if found in ("none", "''") else "Mend it; assets/city.py describes each field"
-    return Fault(FACTS, lines[0] if lines else 0, field, expected, found, remedy)
 
 
 def _strangers(folder: Path) -> Iterator[Fault]:

@@ -101,17 +101,28 @@ def read_boundaries(path: Path, reference: CityReference) -> Boundaries:
 
 def _areas(path: Path, reference: CityReference) -> "dict[str, BaseGeometry]":
     areas: dict[str, BaseGeometry] = {}
-    for number, feature in enumerate(_features(path), start=1):
-        code = _code(feature, reference)
+    names = names_of(reference)
+    for number, feature in enumerate(read_features(path), start=1):
+        code = code_of(feature, names)
         if code is None:
             raise BoundaryError(f"{path.name}, feature {number}", "a kelurahan of the city", "another or none")
         if code in areas:
             raise BoundaryError(f"{path.name}, feature {number}", "each kelurahan once", f"{code} again")
-        areas[code] = _area(feature, f"{path.name}, feature {number}")
+        areas[code] = area_of(feature, f"{path.name}, feature {number}")
     return areas
 
 
-def _features(path: Path) -> Sequence[Mapping[str, Any]]:
+def names_of(reference: CityReference) -> Mapping[str, str]:
+    """Names of the kelurahan by code."""
+    return {code: area.name for code, area in reference.kelurahan.items()}
+
+
+def read_features(path: Path) -> Sequence[Mapping[str, Any]]:
+    """Read the features of a file.
+
+    Raises:
+        BoundaryError: No such file, or no FeatureCollection.
+    """
     try:
         document = json.loads(path.read_bytes())
         features = document["features"]
@@ -124,16 +135,34 @@ def _features(path: Path) -> Sequence[Mapping[str, Any]]:
     return features
 
 
-def _code(feature: Mapping[str, Any], reference: CityReference) -> str | None:
-    properties = feature.get("properties") or {}
-    if properties.get("kode") in reference.kelurahan:
-        return str(properties["kode"])
+def code_of(feature: Mapping[str, Any], names: Mapping[str, str]) -> str | None:
+    """Code of the kelurahan that a feature is drawn for, by its code or by a name that one kelurahan alone has.
+
+    Args:
+        feature: Of a FeatureCollection.
+        names: Of the kelurahan by code.
+    """
+    properties = feature.get("properties")
+    if not isinstance(properties, dict):
+        return None
+    code = properties.get("kode")
+    if isinstance(code, str) and code in names:
+        return code
     name = squash(str(properties.get("nama") or ""))
-    named = [code for code, area in reference.kelurahan.items() if squash(area.name) == name]
+    named = [code for code, other in names.items() if name and squash(other) == name]
     return named[0] if len(named) == 1 else None
 
 
-def _area(feature: Mapping[str, Any], where: str) -> "BaseGeometry":
+def area_of(feature: Mapping[str, Any], where: str) -> "BaseGeometry":
+    """Area of a feature.
+
+    Args:
+        feature: Of a FeatureCollection.
+        where: Its place, for the error.
+
+    Raises:
+        BoundaryError: It has no geometry that can be read, or one without an area.
+    """
     from shapely import make_valid
     from shapely.errors import ShapelyError
     from shapely.geometry import shape
@@ -142,6 +171,7 @@ def _area(feature: Mapping[str, Any], where: str) -> "BaseGeometry":
         area = make_valid(shape(feature.get("geometry") or {}))
     except (ShapelyError, ValueError, TypeError, LookupError, AttributeError) as error:
         raise BoundaryError(where, "a polygon", "no geometry that can be read") from error
-    if area.area <= 0:
+    # That of a coordinate that is no number is no number either.
+    if not area.area > 0:
         raise BoundaryError(where, "a polygon", area.geom_type)
     return area

@@ -41,7 +41,7 @@ FAULTS = {
         " 2020-01-01 while that of line 2 runs. End the earlier one: valid_to 2020-01-01"),
     "two prefixes": (
         "city.toml", 'number_prefix = "PK"', 'number_prefix = ["PK", "PP"]',
-        "city.toml, line 9, number_prefix: expected a valid string, found ['PK', 'PP']"),
+        "city.toml, line 9, number_prefix: expected two capitals, such as JK, found ['PK', 'PP']"),
     "a prefix twice": (
         "city.toml", 'number_prefix = "PK"', 'number_prefix = "PK"\nnumber_prefix = "PP"',
         "city.toml: expected TOML in UTF-8 that says each thing once, found Cannot overwrite a value"),
@@ -128,7 +128,8 @@ FAULTS = {
         "kelurahan.csv, line 2, kelurahan_code: expected a code such as 19.71.01.1001, found 19.71.02.1004"),
     "a place in no area": (
         "named_places.csv", "19.71.01", "19.71.99",
-        "named_places.csv, line 2, area_code: expected a code of kecamatan.csv or kelurahan.csv, found 19.71.99"),
+        "named_places.csv, line 2, area_code: expected a kecamatan_code of kecamatan.csv or a kelurahan_code of"
+        " kelurahan.csv, found 19.71.99"),
     "nobody lives there": (
         "population.csv", "19.71,242285", "19.71,0", "population.csv, line 2, population: expected people, found 0"),
     "levels with a gap": (
@@ -157,7 +158,8 @@ def test_a_file_that_is_absent_or_no_text_is_told(folder: Path) -> None:
     (folder / "skpd.csv").write_bytes((folder / "skpd.csv").read_bytes() + "kafé".encode("latin-1"))
     told = [str(fault) for fault in check_folder(folder)]
     lines = len((folder / "skpd.csv").read_bytes().splitlines())
-    assert f"skpd.csv, line {lines}: expected text in UTF-8, found the byte 0xe9. Save the file as UTF-8." in told
+    said = f"skpd.csv, line {lines}: expected text in UTF-8, found the byte 0xe9. Save the file as UTF-8; its rows and"
+    assert any(one.startswith(said) for one in told)
     assert any(
         one.startswith("channels.csv: expected the file, found none. Add it, with the first line") for one in told
     )
@@ -175,7 +177,7 @@ def test_roads_of_odd_even_have_hours(tmp_path: Path, folder: Path, spoil: Spoil
     )
 
 
-def square(latitude: float, longitude: float, half: float = 0.004) -> list[list[list[float]]]:
+def square(latitude: float, longitude: float, half: float = 0.001) -> list[list[list[float]]]:
     west, east, south, north = longitude - half, longitude + half, latitude - half, latitude + half
     return [[[west, south], [east, south], [east, north], [west, north], [west, south]]]
 
@@ -209,7 +211,7 @@ def test_boundaries_and_points_are_held_against_each_other(folder: Path, drawn: 
     assert check_folder(folder, drawn()) == []
 
     def change(features: list[dict[str, object]]) -> None:
-        features[0]["properties"] = {"nama": "Semabung Lama"}
+        features[0]["properties"] = {}
         features[1]["geometry"] = {"type": "Polygon", "coordinates": square(-2.05, 106.03)}
         features[2]["geometry"] = {"type": "Point", "coordinates": [106.1, -2.1]}
         features.append(features[3])
@@ -218,18 +220,15 @@ def test_boundaries_and_points_are_held_against_each_other(folder: Path, drawn: 
     patterns = (
         r"kelurahan\.csv, line 2: expected a boundary of 19\.71\.01\.1004 in kelurahan\.geojson, found none",
         r"kelurahan\.csv, line 3, latitude, longitude: expected a point inside 19\.71\.01\.\d+, found .* km outside",
-        r"kelurahan\.geojson, feature 1, kode: expected a code of kelurahan\.csv, found none",
+        r"kelurahan\.geojson, feature 1, kode: expected a code of kelurahan\.csv, such as 19\.71\.\S+, found none",
         r"kelurahan\.geojson, feature 3, geometry: expected a polygon, found none that can be read for",
         r"kelurahan\.geojson, feature 43, kode: expected each kelurahan once, found .* again",
     )
     assert [[one for one in told if re.match(pattern, one)] for pattern in patterns].count([]) == 0, told
 
 
-BROKEN_BOUNDARIES = ("[]", "{}", '{"features": null}', "not JSON", '{"features": 7}')
+BROKEN_BOUNDARIES = ("[]", "{}", '{"features": null}', "not JSON", '{"features": 7}', '{"features": [null, 1, []]}')
 BROKEN_FEATURES: tuple[object, ...] = (
-    None,
-    1,
-    [],
     {},
     {"properties": [], "geometry": 1},
     {"properties": {"kode": {}}, "geometry": None},
@@ -250,7 +249,7 @@ def test_a_broken_feature_and_a_kelurahan_without_a_point_are_told_and_survived(
     boundaries = drawn(lambda features: features.extend(BROKEN_FEATURES))
     spoil("kelurahan.csv", "-2.13281,106.12902", ",")
     told = [str(fault) for fault in check_folder(folder, boundaries)]
-    assert sum("kode: expected a code of kelurahan.csv" in one for one in told) == len(BROKEN_FEATURES)
+    assert sum(f"one of {len(BROKEN_FEATURES)} features of no kelurahan here" in one for one in told) == 1
     assert (
         "kelurahan.csv, line 2, latitude, longitude: expected a point, found none. Fill in a point inside it." in told
     )

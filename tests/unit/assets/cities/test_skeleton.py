@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.cities.check import check_folder
+from assets.cities.facts import EXPECTED
 from assets.cities.skeleton import make_skeleton
 from assets.city import CityError
 from command.cli import app
@@ -18,8 +19,10 @@ def test_a_skeleton_is_sound_but_for_what_a_person_fills_in(codes: Path, tmp_pat
     make_skeleton("72.71", codes, folder)
     told = {(fault.file, fault.column, fault.expected) for fault in check_folder(folder)}
     assert told == {
-        ("city.toml", "domain", "text of at least 1 character"),
-        ("city.toml", "number_prefix", "text that matches pattern '^[A-Z]{2}$'"),
+        ("city.toml", "domain", EXPECTED["domain"]),
+        ("city.toml", "number_prefix", EXPECTED["number_prefix"]),
+        ("kecamatan.csv", "latitude, longitude", "a point"),
+        ("kelurahan.csv", "latitude, longitude", "a point"),
         ("population.csv", "population", "a value"),
         ("population.csv", "census_year", "a value"),
     }
@@ -72,4 +75,4 @@ def test_a_folder_with_something_in_it_is_left_alone(codes: Path, tmp_path: Path
 def test_the_command_says_what_is_left_to_fill_in(codes: Path, tmp_path: Path) -> None:
     said = CliRunner().invoke(app, ["city", "new", "72.71", "--codes", str(codes), "--folder", str(tmp_path / "palu")])
     assert said.exit_code == 0, said.output
-    assert "number_prefix: expected text that matches pattern" in said.output
+    assert "number_prefix: expected two capitals" in said.output
