@@ -12,7 +12,10 @@ from command.terminal import console, in_words
 
 app = typer.Typer(no_args_is_help=True, help="Check a city's folder, and begin a new one.")
 Boundaries = Annotated[
-    Path | None, typer.Option(help="GeoJSON of the kelurahan, code in the property kode.", exists=True, dir_okay=False)
+    Path | None,
+    typer.Option(
+        help="GeoJSON of the kelurahan: code in the property kode, or name in nama.", exists=True, dir_okay=False
+    ),
 ]
 
 
@@ -26,7 +29,7 @@ def check(
 
     faults = check_folder(folder, boundaries)
     for fault in faults:
-        console.print(str(fault), markup=False, highlight=False)
+        console.print(str(fault), highlight=False)
     if faults:
         console.print(f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}: nothing is built from this folder.")
         raise typer.Exit(1)
@@ -50,7 +53,7 @@ def new(
         make_skeleton(code, codes, folder, boundaries)
     console.print(f"{folder} is written. What a person has to fill in:")
     for fault in check_folder(folder, boundaries):
-        console.print(str(fault), markup=False, highlight=False)
+        console.print(str(fault), highlight=False)
     console.print(
         "The tables of agencies, categories, channels and limits are those of Pangkalpinang: make them yours."
     )

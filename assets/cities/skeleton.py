@@ -7,13 +7,15 @@ Belongs here: making that folder. Does not belong here: what is wrong with it (c
 """
 
 import csv
-import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from assets.cities.faults import gathered
+from assets.cities.ministry import Codes, read_codes
+from assets.cities.outlines import COUNTRY_BOX, Outlines
 from assets.cities.schema import of_country, tables
 from assets.city import CITIES, FACTS, Bounds, CityError
 
@@ -26,7 +28,6 @@ TAKEN_OVER = (
     "categories", "category_synonyms", "channels", "cohort_rules", "pillar_indicators", "ranking_rules", "skpd",
     "sla_rules", "traffic_levels",
 )  # fmt: skip
-COLUMNS = ("kode", "nama", "tingkat")
 # Zones by the first two digits of a code: Keppres 41/1987, and the provinces that were cut out of others since.
 ZONES: Mapping[str, tuple[int, ...]] = {
     "Asia/Jakarta": (*range(11, 37),),
@@ -34,8 +35,6 @@ ZONES: Mapping[str, tuple[int, ...]] = {
     "Asia/Makassar": (51, 52, 53, 63, 64, 65, *range(71, 77)),
     "Asia/Jayapura": (81, 82, *range(91, 98)),
 }
-# The whole country, in degrees: the box of a city whose boundaries nobody gave.
-COUNTRY_BOX = (-11.1, 94.9, 6.2, 141.1)
 # About 2 km round the boundaries, for what stands at the edge.
 MARGIN_DEGREES = 0.02
 _TITLES = ("Kota Administrasi ", "Kabupaten Administrasi ", "Kota ", "Kabupaten ")
@@ -66,18 +65,6 @@ kelurahan = {kelurahan}
 """
 
 
-@dataclass(frozen=True)
-class Codes:
-    """Names by code of one city: the city's own, its kota's, kecamatan's and kelurahan's."""
-
-    code: str
-    names: Mapping[str, str]
-
-    def at(self, length: int) -> list[str]:
-        """Codes of a level by their length: 8 for kecamatan, 13 for kelurahan."""
-        return sorted(code for code in self.names if len(code) == length)
-
-
 def make_skeleton(code: str, codes: Path, folder: Path, boundaries: Path | None = None) -> None:
     """Write the folder of a new city.
 
@@ -88,51 +75,46 @@ def make_skeleton(code: str, codes: Path, folder: Path, boundaries: Path | None 
         boundaries: GeoJSON with a polygon for each kelurahan, its code in the property kode; gives points and the box.
 
     Raises:
-        CityError: The list is none, does not hold the city, or the folder holds something.
+        CityError: The list or the boundaries cannot be read whole, do not hold the city, or the folder holds
+            something; nothing is written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CityError(f"Expected {folder} to be absent or empty, found something in it. Name another folder")
-    known = _read_codes(code, codes)
-    shapes = _read_shapes(boundaries) if boundaries else {}
-    folder.mkdir(parents=True, exist_ok=True)
+    known = read_codes(code, codes)
+    shapes = _read_shapes(boundaries, known) if boundaries else {}
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # Written beside it and renamed, so that what fails half way leaves nothing.
+        with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
+            written = Path(beside) / "city"
+            written.mkdir()
+            _write_all(written, known, shapes)
+            written.rename(folder)
+    except OSError as error:
+        raise CityError(f"Expected to write {folder}, found {error}. Name a folder that can be written") from error
+
+
+def _write_all(folder: Path, known: Codes, shapes: "Mapping[str, BaseGeometry]") -> None:
     for name in TAKEN_OVER:
         shutil.copy(MODEL / f"{name}.csv", folder)
     for name, rows in _area_tables(known, shapes):
         _write(folder, name, rows)
     for name in tables().keys() - of_country() - {path.stem for path in folder.glob("*.csv")}:
         _write(folder, name, ())
-    (folder / FACTS).write_text(_facts(known, _box(shapes, known)), encoding="utf-8")
+    (folder / FACTS).write_text(_facts(known, _box(shapes)), encoding="utf-8")
 
 
-def _read_codes(code: str, path: Path) -> Codes:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-            named = {row["kode"]: " ".join(row["nama"].split()) for row in rows}
-    except (OSError, UnicodeDecodeError, KeyError, AttributeError) as error:
+def _read_shapes(path: Path, known: Codes) -> "dict[str, BaseGeometry]":
+    """Areas of the city's kelurahan; what is plainly of other cities is passed over."""
+    names = {code: known.names[code] for code in known.at(13)}
+    outlines = Outlines(path, names, of_others=known.code)
+    faults = gathered(outlines.faults)
+    if faults:
+        told = "\n".join(map(str, faults))
         raise CityError(
-            f"{path.name}: expected a CSV file with {', '.join(COLUMNS)}, found {error}. Mend it"
-        ) from error
-    own = {one: name for one, name in named.items() if one == code or one.startswith(f"{code}.")}
-    found = Codes(code, own)
-    if len(code) not in (2, 5) or code not in own or not found.at(8) or not found.at(13):
-        raise CityError(
-            f"{path.name}: expected {code} with its kecamatan and kelurahan, found {len(own)} rows of it."
-            " Give the code as the list writes it, such as 19.71"
+            f"Expected boundaries that can be read, found {len(faults)} faults. Nothing is written:\n{told}"
         )
-    return found
-
-
-def _read_shapes(path: Path) -> "dict[str, BaseGeometry]":
-    from shapely import make_valid
-    from shapely.geometry import shape
-
-    try:
-        features = json.loads(path.read_bytes())["features"]
-        return {one["properties"]["kode"]: make_valid(shape(one["geometry"])) for one in features}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        expected = "a FeatureCollection with the property kode"
-        raise CityError(f"{path.name}: expected {expected}, found {error!r}. Mend the file") from error
+    return outlines.areas
 
 
 def _area_tables(
@@ -163,8 +145,8 @@ def _point(shape: "BaseGeometry | None") -> tuple[str, str]:
     return f"{point.y:.5f}", f"{point.x:.5f}"
 
 
-def _box(shapes: "Mapping[str, BaseGeometry]", known: Codes) -> Bounds:
-    drawn = [shape.bounds for code, shape in shapes.items() if code in known.names]
+def _box(shapes: "Mapping[str, BaseGeometry]") -> Bounds:
+    drawn = [shape.bounds for shape in shapes.values()]
     south, west, north, east = COUNTRY_BOX
     if drawn:
         south, west = min(box[1] for box in drawn) - MARGIN_DEGREES, min(box[0] for box in drawn) - MARGIN_DEGREES
