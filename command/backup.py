@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from assets.settings import Settings
-from command.terminal import console, in_words
+from command.terminal import console, in_words, progress
 from database.disk import told_of_room
 from database.server import dagster_url, start
 
@@ -42,8 +42,8 @@ def backup(
     with in_words():
         if not file.parent.is_dir():
             raise typer.BadParameter(f"there is no folder {file.parent}")
-        with told_of_room(file.parent), console.status("") as now:
-            manifest = write_backup(file, databases_of(settings), folders_of(settings), now.update)
+        with told_of_room(file.parent), progress() as tell:
+            manifest = write_backup(file, databases_of(settings), folders_of(settings), tell)
     console.print(
         f"{file}: {file.stat().st_size / 1e6:,.1f} MB as of {manifest.as_of}, migration {manifest.revision} of version"
         f" {manifest.platform}, PostgreSQL {manifest.postgresql}. It holds personal data: keep it as safe as the city."

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from command.terminal import console, in_words
 
@@ -61,8 +60,8 @@ def import_list(
     imported = import_records(records.rows, ground)
     _tell(imported)
     for field, number in pasted_texts(records.rows):
-        console.print(f"One text stands on {number} rows: {escape(field)}", soft_wrap=True)
-    _write(imported, out, f"{records.shape} in {escape(file.name)}")
+        console.print(f"One text stands on {number} rows: {field}", soft_wrap=True)
+    _write(imported, out, f"{records.shape} in {file.name}")
 
 
 def _write(imported: "Imported", out: Path, source: str) -> None:
@@ -74,14 +73,14 @@ def _write(imported: "Imported", out: Path, source: str) -> None:
     # Addresses are nobody's but the city's own.
     out.touch(mode=0o600)
     out.write_text(as_csv(imported.cameras), encoding="utf-8")
-    console.print(f"{len(imported.cameras):,} cameras of {source} are in {escape(str(out))}", soft_wrap=True)
+    console.print(f"{len(imported.cameras):,} cameras of {source} are in {out}", soft_wrap=True)
 
 
 def _tell(imported: "Imported") -> None:
     for verdict in imported.verdicts:
         if verdict.reasons:
             said = f"row {verdict.row} {verdict.name}".strip()
-            # A list has thousands of rows, and none of them is markup.
+            # A list has thousands of rows.
             console.out(f"{said}: {verdict.outcome}: {'; '.join(verdict.reasons)}", highlight=False)
     said = ", ".join(f"{number:,} {outcome}" for outcome, number in imported.counts().items())
     console.print(f"{len(imported.verdicts):,} rows: {said}", soft_wrap=True)

@@ -20,7 +20,7 @@ import typer
 
 from assets.clock import city_zone, zone_name
 from assets.settings import Settings
-from command.terminal import console, in_words
+from command.terminal import console, in_words, warn
 from sample_city.live_faults import LiveFault
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def demo(
         with in_words(), installed(folder, speed, frozenset(fault or []), first) as at_work, _ui(port) as ui:
             _run(at_work, ui, port, None if hours is None else timedelta(hours=hours))
     except (DemoFolderError, NoMartsError) as error:
-        console.print(f"[red]{error}[/red]")
+        warn(str(error))
         raise typer.Exit(1) from error
     except KeyboardInterrupt:
         console.print("The demo ended.")
@@ -133,7 +133,7 @@ def _run(at_work: "Demo", ui: "subprocess.Popen[bytes]", port: int, length: time
         _let_end(instance, ui)
     if ui.poll() is not None:
         log = Settings().data / "ui.log"
-        console.print(f"[red]Expected the Dagster UI to run, found that it ended. Read {log}[/red]")
+        warn(f"Expected the Dagster UI to run, found that it ended. Read {log}")
         raise typer.Exit(1)
 
 
@@ -146,7 +146,7 @@ def _let_end(instance: "DagsterInstance", ui: "subprocess.Popen[bytes]") -> None
     end = time.monotonic() + RUNS_END_WITHIN_S
     while (count := instance.get_runs_count(dg.RunsFilter(statuses=ACTIVE))) and ui.poll() is None:
         if time.monotonic() > end:
-            console.print(f"[red]Expected the last runs to end within {RUNS_END_WITHIN_S} s, found {count}.[/red]")
+            warn(f"Expected the last runs to end within {RUNS_END_WITHIN_S} s, found {count}.")
             raise typer.Exit(1)
         console.print(f"Waiting for {count} runs to end", style="dim")
         time.sleep(LOOKS_EVERY_S)
@@ -164,7 +164,7 @@ def _client(port: int, ui: "subprocess.Popen[bytes]") -> "DagsterGraphQLClient":
             time.sleep(1)
         else:
             return DagsterGraphQLClient("127.0.0.1", port_number=port)
-    console.print(f"[red]Expected the Dagster UI to answer, found none. Read {Settings().data / 'ui.log'}[/red]")
+    warn(f"Expected the Dagster UI to answer, found none. Read {Settings().data / 'ui.log'}")
     raise typer.Exit(1)
 
 

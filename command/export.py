@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from command.terminal import address, console, in_words
+from command.terminal import address, console, in_words, progress
 
 
 def export(
@@ -18,6 +18,6 @@ def export(
     from assets.shelf import shelf
 
     url = address()
-    with in_words(), console.status("") as now:
-        rows = export_marts(url, shelf(place), now.update)
+    with in_words(), progress() as tell:
+        rows = export_marts(url, shelf(place), tell)
     console.print(f"{place}: {len(rows):,} tables, {sum(rows.values()):,} rows", highlight=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from command.terminal import address, console
+from command.terminal import address, console, warn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,7 @@ def forget(
         with psycopg.connect(url) as connection:
             erasure = erase(connection, reporter, datetime.now(UTC), landing)
     except ForgetError as error:
-        console.print(f"[red]{error}[/red]")
+        warn(str(error))
         raise typer.Exit(1) from error
     delete_files(landing, erasure.own_files)
     runs = dagster_url(Settings())
@@ -87,7 +87,7 @@ def _prove(erasure: "Erasure", landing: "Path", databases: dict[str, str]) -> No
             found = find_in_tables(connection, erasure.spellings)
         left += [f"{column} of {name}, in {count:,} rows" for column, count in found.items()]
     for place in left:
-        console.print(f"[red]Still theirs: {place}. Take it out by hand, then forget again.[/red]")
+        warn(f"Still theirs: {place}. Take it out by hand, then forget again.")
     if left:
         raise typer.Exit(1)
     console.print("Searched: every text of both databases and every landing file. Nothing of theirs is left.")

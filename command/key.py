@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from assets.clock import city_zone, zone_name
-from command.terminal import address, console
+from command.terminal import address, console, warn
 
 app = typer.Typer(no_args_is_help=True, help="Keys of programs that file reports by Open311: make, list, revoke.")
 Name = Annotated[str, typer.Argument(help="Whose key it is, such as the program and who answers for it.")]
@@ -26,7 +26,7 @@ def make(name: Name) -> None:
         with psycopg.connect(address()) as connection:
             key = make_key(connection, name)
     except KeyNameError as error:
-        console.print(f"[red]{error}[/red]")
+        warn(str(error))
         raise typer.Exit(1) from error
     typer.echo(key)
 
@@ -63,6 +63,6 @@ def revoke(name: Name) -> None:
         with psycopg.connect(address()) as connection:
             revoke_key(connection, name)
     except KeyNameError as error:
-        console.print(f"[red]{error}[/red]")
+        warn(str(error))
         raise typer.Exit(1) from error
     console.print(f"{name} files nothing any more.")

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from assets.clock import city_zone, zone_name
-from command.terminal import address, console
+from command.terminal import address, console, warn
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -88,10 +88,10 @@ def _list() -> "Iterator[Connection]":
         with psycopg.connect(address()) as connection:
             yield connection
     except OfficerError as error:
-        console.print(f"[red]{error}[/red]")
+        warn(str(error))
         raise typer.Exit(1) from error
 
 
 def _show(login: str, password: str) -> None:
-    console.print(f"login     {login}\npassword  {password}", markup=False)
+    console.print(f"login     {login}\npassword  {password}")
     console.print("It is shown this once and kept nowhere. Hand it over in person.")

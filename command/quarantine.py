@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from assets.clock import city_zone, zone_name
-from command.terminal import address, console
+from command.terminal import address, console, warn
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -61,7 +61,7 @@ def show(
         with psycopg.connect(address()) as connection:
             content = payload_of(connection, entry)
     except QuarantineError as error:
-        console.print(f"[red]{error}[/red]")
+        warn(str(error))
         raise typer.Exit(1) from error
     typer.echo(content if payload else masked(content))
 

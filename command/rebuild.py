@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from command.terminal import address, console
+from command.terminal import address, console, warn
 
 
 def rebuild(
@@ -23,7 +23,7 @@ def rebuild(
         with psycopg.connect(address()) as connection:
             steps = trace(connection, number)
     except LineageError as error:
-        console.print(f"[red]{error}[/red]")
+        warn(str(error))
         raise typer.Exit(1) from error
     for step in steps:
         table = Table(title=f"{step.title} ({step.source})", title_justify="left")

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from assets.settings import Settings
-from command.terminal import address, console
+from command.terminal import address, console, warn
 
 if TYPE_CHECKING:
     from assets.reports.sending import Sending
@@ -98,7 +98,7 @@ def send(
         reports = newest(city.reports_folder(), city.report_languages(), week_of(week) if week else None)
         outcomes = send_report(Database().transaction, reports, delivery, SmtpSettings(), city.now())
     except NoReportError as error:
-        console.print(f"[red]{error}[/red]")
+        warn(str(error))
         raise typer.Exit(1) from error
     if delivery.is_dry:
         console.print("A dry run: nothing was sent. Set JSC_REPORT_SEND=true to send.")

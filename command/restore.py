@@ -10,7 +10,7 @@ import typer
 
 from assets.settings import Settings
 from command.backup import databases_of, folders_of
-from command.terminal import address, console, in_words
+from command.terminal import address, console, in_words, progress
 from database.disk import told_of_room
 
 
@@ -27,9 +27,9 @@ def restore(
     from database.restore import restore_backup
 
     settings = Settings()
-    with in_words(), told_of_room(settings.data), console.status("") as now:
+    with in_words(), told_of_room(settings.data), progress() as tell:
         urls, folders = databases_of(settings), folders_of(settings)
-        manifest, made = restore_backup(file.expanduser().resolve(), urls, folders, now.update, replace=replace)
+        manifest, made = restore_backup(file.expanduser().resolve(), urls, folders, tell, replace=replace)
     address()
     if made:
         console.print(f"Made the roles {', '.join(made)}; what they log in with is no part of a backup.")

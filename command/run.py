@@ -11,7 +11,7 @@ from psycopg import Connection
 from rich.table import Table
 
 from assets.settings import Settings
-from command.terminal import console, in_words
+from command.terminal import console, in_words, warn
 from database.disk import require_room, told_of_room
 
 OUTCOMES = ("received", "accepted", "returned", "rejected", "set_aside", "quarantined", "pending")
@@ -55,15 +55,15 @@ def run(
         try:
             outcome = run_city(landing, cameras, lambda line: console.print(line, style="dim"))
         except (KeyboardInterrupt, DagsterExecutionInterruptedError) as stopped:
-            console.print(
-                f"[red]Stopped.[/red] Readers see {what_readers_see(url, settings.reports)}."
-                " What was taken in stays; go on with: jsc run"
+            warn(
+                "Stopped.",
+                f" Readers see {what_readers_see(url, settings.reports)}. What was taken in stays; go on with: jsc run",
             )
             raise typer.Exit(130) from stopped
     if not outcome.succeeded:
-        console.print(
-            f"[red]The run {outcome.run_id} failed.[/red] Readers see {what_readers_see(url, settings.reports)}."
-            " See it with: jsc ui"
+        warn(
+            f"The run {outcome.run_id} failed.",
+            f" Readers see {what_readers_see(url, settings.reports)}. See it with: jsc ui",
         )
         with in_words():
             require_room(settings.data)
@@ -71,7 +71,7 @@ def run(
     with psycopg.connect(url) as connection:
         _print_summary(connection)
     for gate in outcome.red:
-        console.print(f"[red]Red: {gate}.[/red] What it guards waits; everything else went on.")
+        warn(f"Red: {gate}.", " What it guards waits; everything else went on.")
     newest = settings.reports / "weekly_jam_forecast.html"
     console.print(f"Report: {newest}, and beside it as PDF, XLSX and CSV")
     if outcome.red:
@@ -172,6 +172,7 @@ def _print_summary(connection: Connection) -> None:
     console.print(_camera_table(connection))
     if _is_mixed(connection):
         console.print(
-            "[yellow]This database holds real and synthetic records: its figures are of neither city."
-            " Give real data a JSC_HOME of their own.[/yellow]"
+            "This database holds real and synthetic records: its figures are of neither city."
+            " Give real data a JSC_HOME of their own.",
+            style="yellow",
         )

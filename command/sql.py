@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from assets.clock import city_zone
-from command.terminal import address, console, in_words
+from command.terminal import address, in_words, warn
 
 
 def sql(
@@ -25,7 +25,7 @@ def sql(
     url = address()
     psql = _psql()
     if psql is None:
-        console.print("[red]Expected psql, found none. Install it: apt-get install postgresql-client[/red]")
+        warn("Expected psql, found none. Install it: apt-get install postgresql-client")
         raise typer.Exit(1)
     with in_words():
         login = conninfo_to_dict(analyst_login(url, city_zone().key))

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 import psycopg
 import typer
 
+from assets.city import CityError
 from assets.settings import Settings
 from assets.shelf import files
-from command.terminal import console, in_words
+from command.terminal import console, in_words, warn
 from database.server import DatabaseUnavailableError, dagster_url, database_url, without_password
 
 LINES = {
@@ -44,10 +45,12 @@ def status() -> None:
     """Say what is broken, what readers see and how old it is, what the last run did, and how much room is left.
 
     What is broken was found by the last look: the sensor `watch`, or jsc watch. Whether reports wait for a clerk is
-    looked at now. Exit code 1 when the database does not answer; what can be said without it is said.
+    looked at now. Exit code 1 when the database does not answer or the city's folder has a fault; what can be
+    said without it is said.
     """
     settings = Settings()
     console.print(f"as of {datetime.now(UTC):%Y-%m-%d %H:%M} UTC")
+    is_sound = _tell_folder()
     try:
         url = database_url(settings)
         console.print(f"database: {without_password(url)}")
@@ -58,11 +61,23 @@ def status() -> None:
         console.print(f"last run: {_last_run(settings)}")
         is_up = True
     except (DatabaseUnavailableError, psycopg.OperationalError) as error:
-        console.print(f"[red]The database cannot be used:[/red] {str(error).strip().splitlines()[0]}")
+        warn("The database cannot be used:", f" {str(error).strip().splitlines()[0]}")
         is_up = False
     _tell_files(settings, is_up=is_up)
-    if not is_up:
+    if not (is_up and is_sound):
         raise typer.Exit(1)
+
+
+def _tell_folder() -> bool:
+    """Whether the city's folder is sound, and what is wrong with it: nothing is built from one with a fault."""
+    from assets.cities.check import require_sound_city
+
+    try:
+        require_sound_city()
+    except CityError as error:
+        warn("The city's folder cannot be used:", f" {error}")
+        return False
+    return True
 
 
 def _tell_city(settings: Settings, connection: psycopg.Connection) -> None:
@@ -76,7 +91,7 @@ def _tell_city(settings: Settings, connection: psycopg.Connection) -> None:
     # People wait meanwhile: said at once, without a look before.
     found = [one for one in waiting_arrivals(connection) if one.key not in {other.key for other in booked}]
     for one in [*booked, *found]:
-        console.print(f"[red]broken[/red] since {clock(one.since)}: {one.title}", highlight=False)
+        warn("broken", f" since {clock(one.since)}: {one.title}")
     console.print(f"readers see: {readers_see(connection, settings.reports)}", highlight=False)
     for name, query in LINES.items():
         [(count, newest)] = connection.execute(query.encode()).fetchall()

@@ -4,12 +4,13 @@ Belongs here: what several verbs share. Does not belong here: any verb.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.text import Text
 
 from assets.city import CityError
 from assets.cluster import ClusterError
@@ -26,8 +27,27 @@ from database.rights import UnfitDatabaseError
 from database.server import DatabaseUnavailableError
 from orchestration.only_one import AlreadyRunsError
 
-# A pipe has no width of its own, and a table cut at 80 columns hides its figures.
-console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 140)
+# A pipe has no width of its own, and a table cut at 80 columns hides its figures. What others wrote (a value, a path,
+# an error) stands in what is printed: its brackets and colons are signs, and no markup.
+console = Console(soft_wrap=True, markup=False, emoji=False, width=None if sys.stdout.isatty() else 140)
+
+
+def warn(lead: str, rest: str = "") -> None:
+    """Print a line that begins in red.
+
+    Args:
+        lead: Its red beginning.
+        rest: What follows, as other lines are.
+    """
+    console.print(Text.assemble((lead, "red"), rest))
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Tell step by step what is done, in one line that goes at the end."""
+    with console.status("") as now:
+        # A text alone would be read as markup.
+        yield lambda text: now.update(Text(text))
 
 
 @contextmanager
@@ -39,13 +59,13 @@ def in_words() -> Iterator[None]:
         AlreadyRunsError, BackupError, CityError, ClusterError, DatabaseUnavailableError, LandingError, NoMartsError,
         NoRoomError, OtherCityError, ProgramError, SeedError, ShelfError, UnfitDatabaseError,
     ) as error:  # fmt: skip
-        console.print(f"[red]{error}[/red]")
+        warn(str(error))
         raise typer.Exit(1) from error
     except ValidationError as error:
         # Its own words quote the value, which may be a secret.
         for fault in error.errors(include_input=False, include_url=False):
             own = fault.get("ctx", {}).get("error")
-            console.print(f"[red]{own or '{}: {}'.format('.'.join(map(str, fault['loc'])), fault['msg'])}[/red]")
+            warn(str(own or "{}: {}".format(".".join(map(str, fault["loc"])), fault["msg"])))
         raise typer.Exit(1) from None
 
 

@@ -6,7 +6,7 @@ Belongs here: the verb. Does not belong here: what is looked at and told (orches
 import typer
 
 from assets.settings import Settings
-from command.terminal import console, in_words
+from command.terminal import console, in_words, warn
 
 
 def watch() -> None:
@@ -24,12 +24,12 @@ def watch() -> None:
             console.print(str(error))
             return
     for one in done.broken:
-        console.print(f"[red]broken[/red] {one.title}", highlight=False)
-        console.print(f"       {one.found}", highlight=False, markup=False)
+        warn("broken", f" {one.title}")
+        console.print(f"       {one.found}", highlight=False)
     if not done.broken:
         console.print("Nothing is broken.")
     console.print(f"Readers see {done.readers}. Messages sent: {done.told}.", highlight=False)
     for failure in done.failures:
-        console.print(f"[red]Not told:[/red] {failure}", highlight=False)
+        warn("Not told:", f" {failure}")
     if done.failures:
         raise typer.Exit(1)
