@@ -44,12 +44,13 @@ def area_faults(city: City, told: Told) -> Iterator[Fault]:
 
 
 def _count(city: City, name: str, told: Told) -> Iterator[Fault]:
-    wanted, codes = getattr(told, name), city.codes(name, f"{name}_code")
+    wanted, code = getattr(told, name), f"{name}_code"
+    count = len(city.codes(name, code)) + sum(not row[code] for row in city[name])
     # Those to which others point are told by their codes.
-    if wanted is None or wanted in (len(codes), len(codes) + len(missing_codes(city, name))):
+    if wanted is None or wanted in (count, count + len(missing_codes(city, name))):
         return
-    remedy = f"Add the missing {name}, or mend {name} below [counts]" if len(codes) < wanted else "Count again"
-    yield Fault(f"{name}.csv", 0, "", f"{wanted} {name}, as {FACTS} says", str(len(codes)), remedy)
+    remedy = f"Add the missing {name}, or mend {name} below [counts]" if count < wanted else "Count again"
+    yield Fault(f"{name}.csv", 0, "", f"{wanted} {name}, as {FACTS} says", str(count), remedy)
 
 
 def _kecamatan(city: City, told: Told) -> Iterator[Fault]:
@@ -109,7 +110,7 @@ def _people(city: City, of_city: str | None) -> Iterator[Fault]:
     codes = city.codes("kecamatan", "kota_code")
     # A kota of another city is told among the kecamatan.
     wanted = {code for code in codes if KOTA.fullmatch(code) and (of_city is None or is_below(code, of_city))}
-    strange = [row for code, row in told.items() if wanted and code and code not in codes]
+    strange = [row for code, row in told.items() if wanted and code not in codes]
     missing = sorted(wanted - city.codes("population", "kota_code"))
     for row in strange:
         expected = missing.pop(0) if missing else "a kota_code of kecamatan.csv"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assets.cities.areas import area_faults
 from assets.cities.facts import read_told
-from assets.cities.faults import Fault, gathered
+from assets.cities.faults import Fault, gathered, unsaid
 from assets.cities.figures import figure_faults
 from assets.cities.odd_even import odd_even_faults
 from assets.cities.outlines import boundary_faults
@@ -36,14 +36,15 @@ def check_folder(folder: Path, boundaries: Path | None = None) -> list[Fault]:
     city, wrong = _read(folder, tables().keys() - of_country())
     country, _ = _read(COUNTRY, of_country())
     faults += wrong
-    faults += pointer_faults(city, country)
-    faults += rule_faults(city)
-    faults += figure_faults(city)
-    faults += odd_even_faults(city, told.has_odd_even)
+    # A value that is none says nothing of others: what a later check finds in a cell that was told is a consequence.
+    faults += unsaid(pointer_faults(city, country), faults)
+    faults += unsaid(rule_faults(city), faults)
+    faults += unsaid(figure_faults(city), faults)
+    faults += unsaid(odd_even_faults(city, told.has_odd_even), faults)
     faults += _strangers(folder)
-    faults += area_faults(city, told)
+    faults += unsaid(area_faults(city, told), faults)
     if boundaries is not None and "kelurahan" in city:
-        faults += boundary_faults(boundaries, city["kelurahan"])
+        faults += unsaid(boundary_faults(boundaries, city["kelurahan"]), faults)
     return gathered(faults)
 
 

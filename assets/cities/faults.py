@@ -34,6 +34,12 @@ class Fault:
     found: str
     remedy: str
 
+    @property
+    def cells(self) -> frozenset[tuple[str, int, str]]:
+        """File, line and column of each cell that it is of; none where it is of a whole line or file."""
+        columns = self.column.split(", ") if self.line and self.column else ()
+        return frozenset((self.file, self.line, column) for column in columns)
+
     def __str__(self) -> str:
         """The fault as a sentence.
 
@@ -54,6 +60,17 @@ def quoted(value: str) -> str:
     if not value:
         return "nothing"
     return repr(value) if len(value) <= LONGEST else f"{value[:LONGEST]!r} and {len(value) - LONGEST} more signs"
+
+
+def unsaid(faults: Iterable[Fault], told: Iterable[Fault]) -> list[Fault]:
+    """The faults in cells of which nothing was told yet.
+
+    Args:
+        faults: Further ones.
+        told: Those before them.
+    """
+    cells = {cell for fault in told for cell in fault.cells}
+    return [fault for fault in faults if not fault.cells & cells]
 
 
 def gathered(faults: Iterable[Fault]) -> list[Fault]:

@@ -30,6 +30,9 @@ COUNTS = {
     "cohort_rules": ("relapse_window_days", "settling_days", "pool_days", "relapse_pool_days", "repeat_window_days"),
 }
 PRIOR = "prior_cases"
+# More draws than these no build ends, and so many days are three centuries.
+MOST = 100_000
+LONGEST_LIMIT = 87_600
 
 
 def figure_faults(city: City) -> Iterator[Fault]:
@@ -46,7 +49,7 @@ def figure_faults(city: City) -> Iterator[Fault]:
     yield from _weights(city["ranking_rules"])
     for row in city["cohort_rules"]:
         days, wanted = decimal(row["value"]), RELAPSE_WITHIN.days
-        if row["rule_code"] == "relapse_window_days" and days is not None and days >= 1 and days != wanted:
+        if row["rule_code"] == "relapse_window_days" and days is not None and 1 <= days <= MOST and days != wanted:
             remedy = f"Write {wanted}"
             expected = f"{wanted}, the days within which triage links a relapse"
             yield Fault("cohort_rules.csv", row.line, "value", expected, row["value"], remedy)
@@ -64,17 +67,18 @@ def _limits(rows: tuple[Row, ...]) -> Iterator[Fault]:
         if not limit and row["scope"] != "heavy_work":
             remedy = "Fill in the hours; heavy_work alone has none"
             yield Fault("sla_rules.csv", row.line, "limit_hours", "a limit", "nothing", remedy)
-        elif hours is not None and hours <= 0:
-            yield Fault("sla_rules.csv", row.line, "limit_hours", "hours above 0", limit, "Write the limit in hours")
+        elif hours is not None and not 0 < hours <= LONGEST_LIMIT:
+            expected = "hours above 0" if hours <= 0 else f"at most {LONGEST_LIMIT} hours, ten years"
+            yield Fault("sla_rules.csv", row.line, "limit_hours", expected, limit, "Write the limit in hours")
 
 
 def _stages(rows: tuple[Row, ...]) -> Iterator[Fault]:
     """A case is held against a rule of each stage from the first day of the first one on."""
-    if not rows:
-        return
+    columns = tables()["sla_rules"].columns
+    is_told = any(cell_fault(row[column], columns[column]) for row in rows for column in ("stage", "scope"))
     for stage in STAGES:
         alike = [row for row in rows if (row["stage"], row["scope"]) == (stage, ANY)]
-        if not alike:
+        if rows and not alike and not is_told:
             expected = f"a rule of the stage {stage} with the scope {ANY}"
             yield Fault("sla_rules.csv", 0, "stage", expected, "none", "Add it: cases are judged by it")
         held = sorted((days, row.line) for row in alike if (days := period(row)) is not None)
@@ -87,16 +91,27 @@ def _stages(rows: tuple[Row, ...]) -> Iterator[Fault]:
 
 
 def _levels(rows: tuple[Row, ...]) -> Iterator[Fault]:
-    codes = {row["level_code"] for row in rows}
-    if rows and JAM not in codes:
+    order, columns = [row["level_code"] for row in rows], tables()["traffic_levels"].columns
+    misspelt = any(cell_fault(code, columns["level_code"]) for code in order)
+    if rows and JAM not in order and not misspelt:
         remedy = "Name the last level so, or add it"
         yield Fault("traffic_levels.csv", 0, "level_code", f"the level {JAM}, which jams are told by", "none", remedy)
-    columns = tables()["traffic_levels"].columns
-    if JAM not in codes or any(cell_fault(row[edge], columns[edge]) for row in rows for edge in EDGES):
+    is_told = misspelt or any(cell_fault(row[edge], columns[edge]) for row in rows for edge in EDGES)
+    if JAM not in order or is_told or len(set(order)) < len(rows):
         # What is told of one value or of the whole table says enough.
         return
     levels = [(float(row["jam_index_from"]), float(row["jam_index_to"]), row) for row in rows]
-    levels.sort(key=lambda level: level[0])
+    # From free flow to standstill, as the description lists them.
+    levels.sort(key=lambda level: columns["level_code"].values.index(level[2]["level_code"]))
+    turned = [level for level in levels if level[0] >= level[1]]
+    for low, high, row in turned:
+        found, remedy = f"{low:g} to {high:g}", "Mend the level"
+        expected = "a level that ends above its begin"
+        yield Fault("traffic_levels.csv", row.line, ", ".join(EDGES), expected, found, remedy)
+    yield from _gaps(levels if not turned else [])
+
+
+def _gaps(levels: list[tuple[float, float, Row]]) -> Iterator[Fault]:
     at = 0.0
     for low, high, row in levels:
         if low != at:
@@ -104,12 +119,9 @@ def _levels(rows: tuple[Row, ...]) -> Iterator[Fault]:
             yield Fault(
                 "traffic_levels.csv", row.line, "jam_index_from", expected, row["jam_index_from"], "Let the levels meet"
             )
-        if low >= high:
-            expected = f"more than {low:g}, where the level begins"
-            yield Fault("traffic_levels.csv", row.line, "jam_index_to", expected, row["jam_index_to"], "Mend the level")
         at = high
-    last = levels[-1][2]
-    if at != 1 and levels[-1][0] < at:
+    if levels and at != 1:
+        last = levels[-1][2]
         yield Fault(
             "traffic_levels.csv", last.line, "jam_index_to", "1", last["jam_index_to"], "End the last level at 1"
         )
@@ -120,8 +132,9 @@ def _counts(name: str, rows: tuple[Row, ...], counts: tuple[str, ...]) -> Iterat
         code, number = row["rule_code"], decimal(row["value"])
         if number is None:
             continue
-        if code in counts and (number < 1 or not number.is_integer()):
-            yield Fault(f"{name}.csv", row.line, "value", f"a whole number above 0 as {code}", row["value"], "Mend it")
+        if code in counts and not (1 <= number <= MOST and number.is_integer()):
+            expected = f"a whole number from 1 to {MOST} as {code}"
+            yield Fault(f"{name}.csv", row.line, "value", expected, row["value"], "Mend it")
         elif code == PRIOR and number <= 0:
             yield Fault(f"{name}.csv", row.line, "value", f"more than 0 as {code}", row["value"], "Mend it")
 

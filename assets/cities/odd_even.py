@@ -93,11 +93,12 @@ class _Span(NamedTuple):
 def _overlaps(rows: tuple[Row, ...]) -> Iterator[Fault]:
     """An hour under two rows would be counted twice."""
     spans = []
-    for row in rows:
+    # A row that stands twice is told as that.
+    for row in {row["rule_code"]: row for row in reversed(rows)}.values():
         days, edges = period(row), [whole(row[column]) for column in SPANS]
         if days is not None and None not in edges:
             spans.append(_Span(row, days, *(edge for edge in edges if edge is not None)))
-    for one, other in combinations(spans, 2):
+    for one, other in combinations(sorted(spans, key=lambda span: span.row.line), 2):
         if one.meets(other):
             found = f"hours that line {one.row.line} has too"
             remedy = "End one of the two before the other begins"

@@ -9,8 +9,10 @@ from difflib import get_close_matches
 
 from assets.cities.area_codes import FORMS
 from assets.cities.faults import Fault
+from assets.cities.rows import Row
 from assets.cities.schema import Column, tables
 from assets.cities.tables import City
+from assets.complaints.channels.registry import CHANNELS
 from assets.reference import DISTRIBUTOR, KELURAHAN
 
 # What points to whom that no description says: the tables and columns of either; an agency of the classes' own codes.
@@ -75,7 +77,7 @@ def _missing(city: City, country: City) -> Mapping[Targets, Mapping[str, list[Pl
         told = set().union(*known)
         for row in city[name]:
             code = row[column]
-            if code and code != "null" and code not in told:
+            if code and code != "null" and code == code.strip() and code not in told:
                 missing.setdefault(targets, {}).setdefault(code, []).append(Place(f"{name}.csv", row.line, column))
     agencies = missing.get((("skpd", "skpd_code"),), {})
     for code in (NO_AGENCY, KELURAHAN, DISTRIBUTOR):
@@ -98,23 +100,32 @@ def _targets(name: str, column: Column) -> Targets:
 
 def _merged(city: City, missing: dict[Targets, dict[str, list[Place]]]) -> Mapping[Targets, Mapping[str, list[Place]]]:
     """One entry for a code that several kinds of column miss, and none where its row is there, its code misspelt."""
-    excused = {table: _misspelt(city.codes(table, f"{table}_code"), table, missing) for table in FORMS}
+    excused = {target: _misspelt(city[target[0]], target, missing) for targets in missing for target in targets}
     merged: dict[Targets, dict[str, list[Place]]] = {}
     # The narrower first: whoever points to a kecamatan alone says which table lacks the row.
     for targets in sorted(missing, key=len):
         for code, places in missing[targets].items():
-            if any(code in excused.get(table, ()) for table, _ in targets):
+            if any(code in excused[target] for target in targets):
                 continue
             owner = next((one for one in merged if code in merged[one] and set(one) <= set(targets)), targets)
             merged.setdefault(owner, {}).setdefault(code, []).extend(places)
     return merged
 
 
-def _misspelt(codes: Iterable[str], table: str, missing: Mapping[Targets, Mapping[str, list[Place]]]) -> set[str]:
-    """Codes that a table lacks because a row has one like it that is formed wrongly, which is told as that."""
-    lacking = {code for targets, found in missing.items() if table in dict(targets) for code in found}
+def _misspelt(
+    rows: Iterable[Row], target: tuple[str, str], missing: Mapping[Targets, Mapping[str, list[Place]]]
+) -> set[str]:
+    """Codes that a table lacks because a row of it has one that is none, which is told as that: the likest to it."""
+    lacking = {code for targets, found in missing.items() if target in targets for code in found}
     found: set[str] = set()
-    for code in codes:
-        if not FORMS[table].fullmatch(code):
-            found.update(get_close_matches(code, sorted(lacking - found), 1))
+    for row in rows:
+        code = row[target[1]]
+        if not _is_code(target[0], code):
+            found.update(get_close_matches(code, sorted(lacking - found), 1, cutoff=0))
     return found
+
+
+def _is_code(table: str, code: str) -> bool:
+    if table in FORMS:
+        return FORMS[table].fullmatch(code) is not None
+    return code in CHANNELS if table == "channels" else code not in ("", "null") and code == code.strip()

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from assets.cities.check import check_folder
 from assets.cities.faults import MOST_ALIKE, Fault, gathered
-from assets.cities.schema import tables
+from assets.cities.schema import of_country, tables
 from assets.city import CITIES, read_facts
 from assets.complaints.triage.again import RELAPSE_WITHIN
 from assets.places.boundaries import BoundaryError, read_boundaries
 from assets.reference import DISTRIBUTOR, load_reference
+from command.cli import app
 from tests.other_city import write_palu
 
 ROADS, HOURS = "ganjil_genap_roads", "ganjil_genap_hours"
@@ -243,11 +245,11 @@ ONE_FAULT: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "no draws": (
         _rule("ranking_rules", "draws", "0"),
-        "ranking_rules.csv, line 8, value: expected a whole number above 0 as draws, found 0",
+        "ranking_rules.csv, line 8, value: expected a whole number from 1 to 100000 as draws, found 0",
     ),
     "half a window": (
         _rule("ranking_rules", "window_days", "0.5"),
-        "ranking_rules.csv, line 4, value: expected a whole number above 0 as window_days, found 0.5",
+        "ranking_rules.csv, line 4, value: expected a whole number from 1 to 100000 as window_days, found 0.5",
     ),
     "no prior": (
         _rule("ranking_rules", "prior_cases", "0"),
@@ -255,7 +257,7 @@ ONE_FAULT: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "no pool": (
         _rule("cohort_rules", "pool_days", "0"),
-        "cohort_rules.csv, line 4, value: expected a whole number above 0 as pool_days, found 0",
+        "cohort_rules.csv, line 4, value: expected a whole number from 1 to 100000 as pool_days, found 0",
     ),
     "another window of relapses": (
         lambda folder: _cell(folder, "cohort_rules", 0, "value", "30"),
@@ -267,7 +269,12 @@ ONE_FAULT: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "a level that ends before it begins": (
         lambda folder: _cell(folder, "traffic_levels", 3, "jam_index_to", "0.50"),
-        "traffic_levels.csv, line 5, jam_index_to: expected more than 0.6, where the level begins, found 0.50",
+        "traffic_levels.csv, line 5, jam_index_from, jam_index_to: expected a level that ends above its begin, found"
+        " 0.6 to 0.5",
+    ),
+    "a level that begins with the first": (
+        lambda folder: _cell(folder, "traffic_levels", 3, "jam_index_from", "0"),
+        "traffic_levels.csv, line 5, jam_index_from: expected 0.6, where the level before it ends, found 0",
     ),
     "an unknown indicator": (
         lambda folder: _cell(folder, "pillar_indicators", 0, "indicator_code", "happiness"),
@@ -369,6 +376,69 @@ def test_one_fault_gets_one_sentence(folder: Path, name: str) -> None:
     spoil, said = ONE_FAULT[name]
     spoil(folder)
     assert _only(folder).startswith(said)
+
+
+# A value that is none, in a column to which others point or of which rules tell more.
+@pytest.mark.parametrize("value", ["", "null", " zz", "zz", "4²"])
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("kecamatan", "kecamatan_code"), ("kecamatan", "kota_code"), ("kelurahan", "kelurahan_code"),
+        ("kelurahan", "kecamatan_code"), ("population", "kota_code"), ("skpd", "receiving_class"),
+        ("channels", "channel_code"), ("sla_rules", "scope"), ("sla_rules", "stage"), ("named_places", "area_code"),
+        ("categories", "skpd_code"), ("traffic_levels", "jam_index_to"), (HOURS, "rule_code"), (HOURS, "last_iso_day"),
+    ],
+)  # fmt: skip
+def test_a_cell_is_told_once_with_all_that_follows_from_it(folder: Path, name: str, column: str, value: str) -> None:
+    _cell(folder, name, 0, column, value)
+    told = [str(fault) for fault in check_folder(folder)]
+    assert len(told) == 1 or (column, value) in {("rule_code", "zz"), ("rule_code", "4²")}, told
+    assert all(one.startswith(f"{name}.csv, line 2, {column}") for one in told)
+
+
+@pytest.mark.parametrize("name", sorted(tables().keys() - of_country() - {"expected_counts"}))
+def test_a_row_that_stands_twice_is_told_once(folder: Path, name: str) -> None:
+    _add(folder, "etle_points", "satu,Satu,72.71.01,-0.9,119.85,approximate,2026-01-01")
+    lines = (folder / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    _add(folder, name, lines[1])
+    assert f"{name}.csv, line {len(lines) + 1}, " in _only(folder)
+    assert " again, first in line 2. Delete one of the two" in _only(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "value"),
+    [("ranking_rules", "draws", "99999999"), ("cohort_rules", "pool_days", "99999999999")],
+)
+def test_a_number_that_no_build_ends_with_is_told(folder: Path, name: str, code: str, value: str) -> None:
+    _rule(name, code, value)(folder)
+    assert f"value: expected a whole number from 1 to 100000 as {code}, found {value}" in _only(folder)
+
+
+def test_twenty_faults_at_once_are_twenty_sentences_and_exit_code_1(folder: Path) -> None:
+    planted = (
+        "a synonym with both", "a road in a kelurahan", "hours turned round", "a day 8", "a weight above 1", "no draws",
+        "no pool", "a level that ends before it begins", "an unknown indicator", "reports below 0",
+        "a gap between limits", "a year that is none", "a comma in an agency", "nobody distributes",
+        "a letter in a code",
+    )  # fmt: skip
+    for name in planted:
+        ONE_FAULT[name][0](folder)
+    _put(folder / "city.toml", 'number_prefix = "PL"', 'number_prefix = "P1"')
+    _put(folder / "city.toml", "palu.example.org", "https://palu.example.org")
+    _cell(folder, "channels", 0, "channel_code", "tiktok")
+    _cell(folder, "kecamatan", 1, "longitude", "")
+    _cell(folder, "pillar_indicators", 1, "direction", "")
+    told = [str(fault) for fault in check_folder(folder)]
+    assert len(told) == 20, told
+    said = CliRunner().invoke(app, ["city", "check", str(folder)])
+    assert said.exit_code == 1
+    assert said.output.splitlines() == [*told, "20 faults: nothing is built from this folder."]
+
+
+@pytest.mark.parametrize("code", ["macett", ""])
+def test_a_level_of_jams_that_is_misspelt_is_one_fault(folder: Path, code: str) -> None:
+    _cell(folder, "traffic_levels", 3, "level_code", code)
+    assert _only(folder).startswith("traffic_levels.csv, line 5, level_code: expected ")
 
 
 @pytest.mark.parametrize(
