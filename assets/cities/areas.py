@@ -44,13 +44,18 @@ def area_faults(city: City, told: Told) -> Iterator[Fault]:
 
 
 def _count(city: City, name: str, told: Told) -> Iterator[Fault]:
-    wanted, code = getattr(told, name), f"{name}_code"
-    count = len(city.codes(name, code)) + sum(not row[code] for row in city[name])
+    wanted, count = getattr(told, name), _told_of(city, name)
     # Those to which others point are told by their codes.
     if wanted is None or wanted in (count, count + len(missing_codes(city, name))):
         return
     remedy = f"Add the missing {name}, or mend {name} below [counts]" if count < wanted else "Count again"
     yield Fault(f"{name}.csv", 0, "", f"{wanted} {name}, as {FACTS} says", str(count), remedy)
+
+
+def _told_of(city: City, name: str) -> int:
+    """How many areas a table has: each code once, and rows whose code is missing."""
+    code = f"{name}_code"
+    return len(city.codes(name, code)) + sum(not row[code] for row in city[name])
 
 
 def _kecamatan(city: City, told: Told) -> Iterator[Fault]:
@@ -68,7 +73,9 @@ def _kecamatan(city: City, told: Told) -> Iterator[Fault]:
         if row["kecamatan_code"] and row["kota_code"] and not _belongs("kecamatan", row, "kota_code"):
             expected = f"a code such as {row['kota_code']}.01"
             yield Fault("kecamatan.csv", row.line, "kecamatan_code", expected, row["kecamatan_code"], "Mend the code")
-    yield from _inhabited(city)
+    if told.kelurahan is None or _told_of(city, "kelurahan") >= told.kelurahan:
+        # Else kelurahan are missing, which is told as that.
+        yield from _inhabited(city)
 
 
 def _belongs(name: str, row: Row, above: str) -> bool:

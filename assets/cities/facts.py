@@ -60,6 +60,10 @@ def read_told(folder: Path) -> tuple[Told, list[Fault]]:
     try:
         text = (folder / FACTS).read_bytes().decode("utf-8-sig")
         said = tomllib.loads(text)
+        if not said:
+            return Told(), [
+                Fault(FACTS, 0, "", "what the city says", "nothing", f"Fill it in; jsc city new writes one{waits}")
+            ]
     except OSError:
         return Told(), [Fault(FACTS, 0, "", "the file", "none", f"Add it; jsc city new writes one{waits}")]
     except ValueError as error:

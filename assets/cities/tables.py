@@ -17,6 +17,8 @@ from assets.cities.rows import Row
 from assets.cities.schema import Table
 
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+# A header with more columns too few or too many is another line.
+MOST_STRANGE = 3
 # Nothing is known of a file's rows until it can be read.
 _UNREAD = "; its rows and what points to them are checked then"
 
@@ -165,8 +167,10 @@ def _header_faults(name: str, header: list[str], table: Table) -> Iterator[Fault
     if separator:
         remedy = f"Save it as CSV with commas{_UNREAD}"
         yield Fault(name, 1, "", "values between commas", SEPARATORS[separator], remedy)
-    elif len(missing) == len(wanted):
-        yield Fault(name, 1, "", f"the first line {','.join(wanted)}", ",".join(header) or "none", f"Add it{_UNREAD}")
+    elif len(missing) == len(wanted) or len(missing) + len(strange) > MOST_STRANGE:
+        yield Fault(
+            name, 1, "", f"the first line {','.join(wanted)}", ",".join(header) or "none", f"Write it so{_UNREAD}"
+        )
     elif len(missing) == len(strange) == 1 and len(header) == len(wanted):
         yield Fault(name, 1, missing[0], "the column", f"'{strange[0]}'", f"Mend its name: {are}")
     else:

@@ -97,6 +97,27 @@ def test_a_header_is_told_once_and_nothing_for_the_rows_below_it(folder: Path, o
     assert "its rows and what points to them are checked then" in told
 
 
+@pytest.mark.parametrize("name", sorted(tables().keys() - of_country()))
+@pytest.mark.parametrize("content", [b"", b"\n", b"judul\n", b"\xff\xfea\x00", b'"', b"\x00"])
+def test_a_file_without_its_header_is_one_fault(folder: Path, name: str, content: bytes) -> None:
+    (folder / f"{name}.csv").write_bytes(content)
+    assert _only(folder).startswith(f"{name}.csv, line 1: expected ")
+
+
+@pytest.mark.parametrize("content", [b"", b"# kosong\n", b"\xff\xfea\x00", b"=", b"code = '72.71'\r"])
+def test_facts_without_a_field_are_one_fault(folder: Path, content: bytes) -> None:
+    (folder / "city.toml").write_bytes(content)
+    assert _only(folder).startswith("city.toml: expected ")
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_file_that_ends_half_way_is_one_fault(folder: Path, rows: int) -> None:
+    lines = (folder / "kelurahan.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "kelurahan.csv").write_text("".join(lines[: rows + 1]), encoding="utf-8")
+    _put(folder / "named_places.csv", "72.71.01.1001", "72.71.01")
+    assert _only(folder).startswith(f"kelurahan.csv: expected 3 kelurahan, as city.toml says, found {rows}. Add")
+
+
 @pytest.mark.parametrize(("sign", "word"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
 @pytest.mark.parametrize("name", ["skpd", "kelurahan", "categories"])
 def test_another_separator_is_called_by_its_name(folder: Path, name: str, sign: str, word: str) -> None:
