@@ -38,7 +38,7 @@ def check(
 
 @app.command()
 def new(
-    code: Annotated[str, typer.Argument(help="Kemendagri code of the kota, kabupaten or province, such as 19.71.")],
+    code: Annotated[str, typer.Argument(help="Kemendagri code of the kota, kabupaten or province, such as 72.71.")],
     codes: Annotated[
         Path, typer.Option(help="CSV of the ministry's codes: kode, nama, tingkat.", exists=True, dir_okay=False)
     ],

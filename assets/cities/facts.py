@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Fields that say how they are written less plainly by themselves.
 EXPECTED = {
-    "code": "the ministry's code of a province (31), or of a kota or kabupaten (19.71)",
+    "code": "the ministry's code of a province (31), or of a kota or kabupaten (72.71)",
     "number_prefix": "two capitals, such as JK",
     "domain": "the name of the government's site without https:// and path, such as kota.go.id",
     **dict.fromkeys(("name", "long_name", "government", "publisher"), WORDS_ARE),

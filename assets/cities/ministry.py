@@ -62,7 +62,7 @@ def read_codes(code: str, path: Path) -> Codes:
     if len(code) not in (2, 5) or code not in own or not found.at(8) or not found.at(13):
         raise CityError(
             f"{path.name}: expected {code} with its kecamatan and kelurahan, found {len(rows)} rows of it."
-            " Give the code as the list writes it, such as 19.71"
+            " Give the code as the list writes it, such as 72.71"
         )
     faults = gathered(_faults(path.name, rows, code))
     if faults:
@@ -107,7 +107,7 @@ def _faults(file: str, rows: list[_Listed], city: str) -> Iterator[Fault]:
     for row in rows:
         levels = LEVELS.get(len(row.code), ())
         if not _CODE.fullmatch(row.code):
-            yield Fault(file, row.line, "kode", "a code such as 19.71.01.1004", quoted(row.code), "Mend the code")
+            yield Fault(file, row.line, "kode", "a code such as 72.71.01.1001", quoted(row.code), "Mend the code")
         elif row.level.casefold() not in levels:
             expected = f"{levels[0]} beside the code {row.code}"
             yield Fault(file, row.line, "tingkat", expected, quoted(row.level), "Mend the level or the code")

@@ -82,7 +82,7 @@ class Outlines:
             found = f"none among {', '.join(sorted(map(str, properties))[:8])}"
         if len(strangers) > 1:
             found = f"{found}, one of {len(strangers)} features of no kelurahan here"
-        expected = "a code of kelurahan.csv, such as " + next(iter(self._names), "19.71.01.1004")
+        expected = "a code of kelurahan.csv, such as " + next(iter(self._names), "72.71.01.1001")
         remedy = "Give each the code of its kelurahan in kode or its name in nama, and delete those of other cities"
         yield Fault(self._file, 0, f"feature {number}, kode", expected, found, remedy)
 

@@ -1,15 +1,17 @@
 """What no description of a table says: rules between the rows of a city's folder.
 
-Belongs here: agencies, channels, synonyms, roads, tables that are never empty. Does not belong here: areas and points
-(areas.py), numbers (figures.py), odd-even (odd_even.py), codes that point nowhere (pointers.py).
+Belongs here: agencies, channels, synonyms, roads, indicators, tables that are never empty. Does not belong here: areas
+and points (areas.py), numbers (figures.py), odd-even (odd_even.py), codes that point nowhere (pointers.py).
 """
 
+import csv
 from collections.abc import Iterator
 
 from assets.cities.area_codes import FORMS
 from assets.cities.faults import Fault
 from assets.cities.periods import end_faults
 from assets.cities.tables import City
+from assets.city import CITIES
 from assets.complaints.channels.registry import CHANNELS
 from assets.reference import DISTRIBUTOR, KELURAHAN
 
@@ -31,6 +33,7 @@ def rule_faults(city: City) -> Iterator[Fault]:
     yield from _channels(city)
     yield from _synonyms(city)
     yield from _roads(city)
+    yield from _indicators(city)
     for name, rows in city.items():
         yield from end_faults(name, rows)
 
@@ -84,3 +87,16 @@ def _roads(city: City) -> Iterator[Fault]:
         if row["place_kind"] == "road" and FORMS["kelurahan"].fullmatch(code) and (code in known or not known):
             expected, remedy = "the kecamatan of a road", f"Write {code[:8]}"
             yield Fault("named_places.csv", row.line, "area_code", expected, f"the kelurahan {code}", remedy)
+
+
+def _indicators(city: City) -> Iterator[Fault]:
+    """What the models compute is what the project's own cities have; of another indicator there would be no figure."""
+    computed = set()
+    for path in CITIES.glob("*/pillar_indicators.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            computed |= {row.get("indicator_code") for row in csv.DictReader(lines)}
+    for row in city["pillar_indicators"]:
+        if row["indicator_code"] and row["indicator_code"] not in computed:
+            expected = "an indicator that the models compute"
+            remedy = "Write one that a folder of cities/ has; docs/developer.md says how one is added"
+            yield Fault("pillar_indicators.csv", row.line, "indicator_code", expected, row["indicator_code"], remedy)

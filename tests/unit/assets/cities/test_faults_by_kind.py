@@ -299,7 +299,7 @@ ONE_FAULT: dict[str, tuple[Callable[[Path], None], str]] = {
     ),
     "an unknown indicator": (
         lambda folder: _cell(folder, "pillar_indicators", 0, "indicator_code", "happiness"),
-        "pillar_indicators.csv, line 2, indicator_code: expected one of ",
+        "pillar_indicators.csv, line 2, indicator_code: expected an indicator that the models compute, found happiness",
     ),
     "reports below 0": (
         lambda folder: _cell(folder, "categories", 0, "crm_reports_2023", "-3"),

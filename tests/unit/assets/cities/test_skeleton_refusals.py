@@ -120,7 +120,7 @@ def test_a_folder_that_fails_half_way_leaves_nothing(
     assert (tmp_path / "new" / "palu" / "city.toml").is_file()
 
 
-NO_CODE = "line 6, kode: expected a code such as 19.71.01.1004"
+NO_CODE = "line 6, kode: expected a code such as 72.71.01.1001"
 KODE = "72.71.01.1002,Besusu  Tengah,kelurahan"
 
 
