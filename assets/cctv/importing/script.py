@@ -1,50 +1,32 @@
 """Lists of objects in JavaScript and TypeScript, as pages keep their cameras.
 
-Belongs here: literals, wherever in a script they stand. Does not belong here: running anything; what is no literal
-stays unread and says so.
+Belongs here: literals, wherever in a script they stand. Does not belong here: the grammar (tree-sitter), running
+anything; what is no literal stays unread and says so.
 """
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from assets.cctv.camera_list import ListError
 from assets.cctv.importing.document import alone_in, lists_in
 from assets.cctv.importing.hidden import hidden_in
 from assets.cctv.importing.unread import Unread
 
-_TOKEN = re.compile(
-    r"(?P<space>\s+|//[^\n]*|/\*.*?(?:\*/|\Z)|<!--[^\n]*)"
-    r"""|(?P<text>"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|`[^`\\]*(?:\\.[^`\\]*)*`)"""
-    r"|(?P<number>\.?\d[\w.]*(?:(?<=[eE])[+-]\d+)?)|(?P<word>[\w$]+)|(?P<mark>=>|\.\.\.|.)",
-    re.DOTALL,
-)
-_PATTERN = re.compile(r"/(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
-_WORDS = {"true": True, "false": False, "null": None, "undefined": None, "NaN": None}
-_OPEN, _CLOSE = "[{(", "]})"
-_ENDS = (",", ";", *_CLOSE)
-# Behind these a brace opens an object; elsewhere it opens a block.
-_BEFORE_OBJECT = ("=", "(", ",", ":", "[", "?", "default", "return")
-_TAIL = ("as", "satisfies", "!")
+_NAME = re.compile(r"[\w$]+(?:\.[\w$]+)*")
+_LITERALS = ("array", "object")
+# What stands round a value and changes nothing of it.
+_ROUND = ("as_expression", "satisfies_expression", "non_null_expression", "parenthesized_expression", "type_assertion")
+_NO_VALUES = {"true": True, "false": False, "null": None, "undefined": None}
 _EXPECTED = "JSON or JavaScript whose lists can be read"
 _UNREAD = Unread("expected a value, found what a script works out")
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    place: int
-
-
-class _BrokenError(ValueError):
-    """A literal that does not go on as one; says at which place of the text."""
-
-
-class _BlockError(ValueError):
-    """A brace that opened statements."""
 
 
 def script_lists(text: str) -> dict[str, list[Any]]:
@@ -66,187 +48,151 @@ def _scripts_of(page: str) -> str:
     return "".join(scripts)
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    place, before = 0, _Token("mark", ";", 0)
-    while found := _TOKEN.match(text, place):
-        kind, place = str(found.lastgroup), found.end()
-        if kind == "space":
-            continue
-        token = _Token(kind, found[0], found.start())
-        if token.text == "/" and (before.kind == "mark" and before.text not in _CLOSE or before.text == "return"):
-            pattern = _PATTERN.match(text, token.place)
-            if pattern:
-                place, token = pattern.end(), _Token("pattern", pattern[0], token.place)
-        yield token
-        before = token
+@cache
+def _parser() -> "Parser":
+    from tree_sitter import Language, Parser
+    from tree_sitter_typescript import language_typescript
+
+    return Parser(Language(language_typescript()))
 
 
 class _Script:
-    """A script as its tokens, of which the lists are read one by one."""
+    """A script as its tree, of which the lists are read one by one."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self._tokens = [*_tokens(text), _Token("end", "", len(text))]
-        self._at = 0
-        self._skipped: list[tuple[int, int]] = []
+        tree = _parser().parse(text.encode())
+        self._root = tree.root_node
+        self._waiting = [self._root]
         self._lists: dict[str, list[Any]] = {}
         self._alone: dict[str, list[Any]] = {}
 
     def lists(self) -> dict[str, list[Any]]:
-        """All of them, also those within what is skipped."""
-        self._skipped.append((0, len(self._tokens) - 1))
-        while self._skipped:
-            self._scan(*self._skipped.pop())
+        """All of them, also those within what a script works out."""
+        while self._waiting:
+            node = self._waiting.pop()
+            if node.type in _LITERALS:
+                self._take(node)
+            else:
+                if node.is_error and _holds_objects(node):
+                    raise _broken(node, _name_in(node), "breaks off")
+                self._waiting += reversed(node.named_children)
         return self._lists or self._alone
 
-    def _scan(self, start: int, end: int) -> None:
-        self._at = start
-        while self._at < end:
-            at, token = self._at, self._tokens[self._at]
-            if token.kind == "mark" and token.text in "[{" and (token.text == "[" or self._is_object(at)):
-                self._take(at)
-            else:
-                self._at += 1
-
-    def _is_object(self, at: int) -> bool:
-        return at == 0 or self._tokens[at - 1].text in _BEFORE_OBJECT
-
-    def _take(self, at: int) -> None:
-        """Read a literal and keep its lists; what is none is looked into."""
-        name, is_pushed = self._name_before(at)
-        known = len(self._skipped)
+    def _take(self, node: "Node") -> None:
+        """Read a literal and keep its lists."""
+        name, is_pushed = _name_of(node)
         try:
-            values = [self._array() if self._text_at(at) == "[" else self._object()]
-            while is_pushed and self._text_at(self._at) == "," and self._text_at(self._at + 1) == "{":
-                self._at += 1
-                values.append(self._object())
-        except (_BrokenError, RecursionError) as error:
-            is_whole = isinstance(error, _BrokenError) and self._tokens[self._at].kind != "end"
-            if is_whole and self._text_at(at) == "[" and self._text_at(at + 1) not in ("{", "..."):
-                self._at = at + 1
-                del self._skipped[known:]
-                return
-            where = self._text.count("\n", 0, self._tokens[at].place) + 1
-            why = "breaks off" if isinstance(error, _BrokenError) else "is nested too deep"
-            name = "a list" if hidden_in(name) else name
-            raise ListError(_EXPECTED, f"{name} of line {where}, which {why}", "get the whole file") from error
-        except _BlockError:
-            self._at = at + 1
-            del self._skipped[known:]
-            return
+            value = self._value(node)
+        except RecursionError as error:
+            raise _broken(node, name, "is nested too deep") from error
         if is_pushed:
-            rows = [one for value in values for one in (value if isinstance(value, list) else [value])]
-            self._lists.setdefault(name, []).extend(rows)
+            self._lists.setdefault(name, []).extend(value if isinstance(value, list) else [value])
             return
-        for found, rows in lists_in(values[0], name).items():
+        for found, rows in lists_in(value, name).items():
             self._lists[_free(found, self._lists)] = rows
-        if (at == 0 or self._text_at(at - 1) == "=") and (rows := alone_in(values[0])):
+        if _is_named(node) and (rows := alone_in(value)):
             self._alone[_free(name, self._alone)] = rows
 
-    def _name_before(self, at: int) -> tuple[str, bool]:
-        """What the literal there is called, and whether it is pushed onto a list of that name."""
-        before = self._text_at(at - 1) if at else ""
-        if before == ":":
-            return self._tokens[at - 2].text.strip("\"'`"), False
-        if before == "default":
-            return before, False
-        if before not in ("=", "("):
-            return "list", False
-        name, start = self._dotted(at - 2)
-        if before == "=" and (not name or self._text_at(start) == ":"):
-            while start > max(0, at - 40) and self._text_at(start) not in (":", ";"):
-                start -= 1
-            name, _ = self._dotted(start - 1)
-        list_of, dot, verb = name.rpartition(".")
-        is_pushed = before == "(" and verb == "push" and bool(dot)
-        return (list_of if is_pushed else name) or "list", is_pushed
+    def _value(self, node: "Node") -> Any:
+        """A literal, or what says that there is none; what a script works out is looked into later."""
+        if node.is_missing or node.is_error:
+            raise _broken(node, _name_of(_outermost(node))[0], "breaks off")
+        kind = node.type
+        if kind == "array":
+            return [self._value(child) for child in node.named_children if child.type != "comment"]
+        if kind == "object":
+            return self._fields(node)
+        if kind in _ROUND:
+            return self._value(node.named_children[-1 if kind == "type_assertion" else 0])
+        if kind in _NO_VALUES:
+            return _NO_VALUES[kind]
+        if read := _READ.get(kind):
+            return read(_text(node))
+        self._waiting.append(node)
+        return _UNREAD
 
-    def _dotted(self, at: int) -> tuple[str, int]:
-        """A name with dots that ends there, and the place before it."""
-        parts = []
-        while at >= 0 and self._tokens[at].kind == "word":
-            parts.append(self._text_at(at))
-            at -= 1
-            if self._text_at(at) != ".":
-                break
-            at -= 1
-        return ".".join(reversed(parts)), at
-
-    def _text_at(self, at: int) -> str:
-        return self._tokens[at].text if 0 <= at < len(self._tokens) else ""
-
-    def _array(self) -> list[Any]:
-        self._at += 1
-        values: list[Any] = []
-        while self._text_at(self._at) != "]":
-            if self._text_at(self._at) == ",":
-                self._at += 1
-                continue
-            values.append(self._value())
-            if self._text_at(self._at) not in (",", "]"):
-                raise _BrokenError
-        self._at += 1
-        return values
-
-    def _object(self) -> dict[str, Any]:
-        self._at += 1
+    def _fields(self, node: "Node") -> dict[str, Any]:
         fields: dict[str, Any] = {}
-        while self._text_at(self._at) != "}":
-            token, following = self._tokens[self._at], self._text_at(self._at + 1)
-            if token.text == ",":
-                self._at += 1
-            elif token.kind in ("word", "text", "number") and following == ":":
-                self._at += 2
-                name = str(_text_of(token.text)) if token.kind == "text" else token.text
-                fields[name] = self._value()
-            else:
-                is_method = following == "(" or self._tokens[self._at + 1].kind == "word"
-                if not is_method:
-                    fields[token.text] = _UNREAD
-                start = self._at
-                self._skip(start)
-                if self._at == start:
-                    raise _BrokenError
-        self._at += 1
+        for child in node.named_children:
+            key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+            if child.is_error or child.is_missing:
+                raise _broken(child, _name_of(_outermost(child))[0], "breaks off")
+            if key is not None and value is not None:
+                said = _text_of(_text(key)) if key.type == "string" else _text(key)
+                fields[str(said)] = self._value(value)
+            elif child.type == "method_definition":
+                self._waiting.append(child)
+            elif child.type != "comment":
+                fields[_text(child)] = _UNREAD
         return fields
 
-    def _value(self) -> Any:
-        """A literal, or what says that there is none."""
-        start, token = self._at, self._tokens[self._at]
-        value: Any = _UNREAD
-        if token.kind == "mark" and token.text in "[{":
-            try:
-                value = self._array() if token.text == "[" else self._object()
-            except _BlockError:
-                self._at = start
-        elif token.text in ("-", "+") and self._tokens[self._at + 1].kind == "number":
-            value, self._at = _number("-" * (token.text == "-") + self._text_at(start + 1)), start + 2
-        elif token.kind in ("text", "number"):
-            value, self._at = (_text_of if token.kind == "text" else _number)(token.text), start + 1
-        elif token.text in _WORDS:
-            value, self._at = _WORDS[token.text], start + 1
-        following = self._tokens[self._at]
-        if following.text in _ENDS and following.kind == "mark" and self._at > start:
-            return value
-        is_cast = following.text in _TAIL and self._at > start
-        self._skip(start)
-        return value if is_cast else _UNREAD
 
-    def _skip(self, start: int) -> None:
-        """Go on to where an expression ends, and remember it to be looked into."""
-        depth = 0
-        while True:
-            token = self._tokens[self._at]
-            if token.kind == "end":
-                raise _BrokenError
-            if token.kind == "mark":
-                if depth == 0 and token.text == ";":
-                    raise _BlockError
-                if depth == 0 and (token.text == "," or token.text in _CLOSE):
-                    break
-                depth += (token.text in _OPEN) - (token.text in _CLOSE)
-            self._at += 1
-        self._skipped.append((start, self._at))
+def _name_of(node: "Node") -> tuple[str, bool]:
+    """What a literal is called, and whether it is pushed onto a list of that name."""
+    parent = _around(node).parent
+    if parent is None:
+        return "list", False
+    if parent.type == "arguments" and parent.parent is not None:
+        name = _dotted(parent.parent.child_by_field_name("function"))
+        list_of, dot, verb = name.rpartition(".")
+        return (list_of, True) if verb == "push" and dot else (name or "list", False)
+    if parent.type == "export_statement":
+        return "default", False
+    for field in ("name", "left", "key"):
+        named = parent.child_by_field_name(field)
+        if named is not None:
+            return _dotted(named).strip("\"'`") or "list", False
+    return "list", False
+
+
+def _dotted(node: "Node | None") -> str:
+    """A name, with dots or in quotes; empty for what is none."""
+    text = "" if node is None else _text(node)
+    return text if _NAME.fullmatch(text.strip("\"'`")) else ""
+
+
+def _around(node: "Node") -> "Node":
+    """A value with what stands round it and changes nothing of it."""
+    while node.parent is not None and node.parent.type in _ROUND:
+        node = node.parent
+    return node
+
+
+def _is_named(node: "Node") -> bool:
+    """Whether a literal is assigned, or all that there is."""
+    parent = _around(node).parent
+    return parent is None or parent.type in ("variable_declarator", "assignment_expression", "expression_statement")
+
+
+def _outermost(node: "Node") -> "Node":
+    """The literal in which a node lies, the outermost."""
+    found, above = node, node.parent
+    while above is not None:
+        if above.type in _LITERALS:
+            found = above
+        above = above.parent
+    return found
+
+
+def _holds_objects(error: "Node") -> bool:
+    """Whether what the grammar could not read is a list of objects, or an object."""
+    return any(child.type in ("pair", "object", "array") for child in error.named_children)
+
+
+def _name_in(error: "Node") -> str:
+    named = [child for child in error.named_children if child.type == "identifier"]
+    return _text(named[-1]) if named else "a list"
+
+
+def _broken(node: "Node", name: str, why: str) -> ListError:
+    line = _outermost(node).start_point.row + 1
+    return ListError(
+        _EXPECTED, f"{'a list' if hidden_in(name) else name} of line {line}, which {why}", "get the whole file"
+    )
+
+
+def _text(node: "Node") -> str:
+    return (node.text or b"").decode(errors="replace")
 
 
 def _free(name: str, taken: dict[str, list[Any]]) -> str:
@@ -271,9 +217,18 @@ def _unescaped(found: re.Match[str]) -> str:
     return _ESCAPED.get(found[4], found[4])
 
 
-def _number(text: str) -> int | float | str:
+def _number(text: str) -> int | float | str | Unread:
+    """A number, with its sign; one in a way of JavaScript's own as its text."""
+    plain = "".join(text.split()).removeprefix("+")
+    if not re.fullmatch(r"-?\.?\d[\w.+-]*", plain):
+        return _UNREAD
     try:
-        value = json.loads(text)
+        value = json.loads(plain)
     except ValueError:
-        return f"0{text}" if text.startswith(".") else text
-    return value if isinstance(value, int | float) else text
+        return plain.replace(".", "0.", 1) if plain.startswith((".", "-.")) else plain
+    return value if isinstance(value, int | float) else plain
+
+
+_READ: dict[str, Callable[[str], Any]] = {
+    "string": _text_of, "template_string": _text_of, "number": _number, "unary_expression": _number,
+}  # fmt: skip
