@@ -72,7 +72,7 @@ def silences(connection: Connection, reference: CityReference, now: datetime) ->
     running = [
         channel.code
         for channel in reference.channels.values()
-        if channel.valid_from <= today and (channel.valid_to is None or today <= channel.valid_to)
+        if channel.valid_from <= today and (channel.valid_to is None or today < channel.valid_to)
     ]
     rows = connection.execute(
         """

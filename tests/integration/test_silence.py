@@ -43,8 +43,9 @@ def test_a_night_and_a_weekend_are_normal_for_a_counter_and_five_hours_are_not_f
     assert excess["kelurahan"] > 0, "Monday, half past ten, and the desks have reported nothing since Friday"
 
 
-def test_a_channel_that_is_gone_or_new_raises_no_alert(city: psycopg.Connection) -> None:
-    gone = replace(REFERENCE.channels["instagram"], valid_to=date(2022, 1, 1))
+@pytest.mark.parametrize("end", [date(2022, 1, 1), NOW.astimezone(city_zone()).date()], ids=["long ago", "since today"])
+def test_a_channel_that_is_gone_or_new_raises_no_alert(city: psycopg.Connection, end: date) -> None:
+    gone = replace(REFERENCE.channels["instagram"], valid_to=end)
     reference = replace(REFERENCE, channels={**REFERENCE.channels, "instagram": gone})
     deliver(city, "instagram", NOW - timedelta(weeks=1), hours=range(24), weekends=True)
     count_hours(city, [("facebook", NOW - timedelta(days=9))])

@@ -53,14 +53,16 @@ complaints as (
     group by kecamatan_code, {{ wib_hour('reported_at') }}
 ),
 
+-- Roads of one area may be restricted since different days.
 restricted_roads as (
     select
-        kecamatan_code as area_code,
-        valid_from,
-        coalesce(valid_to, 'infinity'::date) as valid_to,
+        roads.kecamatan_code as area_code,
+        days.date_wib as hour_date_wib,
         count(*)::integer as roads
-    from {{ ref('ganjil_genap_roads') }}
-    group by kecamatan_code, valid_from, coalesce(valid_to, 'infinity'::date)
+    from {{ ref('ganjil_genap_roads') }} as roads
+    inner join {{ ref('dim_days') }} as days on days.date_wib <@ daterange(roads.valid_from, roads.valid_to)
+    where {{ is_touched('days.date_wib') }}
+    group by roads.kecamatan_code, days.date_wib
 )
 
 select
@@ -98,5 +100,4 @@ left join {{ ref('ganjil_genap_hours') }} as odd_even
 left join restricted_roads
     on
         hours.area_code = restricted_roads.area_code
-        and hours.hour_date_wib >= restricted_roads.valid_from
-        and hours.hour_date_wib < restricted_roads.valid_to
+        and hours.hour_date_wib = restricted_roads.hour_date_wib
