@@ -53,7 +53,7 @@ def write_parquet(source: Path, columns: Mapping[str, str], target: Path, told: 
     }  # fmt: skip
     # Each name and value is quoted.
     written = (
-        f"copy (select * from read_csv({_quoted(str(source))}, columns = {types}, header = true, delim = ',',"  # noqa: S608
+        f"copy (select * from read_csv({_quoted(str(source))}, columns = {types}, header = true, delim = ',',"  # noqa: S608 - quoted
         " quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, auto_detect = false,"
         f" parallel = false)) to {_quoted(str(target))} (format parquet, compression zstd,"
         f" row_group_size {ROWS_OF_A_GROUP}, kv_metadata {told_of})"

@@ -20,7 +20,7 @@ class Hidden(StrEnum):
     """What a text carries that must not be kept."""
 
     LOGIN = "login"
-    TOKEN = "token or signature"  # noqa: S105
+    TOKEN = "token or signature"  # noqa: S105 - what it is called
 
 
 # Words and numbers; most texts are.
