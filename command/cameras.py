@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from command.terminal import console, in_words
+from command.terminal import console, in_words, progress
 
 if TYPE_CHECKING:
     from assets.cctv.importing.listing import Imported
@@ -53,11 +53,14 @@ def import_list(
         city = City()
         reference = load_reference(city.seeds())
         ground = Ground(reference, city.boundaries(reference))
-    try:
-        records = read_records(file, under)
-    except ListError as error:
-        raise typer.BadParameter(str(error)) from error
-    imported = import_records(records.rows, ground)
+    with progress() as now:
+        now(f"reading {file.name}")
+        try:
+            records = read_records(file, under)
+        except ListError as error:
+            raise typer.BadParameter(str(error)) from error
+        now(f"holding {len(records.rows):,} rows against the city")
+        imported = import_records(records.rows, ground)
     _tell(imported)
     for field, number in pasted_texts(records.rows):
         console.print(f"One text stands on {number} rows: {field}", soft_wrap=True)
