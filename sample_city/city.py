@@ -114,7 +114,8 @@ def write_city(
         seeds: The city's folder.
         days: Days of complaints up to `end`.
         weeks: Weeks of area history up to the beginning of `end`.
-        cameras: Cameras with frames of `end`, one per kecamatan; as many as there are kecamatan where these are fewer.
+        cameras: Cameras with frames of `end`, one per kecamatan near the city's centre; as many as there are of these
+            where they are fewer.
         seed: The same seed and arguments write the same bytes.
         on_step: Called with the step's name, what of it is done, and how much it is in all.
 
@@ -130,7 +131,7 @@ def write_city(
         reference = read_reference(seeds)
         draft = folder.with_name(f".{folder.name}.partial")
         shutil.rmtree(draft, ignore_errors=True)
-        city = SampleCity(draft, end, days, weeks, min(cameras, len(reference.kecamatan)), seed)
+        city = SampleCity(draft, end, days, weeks, min(cameras, len(reference.near)), seed)
         try:
             _write(city, reference, on_step or _ignore)
             draft.rename(folder)

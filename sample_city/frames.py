@@ -97,7 +97,7 @@ class CameraDay:
 
 
 def choose_cameras(reference: Reference, count: int, seed: int, in_each: int = 1) -> list[Camera]:
-    """Put cameras up in kecamatan of the mainland.
+    """Put cameras up in kecamatan near the city's centre.
 
     Args:
         reference: The city.
@@ -106,17 +106,16 @@ def choose_cameras(reference: Reference, count: int, seed: int, in_each: int = 1
         in_each: How many of them stand in one kecamatan.
 
     Raises:
-        ValueError: More kecamatan are needed than the mainland has.
+        ValueError: More kecamatan are needed than there are.
     """
-    mainland = [area for area in reference.kecamatan if not reference.is_far(area)]
     wanted = -(-count // in_each)
-    if wanted > len(mainland):
-        most = len(mainland) * in_each
+    if wanted > len(reference.near):
+        most = len(reference.near) * in_each
         raise ValueError(f"expected at most {most} cameras, {in_each} per kecamatan, found {count}; ask for fewer")
     rng = np.random.default_rng([seed, 6])
     cameras: list[Camera] = []
-    for index in sorted(rng.choice(len(mainland), size=wanted, replace=False).tolist()):
-        area = mainland[index]
+    for index in sorted(rng.choice(len(reference.near), size=wanted, replace=False).tolist()):
+        area = reference.near[index]
         places = [kelurahan for kelurahan in reference.kelurahan if kelurahan.kecamatan == area]
         for _ in range(min(in_each, count - len(cameras))):
             cameras.append(_camera(area, places[int(rng.integers(len(places)))], len(cameras), count))

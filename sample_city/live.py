@@ -91,7 +91,7 @@ class LiveCity:
         self._stack = ExitStack()
         self._mail: MailServer | None = None
         self.vendors = Vendors([], token=TOKEN)
-        self.cameras = LiveCameras(reference, min(CAMERAS, len(reference.kecamatan)), SEED)
+        self.cameras = LiveCameras(reference, min(CAMERAS, len(reference.near)), SEED)
 
     def __enter__(self) -> Self:
         """Start the servers."""

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone, tzinfo
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -115,9 +116,18 @@ class Reference:
         """How far an area is from the city's centre."""
         return distance_m(*self.centre, area.latitude, area.longitude)
 
+    @cached_property
+    def near(self) -> tuple[Kecamatan, ...]:
+        """Areas that share the city's queues: those that commute to its centre, all where none is so near."""
+        return tuple(area for area in self.kecamatan if self.from_centre_m(area) <= _FAR_M) or self.kecamatan
+
     def is_far(self, area: Kecamatan) -> bool:
-        """Whether an area is so far from the city's centre that it knows none of its queues."""
-        return self.from_centre_m(area) > _FAR_M
+        """Whether an area knows none of the city's queues."""
+        return area.code not in self._near_codes
+
+    @cached_property
+    def _near_codes(self) -> frozenset[str]:
+        return frozenset(area.code for area in self.near)
 
     @property
     def agencies(self) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def test_vehicles_cover_the_share_that_the_truth_claims(wanted: float, seed: int
     assert painted == pytest.approx(claimed, abs=0.03 + 0.15 * claimed)
 
 
-def test_cameras_stand_in_different_kecamatan_of_the_mainland(reference: Reference) -> None:
+def test_cameras_stand_in_different_kecamatan_near_the_centre(reference: Reference) -> None:
     cameras = choose_cameras(reference, 22, seed=2019)
     areas = [camera.kelurahan.kecamatan for camera in cameras]
     assert len({area.code for area in areas}) == 22
