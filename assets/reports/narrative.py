@@ -71,6 +71,7 @@ BLEND_PARTS = {
     "gradient_boosting": mark("gradient boosting"),
     "four_week_median": mark("median empat minggu"),
     "four_week_median_at_last_level": mark("median empat minggu pada tingkat minggu terakhir"),
+    "like_days": mark("median empat minggu bersama hari-hari sejenis"),
 }
 DOUBTFUL = (Trust.NOTHING, Trust.POOLED, Trust.GAPS)
 

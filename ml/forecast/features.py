@@ -17,6 +17,7 @@ from ml.forecast import baselines
 from ml.forecast.calendar import DAY_COLUMNS, SchoolBreaks, day_features, holiday_names
 from ml.forecast.frame import HOUR, BoolArray, FloatArray, Grid
 from ml.forecast.history import LAG_WEEKS, WEEK_HOURS, WEEKS, History, history_at, last_weeks, nanmean, nanmedian
+from ml.forecast.like_days import DayKinds, day_kind, like_days_median
 from ml.forecast.odd_even import OddEven
 from ml.forecast.past_holidays import PastHoliday, last_share, past_holidays
 
@@ -75,7 +76,9 @@ class WeekAhead:
         base: What the model corrects: the median of the lagged weeks that had no holiday, shape (A, 168).
         four_week_median: Shape (A, 168), unit of the panel.
         levelled: The four-week median at the level of the last week, same shape.
+        like_days: The four-week median drawn towards days of its kind, same shape.
         is_off: Whether the day, or the same day in one of the lagged weeks, is a holiday, shape (168,).
+        kinds: Of the days ahead and of the last four weeks.
         history: What was known.
     """
 
@@ -83,7 +86,9 @@ class WeekAhead:
     base: FloatArray
     four_week_median: FloatArray
     levelled: FloatArray
+    like_days: FloatArray
     is_off: BoolArray
+    kinds: DayKinds
     history: History
 
 
@@ -136,13 +141,16 @@ def week_ahead(grid: Grid, cutoff: int, calendar: Calendar) -> WeekAhead:
         **_odd_even_columns(calendar.odd_even, grid, targets, days),
         **_rain_columns(grid, cutoff),
     }
+    kinds = _kinds(targets, days)
     shape = (len(grid.areas), WEEK_HOURS)
     return WeekAhead(
         features=np.stack([np.broadcast_to(columns[name], shape) for name in FEATURE_NAMES], axis=2),
         base=base,
         four_week_median=median,
         levelled=_levelled(history, median),
+        like_days=like_days_median(history, kinds, median),
         is_off=(days.target["is_holiday"] > 0) | (days.lagged["is_holiday"][-WEEKS:] > 0).any(axis=0),
+        kinds=kinds,
         history=history,
     )
 
@@ -155,6 +163,12 @@ def _days_of(calendar: Calendar, targets: pd.DatetimeIndex) -> _Days:
         target={name: column[rows] for name, column in columns.items()},
         lagged={name: column[lagged] for name, column in columns.items()},
     )
+
+
+def _kinds(targets: pd.DatetimeIndex, days: _Days) -> DayKinds:
+    day_of_week = targets.day_of_week.to_numpy()
+    lagged_is_holiday = days.lagged["is_holiday"][-WEEKS:] > 0
+    return DayKinds(day_kind(day_of_week, days.target["is_holiday"] > 0), day_kind(day_of_week, lagged_is_holiday))
 
 
 def _day_columns(days: _Days) -> dict[str, FloatArray]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ml.forecast.frame import FloatArray, IntArray
-from ml.forecast.history import WEEK_HOURS, History, nanmean
+from ml.forecast.history import WEEK_HOURS, History
 
 PROBABILITIES = np.arange(1, 100) / 100
 LOW, HIGH = 9, 89  # of PROBABILITIES: 0.10 and 0.90
@@ -123,19 +123,6 @@ def upper_end(outcomes: FloatArray, thresholds: FloatArray, known: Residuals) ->
     return np.where(may_jam, outcomes[:, :, known.high_of_jams], outcomes[:, :, HIGH])
 
 
-def unmodelled_residuals(history: History) -> FloatArray:
-    """Deviations from the hour-of-day mean, where no past week can be forecast: wide on purpose.
-
-    Returns:
-        Shape (4, A, 168), in levels of the area; all 0 if nothing was observed in four weeks.
-    """
-    areas = len(history.weeks)
-    by_day = history.weeks.reshape(areas, -1, 24)
-    deviation = (by_day - nanmean(by_day, axis=1)[:, None]) / history.level[:, None, None]
-    residuals = deviation.reshape(areas, -1, history.weeks.shape[2]).swapaxes(0, 1)
-    return residuals if (~np.isnan(residuals)).any() else np.zeros_like(residuals)
-
-
 def outcomes(point: FloatArray, spreads: FloatArray, residuals: Residuals, history: History) -> FloatArray:
     """Equally likely outcomes around a point forecast, ascending.
 
@@ -148,10 +135,11 @@ def outcomes(point: FloatArray, spreads: FloatArray, residuals: Residuals, histo
     Returns:
         Shape (A, 168, 99), unit of the panel: the quantiles at PROBABILITIES.
     """
-    if history.is_short.any() and not history.is_short.all():
-        usual = np.median(spreads[~history.is_short], axis=0)
-        spreads = np.where(history.is_short[:, None, None], usual, spreads)
-    width = residuals.area_factor * history.level * np.where(history.is_short, SHORT_HISTORY_WIDENING, 1.0)
+    is_borrowed = history.is_short & ~history.is_short.all()
+    if is_borrowed.any():
+        usual = np.median(spreads[~is_borrowed], axis=0)
+        spreads = np.where(is_borrowed[:, None, None], usual, spreads)
+    width = residuals.area_factor * history.level * np.where(is_borrowed, SHORT_HISTORY_WIDENING, 1.0)
     steps = residuals.by_hour[history.hour_of_day][None]
     off = steps * _side(steps, np.maximum(spreads, residuals.least_spread)[:, :, None])
     return np.asarray(point[:, :, None] + width[:, None, None] * off)

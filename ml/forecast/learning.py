@@ -51,7 +51,7 @@ class Rows:
         features: Shape (n, F).
         actual: Shape (n,).
         base: What departures are from, shape (n,).
-        medians: Forecasts that need no model, columns as the last ones of Blend, shape (n, 2).
+        medians: Forecasts that need no model, columns as the last ones of Blend, shape (n, 3).
         is_off: As in WeekAhead, shape (n,).
         jam_threshold: Above it an hour jams, shape (n,).
         area: Number of the area, shape (n,).
@@ -97,7 +97,7 @@ def past_rows(grid: Grid, cutoff: int, ahead: WeekAhead, jam_thresholds: FloatAr
     if len(usable) > most:
         usable = np.sort(np.random.default_rng([seed, cutoff]).choice(usable, most, replace=False))
     area, step = np.divmod(usable, WEEK_HOURS)
-    medians = np.stack([ahead.four_week_median / level, ahead.levelled / level], axis=2)
+    medians = np.stack([ahead.four_week_median, ahead.levelled, ahead.like_days], axis=2) / level[:, :, None]
     return Rows(
         features=ahead.features[area, step],
         actual=actual[area, step],

@@ -18,12 +18,13 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from ml.forecast import intervals
-from ml.forecast.blend import PLAIN_MEDIAN, best_blends, blended, past_blend
+from ml.forecast.blend import LIKE_DAYS, PLAIN_MEDIAN, best_blends, blended, past_blend
 from ml.forecast.calendar import SchoolBreaks
 from ml.forecast.features import FEATURE_NAMES, Calendar, WeekAhead, calendar_of, week_ahead
 from ml.forecast.frame import HOUR, FloatArray, Grid, PanelError, check_panel, to_grid
 from ml.forecast.history import WEEK_HOURS, nanmedian
 from ml.forecast.learning import Booster, Rows, learn, past_rows
+from ml.forecast.like_days import KINDS, kind_spreads, unseen_residuals
 from ml.forecast.metrics import jam_threshold
 from ml.forecast.odd_even import OddEven
 
@@ -33,6 +34,9 @@ MOST_ROWS = 200_000
 TOGETHER = 0.88
 # A planner's ISO week ends at most two weeks after the day on which it is forecast.
 MAX_HORIZON = 2 * WEEK_HOURS
+# The week to come differs by so much more from the days before than these from each other: chosen as
+# like_days.WEIGHT_WEEKS was.
+DAYS_WIDENING = 1.15
 
 
 class HorizonError(ValueError):
@@ -72,10 +76,12 @@ class WeekAheadForecaster(BaseEstimator):
         feature_names_: Columns that the model saw, in order.
         ahead_: Features of the 168 hours after the cut-off.
         grid_: The panel, from which the features of the second week are made.
-        blend_: Of each area, the one of BLENDS that its forecast takes, shape (A, 3), columns as Blend's fields.
+        blend_: Of each area, the one of BLENDS that its forecast takes, shape (A, 4), columns as Blend's fields.
         models_: The boosting models; None where the history is too short to train them.
         residuals_: Distribution of the past weeks' residuals.
         plain_residuals_: The same of the four-week median's.
+        kind_spreads_: How far days of each of like_days.KINDS lie from others of it, shape (3,), where no past week is
+            long enough to be forecast; ones otherwise.
         jam_thresholds_: Threshold of each area, shape (A,).
     """
 
@@ -206,7 +212,8 @@ class WeekAheadForecaster(BaseEstimator):
 
     def _week(self, ahead: WeekAhead) -> tuple[FloatArray, FloatArray]:
         """Point forecast, shape (A, 168), and its possible outcomes, shape (A, 168, quantiles)."""
-        modelled, spreads = None, np.ones((*ahead.base.shape, 2))
+        modelled = None
+        spreads = np.broadcast_to(self.kind_spreads_[ahead.kinds.target][None, :, None], (*ahead.base.shape, 2))
         if self.models_ is not None:
             level = ahead.history.level[:, None]
             features = ahead.features.reshape(-1, ahead.features.shape[2])
@@ -226,14 +233,15 @@ class WeekAheadForecaster(BaseEstimator):
         return week_ahead(grid, len(hours) - 1, self._calendar(grid))
 
     def _learn(self, weeks: Sequence[Rows]) -> None:
-        """Sets models_, blend_, residuals_ and plain_residuals_, the last three by forecasts of weeks not seen."""
+        """Sets models_, blend_, kind_spreads_, residuals_ and plain_residuals_, by forecasts of weeks not seen."""
         rows = Rows.joined(weeks) if weeks else None
         booster = Booster(self.max_iter, self.learning_rate, self.max_features, self.random_state)
         lesson = None if rows is None else learn(rows, booster)
         self.models_ = None if lesson is None else lesson.models
+        self.kind_spreads_ = np.ones(len(KINDS))
         if rows is None or not len(rows.actual):
-            self.blend_ = np.tile(PLAIN_MEDIAN, (len(self.areas_), 1))
-            self.residuals_ = self.plain_residuals_ = self._unmodelled()
+            self.blend_ = np.tile(LIKE_DAYS, (len(self.areas_), 1))
+            self._learn_from_days()
             return
         point, spreads = (lesson.point, lesson.spreads) if lesson is not None else (None, None)
         self.blend_ = best_blends(rows, point, len(self.areas_))
@@ -252,13 +260,17 @@ class WeekAheadForecaster(BaseEstimator):
         room = rows.jam_threshold - (rows.actual - off)
         return intervals.with_jams_covered(residuals, off, known, room, *where)
 
-    def _unmodelled(self) -> intervals.Residuals:
-        history = self.ahead_.history
-        residuals = intervals.unmodelled_residuals(history)
+    def _learn_from_days(self) -> None:
+        """Sets residuals_, plain_residuals_ and kind_spreads_ by what days say of each other."""
+        history, kinds = self.ahead_.history, self.ahead_.kinds
+        residuals = unseen_residuals(history, kinds)
+        self.kind_spreads_ = kind_spreads(residuals, kinds)
         week, area, step = np.nonzero(~np.isnan(residuals))
-        alike, now = np.ones((len(week), 2)), np.zeros(len(week), dtype=np.int64)
-        hour = history.hour_of_day[step]
-        return intervals.residual_distribution(residuals[week, area, step], alike, area, hour, now, len(self.areas_))
+        spreads = np.repeat(self.kind_spreads_[kinds.lagged[week, step]][:, None], 2, axis=1)
+        where = area, history.hour_of_day[step], np.zeros(len(week), dtype=np.int64)
+        off = DAYS_WIDENING * residuals[week, area, step]
+        self.residuals_ = intervals.residual_distribution(off, spreads, *where, len(self.areas_))
+        self.plain_residuals_ = self.residuals_
 
     def _calendar(self, grid: Grid) -> Calendar:
         return calendar_of(grid, self.country, self.school_breaks, self.odd_even)
