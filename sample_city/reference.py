@@ -222,6 +222,12 @@ def shifted(latitude: float, longitude: float, north_m: float, east_m: float) ->
     return round(latitude + north_m / _METRES_PER_DEGREE, 7), round(longitude + east_degrees, 7)
 
 
+def shifted_all(latitude: float, longitude: float, north_m: np.ndarray, east_m: np.ndarray) -> np.ndarray:
+    """A point moved by metres as `shifted` does, by each of n moves; degrees, shape (n, 2)."""
+    east_degrees = east_m / (_METRES_PER_DEGREE * math.cos(math.radians(latitude)))
+    return np.column_stack([latitude + north_m / _METRES_PER_DEGREE, longitude + east_degrees]).round(7)
+
+
 def _kelurahan(seeds: Path, kecamatan: dict[str, Kecamatan]) -> tuple[Kelurahan, ...]:
     columns = "kelurahan_code kelurahan_name kecamatan_code latitude longitude"
     rows = _rows(seeds, "kelurahan", columns)

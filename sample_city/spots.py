@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from sample_city.reference import Category, Kelurahan, Reference, distances_m, shifted
+from sample_city.reference import Category, Kelurahan, Reference, distances_m, shifted_all
 from sample_city.vocabulary import LANDMARKS, STREETS
 
 _REACH_M, _APART_M = 600.0, 80.0
@@ -89,21 +89,18 @@ class Spots:
         """Points of a grid that are nearer to this kelurahan than to any other, in no order."""
         rng = np.random.default_rng([self._seed, 7, int(kelurahan.code.replace(".", ""))])
         axis = np.arange(-_REACH_M, _REACH_M + 1, _APART_M)
-        moves = [(north, east) for north in axis for east in axis if math.hypot(north, east) <= _REACH_M]
-        points = np.array([shifted(kelurahan.latitude, kelurahan.longitude, *move) for move in moves])
-        nearest = distances_m(points, self._points).argmin(axis=1)
-        own = points[nearest == self._codes.index(kelurahan.code)]
+        north, east = np.meshgrid(axis, axis, indexing="ij")
+        is_near = np.hypot(north, east) <= _REACH_M
+        points = shifted_all(kelurahan.latitude, kelurahan.longitude, north[is_near], east[is_near])
+        here = self._codes.index(kelurahan.code)
+        # Farther than twice the reach no other is nearer to any of the points.
+        around = np.flatnonzero(distances_m(self._points[[here]], self._points)[0] <= 2.2 * _REACH_M)
+        own = points[around[distances_m(points, self._points[around]).argmin(axis=1)] == here]
         count = min(len(own), len(STREETS))
-        names = rng.permutation(len(STREETS))
-        doors = rng.permutation(_RT * _RW)
+        names, doors = rng.permutation(len(STREETS)).tolist(), rng.permutation(_RT * _RW).tolist()
+        places = own[rng.permutation(len(own))[:count]].tolist()
+        landmarks = rng.integers(len(LANDMARKS), size=count).tolist()
         return tuple(
-            Spot(
-                street=STREETS[names[number]],
-                rt=f"{1 + doors[number] % _RT:03d}",
-                rw=f"{1 + doors[number] // _RT:03d}",
-                landmark=LANDMARKS[int(rng.integers(len(LANDMARKS)))],
-                latitude=float(own[index, 0]),
-                longitude=float(own[index, 1]),
-            )
-            for number, index in enumerate(rng.permutation(len(own))[:count])
+            Spot(STREETS[name], f"{1 + door % _RT:03d}", f"{1 + door // _RT:03d}", LANDMARKS[landmark], *place)
+            for name, door, landmark, place in zip(names, doors, landmarks, places, strict=False)
         )

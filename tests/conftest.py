@@ -6,6 +6,7 @@ process does; tests that share something built once run in the same process.
 Belongs here: fixtures that two folders of tests use. Does not belong here: builders of one test's data.
 """
 
+import gc
 import os
 import re
 from collections.abc import Callable, Generator, Iterator
@@ -41,6 +42,9 @@ SHARED = {
 }  # fmt: skip
 
 OF_JAKARTA = re.compile(r"JK\d|\bjk \d|city_folder\(\)")
+
+# What is imported lives as long as the tests do: by default some hundred new objects have all of it looked through.
+gc.set_threshold(200_000, 20, 20)
 
 # The tests run on every core: two threads of OpenMP on busy cores spin on each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -91,6 +95,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Parse the dbt project once, before several processes find that it is not parsed."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         write_manifest()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Leave out of every later collection of garbage what was collected as tests."""
+    gc.freeze()
 
 
 class ByFile(LoadFileScheduling):

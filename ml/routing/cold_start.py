@@ -7,13 +7,14 @@ Does not belong here: learning from routed complaints (trained.py), the decision
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from ml.routing.classes import CLASSES
 from ml.routing.reports import Complaint
-from ml.routing.vocabulary import MAX_STRENGTH, Category, Sign, Vocabulary, category_key
+from ml.routing.vocabulary import MAX_STRENGTH, Category, Sign, Vocabulary, category_key, read_vocabulary
 from ml.routing.words import Lexicon, Mention, Phrase, Standing, tokens
 
 FloatArray = npt.NDArray[np.float64]
@@ -107,6 +108,12 @@ class ColdStart:
             *mentions,
             *(one for one in self._lexicon.mentions_in(complaint.location or "") if one.term not in said),
         ]
+
+
+@cache
+def usual_cold_start() -> ColdStart:
+    """That of the project's own vocabulary, made once in a process."""
+    return ColdStart(read_vocabulary())
 
 
 def log_normalised(scores: FloatArray) -> FloatArray:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from ml.routing.classes import CLASSES, ReceivingClass
-from ml.routing.cold_start import ColdStart, FloatArray
+from ml.routing.cold_start import ColdStart, FloatArray, usual_cold_start
 from ml.routing.reports import Complaint, RoutedComplaint
-from ml.routing.vocabulary import Vocabulary, read_vocabulary
+from ml.routing.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from ml.routing.trained import TextClassifier
@@ -68,7 +68,7 @@ class RoutingModel:
         self.abstain_below = abstain_below
         self.random_state = random_state
         self.classifier_: TextClassifier | None = None
-        self._cold = ColdStart(vocabulary or read_vocabulary())
+        self._cold = ColdStart(vocabulary) if vocabulary else usual_cold_start()
 
     def fit(self, routed: Sequence[RoutedComplaint]) -> Self:
         """Learn from complaints that were handled; replaces what was learned before."""

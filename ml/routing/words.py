@@ -116,15 +116,14 @@ class Lexicon:
         self._spellings = {tuple(tokens(written)): tuple(tokens(means)) for written, means in spellings.items()}
         # "kartu keluarga" keeps the word that says nothing elsewhere: "kartu" alone is another matter.
         silent = {phrase[0] for phrase, means in self._spellings.items() if len(phrase) == 1 and not means}
-        whole = (tuple(tokens(term)) for term in terms)
-        self._spellings |= {phrase: phrase for phrase in whole if len(phrase) > 1 and not silent.isdisjoint(phrase)}
-        self._words = frozenset(
-            word for phrase in (*self._spellings, *map(tuple, map(tokens, terms))) for word in phrase
-        )
+        phrases = {term: tuple(tokens(term)) for term in terms}
+        whole = (phrase for phrase in phrases.values() if len(phrase) > 1)
+        self._spellings |= {phrase: phrase for phrase in whole if not silent.isdisjoint(phrase)}
+        self._words = frozenset(word for phrase in (*self._spellings, *phrases.values()) for word in phrase)
         self._long_words = sorted(word for word in self._words if len(word) >= MIN_MISSPELT)
         self._longest_spelling = max(map(len, self._spellings), default=0)
         self._respelt = _beginnings(self._spellings)
-        self._terms = {self.canonical(tokens(term)): term for term in terms}
+        self._terms = {self.canonical(phrase): term for term, phrase in phrases.items()}
         # "rusaknya trotoar" and "trotoar rusak" are one, unless the other order is a term of its own.
         pairs = {phrase[::-1]: term for phrase, term in self._terms.items() if len(phrase) == 2}
         self._terms = pairs | self._terms

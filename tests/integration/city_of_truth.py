@@ -19,6 +19,7 @@ import psycopg
 import pytest
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
+from dbt_common.behavior_flags import BehaviorFlagRendered
 from psycopg.rows import dict_row
 
 from assets.cases.intake import take_in_events
@@ -220,6 +221,8 @@ def compiled_models(url: str, as_of: datetime, models: Sequence[str]) -> dict[st
 
 def _invoke(url: str, project: Path, *arguments: str, as_of: datetime | None = None) -> Any:
     with pytest.MonkeyPatch.context() as patch:
+        # What a notice says of its origin: dbt looks it up in all modules that are loaded, a second each time here.
+        patch.setattr(BehaviorFlagRendered, "_default_source", staticmethod(lambda: "dbt"))
         for name, value in dbt_environment(url).items():
             patch.setenv(name, value)
         parsed = _parsed(project, database_name(url))
