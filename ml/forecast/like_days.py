@@ -19,6 +19,8 @@ DAY_HOURS = 24
 # The days of its kind weigh as much as so many weeks of the hour's own. Chosen on random weeks of the interstate and of
 # the loops in ../shared/real/traffic that `jsc bench forecast --panel` does not judge.
 WEIGHT_WEEKS = 3
+# The week to come differs by so much more from the days before than these from each other; chosen in the same way.
+WIDENING = 1.15
 
 
 @dataclass(frozen=True)

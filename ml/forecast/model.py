@@ -24,7 +24,7 @@ from ml.forecast.features import FEATURE_NAMES, Calendar, WeekAhead, calendar_of
 from ml.forecast.frame import HOUR, FloatArray, Grid, PanelError, check_panel, to_grid
 from ml.forecast.history import WEEK_HOURS, nanmedian
 from ml.forecast.learning import Booster, Rows, learn, past_rows
-from ml.forecast.like_days import KINDS, kind_spreads, unseen_residuals
+from ml.forecast.like_days import KINDS, WIDENING, kind_spreads, unseen_residuals
 from ml.forecast.metrics import jam_threshold
 from ml.forecast.odd_even import OddEven
 
@@ -34,9 +34,6 @@ MOST_ROWS = 200_000
 TOGETHER = 0.88
 # A planner's ISO week ends at most two weeks after the day on which it is forecast.
 MAX_HORIZON = 2 * WEEK_HOURS
-# The week to come differs by so much more from the days before than these from each other: chosen as
-# like_days.WEIGHT_WEEKS was.
-DAYS_WIDENING = 1.15
 
 
 class HorizonError(ValueError):
@@ -268,7 +265,7 @@ class WeekAheadForecaster(BaseEstimator):
         week, area, step = np.nonzero(~np.isnan(residuals))
         spreads = np.repeat(self.kind_spreads_[kinds.lagged[week, step]][:, None], 2, axis=1)
         where = area, history.hour_of_day[step], np.zeros(len(week), dtype=np.int64)
-        off = DAYS_WIDENING * residuals[week, area, step]
+        off = WIDENING * residuals[week, area, step]
         self.residuals_ = intervals.residual_distribution(off, spreads, *where, len(self.areas_))
         self.plain_residuals_ = self.residuals_
 
