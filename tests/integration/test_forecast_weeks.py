@@ -20,6 +20,7 @@ from assets.traffic.publish import publish_candidates, roll_on
 from assets.traffic.stored import ModelMismatchError, load, train_weekly
 from database.server import database_name, with_database
 from ml.forecast import learning
+from ml.forecast.calendar import holiday_names
 from ml.forecast.model import WeekAheadForecaster
 from tests.served import HERE_AREA, NEXT_AREA
 
@@ -48,7 +49,7 @@ def few_trees() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def measured(server: str, template: str) -> str:
-    """URL of a city whose areas jam every weekday from 17 to 19, measured until Friday 6 March 2026, 06:00."""
+    """URL of a city whose areas jam every working day from 17 to 19, measured until Friday 6 March 2026, 06:00."""
     url = copy_database(server, template, "measured_city")
     with psycopg.connect(url) as connection:
         measure(connection)
@@ -108,12 +109,13 @@ def measure(connection: psycopg.Connection) -> None:
         "insert into reference.ganjil_genap_hours values ('morning', 1, 5, 6, 10, '2019-09-09', null);"
         f"insert into reference.ganjil_genap_roads values ('{AREAS[0]}', null)"
     )
-    noise = np.random.default_rng(1)
+    noise, days_off = np.random.default_rng(1), holiday_names("ID", date(2026, 1, 5), date(2026, 3, 6))
     rows = []
     for area in AREAS:
         for number in range(8 * 168 + 4 * 24 + 6):
             hour = MONDAY - timedelta(weeks=8) + timedelta(hours=number)
-            jam = 0.8 if hour.weekday() < 5 and 17 <= hour.hour < 19 else 0.2
+            is_working_day = hour.weekday() < 5 and hour.date() not in days_off
+            jam = 0.8 if is_working_day and 17 <= hour.hour < 19 else 0.2
             rows.append((area, hour, float(np.clip(jam + noise.normal(0, 0.02), 0, 1)), True))
     copy_rows(connection, "marts.fct_area_hours", ["area_code", "hour_start", "jam_index", "is_synthetic"], rows)
 
