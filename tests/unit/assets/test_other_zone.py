@@ -74,6 +74,7 @@ def test_what_people_read_and_write_is_of_the_citys_clock() -> None:
     assert read_moment("2026-03-01", "23.10 WIB", "Tanggal", "Jam") == MONDAY + timedelta(minutes=10)
 
 
+@pytest.mark.slow
 def test_partitions_begin_at_the_citys_midnight(palu: Path) -> None:
     code = (
         "from assets.partitions import DAILY, LIVE_DAYS\n"
@@ -95,6 +96,7 @@ def test_dbt_is_told_the_citys_zone(palu: Path) -> None:
     assert not [path.name for path in files if "asia/" in path.read_text(encoding="utf-8").lower()]
 
 
+@pytest.mark.slow
 def test_the_sample_city_stands_still_at_its_own_midnight(palu: Path, tmp_path: Path) -> None:
     write_city(tmp_path / "city", end=date(2026, 3, 1), seeds=palu, days=1, weeks=0, cameras=1)
     said = (tmp_path / "city" / "landing" / "SYNTHETIC").read_text(encoding="utf-8")

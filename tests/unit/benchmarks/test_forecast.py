@@ -130,6 +130,7 @@ def test_a_peer_forecasts_from_ten_days(panel: pd.DataFrame, name: str) -> None:
     assert peer_rows(PEERS[name], known, rows, "ID")["p50"].notna().all()
 
 
+@pytest.mark.slow
 def test_ours_and_the_baselines_are_measured_alike(panel: pd.DataFrame) -> None:
     rows = backtest(panel, WeekAheadForecaster(max_iter=20, learning_rate=0.3), windows=1)
     forecasts = own_forecasts(rows)

@@ -9,6 +9,7 @@ from benchmarks.routing import BAR, CONFUSED, NoCasesError, _confused, _curve, _
 from ml.routing.vocabulary import read_vocabulary
 
 
+@pytest.mark.slow
 def test_a_share_of_the_lessons_is_handled_by_another_agency_that_receives_the_category() -> None:
     told = synthetic(days=2)
     routed = _confused(told)
@@ -20,6 +21,7 @@ def test_a_share_of_the_lessons_is_handled_by_another_agency_that_receives_the_c
     assert all(by.skpd_class in receives[one.category] for one, by in shared)
 
 
+@pytest.mark.slow
 def test_a_phrase_is_heard_or_unheard_in_every_run() -> None:
     phrases = sorted({one.phrase for one in synthetic(days=1)})
     unheard = [phrase for phrase in phrases if _is_unheard(phrase)]

@@ -34,6 +34,7 @@ def test_a_photo_says_nothing_of_where_and_by_whom_it_was_taken() -> None:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.slow
 def test_a_large_photo_becomes_a_small_jpeg(kind: str) -> None:
     [made] = remade((picture(kind, (4000, 3000)),))
     with Image.open(BytesIO(made)) as kept:

@@ -50,6 +50,7 @@ def test_names_of_the_worst_are_written_and_cover_none_before_them(bounded: Plac
     assert 10 < len(names) < sum(len(area.name.split()) for area in reference.kecamatan.values())
 
 
+@pytest.mark.slow
 def test_the_map_around_a_kecamatan_shows_it_and_those_beside_it(places: Places, reference: CityReference) -> None:
     shown = tiles(reference)
     for code in reference.kecamatan:

@@ -41,6 +41,7 @@ def test_the_picture_is_one_of_its_own_and_runs_nothing(places: Places, kecamata
     assert len(drawn) < 25_000
 
 
+@pytest.mark.slow
 def test_a_phone_finds_its_kecamatan_by_its_square(places: Places, reference: CityReference) -> None:
     table = json.loads(places.squares)
 

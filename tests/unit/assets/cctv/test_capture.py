@@ -137,6 +137,7 @@ def test_streams_give_their_newest_picture(hosts: CameraHosts, kind: str, basis:
         ("gone", "hls", "status 404"),
     ],
 )
+@pytest.mark.slow
 def test_trouble_is_named_with_its_host_and_without_its_address(
     hosts: CameraHosts, path: str, kind: str, reason: str
 ) -> None:
@@ -160,6 +161,7 @@ def test_a_password_in_the_address_opens_a_camera(hosts: CameraHosts) -> None:
     assert isinstance(answer, Captured)
 
 
+@pytest.mark.slow
 def test_slow_hosts_delay_nobody_else(hosts: CameraHosts, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(capture, "CAMERA_S", 1.0)
     slow = [camera(hosts, "slow", f"c{number}", host=9) for number in range(40)]

@@ -48,6 +48,7 @@ def reached(content: bytes) -> int:
 
 @pytest.mark.parametrize("kind", ["mpegts", "mp4"])
 @pytest.mark.parametrize("has_sound", [False, True])
+@pytest.mark.slow
 def test_so_many_bytes_give_the_picture_that_all_give_and_fewer_none(kind: str, *, has_sound: bool) -> None:
     content = video(kind, has_sound=has_sound)
     come = reached(content)

@@ -64,6 +64,7 @@ def swept(folder: Path, first: int, last: int, history_days: int) -> pd.DataFram
     return sweep_folder(folder, start=start, end=end, history_days=history_days, workers=1)
 
 
+@pytest.mark.slow
 def test_the_panel_is_complete(folder):
     panel = sweep_days(folder, 0, DAYS - 1)
     assert list(panel.columns) == COLUMNS
@@ -105,6 +106,7 @@ def test_faults_are_named(folder):
 
 
 @pytest.mark.parametrize("history_days", [1, 2, 14])
+@pytest.mark.slow
 def test_a_range_gives_the_rows_of_its_days(folder, history_days):
     whole = sweep_days(folder, 0, DAYS - 1, history_days=history_days)
     single = [sweep_days(folder, day, day, history_days=history_days) for day in range(DAYS)]
@@ -132,6 +134,7 @@ def test_later_frames_change_no_earlier_row(folder, tmp_path):
     pd.testing.assert_frame_equal(sweep_days(earlier, 1, 1), before)
 
 
+@pytest.mark.slow
 def test_processes_give_the_same_rows_and_tell_their_progress(folder):
     told: list[tuple[int, int]] = []
     start = midnight(FIRST_DAY)

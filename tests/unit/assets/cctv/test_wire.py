@@ -261,6 +261,7 @@ TROUBLE = {
 }
 
 
+@pytest.mark.slow
 def test_a_host_that_misbehaves_costs_its_own_camera_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(capture, "CAMERA_S", 2.0)
     with RawHost({path: said for path, (said, _) in TROUBLE.items()}) as host, RawHost({"/a": answer(PICTURE)}) as good:
@@ -296,6 +297,7 @@ def test_what_a_host_did_is_named(path: str, monkeypatch: pytest.MonkeyPatch) ->
     assert most < 100 << 20
 
 
+@pytest.mark.slow
 def test_a_length_that_is_too_large_costs_no_picture_also_on_a_connection_that_stays() -> None:
     def stays(head: str) -> Iterable[bytes]:
         del head

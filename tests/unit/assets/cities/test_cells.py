@@ -47,6 +47,7 @@ OPTIONAL = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_other_cell_that_is_empty_is_told(folder: Path) -> None:
     add(folder, "etle_points", "satu,Satu,72.71.01,-0.9,119.85,approximate,2026-01-01")
     checked = 0

@@ -45,6 +45,7 @@ def test_events_are_told_where_the_city_keeps_a_list() -> None:
     assert "dan 3 lainnya" in many
 
 
+@pytest.mark.slow
 def test_page_and_mail_tell_what_is_ahead_and_which_rows_were_refused(look: Callable[..., ReportView]) -> None:
     ahead = WeekAhead(
         True,

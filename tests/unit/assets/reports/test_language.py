@@ -39,6 +39,7 @@ def test_the_catalogue_holds_exactly_the_messages_of_the_sources(code: str) -> N
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
+@pytest.mark.slow
 def test_every_translation_is_whole_and_takes_the_same_values(code: str) -> None:
     messages = [message for message in catalogue(code) if message.id]
     assert not [message.id for message in messages if not all(_texts(message))]
@@ -62,6 +63,7 @@ class Loud(gettext.NullTranslations):
 
 @pytest.mark.parametrize("code", TRANSLATED)
 @pytest.mark.parametrize("forecast", [None, *NoForecast])
+@pytest.mark.slow
 def test_nothing_is_shown_that_the_catalogue_lacks(
     look: Callable[..., ReportView], code: str, forecast: NoForecast | None
 ) -> None:

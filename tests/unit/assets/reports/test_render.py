@@ -75,6 +75,7 @@ def test_the_page_needs_no_other_file_and_no_network(html: str) -> None:
     assert len(html.encode()) < 2.5 * MEGABYTE
 
 
+@pytest.mark.slow
 def test_the_page_links_to_its_own_files_beside_it(look: Look, html: str) -> None:
     for page, stem in ((html, "weekly_jam_forecast_2026-W42"), (render_page(look(language("en"))), "_en")):
         links = [value for tag, name, value in Page(page).attributes if name == "href"]
@@ -227,6 +228,7 @@ def test_a_failed_gate_is_shown_in_words_before_the_passed_ones(html: str, look:
     assert "✗ failed a density from at least 30% of the 5,000 pictures 1,234" in english
 
 
+@pytest.mark.slow
 def test_odd_text_is_escaped_everywhere(make_report: Build, look: Look, week_hours: pd.DataFrame) -> None:
     odd = "<b onload=x>&\"'{{7*7}}"
     named = week_hours.assign(area_name=week_hours["area_name"].replace("Taman Peoni", odd), kota_name=odd)
@@ -263,6 +265,7 @@ def test_the_page_speaks_english_where_asked(look: Look) -> None:
     assert "7,392 measured kecamatan-hours" in text
 
 
+@pytest.mark.slow
 def test_what_is_published_instead_of_the_model_is_said(make_report: Build, look: Look) -> None:
     forecast = make_report().forecast
     assert isinstance(forecast, Forecast)
@@ -282,6 +285,7 @@ def test_the_mail_has_its_subject_first_and_the_worst_areas(look: Look) -> None:
     assert view.statements["calendar"] in body
 
 
+@pytest.mark.slow
 def test_the_mail_names_no_area_for_a_handful_of_hours(
     make_report: Build, look: Look, week_hours: pd.DataFrame
 ) -> None:

@@ -49,6 +49,7 @@ def test_what_names_no_kecamatan_has_a_row_of_its_own(make_report: Build) -> Non
     assert len(rows.beside(replace(beside, unplaced=dict.fromkeys(beside.unplaced, 0)), WORDS)) == 44
 
 
+@pytest.mark.slow
 def test_a_channel_that_returns_all_is_said_in_words(make_report: Build, look: Callable[..., ReportView]) -> None:
     intake = make_report().intake
     sms = pd.DataFrame([("SMS", 40, 0, 38, 0, 2, 0, 0, 40, 0), ("X", 10, 4, 5, 0, 1, 0, 0, 10, 4)])

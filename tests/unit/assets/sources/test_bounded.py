@@ -86,6 +86,7 @@ def test_a_body_without_end_costs_no_more_than_the_bound(speaks):
         ask(speaks(flood), most_s=30)
 
 
+@pytest.mark.slow
 def test_a_packed_answer_is_bounded_as_it_unpacks(speaks):
     packed = gzip.compress(b" " * 300_000_000)
     head = HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed)

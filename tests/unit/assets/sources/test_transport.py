@@ -231,6 +231,7 @@ def test_what_was_sent_and_not_answered_is_not_known_to_be_refused(server):
 
 
 @given(value=st.text(st.characters(codec="latin-1", categories=["L", "N", "P", "S"]), max_size=12))
+@pytest.mark.slow
 def test_no_word_of_a_vendor_about_its_limit_breaks_the_wait(value):
     import httpx
 

@@ -21,6 +21,7 @@ BASELINES = ("same_hour_last_week", "four_week_median")
 QUICK = WeekAheadForecaster(max_iter=20, learning_rate=0.2)
 
 
+@pytest.mark.slow
 def test_windows_end_with_the_last_value_and_do_not_overlap(make_panel: MakePanel) -> None:
     panel = make_panel(weeks=7)
     tail = panel.tail(48).assign(hour_start=lambda p: p["hour_start"] + pd.Timedelta(hours=48), value=np.nan)
@@ -33,6 +34,7 @@ def test_windows_end_with_the_last_value_and_do_not_overlap(make_panel: MakePane
 
 
 @pytest.mark.parametrize("tamper", ["change", "blank", "remove", "add"])
+@pytest.mark.slow
 def test_no_forecast_knows_what_follows_its_cutoff(make_panel: MakePanel, tamper: str) -> None:
     panel = make_panel(weeks=7)
     last = panel["hour_start"].max()

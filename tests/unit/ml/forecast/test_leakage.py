@@ -72,6 +72,7 @@ def test_no_feature_knows_what_follows_its_cutoff(
 
 @settings(max_examples=settings.default.max_examples // 20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tamper=tamperings())
+@pytest.mark.slow
 def test_no_forecast_knows_what_follows_its_window(
     make_panel: MakePanel, tamper: Callable[[pd.DataFrame], pd.DataFrame]
 ) -> None:

@@ -38,6 +38,7 @@ def rows_of(panel: pd.DataFrame, most: int = 10_000) -> Rows:
     return Rows.joined([past_rows(grid, cutoff, ahead, thresholds, most, 0) for cutoff, ahead in cutoffs])
 
 
+@pytest.mark.slow
 def test_no_row_is_forecast_by_a_model_that_has_seen_it(make_panel: MakePanel) -> None:
     rows = rows_of(make_panel(weeks=10))
     lesson = learn(rows, BOOSTER)

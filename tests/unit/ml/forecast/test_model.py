@@ -37,6 +37,7 @@ def assert_sound(forecast: pd.DataFrame, areas: int, hours: int = 168) -> None:
     assert forecast["jam_probability"].between(0, 1).all()
 
 
+@pytest.mark.slow
 def test_it_follows_the_estimator_rules(make_panel: MakePanel) -> None:
     forecaster = quick(jam_threshold=0.6, bounds=(0.0, 1.0), random_state=5)
     copy = clone(forecaster)
@@ -51,6 +52,7 @@ def test_it_follows_the_estimator_rules(make_panel: MakePanel) -> None:
     assert str(first["hour_start"].dt.tz) == "Asia/Pontianak"
 
 
+@pytest.mark.slow
 def test_fitting_at_once_or_one_after_the_other_gives_the_same(
     make_panel: MakePanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -61,6 +63,7 @@ def test_fitting_at_once_or_one_after_the_other_gives_the_same(
         pd.testing.assert_frame_equal(quick().fit(panel).predict(), in_turn)
 
 
+@pytest.mark.slow
 def test_row_order_does_not_matter(make_panel: MakePanel, usual: WeekAheadForecaster) -> None:
     shuffled = make_panel().sample(frac=1.0, random_state=0)
     pd.testing.assert_frame_equal(quick().fit(shuffled).predict(), usual.predict())
@@ -78,6 +81,7 @@ def test_a_series_of_zeros_stays_zero(make_panel: MakePanel) -> None:
     assert (forecast["value"] == 0).all()
 
 
+@pytest.mark.slow
 def test_twice_the_values_are_twice_the_forecast(make_panel: MakePanel, usual: WeekAheadForecaster) -> None:
     panel, once = make_panel(), usual.predict()
     twice = quick().fit(panel.assign(value=2 * panel["value"])).predict()
@@ -85,6 +89,7 @@ def test_twice_the_values_are_twice_the_forecast(make_panel: MakePanel, usual: W
     np.testing.assert_array_equal(twice["jam_probability"], once["jam_probability"])
 
 
+@pytest.mark.slow
 def test_on_a_level_that_doubles_the_model_beats_the_profile(make_panel: MakePanel) -> None:
     panel = make_panel(weeks=13, growth=2.0)
     future = panel["hour_start"] > panel["hour_start"].max() - pd.Timedelta(weeks=1)
@@ -121,6 +126,7 @@ def test_a_model_that_learns_noise_by_heart_does_not_narrow_the_interval(make_pa
     assert truth.reset_index(drop=True).between(forecast["p10"], forecast["p90"]).mean() > 0.72
 
 
+@pytest.mark.slow
 def test_a_third_missing_costs_little(make_panel: MakePanel) -> None:
     panel = make_panel(weeks=10, areas=3)
     future = panel["hour_start"] > panel["hour_start"].max() - pd.Timedelta(weeks=1)
@@ -145,6 +151,7 @@ def test_a_month_of_silence_falls_back_on_older_weeks(make_panel: MakePanel) -> 
     np.testing.assert_allclose(forecast["value"], panel["value"].tail(168))
 
 
+@pytest.mark.slow
 def test_a_new_area_gets_the_shape_of_the_others_and_a_wider_interval(make_panel: MakePanel) -> None:
     panel = make_panel(weeks=10, areas=4)
     newcomer = panel["area_id"] == "98.71.04"
@@ -161,6 +168,7 @@ def test_a_new_area_gets_the_shape_of_the_others_and_a_wider_interval(make_panel
     assert width["98.71.09"] > 1.3 * widest
 
 
+@pytest.mark.slow
 def test_interval_and_jam_probability_hold_what_they_promise(make_panel: MakePanel) -> None:
     panel = make_panel(weeks=12, areas=12, noise=0.2)
     future = panel["hour_start"] > panel["hour_start"].max() - pd.Timedelta(weeks=1)
@@ -174,6 +182,7 @@ def test_interval_and_jam_probability_hold_what_they_promise(make_panel: MakePan
     assert (truth > 0.5)[unsure].mean() == pytest.approx(probability[unsure].mean(), abs=0.1)
 
 
+@pytest.mark.slow
 def test_bounds_clip_everything(make_panel: MakePanel) -> None:
     forecast = quick(bounds=(0.2, 0.5), jam_threshold=0.5).fit(make_panel()).predict()
     assert forecast[["value", "p10", "p90"]].min().min() == 0.2
@@ -181,6 +190,7 @@ def test_bounds_clip_everything(make_panel: MakePanel) -> None:
     assert (forecast["jam_probability"] == 0).all()
 
 
+@pytest.mark.slow
 def test_naive_hours_and_shorter_horizons(make_panel: MakePanel, usual: WeekAheadForecaster) -> None:
     panel = make_panel()
     naive = panel.assign(hour_start=panel["hour_start"].dt.tz_localize(None))

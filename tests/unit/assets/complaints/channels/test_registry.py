@@ -287,6 +287,7 @@ def check_all(code: str, cases: int, broken: Callable[[random.Random], bytes]) -
 
 @pytest.mark.hypothesis
 @pytest.mark.parametrize("code", [code for code in CHANNELS if code not in WORKBOOKS])
+@pytest.mark.slow
 def test_a_broken_delivery_is_read_or_refused_in_words(code):
     def broken(chance: random.Random) -> bytes:
         content = chance.choice(bodies(code))

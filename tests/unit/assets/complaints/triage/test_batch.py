@@ -316,6 +316,7 @@ def test_case_and_punctuation_change_no_hash(text):
     assert text_hash("Lampu mati") != text_hash("Lampumati")
 
 
+@pytest.mark.slow
 def test_a_flood_of_one_text_by_many_reporters_is_one_case_and_its_confirmations(desk, report):
     reports = [
         incoming(number, report(source_record_id=str(number), reporter_contact=f"{number}@b.id"))
