@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.forecast.frame import FloatArray, Grid
+from ml.forecast.frame import BoolArray, FloatArray, Grid
 
 WEEK_HOURS = 168
 WEEKS = 4
@@ -45,6 +45,11 @@ class History:
     hour_of_day: np.ndarray[tuple[int], np.dtype[np.int64]]
     level: FloatArray
     is_short: np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+    @property
+    def is_borrower(self) -> BoolArray:
+        """Areas that take the shape of the others, shape (A,): those of a short history where not all have one."""
+        return self.is_short & ~self.is_short.all()
 
 
 def history_at(grid: Grid, cutoff: int) -> History:
@@ -99,13 +104,14 @@ def borrowed_profile(profile: FloatArray, history: History) -> FloatArray:
     Returns:
         Shape (A, 168); unchanged where the history is not short, and everywhere if it is short everywhere.
     """
-    if history.is_short.all() or not history.is_short.any():
+    if not history.is_borrower.any():
         return profile
-    shape = np.median(profile[~history.is_short] / history.level[~history.is_short, None], axis=0)
+    lenders = ~history.is_borrower
+    shape = np.median(profile[lenders] / history.level[lenders, None], axis=0)
     expected = np.where(np.isnan(history.weeks), 0.0, shape).sum(axis=(1, 2))
     seen = np.where(expected > 0, np.nansum(history.weeks, axis=(1, 2)), history.level)
     level = seen / np.where(expected > 0, expected, 1.0)
-    return np.where(history.is_short[:, None], shape * level[:, None], profile)
+    return np.where(history.is_borrower[:, None], shape * level[:, None], profile)
 
 
 def last_weeks(values: FloatArray, weeks: int) -> FloatArray:

@@ -135,11 +135,10 @@ def outcomes(point: FloatArray, spreads: FloatArray, residuals: Residuals, histo
     Returns:
         Shape (A, 168, 99), unit of the panel: the quantiles at PROBABILITIES.
     """
-    is_borrowed = history.is_short & ~history.is_short.all()
-    if is_borrowed.any():
-        usual = np.median(spreads[~is_borrowed], axis=0)
-        spreads = np.where(is_borrowed[:, None, None], usual, spreads)
-    width = residuals.area_factor * history.level * np.where(is_borrowed, SHORT_HISTORY_WIDENING, 1.0)
+    if history.is_borrower.any():
+        usual = np.median(spreads[~history.is_borrower], axis=0)
+        spreads = np.where(history.is_borrower[:, None, None], usual, spreads)
+    width = residuals.area_factor * history.level * np.where(history.is_borrower, SHORT_HISTORY_WIDENING, 1.0)
     steps = residuals.by_hour[history.hour_of_day][None]
     off = steps * _side(steps, np.maximum(spreads, residuals.least_spread)[:, :, None])
     return np.asarray(point[:, :, None] + width[:, None, None] * off)

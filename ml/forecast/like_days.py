@@ -14,7 +14,7 @@ from ml.forecast.frame import BoolArray, FloatArray, IntArray
 from ml.forecast.history import WEEK_HOURS, History, nanmean, nanmedian
 
 # Working days, Saturdays, Sundays and holidays.
-KINDS = WORKING_DAY, SATURDAY, SUNDAY = range(3)
+KINDS = WORKING_DAY, SATURDAY, DAY_OFF = range(3)
 DAY_HOURS = 24
 # The days of its kind weigh as much as so many weeks of the hour's own. Chosen on random weeks of the interstate and of
 # the loops in ../shared/real/traffic that `jsc bench forecast --panel` does not judge.
@@ -37,12 +37,12 @@ class DayKinds:
 
 
 def day_kind(day_of_week: IntArray, is_holiday: BoolArray) -> IntArray:
-    """Kind of each day, from its number (Monday is 0).
+    """Kind of each day, from its number in the week (Monday is 0).
 
     >>> day_kind(np.array([4, 4, 5, 6]), np.array([False, True, False, False])).tolist()
     [0, 2, 1, 2]
     """
-    return np.where(is_holiday, SUNDAY, np.maximum(day_of_week - 4, WORKING_DAY))
+    return np.select([is_holiday | (day_of_week == 6), day_of_week == 5], [DAY_OFF, SATURDAY], WORKING_DAY)
 
 
 def like_days_median(history: History, kinds: DayKinds, median: FloatArray) -> FloatArray:

@@ -156,7 +156,10 @@ class WeekAheadForecaster(BaseEstimator):
         return later
 
     def plain(self) -> Self:
-        """The four-week median in the place of the blend, with the interval that the median's own errors give."""
+        """The four-week median in the place of the blend, with the interval that the median's own errors give.
+
+        Where no past week is long enough to be forecast these are not known: days of a kind differ about as much.
+        """
         check_is_fitted(self, "blend_")
         median = copy(self)
         median.blend_ = np.tile(PLAIN_MEDIAN, (len(self.areas_), 1))
@@ -196,7 +199,7 @@ class WeekAheadForecaster(BaseEstimator):
             "p90": np.maximum(intervals.upper_end(outcomes, self.jam_thresholds_, self.residuals_), point),
             "jam_probability": is_jam.mean(axis=2),
             "mean": outcomes.mean(axis=2),
-            "is_pooled": np.repeat(self.ahead_.history.is_short[:, None], hours, axis=1),
+            "is_pooled": np.repeat(self.ahead_.history.is_borrower[:, None], hours, axis=1),
         }
         targets = pd.date_range(self.cutoff_ + HOUR, periods=hours, freq=HOUR)
         return pd.DataFrame(

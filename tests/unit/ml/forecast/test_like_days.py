@@ -12,7 +12,7 @@ from ml.forecast.backtest import backtest
 from ml.forecast.blend import LIKE_DAYS, PLAIN_MEDIAN
 from ml.forecast.features import WeekAhead, calendar_of, week_ahead
 from ml.forecast.frame import to_grid
-from ml.forecast.like_days import SATURDAY, SUNDAY, WORKING_DAY, kind_spreads, unseen_residuals
+from ml.forecast.like_days import DAY_OFF, SATURDAY, WORKING_DAY, kind_spreads, unseen_residuals
 from ml.forecast.metrics import coverage, mae
 from ml.forecast.model import WeekAheadForecaster
 
@@ -37,7 +37,7 @@ WORKING_DAYS = {"Monday": 10.0, "Tuesday": 20.0, "Wednesday": 30.0, "Thursday": 
 def test_each_day_is_drawn_towards_those_of_its_kind() -> None:
     """Monday to Sunday are known once: three times the median of the kind weighs beside the day's own value."""
     ahead = ahead_of({**WORKING_DAYS, "Saturday": 6.0, "Sunday": 2.0}, "2026-10-12", days=7)
-    assert ahead.kinds.target[::24].tolist() == [WORKING_DAY] * 5 + [SATURDAY, SUNDAY]
+    assert ahead.kinds.target[::24].tolist() == [WORKING_DAY] * 5 + [SATURDAY, DAY_OFF]
     assert by_day(ahead.four_week_median) == [10, 20, 30, 40, 50, 6, 2]
     assert by_day(ahead.like_days) == [25, 27.5, 30, 32.5, 35, 6, 2]
 
@@ -53,7 +53,7 @@ def test_a_holiday_is_like_sundays_and_teaches_no_working_day() -> None:
     """17 August 2026 is a Monday; the Mondays before were working days, the one of the week after is one again."""
     values = {**WORKING_DAYS, "Saturday": 6.0, "Sunday": 2.0, "2026-08-17": 1.0}
     before = ahead_of(values, "2026-08-03", days=14)
-    assert before.kinds.target[0] == SUNDAY
+    assert before.kinds.target[0] == DAY_OFF
     assert by_day(before.like_days)[0] == 2
     after = ahead_of(values, "2026-08-10", days=14)
     assert after.kinds.target[0] == WORKING_DAY
@@ -100,3 +100,5 @@ def test_a_forecaster_of_a_young_city_says_what_it_used(make_panel: MakePanel) -
     assert forecaster.models_ is None
     assert forecaster.blend_.tolist() == [list(LIKE_DAYS)] * 2
     assert forecaster.plain().blend_.tolist() == [list(PLAIN_MEDIAN)] * 2
+    # No area has a shape that another could borrow.
+    assert not forecaster.predict()["is_pooled"].any()
