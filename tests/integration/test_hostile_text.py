@@ -357,7 +357,7 @@ def test_a_browser_runs_nothing_asks_nobody_else_and_complains_of_nothing(chromi
             if answer.status >= 400 and not path.startswith("/lacak?"):
                 wrong.append(f"{path}: {answer.status}")
             # The page is as wide as the telephone, and what a reporter wrote moves nothing about.
-            if page.evaluate("document.scrollingElement.scrollWidth") > 360:
+            if page.evaluate("document.scrollingElement.scrollWidth") > SIZES["phone"]["width"]:
                 wrong.append(f"{path} is {page.evaluate('document.scrollingElement.scrollWidth')} wide")
         context.close()
     told = [line for line in wrong if "status of 4" not in line]

@@ -6,7 +6,7 @@ Belongs here: what every test in a browser asks. Does not belong here: the brows
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
-SIZES: dict[str, ViewportSize] = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
+SIZES: dict[str, ViewportSize] = {"phone": {"width": 320, "height": 740}, "desk": {"width": 1280, "height": 900}}
 
 
 def judge(page: Page) -> None:
