@@ -47,6 +47,8 @@ def at_counter(chromium: Browser, counters: CounterCity, token: str, size: str =
     context.set_default_timeout(WAITS_MS)
     page = context.new_page()
     page.goto("/petugas/loket")
+    # A browser sets the focus after it has said that the page is loaded.
+    page.locator(":focus").wait_for()
     return page
 
 
