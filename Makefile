@@ -19,17 +19,17 @@ run: install  ## The same, then run the main job on the sample city.
 	$(BIN)/jsc run
 
 # Each process is given whole files in their order: those of tests/integration, which take longest, come before the
-# unit's. Where tests wait for servers and programs a quarter of their time, one process more than there are cores.
+# unit's. Tests wait for servers, browsers and programs a third of their time: two processes more than there are cores.
 PARALLEL := --dist loadfile --no-loadscope-reorder --numprocesses
-ONE_MORE := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+TWO_MORE := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 2)))
 
 test: install  ## The same, then all tests but those of the system.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pytest $(PARALLEL) $(ONE_MORE) -m "not system"
+	$(BIN)/pytest $(PARALLEL) $(TWO_MORE) -m "not system"
 
 test-system: install  ## The tests that start services, mount disks, upgrade, restore, break machines and live through sixty weeks.
-	$(BIN)/pytest $(PARALLEL) $(ONE_MORE) -m system tests/integration
+	$(BIN)/pytest $(PARALLEL) $(TWO_MORE) -m system tests/integration
 
 test-fast: install  ## Unit, cities and architecture without the real data, the slow tests and most examples: the inner loop.
 	$(BIN)/pytest $(PARALLEL) logical --hypothesis-profile fast -m "not real and not slow" tests/unit tests/cities tests/architecture
@@ -38,7 +38,7 @@ fuzz: install  ## The property tests with other examples each time, and ten time
 	$(BIN)/pytest $(PARALLEL) logical --hypothesis-profile fuzz -m hypothesis tests
 
 coverage: install  ## All tests, and at least so much of the code run by them as pyproject.toml says.
-	$(BIN)/pytest $(PARALLEL) $(ONE_MORE) --cov --cov-report=term
+	$(BIN)/pytest $(PARALLEL) $(TWO_MORE) --cov --cov-report=term
 
 ui: install  ## Open the Dagster UI.
 	$(BIN)/jsc ui

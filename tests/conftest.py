@@ -9,6 +9,8 @@ Belongs here: fixtures that two folders of tests use. Does not belong here: buil
 import gc
 import os
 import re
+import shutil
+import signal
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,7 +43,18 @@ SHARED = {
     "sample plan": ("test_followers", "test_complaints", "test_bookings", "test_cases"),
 }  # fmt: skip
 
+# A folder in memory, and the room that the servers of all processes are sure to find enough there.
+IN_MEMORY, ROOM = Path("/dev/shm"), 8 * 1024**3  # noqa: S108
+
+# Minutes of work that wait for nothing: most others of tests/integration wait for the city of truth, which one process
+# builds.
+FIRST = ("test_main_job", "test_real_streams", "test_live_sweep")
+
 OF_JAKARTA = re.compile(r"JK\d|\bjk \d|city_folder\(\)")
+
+# In the background of a shell SIGINT is ignored, and a run of Dagster gives SIGTERM what SIGINT has: the programs that
+# later tests start would not hear that they are to stop.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # What is imported lives as long as the tests do: by default some hundred new objects have all of it looked through.
 gc.set_threshold(200_000, 20, 20)
@@ -70,7 +83,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The same of examples in docstrings, which show numbers and names of the city without JSC_CITY."""
+    """Put FIRST first; skip elsewhere what shows numbers and names of the city in docstrings, without JSC_CITY."""
+    items.sort(key=lambda item: item.path.stem not in FIRST)
     for item in items:
         if isinstance(item, DoctestItem) and any(map(OF_JAKARTA.search, _said(item))):
             _skip_elsewhere(item)
@@ -132,9 +146,12 @@ def settings() -> Iterator[Settings]:
     """Settings of an installation of its own, whatever the environment says.
 
     Not below pytest's own folder: the next session closes that to all but its user, and the server, which runs as
-    another one where root runs the tests, then loses its data directory.
+    another one where root runs the tests, then loses its data directory. In memory where there is room: a database of
+    one test has a thousand files, and a disk takes six times as long to make and drop them.
     """
-    with TemporaryDirectory(prefix="jsc-", ignore_cleanup_errors=True) as home:
+    has_room = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ROOM
+    place = IN_MEMORY if has_room else None
+    with TemporaryDirectory(prefix="jsc-", dir=place, ignore_cleanup_errors=True) as home:
         settings = Settings(home=Path(home), database_url=None, landing=None, cameras=[])
         yield settings
         stop(settings)
@@ -167,7 +184,7 @@ def database_url(server: str, template: str) -> Iterator[str]:
     """URL of an empty, migrated database of this test alone."""
     name = f"city_{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name} template template_city".encode())
+        connection.execute(f"create database {name} template template_city strategy file_copy".encode())
         yield with_database(template, name)
         connection.execute(f"drop database {name} with (force)".encode())
 

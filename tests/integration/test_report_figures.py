@@ -58,6 +58,8 @@ def connection(copy_of_marts: str) -> Any:
             "select max(hour_date_wib) from marts.mart_area_hours where jam_index is not null"
         ).fetchall()
         watch(connection, min(load_reference(city_folder()).kelurahan), last_day)
+        # Else queries of the report are planned as if nothing of it were there.
+        connection.execute("analyze forecast.jam_hours, marts.fct_forecast_accuracy, marts.mart_area_hours")
         yield connection
 
 
