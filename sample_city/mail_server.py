@@ -19,30 +19,17 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
-# Dovecot 2.4 has another language for its settings.
-_VERSION = "2.3."
 _PATIENCE_S = 30.0
 
+# What the versions of dovecot write in the same way: Debian 12 has 2.3, Debian 13 has 2.4.
 _SETTINGS = """
 base_dir = {home}/run
 state_dir = {home}/state
 log_path = {home}/log
-protocols = imap
 listen = 127.0.0.1
 ssl = required
-ssl_cert = <{home}/certificate.pem
-ssl_key = <{home}/key.pem
-mail_location = maildir:{home}/mail
 first_valid_uid = 1
 auth_failure_delay = 0
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN {home}/accounts
-}}
-userdb {{
-  driver = passwd-file
-  args = {home}/accounts
-}}
 service imap-login {{
   {chroot}
   inet_listener imap {{
@@ -58,6 +45,40 @@ service anvil {{
 }}
 {users}
 """
+
+# What comes before that, and is of one version.
+_DIALECTS = {
+    "2.3.": """
+protocols = imap
+ssl_cert = <{home}/certificate.pem
+ssl_key = <{home}/key.pem
+mail_location = maildir:{home}/mail
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN {home}/accounts
+}}
+userdb {{
+  driver = passwd-file
+  args = {home}/accounts
+}}
+""",
+    "2.4.": """
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+protocols = imap
+ssl_server_cert_file = {home}/certificate.pem
+ssl_server_key_file = {home}/key.pem
+mail_driver = maildir
+mail_path = {home}/mail
+passdb passwd-file {{
+  default_password_scheme = PLAIN
+  passwd_file_path = {home}/accounts
+}}
+userdb passwd-file {{
+  passwd_file_path = {home}/accounts
+}}
+""",
+}
 
 _USERS = """
 default_internal_user = {user}
@@ -86,9 +107,11 @@ class MailServer:
 
     def __init__(self, *, user: str, password: str) -> None:
         self._dovecot = _path_of("dovecot", "/usr/sbin/dovecot")
-        version = _run(self._dovecot, "--version")
-        if not version.startswith(_VERSION):
-            raise NoMailServer(f"expected dovecot {_VERSION}x, found {version.split()[0]}")
+        version = _run(self._dovecot, "--version").split()[0]
+        dialect = next((_DIALECTS[known] for known in _DIALECTS if version.startswith(known)), None)
+        if dialect is None:
+            raise NoMailServer(f"expected dovecot {' or '.join(f'{known}x' for known in _DIALECTS)}, found {version}")
+        self._settings = dialect + _SETTINGS
         self._account = (user, password)
         self._ports = _free_ports(2)
         self._folder = TemporaryDirectory(prefix="jsc-mail-", ignore_cleanup_errors=True)
@@ -171,7 +194,7 @@ class MailServer:
         accounts.write_text(f"{user}:{password}:{owner.pw_uid}:{owner.pw_gid}::{self._home}\n", encoding="utf-8")
         # An ordinary user can neither change to another one nor into a root folder of its own.
         is_root = os.geteuid() == 0
-        settings = _SETTINGS.format(
+        settings = self._settings.format(
             home=self._home,
             ports=self._ports,
             chroot="" if is_root else "chroot =",
