@@ -9,12 +9,10 @@ Belongs here: fixtures that two folders of tests use. Does not belong here: buil
 import gc
 import os
 import re
-import shutil
 import signal
 from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
@@ -34,6 +32,7 @@ from database.settings import PROJECT
 from orchestration.manifest import write_manifest
 from sample_city.mail_server import MailServer, NoMailServer
 from sample_city.model import Item
+from tests.memory import forget_the_killed, own_folder, settings_in
 from tests.other_city import served, write_codes, write_palu
 from tests.served import HERE, HERE_AREA, REFERENCE
 
@@ -42,9 +41,6 @@ SHARED = {
     "sample city": ("test_frames", "test_landing"),
     "sample plan": ("test_followers", "test_complaints", "test_bookings", "test_cases"),
 }  # fmt: skip
-
-# A folder in memory, and the room that the servers of all processes are sure to find enough there.
-IN_MEMORY, ROOM = Path("/dev/shm"), 8 * 1024**3  # noqa: S108
 
 # Minutes of work that wait for nothing: most others of tests/integration wait for the city of truth, which one process
 # builds.
@@ -106,8 +102,9 @@ def pytest_collect_file() -> Generator[None, list[pytest.Collector], list[pytest
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Parse the dbt project once, before several processes find that it is not parsed."""
+    """Clear up behind a session that was killed, and parse the dbt project once, before several processes would."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
+        forget_the_killed()
         write_manifest()
 
 
@@ -143,16 +140,9 @@ def real() -> Path:
 
 @pytest.fixture(scope="session")
 def settings() -> Iterator[Settings]:
-    """Settings of an installation of its own, whatever the environment says.
-
-    Not below pytest's own folder: the next session closes that to all but its user, and the server, which runs as
-    another one where root runs the tests, then loses its data directory. In memory where there is room: a database of
-    one test has a thousand files, and a disk takes six times as long to make and drop them.
-    """
-    has_room = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ROOM
-    place = IN_MEMORY if has_room else None
-    with TemporaryDirectory(prefix="jsc-", dir=place, ignore_cleanup_errors=True) as home:
-        settings = Settings(home=Path(home), database_url=None, landing=None, cameras=[])
+    """Settings of an installation of its own, whatever the environment says."""
+    with own_folder() as home:
+        settings = settings_in(Path(home))
         yield settings
         stop(settings)
 
