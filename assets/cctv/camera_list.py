@@ -125,7 +125,7 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
     if text.lstrip()[:1] in ("[", "{"):
         try:
             content = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ListError(expected, f"no JSON: {error}", "mend the file") from error
         rows = content.get("cameras") if isinstance(content, dict) else content
         if not isinstance(rows, list):
@@ -242,6 +242,6 @@ def polygons_of(value: object) -> Mapping[str, Any] | None:
     try:
         content: Any = json.loads(value) if isinstance(value, str) else value
         roi_of(content)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"expected road_polygons with image_size and polygons, found {type(error).__name__}") from None
     return dict(content)

@@ -130,7 +130,7 @@ def read_features(path: Path) -> Sequence[Mapping[str, Any]]:
             raise TypeError
     except OSError as error:
         raise BoundaryError(path.name, "a file", "none that opens") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BoundaryError(path.name, "a FeatureCollection", "something else") from error
     return features
 

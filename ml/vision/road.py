@@ -59,7 +59,7 @@ def read_roi(path: Path) -> Roi:
         roi = roi_of(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise RoiError(path, f"no readable file ({error.strerror})") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RoiError(path, f"{type(error).__name__}: {error}") from error
     if min(roi.width, roi.height) < 1 or not road_mask(roi, (90, 160)).any():
         raise RoiError(path, f"{len(roi.polygons)} polygons that cover nothing of {roi.width}x{roi.height}")

@@ -89,13 +89,14 @@ def test_json_carries_roads_and_directions(tmp_path: Path) -> None:
     path = tmp_path / "cameras.json"
     road = {"image_size": [640, 360], "polygons": [[[0, 100], [639, 100], [639, 359]]]}
     camera = {"camera_id": 7, "name": "a", "road_polygons": road, "directions": ["utara", "selatan"], "road": "Jl. A"}
-    path.write_text(json.dumps({"cameras": [camera, "x", camera | {"camera_id": 8, "road_polygons": {"a": 1}}]}))
+    wrong = [camera | {"camera_id": 8, "road_polygons": drawn} for drawn in ({"a": 1}, "[" * 100_000)]
+    path.write_text(json.dumps({"cameras": [camera, "x", *wrong]}))
     [read], refused = read_camera_list(path)
     assert (read.camera_id, read.road_polygons, read.directions) == ("7", road, ("utara", "selatan"))
-    assert [row.row for row in refused] == [2, 3]
+    assert [row.row for row in refused] == [2, 3, 4]
 
 
-@pytest.mark.parametrize("text", ["", "id,nama\n1,a\n", "[", '{"kamera": []}'])
+@pytest.mark.parametrize("text", ["", "id,nama\n1,a\n", "[", '{"kamera": []}', "[" * 100_000])
 def test_what_is_no_list_is_an_error_that_says_what_to_do(tmp_path: Path, text: str) -> None:
     with pytest.raises(ListError, match=r"expected .*; found .*; "):
         listed(tmp_path, text)

@@ -116,7 +116,9 @@ def test_an_entry_that_a_script_works_out_is_a_row_that_is_refused(tmp_path: Pat
         (f"const a=[{OBJECT}];\nconst c=[{OBJECT},{{nama: ", "c of line 2, which breaks off; get the whole file"),
         (f'[{{"nama":"Satu","url":"{A}"}},{{"nama":', "line 1, which breaks off; get the whole file"),
         ("[" * 100_000, "no list of objects in list"),
-        ("[" * 5_000 + "]" * 5_000, "nested too deep"),
+        ("a = " + "[" * 5_000 + "]" * 5_000, "nested too deep"),
+        # From Python 3.12 on JSON may be nested so deep.
+        ("[" * 5_000 + "]" * 5_000, "expected "),
         (f"INSERT INTO cctv VALUES (1, 'Satu', '{A}');", "rows of cctv whose columns nothing names; export them with"),
         (f"INSERT INTO cctv SET nama='Satu', url='{A}';", "rows of cctv in line 1 that are no VALUES"),
         (f"INSERT INTO cctv (nama, url) VALUES ('Satu', '{A}'), ('Dua", "not closed; get the whole file"),

@@ -108,6 +108,7 @@ def test_boundaries_that_are_not_the_citys_are_refused_in_words(reference, drawn
 def test_no_file_and_no_json_are_refused_in_words(reference, tmp_path) -> None:
     with pytest.raises(BoundaryError, match="none that opens"):
         read_boundaries(tmp_path / "absent.geojson", reference)
-    (tmp_path / "torn.geojson").write_text('{"features": [')
-    with pytest.raises(BoundaryError, match="a FeatureCollection"):
-        read_boundaries(tmp_path / "torn.geojson", reference)
+    for text in ('{"features": [', "[" * 100_000):
+        (tmp_path / "torn.geojson").write_text(text)
+        with pytest.raises(BoundaryError, match="a FeatureCollection"):
+            read_boundaries(tmp_path / "torn.geojson", reference)

@@ -54,6 +54,7 @@ def test_each_polygon_is_a_road_and_those_beyond_the_most_are_one():
         '{"image_size": [10, 10], "polygons": [[[50, 50], [60, 50], [60, 60]]]}',
         '{"image_size": [0, 10], "polygons": [[[0, 0], [5, 0], [5, 5]]]}',
         '{"image_size": ["a", 10], "polygons": [[[0, 0], [5, 0], [5, 5]]]}',
+        "[" * 100_000,
     ],
 )
 def test_a_broken_road_names_what_was_found_and_what_to_do(tmp_path, text):
