@@ -13,8 +13,8 @@ import psutil
 from assets.settings import Settings
 from database.server import stop
 
-# A folder in memory, and the room that the servers of all processes are sure to find enough there.
-IN_MEMORY, ROOM = Path("/dev/shm"), 8 * 1024**3  # noqa: S108
+# A folder in memory, and the room there for the server of each process: three times what one was seen to take.
+IN_MEMORY, ROOM_FOR_EACH = Path("/dev/shm"), 1024**3  # noqa: S108
 
 
 def settings_in(home: Path) -> Settings:
@@ -29,7 +29,8 @@ def own_folder() -> TemporaryDirectory[str]:
     where root runs the tests, then loses its data directory. In memory, because a database of one test has a thousand
     files, and a disk takes six times as long to make and drop them.
     """
-    has_room = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= ROOM
+    room = ROOM_FOR_EACH * int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
+    has_room = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free >= room
     place = IN_MEMORY if has_room else None
     return TemporaryDirectory(prefix=f"jsc-test-{os.getpid()}-", dir=place, ignore_cleanup_errors=True)
 
