@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from database.city import claim
 from database.server import libpq_environment
-from database.settings import PROJECT
+from database.settings import PROJECT, Variables
 
 CITIES = PROJECT / "cities"
 COUNTRY = CITIES / "indonesia"
@@ -40,10 +40,10 @@ class CityError(Exception):
     """No city by that name, or what its folder says of it cannot be read."""
 
 
-class CitySettings(BaseSettings):
+class CitySettings(Variables):
     """The one variable that chooses the city; it is in docs/variables.md."""
 
-    model_config = SettingsConfigDict(env_prefix="JSC_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="JSC_")
 
     city: str = Field(default="jakarta", description="City: a folder's name below cities/, or a path of one elsewhere.")
 

@@ -5,16 +5,17 @@ Belongs here: what differs between two portals of the same code. Does not belong
 
 from pathlib import Path
 
-from pydantic import Field, PositiveInt, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, PositiveInt, SecretStr, field_validator
+from pydantic_settings import SettingsConfigDict
 
 from assets.city import city
+from database.settings import Variables
 
 
-class PortalSettings(BaseSettings):
+class PortalSettings(Variables):
     """Every variable of the portal; each is in docs/variables.md."""
 
-    model_config = SettingsConfigDict(env_prefix="JSC_PORTAL_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="JSC_PORTAL_")
 
     database_url: SecretStr | None = Field(
         default=None,
@@ -50,3 +51,11 @@ class PortalSettings(BaseSettings):
         description="Whether the pages that are asked for most are made at a start and after each build, before"
         " anybody asks for them.",
     )
+
+    @field_validator("secret")
+    @classmethod
+    def _is_no_blank(cls, value: SecretStr | None) -> SecretStr | None:
+        """Refuse a secret of blanks: whoever signs with nothing would be believed."""
+        if value is not None and not value.get_secret_value().strip():
+            raise ValueError("expected a secret in JSC_PORTAL_SECRET, found blanks; set it, or remove the variable")
+        return value

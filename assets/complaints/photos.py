@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from psycopg import Connection
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from assets.complaints.channels.registry import CHANNELS
 from assets.complaints.complaint_id import complaint_id_for
@@ -26,6 +26,7 @@ from assets.complaints.report_photos import Known, keep_report_photos, known
 from assets.sources.bounded import BoundedClient, Bounds, OutOfBoundsError
 from assets.sources.records import Record
 from assets.storage import merge_rows
+from database.settings import Variables
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
@@ -42,7 +43,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class PhotoSettings(BaseSettings):
+class PhotoSettings(Variables):
     """Whose photos may be fetched.
 
     Attributes:
@@ -50,7 +51,7 @@ class PhotoSettings(BaseSettings):
         timeout_s: Seconds until a photo counts as lost.
     """
 
-    model_config = SettingsConfigDict(env_prefix="JSC_PHOTO_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="JSC_PHOTO_")
 
     hosts: frozenset[str] = frozenset()
     timeout_s: float = 10.0

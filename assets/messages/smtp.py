@@ -31,7 +31,7 @@ class SmtpSettings(Source):
         timeout_s: Seconds until an answer counts as lost.
     """
 
-    model_config = SettingsConfigDict(env_prefix="JSC_SMTP_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="JSC_SMTP_")
 
     user: str | None = None
     password: SecretStr | None = None

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from psycopg import Connection
 from pydantic import field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from assets.cases.news.silence import Rules, SilentCase, silent_cases
 from assets.cases.news.telling import CHANNEL_OF, addressed, message_about, read_audience, read_cases
@@ -21,16 +21,17 @@ from assets.complaints.outbox.follows import recipient_of
 from assets.complaints.outbox.queue import Message, enqueue
 from assets.statuses import CaseStatus
 from assets.storage import copy_rows
+from database.settings import Variables
 
 
-class ReminderSettings(BaseSettings):
+class ReminderSettings(Variables):
     """Where agencies are reminded by mail.
 
     Attributes:
         mail: By code of skpd.csv: the agency's address; one that is not named is reminded at its desk alone.
     """
 
-    model_config = SettingsConfigDict(env_prefix="JSC_REMINDER_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="JSC_REMINDER_")
 
     mail: dict[str, str] = {}
 

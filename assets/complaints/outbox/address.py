@@ -6,10 +6,11 @@ A link that stops news is put under a message when it is sent: nobody who reads 
 """
 
 from pydantic import field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from assets.complaints.outbox.answers import NEWS, MessageKind
 from assets.messages.smsd import MOST_LETTERS
+from database.settings import Variables
 
 # A longer one would leave no room for words in an SMS.
 LONGEST = 40
@@ -18,14 +19,14 @@ MAIL, SMS = "smtp", "smsd"
 BY_WORD = " Stop: balas BERHENTI"
 
 
-class PublicAddress(BaseSettings):
+class PublicAddress(Variables):
     """The portal's address on the internet.
 
     Attributes:
         url: Such as `https://lapor.example.org`; without it no link is written and nobody can follow anything.
     """
 
-    model_config = SettingsConfigDict(env_prefix="JSC_PORTAL_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="JSC_PORTAL_")
 
     url: str | None = None
 

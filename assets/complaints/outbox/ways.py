@@ -6,20 +6,21 @@ sending.
 
 from collections.abc import Mapping
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from assets.complaints.channels.registry import ALL
 from assets.messages.letter import Sender
+from database.settings import Variables
 
 
-class OutboxSettings(BaseSettings):
+class OutboxSettings(Variables):
     """Whether answers are sent.
 
     Attributes:
         send: If false, every message is booked as a dry run and is not sent.
     """
 
-    model_config = SettingsConfigDict(env_prefix="JSC_OUTBOX_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="JSC_OUTBOX_")
 
     send: bool = False
 
