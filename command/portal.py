@@ -59,7 +59,8 @@ def portal(
             if settings.desk_database_url is None:
                 os.environ["JSC_PORTAL_DESK_DATABASE_URL"] = desk_login(url, city_zone().key)
         # Of all workers: a client is the same one whichever of them answers it.
-        os.environ.setdefault("JSC_PORTAL_SECRET", secrets.token_urlsafe(32))
+        if settings.secret is None:
+            os.environ["JSC_PORTAL_SECRET"] = secrets.token_urlsafe(32)
     console.print(f"http://{host}:{port}/")
     # The server ends by the signal that it was told to stop with: the clerk is told first.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
